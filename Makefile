@@ -1,0 +1,55 @@
+# Everything a person does here: `make help`. Each target does all of its own set-up, in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lock page screenshots clean
+
+help: ## Show this
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+demo: .venv/run ## Try callinfo in a browser: no Slack workspace, no CometChat account
+	@$(BIN)/python -m bot playground
+
+test: .venv/dev ## Run the tests
+	$(BIN)/pytest -m "not browser"
+
+check: .venv/dev ## Lint, types, tests with coverage: what has to pass before a commit
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -m "not browser" --cov --cov-report=term --cov-fail-under=95
+
+format: .venv/dev ## Format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+screenshots: .venv/dev ## Take the pictures in docs/ again (needs Debian's chromium and chromium-driver)
+	CALLINFO_SCREENSHOTS=1 $(BIN)/pytest -q -m browser
+
+page: ## Build the playground's page again (needs Node.js; its result is committed)
+	cd bot/playground/page && npm ci && npm run build
+
+lock: .venv/uv ## Pin the dependencies again, with hashes
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+clean: ## Remove the virtual environment and caches
+	rm -rf .venv .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' || { echo "callinfo needs Python 3.11 or newer; say which with make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run: .venv/made requirements.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/made requirements-dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/uv: .venv/made
+	$(BIN)/python -m pip install -q --disable-pip-version-check uv
+	@touch $@
