@@ -1,0 +1,57 @@
+"""CometChat's Calls API, for one purpose: to read a call on behalf of a user.
+
+`CometChat.get_call` is the way in, `errors.py` draws the tree of what it raises. This package knows nothing of
+Slack and could be published on its own.
+"""
+
+from bot.cometchat.client import Answer, CometChat
+from bot.cometchat.errors import (
+    BadAnswerError,
+    CallProblemError,
+    CometChatError,
+    MisconfiguredError,
+    NoAnswerInTimeError,
+    NoSuchCallError,
+    PlanRestrictedError,
+    RateLimitedError,
+    UnavailableError,
+    UnknownUidError,
+    UnsafeRequestError,
+)
+from bot.cometchat.ids import (
+    Home,
+    InvalidSessionIdError,
+    SessionId,
+    Uid,
+    home_of,
+    parse_session_id,
+    parse_uid,
+)
+from bot.cometchat.models import Call, Participant, Party, Recording
+
+__all__ = [
+    "Answer",
+    "BadAnswerError",
+    "Call",
+    "CallProblemError",
+    "CometChat",
+    "CometChatError",
+    "Home",
+    "InvalidSessionIdError",
+    "MisconfiguredError",
+    "NoAnswerInTimeError",
+    "NoSuchCallError",
+    "Participant",
+    "Party",
+    "PlanRestrictedError",
+    "RateLimitedError",
+    "Recording",
+    "SessionId",
+    "Uid",
+    "UnavailableError",
+    "UnknownUidError",
+    "UnsafeRequestError",
+    "home_of",
+    "parse_session_id",
+    "parse_uid",
+]

@@ -1,0 +1,152 @@
+"""The one door to CometChat's API: HTTP with time limits, one retry and bounded bodies. What it says is wire.py's."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+from pydantic import SecretStr
+
+from bot import __version__
+from bot.cometchat.errors import BadAnswerError, NoAnswerInTimeError, UnavailableError
+from bot.cometchat.ids import SessionId, Uid
+from bot.cometchat.models import Call
+from bot.cometchat.wire import MAX_BODY, RequestParts, get_call_request, parse_calls
+
+CONNECT_SECONDS = 2.0
+TOTAL_SECONDS = 8.0
+MAX_CONNECTIONS = 1000
+_WORTH_A_RETRY = frozenset({502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The calls of a session, the newest first (at least one), and the HTTP status they came with."""
+
+    calls: tuple[Call, ...]
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class CometChat:
+    """A client for one CometChat app. Enter it once and share it; leaving it closes its connections.
+
+    `base_url` has no slash at its end. `total` is the most seconds that one `get_call` takes, retry included.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: SecretStr,
+        *,
+        total: float = TOTAL_SECONDS,
+        pause: Callable[[], float] = lambda: random.uniform(0.05, 0.25),  # noqa: S311 - jitter is no secret
+    ) -> None:
+        self._base_url = base_url
+        self._api_key = api_key
+        self._total = total
+        self._pause = pause
+        self._http = _http_client()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._http.aclose()
+
+    async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> Answer:
+        """Return the calls that the session holds, as the API shows them to that user.
+
+        What it answers for a user who was not in the call is not documented: the caller checks that too.
+        Raises a CallProblemError, or UnsafeRequestError before anything is sent.
+        """
+        parts = get_call_request(session_id, on_behalf_of, self._api_key.get_secret_value())
+        try:
+            async with asyncio.timeout(self._total):
+                response = await self._fetch(parts)
+        except TimeoutError:
+            raise NoAnswerInTimeError from None
+        return Answer(parse_calls(response.status, response.headers, response.body), response.status)
+
+    async def _fetch(self, parts: RequestParts) -> _Response:
+        """Send the request, once more after a failed connection or a gateway's error (a GET is safe to repeat)."""
+        try:
+            response = await self._fetch_once(parts)
+        except UnavailableError:
+            pass
+        else:
+            if response.status not in _WORTH_A_RETRY:
+                return response
+        await asyncio.sleep(self._pause())
+        return await self._fetch_once(parts)
+
+    async def _fetch_once(self, parts: RequestParts) -> _Response:
+        request = self._http.build_request("GET", self._base_url + parts.path, headers=parts.headers)
+        try:
+            response = await self._http.send(request, stream=True)
+            try:
+                return _Response(response.status_code, dict(response.headers), await _body(response))
+            finally:
+                await response.aclose()
+        except httpx.ReadTimeout:
+            raise NoAnswerInTimeError from None
+        except (
+            aiohttp.ClientResponseError
+        ) as error:  # what came is not HTTP; httpx-aiohttp 0.2 lets it through
+            raise BadAnswerError(_name(error)) from None
+        except (httpx.TransportError, aiohttp.ClientError, OSError) as error:
+            raise UnavailableError(_name(error)) from None
+
+
+def _name(error: Exception) -> str:
+    """Name what went wrong by its type alone: the errors' own texts hold the request's headers, key included."""
+    return type(error.__cause__ or error).__name__
+
+
+async def _body(response: httpx.Response) -> bytes:
+    """Read the body as it came over the wire, no more than MAX_BODY bytes of it."""
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise BadAnswerError("larger than 1 MiB", status=response.status_code)
+    return bytes(body)
+
+
+def _http_client() -> httpx.AsyncClient:
+    """Return httpx on aiohttp's connections: httpx's own pool collapses from about 16 requests in flight."""
+    tls = httpx.create_ssl_context()
+
+    def session() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ssl=tls),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
+    return httpx.AsyncClient(
+        transport=AiohttpTransport(verify=tls, client=session),
+        timeout=httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS, pool=None),
+        follow_redirects=False,
+        # keeps no cookie: one user's must not go with another's request
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        headers={"User-Agent": f"callinfo/{__version__}"},
+    )

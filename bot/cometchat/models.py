@@ -1,0 +1,86 @@
+"""What a call is, as CometChat tells it. Values only: wire.py makes them.
+
+All that the API may leave out is None here. Timestamps are Unix seconds, durations are minutes as the API
+gives them, words of the API (status, mode, type, state) are lower case and otherwise as they came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.cometchat.ids import Uid
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who called or was called: a user, or a group when the call's `receiver_type` says so."""
+
+    uid: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """One entry of the call's list. A second device of the same user is an entry of its own."""
+
+    uid: str
+    name: str | None = None
+    joined: bool = False
+    state: str | None = None
+    joined_at: int | None = None
+    left_at: int | None = None
+    minutes: float | None = None
+    audio_minutes: float | None = None
+    video_minutes: float | None = None
+    device_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording. Its URL lets anybody watch: it stays out of `repr`, logs and shared messages."""
+
+    rid: str | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+    url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a session. `joined_count` counts devices that joined, not people."""
+
+    session_id: str | None = None
+    mid: str | None = None
+    type: str | None = None
+    mode: str | None = None
+    status: str | None = None
+    initiator: Party | None = None
+    receiver: Party | None = None
+    receiver_type: str | None = None
+    initiated_at: int | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+    minutes: float | None = None
+    audio_minutes: float | None = None
+    video_minutes: float | None = None
+    joined_count: int | None = None
+    participants: tuple[Participant, ...] = ()
+    has_recording: bool | None = None
+    recordings: tuple[Recording, ...] = ()
+    has_transcription: bool | None = None
+
+    @property
+    def began_at(self) -> int | None:
+        """When it started, else when it began to ring (Unix seconds)."""
+        return self.started_at if self.started_at is not None else self.initiated_at
+
+    @property
+    def with_group(self) -> bool:
+        """Whether the receiver is a group; then `receiver.uid` is a GUID and no user's."""
+        return self.receiver_type not in {None, "user"}
+
+    def involves(self, uid: Uid) -> bool:
+        """Whether that user called, was called, or is on the list of participants."""
+        parties = [self.initiator, None if self.with_group else self.receiver]
+        uids = [party.uid for party in parties if party] + [person.uid for person in self.participants]
+        return any(each.lower() == uid for each in uids)

@@ -1,0 +1,163 @@
+"""One call out of the API's JSON, with every tolerance the API calls for (pure; part of wire.py's job).
+
+A value of the wrong kind counts as missing: a card with a gap helps a person more than no card.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from bot.cometchat.models import Call, Participant, Party, Recording
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_CLOCK = re.compile(r"(\d{1,4}):(\d{2}):(\d{2})")
+_LATEST = 253_402_300_799  # the last second of the year 9999, the last that a date can show
+_MILLISECONDS_FROM = 100_000_000_000  # as seconds, this would be the year 5138
+_SYNONYMS = {"canceled": "cancelled"}
+
+
+def parse_call(raw: dict[str, Any]) -> Call:
+    """Return the call that `raw` tells of; raises nothing."""
+    participants = tuple(_participant(item) for item in _dicts(raw.get("participants")))
+    recordings = tuple(_recording(item) for item in _dicts(raw.get("recordings")))
+    has_recording = _flag(raw.get("hasRecording"))
+    return Call(
+        session_id=_text(raw.get("sessionId")),
+        mid=_text(raw.get("mid")),
+        type=_word(raw.get("type")),
+        mode=_word(raw.get("mode")),
+        status=_word(raw.get("status")),
+        initiator=_party(raw, "initiator", participants),
+        receiver=_party(raw, "receiver", participants),
+        receiver_type=_word(raw.get("receiverType")),
+        initiated_at=_timestamp(raw.get("initiatedAt")),
+        started_at=_timestamp(raw.get("startedAt")),
+        ended_at=_timestamp(raw.get("endedAt")),
+        minutes=_first(_number(raw.get("totalDurationInMinutes")), _minutes(raw.get("totalDuration"))),
+        audio_minutes=_number(raw.get("totalAudioMinutes")),
+        video_minutes=_number(raw.get("totalVideoMinutes")),
+        joined_count=_count(raw.get("totalParticipants")),
+        participants=participants,
+        has_recording=True if recordings else has_recording,
+        recordings=recordings,
+        has_transcription=_flag(raw.get("hasTranscription")),
+    )
+
+
+def _participant(raw: dict[str, Any]) -> Participant:
+    joined_at = _timestamp(raw.get("joinedAt"))
+    joined = _flag(raw.get("isJoined"))
+    return Participant(
+        uid=_text(raw.get("uid")) or "",
+        name=_text(raw.get("name")),
+        joined=joined_at is not None if joined is None else joined,
+        state=_word(raw.get("state")),
+        joined_at=joined_at,
+        left_at=_timestamp(raw.get("leftAt")),
+        minutes=_first(_number(raw.get("totalDurationInMinutes")), _minutes(raw.get("totalDuration"))),
+        audio_minutes=_number(raw.get("totalAudioMinutes")),
+        video_minutes=_number(raw.get("totalVideoMinutes")),
+        device_id=_text(raw.get("deviceId")),
+    )
+
+
+def _recording(raw: dict[str, Any]) -> Recording:
+    return Recording(
+        rid=_text(raw.get("rid")),
+        started_at=_timestamp(raw.get("startTime")),
+        ended_at=_timestamp(raw.get("endTime")),
+        url=_text(raw.get("recording_url")),
+    )
+
+
+def _party(raw: dict[str, Any], role: str, participants: tuple[Participant, ...]) -> Party | None:
+    """Read the initiator or receiver: a UID, or an object; its name also stands among entities and participants."""
+    said = raw.get(role)
+    entity = _entity(raw, role)
+    if isinstance(said, dict):
+        uid, name = _uid_of(said), _text(said.get("name"))
+    else:
+        uid, name = _text(said), None
+    uid = uid or _uid_of(entity)
+    if uid is None:
+        return None
+    names = (person.name for person in participants if person.uid == uid and person.name)
+    if _uid_of(entity) in {uid, None}:
+        name = name or _text(entity.get("name"))
+    return Party(uid=uid, name=name or next(names, None))
+
+
+def _entity(raw: dict[str, Any], role: str) -> dict[str, Any]:
+    """Return `data.entities.{role}.entity`, {} where any of it is missing."""
+    node: Any = raw
+    for key in ("data", "entities", role, "entity"):
+        node = node.get(key) if isinstance(node, dict) else None
+    return node if isinstance(node, dict) else {}
+
+
+def _uid_of(entity: dict[str, Any]) -> str | None:
+    return _text(entity.get("uid")) or _text(entity.get("guid"))
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _first(*values: float | None) -> float | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _text(value: Any) -> str | None:
+    """Return a text that is safe to encode, None for nothing; a number stands for its digits."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**20:
+        return str(value)
+    if not isinstance(value, str):
+        return None
+    return _SURROGATES.sub("\ufffd", value).strip() or None
+
+
+def _word(value: Any) -> str | None:
+    text = _text(value)
+    return _SYNONYMS.get(text.lower(), text.lower()) if text else None
+
+
+def _flag(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "1": True, "false": False, "0": False}.get((_text(value) or "").lower())
+
+
+def _number(value: Any) -> float | None:
+    """Return a finite number that is not negative, also out of its digits."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) and number >= 0 else None
+
+
+def _count(value: Any) -> int | None:
+    number = _number(value)
+    return int(number) if number is not None and number < 10**9 else None
+
+
+def _minutes(value: Any) -> float | None:
+    """Read a duration that is minutes as a number (a participant's) or "HH:MM:SS" (a call's)."""
+    clock = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if clock:
+        hours, minutes, seconds = (int(part) for part in clock.groups())
+        return hours * 60 + minutes + seconds / 60
+    return _number(value)
+
+
+def _timestamp(value: Any) -> int | None:
+    """Return Unix seconds; 0 stands for "never", milliseconds are tolerated."""
+    number = _number(value)
+    if not number:
+        return None
+    seconds = int(number / 1000 if number >= _MILLISECONDS_FROM else number)
+    return seconds if 0 < seconds <= _LATEST else None

@@ -1,0 +1,110 @@
+"""What CometChat's Calls API would answer: rules without a network, from a request to status and body.
+
+Knows keys, users and calls. Sockets, scripted troubles and the counting of requests are left to `cometchat.py`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from bot.playground.samples.build import SUPERHEROES, Data, JsonObject, calls_in
+from bot.playground.scripted import error_body
+
+_CALLS = "/v3.0/calls/"
+_ECHOED = 8
+
+Reply = tuple[int, JsonObject]
+
+
+def session_in(raw_path: str) -> str | None:
+    """Return the session id in `/v3.0/calls/{sessionId}`, decoded, or None for every other path.
+
+    The id has to be one segment, as it stands and decoded: servers and gateways disagree on which of the two
+    they route by, so what they could take for two segments or for a step upwards is no session here.
+    Raises UnicodeDecodeError when the escapes are not UTF-8.
+    """
+    path = raw_path.partition("?")[0]
+    if not path.startswith(_CALLS):
+        return None
+    session = unquote(path.removeprefix(_CALLS), errors="strict")
+    if not session.strip(".") or "/" in session or "\\" in session:
+        return None
+    return session
+
+
+@dataclass
+class CallsApi:
+    """The state of one CometChat app: its key, its users (`uids`) and its calls by session id.
+
+    With `lenient`, a user who was not in a call gets it all the same: nobody knows what the real API does, and
+    that would be the worst case.
+    """
+
+    api_key: str
+    app_id: str
+    lenient: bool = False
+    uids: set[str] = field(default_factory=lambda: {person.uid for person in SUPERHEROES})
+    _sessions: dict[str, Data] = field(default_factory=dict)
+
+    def add(self, session_id: str, data: Data) -> None:
+        """Make `data` the answer for that session, and everybody in its calls a user of the app."""
+        self._sessions[session_id] = data
+        for call in calls_in(data):
+            self.uids |= members(call)
+
+    def reply(self, method: str, raw_path: str, headers: Mapping[str, str]) -> Reply:
+        """Return status and body for a request; header names are lower-case."""
+        try:
+            session_id = session_in(raw_path)
+        except UnicodeDecodeError:
+            return 400, {}  # the document's own 400 is a bare object
+        if session_id is None or method != "GET":
+            return _refused(404, "ERR_API_NOT_FOUND", f"The requested API {raw_path} does not exist.")
+        return self._key_refused(headers) or self._get_call(session_id, headers.get("onbehalfof", ""))
+
+    def _key_refused(self, headers: Mapping[str, str]) -> Reply | None:
+        key = headers.get("apikey", "")
+        if not key:
+            return _refused(401, "AUTH_ERR_EMPTY_APIKEY", "The API key is missing.")
+        if key != self.api_key:
+            # As the real one does: the message echoes a part of the key, which must not get to any reader.
+            message = f"The API key {key[:_ECHOED]}… does not exist for the app {self.app_id}."
+            return _refused(401, "AUTH_ERR_APIKEY_NOT_FOUND", message)
+        return None
+
+    def _get_call(self, session_id: str, on_behalf_of: str) -> Reply:
+        uid = on_behalf_of.lower()  # CometChat lower-cases UIDs
+        if uid and uid not in self.uids:
+            return _refused(404, "ERR_UID_NOT_FOUND", f"The user with UID {uid} does not exist.")
+        if session_id not in self._sessions:
+            message = f"The call session {session_id} does not exist."
+            return _refused(404, "ERR_CALL_SESSION_NOT_FOUND", message)
+        data = self._sessions[session_id]
+        if not uid or self.lenient:  # onBehalfOf is optional: without it every call of the app can be read
+            return 200, {"data": data}
+        visible = [call for call in calls_in(data) if uid in members(call)]
+        if calls_in(data) and not visible:
+            message = f"The user with UID {uid} is not a part of the call."
+            return _refused(401, "ERR_CALL_NOT_A_PART", message)
+        return 200, {"data": data if isinstance(data, dict) else visible}
+
+
+def members(call: JsonObject) -> set[str]:
+    """Return the UIDs of a call's two sides and participants; a called group is not a user."""
+    sides = [call.get("initiator")]
+    if call.get("receiverType") != "group":
+        sides.append(call.get("receiver"))
+    entries: Iterable[Any] = call.get("participants") or ()
+    return {uid.lower() for uid in _uids((*sides, *entries))}
+
+
+def _uids(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        uid = value.get("uid") if isinstance(value, dict) else value
+        if isinstance(uid, str) and uid:
+            yield uid
+
+
+def _refused(status: int, code: str, message: str) -> Reply:
+    return status, error_body(code, message)

@@ -1,0 +1,193 @@
+"""The stand-in CometChat: the Calls API over real HTTP, for the playground and for the tests.
+
+Serves sample calls by the rules in `calls_api.py`, can be told to fail (`scripted.py`), and remembers what it was
+asked, so that a test may look at what reached CometChat. Which calls there are is left to `samples`.
+"""
+
+import asyncio
+import json
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from aiohttp import web
+
+from bot.playground.calls_api import CallsApi, session_in
+from bot.playground.samples import Data, Sample
+from bot.playground.scripted import Answer, Drop, Hang, Slow, Step
+
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+_SHUTDOWN = 0.1
+"""Seconds that requests under way get when the stand-in closes; hanging ones would use up any time."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it came in: the path undecoded and with its query, header names lower-cased.
+
+    `at` is in seconds of `time.monotonic()`.
+    """
+
+    method: str
+    raw_path: str
+    headers: Mapping[str, str]
+    at: float
+
+
+class StandInCometChat:
+    """One CometChat app on a port of its own.
+
+    `api_key` is the one key it takes; `app_id` is named in its errors. It knows the calls of `samples`, and as
+    users the people in them and superhero1 to superhero5. A user who was not in a call is refused, unless
+    `lenient`, which answers the call all the same: the worst case, as the real API's behaviour is unknown.
+    """
+
+    requests: list[Request]
+    """Everything that was asked, in order."""
+    without_on_behalf_of: int
+    """How many requests came without `onBehalfOf`, or with an empty one: such a request reads any call."""
+    delay: float
+    """Seconds to wait before each answer."""
+    in_flight: int
+    """How many requests are under way now."""
+    peak_in_flight: int
+    """The most requests that were ever under way at once."""
+
+    def __init__(
+        self, *, api_key: str, app_id: str, samples: Iterable[Sample] = (), lenient: bool = False
+    ) -> None:
+        self.requests = []
+        self.without_on_behalf_of = 0
+        self.delay = 0.0
+        self.in_flight = 0
+        self.peak_in_flight = 0
+        self._api = CallsApi(api_key, app_id, lenient)
+        self._scripts: dict[str, deque[Step]] = {}
+        self._runner: web.ServerRunner | None = None
+        for sample in samples:
+            if sample.data is not None:
+                self._api.add(sample.session_id, sample.data)
+            for step in sample.script:
+                self.script(sample.session_id, step)
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen; port 0 takes a free one. Raises OSError when the port is taken."""
+        # A client that gives up ends its request here as well, so that `in_flight` is true.
+        server = web.Server(self._handle, handler_cancellation=True, access_log=None)
+        self._runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+
+    async def close(self) -> None:
+        """Stop listening and end all requests, the hanging ones too."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    @property
+    def base_url(self) -> str:
+        """The address to give to a client, without a slash at the end. Raises RuntimeError before `start`."""
+        if self._runner is None:
+            raise RuntimeError("The stand-in CometChat has not been started")
+        host, port = self._runner.addresses[0][:2]
+        return f"http://{host}:{port}/v3.0"
+
+    @property
+    def uids(self) -> set[str]:
+        """The users of the app; add to it, or take away whoever is deactivated."""
+        return self._api.uids
+
+    def serve(self, session_id: str, calls: Data) -> None:
+        """Make `calls` the `data` of that session: a list of calls, or one call as an object.
+
+        What is no such thing (a string, null, junk in the list) can be sent with `answer`.
+        """
+        self._api.add(session_id, calls)
+
+    def script(self, session_id: str, step: Step) -> None:
+        """Add a step to what is done for that session before anything is served.
+
+        Steps take turns as their `times` run out; afterwards the calls are served. After a step without `times`
+        nothing could ever come, so a step added later takes its place.
+        """
+        steps = self._scripts.setdefault(session_id, deque())
+        if steps and steps[-1].times is None:
+            steps.pop()
+        steps.append(step)
+
+    def answer(
+        self,
+        session_id: str,
+        *,
+        status: int = 200,
+        body: object,
+        headers: Mapping[str, str] | None = None,
+        delay: float = 0.0,
+        times: int | None = None,
+    ) -> None:
+        """Answer with just this, whoever asks: bytes as they are, anything else as JSON; `delay` in seconds."""
+        self.script(session_id, Answer(status, body, headers or {}, delay, times))
+
+    def hang(self, session_id: str, times: int | None = None) -> None:
+        """Never answer: hold the connection until the client gives up."""
+        self.script(session_id, Hang(times))
+
+    def drop(self, session_id: str, times: int | None = None) -> None:
+        """Close the connection without an answer."""
+        self.script(session_id, Drop(times))
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        self.requests.append(Request(request.method, request.raw_path, headers, time.monotonic()))
+        if not headers.get("onbehalfof"):
+            self.without_on_behalf_of += 1
+        with self._under_way():
+            await asyncio.sleep(self.delay)
+            return await self._carry_out(self._next_step(request), request, headers)
+
+    @contextmanager
+    def _under_way(self) -> Iterator[None]:
+        self.in_flight += 1
+        self.peak_in_flight = max(self.peak_in_flight, self.in_flight)
+        try:
+            yield
+        finally:
+            self.in_flight -= 1
+
+    def _next_step(self, request: web.BaseRequest) -> Step | None:
+        """Take the next step of the session that is asked for, if something is scripted for it."""
+        try:
+            session_id = session_in(request.raw_path)
+        except UnicodeDecodeError:
+            return None
+        steps = self._scripts.get(session_id or "")
+        if not steps:
+            return None
+        step = steps.popleft()
+        if step.times is None:
+            steps.appendleft(step)
+        elif step.times > 1:
+            steps.appendleft(replace(step, times=step.times - 1))
+        return step
+
+    async def _carry_out(
+        self, step: Step | None, request: web.BaseRequest, headers: Mapping[str, str]
+    ) -> web.StreamResponse:
+        match step:
+            case Answer():
+                await asyncio.sleep(step.delay)
+                return _response(step.status, step.payload, step.headers)
+            case Hang():
+                await asyncio.Event().wait()
+            case Drop() if request.transport is not None:
+                request.transport.close()
+            case Slow():
+                await asyncio.sleep(step.seconds)
+        status, body = self._api.reply(request.method, request.raw_path, headers)
+        return _response(status, json.dumps(body, ensure_ascii=False).encode(), {})
+
+
+def _response(status: int, body: bytes, headers: Mapping[str, str]) -> web.Response:
+    return web.Response(status=status, body=body, headers={**_JSON, **headers})

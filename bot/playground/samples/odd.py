@@ -1,0 +1,183 @@
+"""Calls that are found, but not as one would expect: other ids, other shapes, hostile names, other people's."""
+
+from bot.playground.samples.build import (
+    CAPTAIN,
+    IRON_MAN,
+    SPIDERMAN,
+    WOLVERINE,
+    Data,
+    Group,
+    JsonObject,
+    Person,
+    Sample,
+    call_json,
+    entities,
+    participant_json,
+    present,
+    session_id,
+)
+
+_DAY = 24 * 3600
+_CUSTOM_ID = "standup"
+_UUID_ID = "5f0c9b1e-6a7d-4c38-9b52-0d8e4f7a1c63"
+
+_STRANGERS = (Person("dana-okafor", "Dana Okafor"), Person("luis-ferreira", "Luís Ferreira"))
+_HOSTILE_PEOPLE = (
+    Person("hostile-1", "<!channel> *bold* @here <https://evil.example|click> & `code`"),
+    Person("hostile-2", "A name that goes on " + "and on " * 60 + "without an end"),
+    Person("hostile-3", "محمد عبد الله الفارسي"),
+    Person("hostile-4", "\u202eevil\u202c שרה כהן"),
+    Person("hostile-5", "👩‍👩‍👧‍👦 🇪🇺 :tada: Zoë 🏳️‍🌈"),
+    Person("hostile-6", "<@U0TONY> <#C0SUPPORT> ~gone~ _slanted_\nsecond line | cell"),
+)
+_HOSTILE_GROUP = Group(
+    "hostile-group", "<!here> *Very* _important_ <https://evil.example|group> &amp; @channel"
+)
+
+
+def odd_samples(now: int) -> tuple[Sample, ...]:
+    """Return the unusual calls, all before `now` (Unix seconds)."""
+    day = now - _DAY
+    return (
+        _plain(_CUSTOM_ID, "A custom id", "The customer chose the id: one word", day),
+        _plain(_UUID_ID, "A UUID as the id", "The customer chose the id: a UUID", day - 3600),
+        _group_mode("Meeting", "Mode “meet”: a meeting, no ringing", "meet", day - 7200),
+        _group_mode("Presentation", "Mode “presenter”: one speaks, others watch", "presenter", day - 9000),
+        _minimal(day - 10800),
+        _nulls(day - 14400),
+        _as_object(day - 18000),
+        _people_as_objects(day - 21600),
+        _hostile(day - 25200),
+        _somebody_elses(day - 28800),
+        _another_app(day - 32400),
+    )
+
+
+def _talk(sid: str, at: int) -> JsonObject:
+    start, end = at + 9, at + 9 + 754
+    return call_json(
+        sessionId=sid,
+        type="video",
+        initiatedAt=at,
+        startedAt=start,
+        endedAt=end,
+        participants=[present(IRON_MAN, start, end), present(CAPTAIN, start + 4, end)],
+    )
+
+
+def _plain(sid: str, title: str, about: str, at: int) -> Sample:
+    return Sample(sid, title, about, [_talk(sid, at)])
+
+
+def _group_mode(title: str, about: str, mode: str, at: int) -> Sample:
+    sid = session_id(title, at)
+    group = Group("design-guild", "Design guild")
+    people = (CAPTAIN, IRON_MAN, SPIDERMAN, WOLVERINE)
+    call = call_json(
+        without=("initiatedAt",),
+        sessionId=sid,
+        type="video",
+        mode=mode,
+        startedAt=at,
+        endedAt=at + 1500,
+        initiator=CAPTAIN.uid,
+        receiver=group.guid,
+        receiverType="group",
+        participants=[present(person, at + 70 * i, at + 1500 - 40 * i) for i, person in enumerate(people)],
+        data=entities(CAPTAIN, group),
+    )
+    return Sample(sid, title, about, [call])
+
+
+def _minimal(at: int) -> Sample:
+    """Return what is left when every key without a value is left out."""
+    sid = session_id("minimal", at)
+    call = {"sessionId": sid, "initiator": IRON_MAN.uid, "receiver": CAPTAIN.uid, "initiatedAt": at}
+    return Sample(sid, "Hardly anything", "CometChat left out nearly every key", [call])
+
+
+def _nulls(at: int) -> Sample:
+    sid = session_id("nulls", at)
+    call = call_json(
+        sessionId=sid,
+        initiatedAt=at,
+        startedAt=None,
+        endedAt="",
+        mid="",
+        mode=None,
+        type="",
+        receiverType=None,
+        totalAudioMinutes=None,
+        totalVideoMinutes="",
+        totalDuration="",
+        totalDurationInMinutes=None,
+        totalParticipants=None,
+        hasRecording=None,
+        hasTranscription=None,
+        recordings=None,
+        metaData=None,
+        tags=None,
+        data=None,
+        participants=[
+            participant_json("superhero1", name=None, avatar="", state=None, joinedAt=None, leftAt=""),
+            participant_json("superhero2", name="", avatar=None, state="", deviceId=None, totalDuration=None),
+        ],
+    )
+    return Sample(sid, "Nulls and empty words", "Every key is there, hardly one has a value", [call])
+
+
+def _as_object(at: int) -> Sample:
+    sid = session_id("as object", at)
+    data: Data = _talk(sid, at)
+    return Sample(sid, "The newer answer", "“data” is one object, as newer documents have it", data)
+
+
+def _people_as_objects(at: int) -> Sample:
+    sid = session_id("people as objects", at)
+    call = {
+        **_talk(sid, at),
+        "initiator": {"uid": IRON_MAN.uid, "name": IRON_MAN.name, "avatar": IRON_MAN.avatar},
+        "receiver": {"uid": CAPTAIN.uid, "name": CAPTAIN.name, "avatar": CAPTAIN.avatar},
+    }
+    del call["data"]
+    return Sample(sid, "People as objects", "Caller and called are objects where others have ids", [call])
+
+
+def _hostile(at: int) -> Sample:
+    sid = session_id("hostile", at)
+    start, end = at + 5, at + 5 + 900
+    people = (IRON_MAN, CAPTAIN, *_HOSTILE_PEOPLE)
+    call = call_json(
+        sessionId=sid,
+        initiatedAt=at,
+        startedAt=start,
+        endedAt=end,
+        receiver=_HOSTILE_GROUP.guid,
+        receiverType="group",
+        participants=[present(person, start + 50 * i, end, kind="audio") for i, person in enumerate(people)],
+        data=entities(IRON_MAN, _HOSTILE_GROUP),
+    )
+    return Sample(
+        sid, "Names that attack", "Long, right-to-left and emoji names, mentions and links in names", [call]
+    )
+
+
+def _somebody_elses(at: int) -> Sample:
+    sid = session_id("somebody else's", at)
+    dana, luis = _STRANGERS
+    call = call_json(
+        sessionId=sid,
+        initiatedAt=at,
+        startedAt=at + 6,
+        endedAt=at + 306,
+        initiator=dana.uid,
+        receiver=luis.uid,
+        participants=[present(person, at + 6, at + 306, kind="audio") for person in _STRANGERS],
+        data=entities(dana, luis),
+    )
+    return Sample(sid, "Somebody else’s call", "It exists, but nobody here was in it: “no such call”", [call])
+
+
+def _another_app(at: int) -> Sample:
+    sid = session_id("another app", at, region="us", app_id="31780434a95d45")
+    return Sample(sid, "Another app’s id", "Not found, and the id says it belongs elsewhere")

@@ -1,0 +1,165 @@
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from bot.cometchat import (
+    BadAnswerError,
+    CometChat,
+    MisconfiguredError,
+    NoAnswerInTimeError,
+    NoSuchCallError,
+    SessionId,
+    Uid,
+    UnavailableError,
+    UnsafeRequestError,
+)
+from bot.playground.cometchat import StandInCometChat
+from bot.playground.samples import APP_ID, call_json
+
+UID = Uid("superhero1")
+STANDUP = SessionId("standup")
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[StandInCometChat]:
+    api = StandInCometChat(api_key="key", app_id=APP_ID)
+    await api.start()
+    yield api
+    await api.close()
+
+
+@pytest.fixture
+async def cometchat(api: StandInCometChat) -> AsyncIterator[CometChat]:
+    async with CometChat(api.base_url, SecretStr("key"), pause=lambda: 0.01) as client:
+        yield client
+
+
+async def test_a_call_is_fetched_on_behalf_of_the_user(api: StandInCometChat, cometchat: CometChat) -> None:
+    api.serve(STANDUP, [call_json(sessionId=STANDUP)])
+    answer = await cometchat.get_call(STANDUP, UID)
+    assert answer.status == 200
+    assert answer.calls[0].session_id == STANDUP
+    (request,) = api.requests
+    assert request.headers["onbehalfof"] == "superhero1"
+    assert request.raw_path == "/v3.0/calls/standup"
+
+
+async def test_an_odd_id_arrives_as_one_encoded_segment(api: StandInCometChat, cometchat: CometChat) -> None:
+    with pytest.raises(NoSuchCallError):
+        await cometchat.get_call(SessionId("ä;b&c=d:e@f+g..h~"), UID)
+    (request,) = api.requests
+    assert request.raw_path == "/v3.0/calls/%C3%A4;b&c=d:e@f%2Bg..h~"
+
+
+@pytest.mark.parametrize(
+    ("session_id", "uid"), [("..", "superhero1"), ("a/b", "superhero1"), ("standup", "")]
+)
+async def test_an_unsafe_request_is_never_sent(
+    api: StandInCometChat, cometchat: CometChat, session_id: str, uid: str
+) -> None:
+    with pytest.raises(UnsafeRequestError):
+        await cometchat.get_call(SessionId(session_id), Uid(uid))
+    assert not api.requests
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+async def test_a_gateway_s_error_is_worth_one_retry(
+    api: StandInCometChat, cometchat: CometChat, status: int
+) -> None:
+    api.serve(STANDUP, [call_json()])
+    api.answer(STANDUP, status=status, body=b"<html>", times=1)
+    assert await cometchat.get_call(STANDUP, UID)
+    assert len(api.requests) == 2
+
+
+async def test_there_is_only_one_retry(api: StandInCometChat, cometchat: CometChat) -> None:
+    api.answer(STANDUP, status=503, body=b"{}")
+    with pytest.raises(UnavailableError):
+        await cometchat.get_call(STANDUP, UID)
+    assert len(api.requests) == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 429, 500])
+async def test_other_errors_are_not_repeated(
+    api: StandInCometChat, cometchat: CometChat, status: int
+) -> None:
+    api.answer(STANDUP, status=status, body=b"{}")
+    with pytest.raises(Exception):  # noqa: B017, PT011 - which one is wire.py's matter
+        await cometchat.get_call(STANDUP, UID)
+    assert len(api.requests) == 1
+
+
+async def test_a_dropped_connection_is_tried_again(api: StandInCometChat, cometchat: CometChat) -> None:
+    api.serve(STANDUP, [call_json()])
+    api.drop(STANDUP, times=1)
+    assert await cometchat.get_call(STANDUP, UID)
+
+
+async def test_a_refused_connection_is_cometchat_s_trouble_and_tells_no_header() -> None:
+    async with CometChat("http://127.0.0.1:9/v3.0", SecretStr("s3cret"), pause=lambda: 0.01) as client:
+        with pytest.raises(UnavailableError) as caught:
+            await client.get_call(STANDUP, UID)
+    assert str(caught.value) == "ClientConnectorError"
+    assert caught.value.__cause__ is None
+
+
+async def test_an_answer_that_does_not_come_in_time_is_given_up(api: StandInCometChat) -> None:
+    api.hang(STANDUP)
+    async with CometChat(api.base_url, SecretStr("key"), total=0.2) as client:
+        with pytest.raises(NoAnswerInTimeError):
+            await client.get_call(STANDUP, UID)
+
+
+async def test_the_retry_never_goes_past_the_total(api: StandInCometChat) -> None:
+    api.answer(STANDUP, status=503, body=b"{}", delay=0.15)
+    started = time.monotonic()
+    async with CometChat(api.base_url, SecretStr("key"), total=0.2, pause=lambda: 0.01) as client:
+        with pytest.raises(NoAnswerInTimeError):
+            await client.get_call(STANDUP, UID)
+    assert time.monotonic() - started < 2
+
+
+async def test_a_redirect_is_not_followed(api: StandInCometChat, cometchat: CometChat) -> None:
+    api.answer(STANDUP, status=302, body=b"", headers={"Location": f"{api.base_url}/calls/other"})
+    with pytest.raises(MisconfiguredError):
+        await cometchat.get_call(STANDUP, UID)
+    assert len(api.requests) == 1
+
+
+async def test_a_body_over_one_mebibyte_is_refused(api: StandInCometChat, cometchat: CometChat) -> None:
+    api.answer(STANDUP, body=b'{"data": "' + b"x" * 1024 * 1024 + b'"}')
+    with pytest.raises(BadAnswerError, match="1 MiB"):
+        await cometchat.get_call(STANDUP, UID)
+
+
+async def test_what_is_not_http_makes_no_sense() -> None:
+    async def garbage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"garbage\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(garbage, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, CometChat(f"http://127.0.0.1:{port}", SecretStr("key")) as client:
+        with pytest.raises(BadAnswerError):
+            await client.get_call(STANDUP, UID)
+
+
+async def test_many_requests_share_one_client(api: StandInCometChat, cometchat: CometChat) -> None:
+    api.serve(STANDUP, [call_json()])
+    api.delay = 1.0
+    answers = await asyncio.gather(*(cometchat.get_call(STANDUP, UID) for _ in range(150)))
+    assert len(answers) == 150
+    assert api.peak_in_flight > 100  # which is where aiohttp's own limit lies
+
+
+async def test_cookies_of_one_user_s_answer_do_not_go_with_another_s_request(
+    api: StandInCometChat, cometchat: CometChat
+) -> None:
+    api.answer(STANDUP, body={"data": [call_json()]}, headers={"Set-Cookie": "who=superhero1; Path=/"})
+    await cometchat.get_call(STANDUP, UID)
+    await cometchat.get_call(STANDUP, Uid("superhero2"))
+    assert "cookie" not in api.requests[1].headers

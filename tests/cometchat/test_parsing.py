@@ -1,0 +1,129 @@
+import json
+from typing import Any
+
+import pytest
+
+from bot.cometchat import Call, Participant, Party, Recording, Uid
+from bot.cometchat.parsing import parse_call
+
+
+def test_minutes_are_floats_and_a_total_may_be_a_clock() -> None:
+    assert parse_call({"totalDurationInMinutes": 0.31666}).minutes == 0.31666
+    assert parse_call({"totalDuration": "01:02:30"}).minutes == 62.5
+    assert parse_call({"totalDurationInMinutes": 3, "totalDuration": "00:09:00"}).minutes == 3
+
+
+def test_a_participant_s_total_duration_stands_in_for_its_minutes() -> None:
+    call = parse_call({"participants": [{"uid": "a", "isJoined": True, "totalDuration": 0.25}]})
+    assert call.participants == (Participant(uid="a", joined=True, minutes=0.25),)
+
+
+@pytest.mark.parametrize("nothing", [None, "", " "])
+def test_null_and_empty_count_as_left_out(nothing: Any) -> None:
+    keys = (
+        "sessionId",
+        "mid",
+        "status",
+        "type",
+        "initiator",
+        "startedAt",
+        "totalDuration",
+        "participants",
+        "hasRecording",
+    )
+    assert parse_call(dict.fromkeys(keys, nothing)) == Call()
+
+
+def test_parties_may_be_uids_or_objects() -> None:
+    call = parse_call(
+        {"initiator": "superhero1", "receiver": {"uid": "superhero2", "name": "Captain America"}}
+    )
+    assert call.initiator == Party("superhero1")
+    assert call.receiver == Party("superhero2", "Captain America")
+
+
+def test_names_come_from_the_entities_else_from_the_participants() -> None:
+    call = parse_call(
+        {
+            "initiator": "superhero1",
+            "receiver": "superhero2",
+            "data": {"entities": {"initiator": {"entity": {"uid": "superhero1", "name": "Iron Man"}}}},
+            "participants": [{"uid": "superhero2", "name": "Captain America"}],
+        }
+    )
+    assert call.initiator == Party("superhero1", "Iron Man")
+    assert call.receiver == Party("superhero2", "Captain America")
+
+
+def test_an_entity_of_somebody_else_lends_nobody_its_name() -> None:
+    entities = {"initiator": {"entity": {"uid": "superhero9", "name": "Somebody Else"}}}
+    assert parse_call({"initiator": "superhero1", "data": {"entities": entities}}).initiator == Party(
+        "superhero1"
+    )
+
+
+def test_a_party_may_stand_among_the_entities_alone() -> None:
+    entities = {"receiver": {"entity": {"guid": "team", "name": "The team"}}}
+    assert parse_call({"data": {"entities": entities}}).receiver == Party("team", "The team")
+
+
+def test_words_are_lower_cased_and_unified_and_unknown_ones_kept() -> None:
+    assert parse_call({"status": "Canceled"}).status == "cancelled"
+    assert parse_call({"status": "ENDED"}).status == "ended"
+    assert parse_call({"status": "Frobnicated"}).status == "frobnicated"
+
+
+@pytest.mark.parametrize("value", [0, -5, "soon", True, float("nan"), float("inf"), 10**30, [], {}])
+def test_a_timestamp_that_is_none_is_missing(value: Any) -> None:
+    assert parse_call({"startedAt": value}).started_at is None
+
+
+@pytest.mark.parametrize("value", [1692368180, "1692368180", 1692368180.9, 1692368180123])
+def test_a_timestamp_is_in_unix_seconds_also_as_text_or_milliseconds(value: Any) -> None:
+    assert parse_call({"startedAt": value}).started_at == 1692368180
+
+
+def test_the_start_stands_for_when_it_began_and_the_ringing_where_there_was_none() -> None:
+    assert parse_call({"startedAt": 1692368180, "initiatedAt": 1692368168}).began_at == 1692368180
+    assert parse_call({"initiatedAt": 1692368168}).began_at == 1692368168
+
+
+def test_a_recording_counts_whatever_the_flag_says_and_its_url_stays_out_of_repr() -> None:
+    raw = {
+        "hasRecording": False,
+        "recordings": [{"rid": "r", "recording_url": "https://x.cometchat.io/secret.mp4"}],
+    }
+    call = parse_call(raw)
+    assert call.has_recording is True
+    assert call.recordings == (Recording(rid="r", url="https://x.cometchat.io/secret.mp4"),)
+    assert "secret" not in repr(call)
+
+
+def test_who_joined_is_known_by_the_time_where_the_flag_is_missing() -> None:
+    call = parse_call({"participants": [{"uid": "a", "joinedAt": 1692368180}, {"uid": "b"}, "c", None]})
+    assert [person.joined for person in call.participants] == [True, False]
+
+
+def test_lone_surrogates_can_not_break_the_answer_to_slack() -> None:
+    call = parse_call(json.loads('{"status": "\\ud83d", "participants": [{"uid": "a", "name": "\\ude00x"}]}'))
+    assert call.participants[0].name == "\ufffdx"
+    assert call.status == "\ufffd"
+
+
+def test_numbers_stand_for_their_digits_in_texts_and_texts_for_numbers() -> None:
+    assert parse_call({"mid": 42, "totalParticipants": "3", "hasRecording": "true"}) == Call(
+        mid="42", joined_count=3, has_recording=True
+    )
+
+
+def test_who_has_a_part_in_a_call() -> None:
+    call = parse_call(
+        {"initiator": "Superhero1", "receiver": "superhero2", "participants": [{"uid": "superhero3"}]}
+    )
+    assert all(call.involves(Uid(uid)) for uid in ("superhero1", "superhero2", "superhero3"))
+    assert not call.involves(Uid("superhero4"))
+
+
+def test_a_group_whose_id_is_a_user_s_uid_lets_that_user_in_nowhere() -> None:
+    assert not parse_call({"receiver": "superhero1", "receiverType": "group"}).involves(Uid("superhero1"))
+    assert parse_call({"receiver": "superhero1", "receiverType": "user"}).involves(Uid("superhero1"))
