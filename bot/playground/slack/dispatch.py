@@ -1,0 +1,119 @@
+"""Signs and sends one request to the bot, and gives up after Slack's 3 seconds.
+
+What the answer means for the channel is decided by interactions.py.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+
+from bot.playground.slack.signing import sign
+from bot.playground.slack.workspace import Json
+
+PATIENCE = 3.0
+"""Seconds Slack waits for a bot (facts/slack.md, "Deadlines and reply paths")."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One request to the bot and what came of it."""
+
+    status: int  # 0 when no answer came
+    body: str
+    elapsed: float  # seconds until the whole answer was there
+    payload: Mapping[str, Any]  # the form of a command, or the payload of an interaction
+    request: bytes
+    headers: Mapping[str, str]  # those that were sent
+    content_type: str = ""
+    error: str | None = None  # Slack's word for what went wrong, such as operation_timeout
+    message: Json | None = None  # the message in a command's answer
+    errors: Mapping[str, str] = field(default_factory=dict)  # of a submitted view: block id to words
+
+    @property
+    def ok(self) -> bool:
+        """Whether Slack is content with the answer."""
+        return self.error is None and not self.errors
+
+    def parsed(self) -> Any:
+        """Return the JSON of the body, or None when it is empty; ValueError when it is neither."""
+        return json.loads(self.body) if self.body.strip() else None
+
+
+class Dispatcher:
+    """Sends to the bot's one URL. `patience` is in seconds."""
+
+    def __init__(self, signing_secret: str, patience: float) -> None:
+        self.url = ""
+        self._secret = signing_secret
+        self._patience = patience
+        self._session: aiohttp.ClientSession | None = None
+
+    def start(self) -> None:
+        """Open the connections; needs a running event loop."""
+        # As many at once as there are: Slack does not queue one person's command behind another's.
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def command(self, fields: Mapping[str, str]) -> Delivery:
+        """Send a slash command."""
+        return await self.send(urlencode(fields).encode(), fields)
+
+    async def interaction(self, payload: Mapping[str, Any]) -> Delivery:
+        """Send an interaction: a form with one field, `payload`."""
+        body = urlencode({"payload": json.dumps(payload, separators=(",", ":"))}).encode()
+        return await self.send(body, payload)
+
+    async def send(
+        self, body: bytes, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    ) -> Delivery:
+        """Send a body, signed now unless `headers` already sign it."""
+        if headers is None:
+            headers = {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "User-Agent": "Slackbot 1.0",
+                # The real clock: the bot checks it against its own, whatever a test does with ours.
+                **sign(self._secret, body, time.time()),
+            }
+        start = time.perf_counter()
+        status, text, kind, error = 0, "", "", None
+        try:
+            status, text, kind = await self._post(body, headers)
+        except TimeoutError:
+            error = "operation_timeout"
+        except aiohttp.ClientError:
+            error = "dispatch_failed"
+        if status not in (0, HTTPStatus.OK):
+            error = "dispatch_failed"
+        return Delivery(
+            status=status,
+            body=text,
+            elapsed=time.perf_counter() - start,
+            payload=payload,
+            request=body,
+            headers=headers,
+            content_type=kind,
+            error=error,
+        )
+
+    async def _post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, str, str]:
+        if self._session is None or not self.url:
+            raise aiohttp.ClientConnectionError("no bot is connected")
+        async with (
+            asyncio.timeout(self._patience),
+            self._session.post(self.url, data=body, headers=headers, allow_redirects=False) as response,
+        ):
+            return response.status, (await response.read()).decode(errors="replace"), response.content_type

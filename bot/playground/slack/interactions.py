@@ -1,0 +1,202 @@
+"""What a person can do with the bot, and what its answer does to the channel.
+
+A command, a shortcut, a press, a submitted or closed modal: each becomes one request (payloads.py, dispatch.py).
+LookupError when the person does not see what they act on: then nothing is sent, as in Slack.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.playground.slack import blocks, payloads
+from bot.playground.slack.dispatch import Delivery, Dispatcher
+from bot.playground.slack.modals import Modal
+from bot.playground.slack.refusals import RefusedError, check_message, check_view
+from bot.playground.slack.state import State
+from bot.playground.slack.tickets import Origin
+from bot.playground.slack.workspace import APP_NAME, BOT_USER_ID, COMMAND, Json, person
+
+_JSON = "application/json"
+
+
+class Interactions:
+    """Turns what people do into requests to the bot. `base_url` is where its response URLs lead."""
+
+    def __init__(self, state: State, dispatcher: Dispatcher) -> None:
+        self.base_url = ""
+        self._dispatcher = dispatcher
+        self._messages = state.messages
+        self._modals = state.modals
+        self._triggers = state.triggers
+        self._urls = state.urls
+        self._record = state.record
+
+    async def command(self, user_id: str, text: str, name: str, fields: Mapping[str, str]) -> Delivery:
+        """Send a slash command, and show its answer: none, a text, or a message."""
+        form = payloads.command(
+            person(user_id),
+            name,
+            text.strip(),
+            response_url=self._response_url(Origin("command", user_id)),
+            trigger_id=self._triggers.issue(user_id),
+        )
+        delivery = await self._dispatcher.command({**form, **fields})
+        if delivery.error is not None:
+            self._failed(user_id, name, delivery.error)
+            return delivery
+        try:
+            message = _command_answer(delivery)
+            if message is None:
+                return delivery
+            check_message(message)
+        except RefusedError as refused:
+            self._record.refuse("command", refused)
+            self._failed(user_id, name, refused.error)
+            return replace(delivery, error=refused.error)
+        public = message.get("response_type") == "in_channel"
+        self._messages.add_from_bot(message, only_for=None if public else user_id)
+        return replace(delivery, message=message)
+
+    async def shortcut(self, user_id: str, ts: str, callback_id: str) -> Delivery:
+        """Use a message shortcut."""
+        message = self._messages.visible(ts, user_id)
+        if message.ephemeral:
+            raise LookupError("shortcuts do not appear on ephemeral messages")
+        payload = payloads.shortcut(
+            person(user_id),
+            callback_id,
+            message,
+            replies=self._messages.reply_counts()[ts],
+            action_ts=self._messages.new_ts(),
+            response_url=self._response_url(Origin("shortcut", user_id, ts)),
+            trigger_id=self._triggers.issue(user_id),
+        )
+        return await self.interact(user_id, payload)
+
+    async def press(
+        self, user_id: str, where: str, action_id: str, block_id: str | None, value: str | None
+    ) -> Delivery:
+        """Press an element of a message (`where` is its ts) or of a view (its id)."""
+        if where.startswith("V"):
+            return await self._press_in_modal(user_id, where, action_id, block_id, value)
+        message = self._messages.visible(where, user_id)
+        if message.user_id != BOT_USER_ID:
+            raise LookupError("that message is another app's")
+        block, element = blocks.find_element(message.all_blocks, action_id, block_id, value)
+        payload = payloads.press_on_message(
+            person(user_id),
+            blocks.pressed(block, element, value, self._messages.new_ts()),
+            message,
+            replies=self._messages.reply_counts()[where],
+            response_url=self._response_url(Origin("press", user_id, where)),
+            trigger_id=self._triggers.issue(user_id),
+        )
+        return await self.interact(user_id, payload)
+
+    async def submit(self, user_id: str, view_id: str, given: Mapping[str, Mapping[str, Any]]) -> Delivery:
+        """Submit a view with values by block id and action id; its answer closes, changes or pushes."""
+        modal = self._modals.find(view_id, user_id)
+        values = blocks.state(modal.blocks, given)
+        if complaints := blocks.missing(modal.blocks, values):
+            # Slack's client asks for what is required by itself: the bot hears nothing of it.
+            self._modals.complain(view_id, complaints)
+            return Delivery(0, "", 0.0, {}, b"", {}, error="not_sent", errors=complaints)
+        self._modals.complain(view_id, {})
+        trigger_id = self._triggers.issue(user_id, view_id)
+        payload = payloads.view_submission(person(user_id), modal, values, trigger_id=trigger_id)
+        delivery = await self._dispatcher.interaction(payload)
+        if delivery.error is not None:
+            return delivery  # the modal stays, and says so itself: no line in the channel
+        try:
+            return self._answered(modal, delivery)
+        except RefusedError as refused:
+            self._record.refuse("view_submission", refused)
+            return replace(delivery, error=refused.error)
+        except LookupError:
+            return delivery  # closed meanwhile: there is nothing left to change
+
+    async def close(self, user_id: str, view_id: str) -> Delivery | None:
+        """Close a view; the bot hears of it only if the view asks for that."""
+        modal = self._modals.find(view_id, user_id)
+        self._modals.close(view_id)
+        if not modal.view.get("notify_on_close"):
+            return None
+        return await self.interact(user_id, payloads.view_closed(person(user_id), modal))
+
+    async def interact(self, user_id: str, payload: Mapping[str, Any]) -> Delivery:
+        """Send any payload; when it fails, the person is told so."""
+        delivery = await self._dispatcher.interaction(payload)
+        if delivery.error is not None:
+            line = f"{APP_NAME} didn’t answer, so that didn’t work ({delivery.error}). Please try again."
+            self._messages.add_from_slackbot(line, user_id)
+        return delivery
+
+    async def _press_in_modal(
+        self, user_id: str, view_id: str, action_id: str, block_id: str | None, value: str | None
+    ) -> Delivery:
+        modal = self._modals.find(view_id, user_id)
+        block, element = blocks.find_element(modal.blocks, action_id, block_id, value)
+        payload = payloads.press_in_modal(
+            person(user_id),
+            blocks.pressed(block, element, value, self._messages.new_ts()),
+            modal,
+            blocks.state(modal.blocks, {}),
+            trigger_id=self._triggers.issue(user_id, view_id),
+        )
+        return await self.interact(user_id, payload)
+
+    def _answered(self, modal: Modal, delivery: Delivery) -> Delivery:
+        """Do what the answer to a submitted view says (docs.slack.dev, "Modals": response_action)."""
+        answer = _object(delivery) or {}
+        action = answer.get("response_action")
+        if action == "errors":
+            return self._complained(modal, delivery, answer.get("errors"))
+        if action in ("update", "push"):
+            check_view(answer.get("view"))
+            if action == "update":
+                self._modals.update(modal.view_id, answer["view"])
+            else:
+                self._modals.push(modal.user_id, answer["view"])
+        elif action == "clear":
+            self._modals.clear(modal.user_id)
+        elif action is None:
+            self._modals.close(modal.view_id)
+        else:
+            raise RefusedError("invalid_response_action", (str(action),))
+        return delivery
+
+    def _complained(self, modal: Modal, delivery: Delivery, errors: object) -> Delivery:
+        inputs = {block["block_id"] for block in modal.blocks if block.get("type") == "input"}
+        if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
+            raise RefusedError("invalid_errors", ("errors: must name input blocks of the view",))
+        words = {str(block_id): str(said) for block_id, said in errors.items()}
+        self._modals.complain(modal.view_id, words)
+        return replace(delivery, errors=words)
+
+    def _response_url(self, origin: Origin) -> str:
+        return f"{self.base_url}response/{self._urls.issue(origin)}"
+
+    def _failed(self, user_id: str, name: str, error: str) -> None:
+        self._messages.add_from_slackbot(f'{name or COMMAND} failed with the error "{error}"', user_id)
+
+
+def _command_answer(delivery: Delivery) -> Json | None:
+    """Return the message in a command's answer; None when there is nothing to show."""
+    if not delivery.body.strip():
+        return None
+    if delivery.content_type != _JSON:
+        return {"text": delivery.body}
+    message = _object(delivery)
+    if message is None or not any(message.get(part) for part in ("text", "blocks", "attachments")):
+        return None  # such as {"response_type": "in_channel"}, which only shows the command
+    return message
+
+
+def _object(delivery: Delivery) -> Json | None:
+    try:
+        parsed = delivery.parsed()
+    except ValueError:
+        raise RefusedError("invalid_json") from None
+    if parsed is not None and not isinstance(parsed, dict):
+        raise RefusedError("json_not_object")
+    return parsed

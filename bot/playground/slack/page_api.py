@@ -1,0 +1,197 @@
+"""What the page asks of the stand-in: its files, the workspace, and what a person does (stream.py: what they see).
+
+The page is untrusted input like any other: elements are looked up in the stand-in's own copy. Other pages of
+the same browser must not drive it, hence the Host check and the header on each POST (see security.py).
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from bot.playground.slack.dispatch import Delivery
+from bot.playground.slack.interactions import Interactions
+from bot.playground.slack.state import State
+from bot.playground.slack.stream import Stream
+from bot.playground.slack.workspace import (
+    APP_ID,
+    APP_NAME,
+    CHANNEL_ID,
+    CHANNEL_NAME,
+    COMMAND,
+    PEOPLE,
+    TEAM_ID,
+    TEAM_NAME,
+    Json,
+    person,
+)
+
+SAY_AT_MOST = 4_000
+"""Characters in one message of a person."""
+
+
+class SampleCall(Protocol):
+    """What the page shows of a call that can be looked up."""
+
+    @property
+    def session_id(self) -> str:
+        """What one types after the command."""
+
+    @property
+    def title(self) -> str:
+        """A few words."""
+
+    @property
+    def about(self) -> str:
+        """One line of what one will see."""
+
+
+class PageApi:
+    """The page's routes. `page` is the folder with index.html, or None."""
+
+    def __init__(
+        self,
+        state: State,
+        interactions: Interactions,
+        *,
+        samples: Sequence[SampleCall],
+        shortcuts: dict[str, str],
+        usage_hint: str,
+        page: Path | None,
+    ) -> None:
+        self.stream = Stream(state)
+        self._messages = state.messages
+        self._interactions = interactions
+        self._samples = samples
+        self._shortcuts = shortcuts
+        self._usage_hint = usage_hint
+        self._page = page
+
+    def add_to(self, app: web.Application) -> None:
+        """Put the routes in."""
+        app.router.add_get("/", self._index)
+        if self._page is not None:
+            app.router.add_static("/static/", self._page)
+        app.router.add_get("/api/workspace", self._workspace)
+        app.router.add_get("/api/stream", self.stream.handle)
+        for name in ("say", "action", "shortcut", "submit", "close"):
+            app.router.add_post(f"/api/{name}", getattr(self, f"_{name}"))
+
+    async def _index(self, _request: web.Request) -> web.StreamResponse:
+        if self._page is None:
+            return web.Response(text="The stand-in Slack runs here, without its page.")
+        return web.FileResponse(self._page / "index.html")
+
+    async def _workspace(self, _request: web.Request) -> web.Response:
+        return web.json_response(
+            {
+                "team": {"id": TEAM_ID, "name": TEAM_NAME},
+                "channel": {"id": CHANNEL_ID, "name": CHANNEL_NAME},
+                "app": {"id": APP_ID, "name": APP_NAME, "command": COMMAND, "usage_hint": self._usage_hint},
+                "shortcuts": [{"callback_id": key, "name": name} for key, name in self._shortcuts.items()],
+                "people": [{"id": who.id, "name": who.name, "about": who.about} for who in PEOPLE],
+                "samples": [
+                    {"session_id": sample.session_id, "title": sample.title, "about": sample.about}
+                    for sample in self._samples
+                ],
+            }
+        )
+
+    async def _say(self, request: web.Request) -> web.Response:
+        asked = await _asked(request)
+        who = person(_text(asked, "as"))
+        text = _text(asked, "text").strip()
+        thread_ts = _optional(asked, "thread_ts")
+        if len(text) > SAY_AT_MOST:
+            return _no(f"That is {len(text):,} characters; {SAY_AT_MOST:,} is the most.", 400)
+        if text.startswith("/"):
+            return await self._command(who.id, text, thread_ts)
+        if thread_ts is not None and self._messages.root(thread_ts) is None:
+            return _no("That thread is no longer here.", 404)
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")  # as Slack stores it
+        self._messages.add(
+            sender="person", user_id=who.id, user_name=who.name, text=escaped, thread_ts=thread_ts
+        )
+        return _yes()
+
+    async def _command(self, user_id: str, text: str, thread_ts: str | None) -> web.Response:
+        name, _, rest = text.partition(" ")
+        if thread_ts is not None:
+            return _no("Slash commands don't work in threads.", 400)
+        if name != COMMAND:
+            return _no(f"{name} is not a command here. Try {COMMAND}.", 400)
+        await self._interactions.command(user_id, rest, name, {})
+        return _yes()  # what went wrong is said in the channel, as Slack does
+
+    async def _action(self, request: web.Request) -> web.Response:
+        asked = await _asked(request)
+        where = _optional(asked, "view_id") or _text(asked, "ts")
+        await self._interactions.press(
+            person(_text(asked, "as")).id,
+            where,
+            _text(asked, "action_id"),
+            _text(asked, "block_id"),
+            _optional(asked, "value"),
+        )
+        return _yes()
+
+    async def _shortcut(self, request: web.Request) -> web.Response:
+        asked = await _asked(request)
+        callback_id = _text(asked, "callback_id")
+        if callback_id not in self._shortcuts:
+            return _no("There is no such shortcut.", 404)
+        await self._interactions.shortcut(person(_text(asked, "as")).id, _text(asked, "ts"), callback_id)
+        return _yes()
+
+    async def _submit(self, request: web.Request) -> web.Response:
+        asked = await _asked(request)
+        values = asked.get("values")
+        if not isinstance(values, dict) or not all(isinstance(inner, dict) for inner in values.values()):
+            return _no("values must be objects by block id and action id.", 400)
+        delivery = await self._interactions.submit(
+            person(_text(asked, "as")).id, _text(asked, "view_id"), values
+        )
+        return _submitted(delivery)
+
+    async def _close(self, request: web.Request) -> web.Response:
+        asked = await _asked(request)
+        await self._interactions.close(person(_text(asked, "as")).id, _text(asked, "view_id"))
+        return _yes()
+
+
+def _submitted(delivery: Delivery) -> web.Response:
+    if delivery.errors:
+        return web.json_response({"ok": False, "errors": dict(delivery.errors)})
+    if delivery.error is not None:
+        return _no(f"We had some trouble connecting ({delivery.error}). Try again?", 502)
+    return _yes()
+
+
+async def _asked(request: web.Request) -> Json:
+    try:
+        body = await request.json()
+    except ValueError:
+        raise web.HTTPBadRequest(text="not JSON") from None
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest(text="not a JSON object")
+    return body
+
+
+def _text(asked: Json, name: str) -> str:
+    value: Any = asked.get(name)
+    if not isinstance(value, str) or not value:
+        raise web.HTTPBadRequest(text=f"{name} is missing")
+    return value
+
+
+def _optional(asked: Json, name: str) -> str | None:
+    return None if asked.get(name) is None else _text(asked, name)
+
+
+def _yes() -> web.Response:
+    return web.json_response({"ok": True})
+
+
+def _no(words: str, status: int) -> web.Response:
+    return web.json_response({"ok": False, "error": words}, status=status)

@@ -1,0 +1,54 @@
+"""What Slack refuses, as an exception with Slack's own word for it; and the check of a message or a view.
+
+The limits themselves are in bot/cards/limits.py, which production uses as well.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.cards.limits import violations
+
+
+@dataclass
+class RefusedError(Exception):
+    """Slack says no: its word, what is wrong in detail, and the HTTP status where it is not 200."""
+
+    error: str
+    problems: tuple[str, ...] = ()
+    status: int = 400
+
+    def __str__(self) -> str:
+        return "; ".join((self.error, *self.problems))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refusal on record: where it was (`command`, `response_url`, a Web API method), and why."""
+
+    where: str
+    error: str
+    problems: tuple[str, ...]
+
+
+def check_message(message: Mapping[str, Any]) -> None:
+    """Raise RefusedError unless Slack would show this message."""
+    if not any(message.get(part) for part in ("text", "blocks", "attachments")):
+        raise RefusedError("no_text")
+    problems = tuple(violations(message))
+    if not problems:
+        return
+    # facts/slack.md: msg_blocks_too_long is the word for too much text in all.
+    if any(problem.startswith("text: ") and "at most" in problem for problem in problems):
+        raise RefusedError("msg_too_long", problems)
+    if all(" of text in all" in problem for problem in problems):
+        raise RefusedError("msg_blocks_too_long", problems)
+    raise RefusedError("invalid_blocks", problems)
+
+
+def check_view(view: object) -> None:
+    """Raise RefusedError unless Slack would open this modal."""
+    if not isinstance(view, Mapping):
+        raise RefusedError("invalid_arguments", ("view: missing or not an object",))
+    if problems := tuple(violations(view, "modal")):
+        raise RefusedError("invalid_arguments", problems)

@@ -1,0 +1,88 @@
+"""What one person sees, as the page gets it: the whole state, again at every change."""
+
+import asyncio
+import json
+from contextlib import suppress
+
+from aiohttp import web
+
+from bot.playground.slack.messages import Message
+from bot.playground.slack.modals import Modal
+from bot.playground.slack.state import State
+from bot.playground.slack.workspace import Json, person
+
+_HEARTBEAT = 15.0  # seconds
+
+
+class Stream:
+    """Server-sent events, one stream a page. `close` ends them all."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._closing = False
+
+    def close(self) -> None:
+        """End all streams."""
+        self._closing = True
+        self._state.changes.announce()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Send the state at once and at every change; LookupError when `as` names nobody."""
+        user_id = person(request.query.get("as", "")).id
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        await response.prepare(request)
+        # A page that went away shows only when something is sent to it.
+        with self._state.changes.watch() as changed, suppress(ConnectionResetError):
+            chunk = self._event(user_id)
+            while not self._closing:
+                await response.write(chunk)
+                try:
+                    async with asyncio.timeout(_HEARTBEAT):
+                        await changed.wait()
+                except TimeoutError:
+                    chunk = b": still here\n\n"
+                    continue
+                changed.clear()
+                chunk = self._event(user_id)
+        return response
+
+    def _event(self, user_id: str) -> bytes:
+        replies = self._state.messages.reply_counts()
+        shown = {
+            "messages": [
+                _message(message, replies[message.ts]) for message in self._state.messages.seen_by(user_id)
+            ],
+            "modals": [_modal(modal) for modal in self._state.modals.stack(user_id)],
+        }
+        return f"data: {json.dumps(shown, separators=(',', ':'))}\n\n".encode()
+
+
+def _message(message: Message, replies: int) -> Json:
+    return {
+        "ts": message.ts,
+        "thread_ts": message.thread_ts,
+        "from": message.sender,
+        "user": {"id": message.user_id, "name": message.user_name},
+        "text": message.text,
+        "blocks": message.blocks,
+        "attachments": message.attachments,
+        "ephemeral": message.ephemeral,
+        "edited": message.edited,
+        "reply_count": replies,
+        "pending": False,  # Slack shows nothing while a command is under way
+    }
+
+
+def _modal(modal: Modal) -> Json:
+    view = modal.view
+    return {
+        "view_id": modal.view_id,
+        "callback_id": modal.callback_id,
+        "title": modal.title,
+        "submit": view["submit"]["text"] if view.get("submit") else None,
+        "close": view["close"]["text"] if view.get("close") else None,
+        "blocks": modal.blocks,
+        "errors": dict(modal.errors),
+    }

@@ -1,0 +1,225 @@
+"""`/webapi/{method}`: the methods of Slack's Web API that the bot needs, with Slack's words for errors.
+
+https://docs.slack.dev/reference/methods. An error is HTTP 200 with `ok: false`, as with Slack.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+
+from bot.playground.slack import payloads
+from bot.playground.slack.faults import Received
+from bot.playground.slack.refusals import RefusedError, check_message, check_view
+from bot.playground.slack.state import State
+from bot.playground.slack.workspace import (
+    APP_NAME,
+    BOT_ID,
+    BOT_USER_ID,
+    CHANNEL_ID,
+    TEAM_ID,
+    TEAM_NAME,
+    Json,
+    person,
+)
+
+_SCOPES = {
+    "chat.postMessage": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "users.info": "users:read",
+}
+_ERRORS = {HTTPStatus.TOO_MANY_REQUESTS.value: "ratelimited"}
+
+
+class WebApi:
+    """The methods, and what an installation of the bot may do: its token, its scopes, its channel."""
+
+    def __init__(self, state: State, *, token: str, scopes: Iterable[str]) -> None:
+        self.scopes = tuple(scopes)
+        self.in_channel = True
+        self.token_error: str | None = None
+        self.workspace_url = ""
+        self._state = state
+        self._token = token
+        self._methods: dict[str, Callable[[Json], Json]] = {
+            "api.test": lambda _: {},
+            "auth.test": self._auth_test,
+            "views.open": self._views_open,
+            "views.update": self._views_update,
+            "views.push": self._views_push,
+            "chat.postMessage": self._post_message,
+            "chat.postEphemeral": self._post_ephemeral,
+            "users.info": self._users_info,
+        }
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer one request of the bot's."""
+        method = request.match_info["method"]
+        fault = self._state.faults.take(method)
+        if fault is not None:
+            await asyncio.sleep(fault.delay)
+        arguments: Json = {}
+        headers = {"X-OAuth-Scopes": ",".join(self.scopes)}
+        status, answer = 200, ""
+        if fault is not None and fault.status is not None:
+            arguments = await _lenient_arguments(request)
+            status, headers = fault.status, dict(fault.headers)
+            default = {"ok": False, "error": _ERRORS.get(status, "internal_error")}
+            answer = fault.body if isinstance(fault.body, str) else json.dumps(fault.body or default)
+        else:
+            try:
+                arguments = await _arguments(request)
+                answer = json.dumps({"ok": True, **self._call(method, request, arguments)})
+            except RefusedError as refused:
+                self._state.record.refuse(method, refused)
+                answer = json.dumps(_refusal(refused))
+        arguments.pop("token", None)
+        self._state.record.receive(Received(method, arguments, status, answer, self._state.now()))
+        kind = "application/json" if answer.startswith("{") else "text/plain"
+        return web.Response(status=status, text=answer, headers=headers, content_type=kind)
+
+    def _call(self, method: str, request: web.Request, arguments: Json) -> Json:
+        run = self._methods.get(method)
+        if run is None:
+            raise RefusedError("unknown_method", (method,))
+        if method != "api.test":
+            self._authorise(method, request, arguments)
+        return run(arguments)
+
+    def _authorise(self, method: str, request: web.Request, arguments: Json) -> None:
+        header = request.headers.get("Authorization", "")
+        token = header.removeprefix("Bearer ") if header else str(arguments.get("token") or "")
+        if not token:
+            raise RefusedError("not_authed")
+        if token != self._token:
+            raise RefusedError("invalid_auth")
+        if self.token_error is not None:
+            raise RefusedError(self.token_error)
+        needed = _SCOPES.get(method)
+        if needed is not None and needed not in self.scopes:
+            raise RefusedError("missing_scope", (f"needed: {needed}",))
+
+    def _auth_test(self, _arguments: Json) -> Json:
+        return {
+            "url": self.workspace_url,
+            "team": TEAM_NAME,
+            "user": APP_NAME,
+            "team_id": TEAM_ID,
+            "user_id": BOT_USER_ID,
+            "bot_id": BOT_ID,
+            "is_enterprise_install": False,
+        }
+
+    def _views_open(self, arguments: Json) -> Json:
+        # The view first: Slack does not use a trigger up on a view that it refuses.
+        check_view(arguments.get("view"))
+        trigger = self._state.triggers.redeem(_text(arguments, "trigger_id"))
+        modal = self._state.modals.open(trigger.user_id, arguments["view"])
+        return {"view": payloads.view(modal, {})}
+
+    def _views_push(self, arguments: Json) -> Json:
+        check_view(arguments.get("view"))
+        trigger = self._state.triggers.redeem(_text(arguments, "trigger_id"))
+        if trigger.view_id is None or not self._state.modals.stack(trigger.user_id):
+            raise RefusedError("not_found", ("that trigger does not come from an open view",))
+        modal = self._state.modals.push(trigger.user_id, arguments["view"])
+        return {"view": payloads.view(modal, {})}
+
+    def _views_update(self, arguments: Json) -> Json:
+        check_view(arguments.get("view"))
+        try:
+            modal = self._state.modals.find(_text(arguments, "view_id"))
+        except LookupError:
+            raise RefusedError("not_found") from None
+        if arguments.get("hash") not in (None, "", modal.hash):
+            raise RefusedError("hash_conflict")
+        return {"view": payloads.view(self._state.modals.update(modal.view_id, arguments["view"]), {})}
+
+    def _post_message(self, arguments: Json) -> Json:
+        self._check_channel(arguments)
+        check_message(arguments)
+        message = self._state.messages.add_from_bot(arguments, thread_ts=arguments.get("thread_ts"))
+        return {"channel": CHANNEL_ID, "ts": message.ts, "message": {"ts": message.ts, "text": message.text}}
+
+    def _post_ephemeral(self, arguments: Json) -> Json:
+        self._check_channel(arguments)
+        check_message(arguments)
+        try:
+            who = person(_text(arguments, "user"))
+        except LookupError:
+            raise RefusedError("user_not_in_channel") from None
+        message = self._state.messages.add_from_bot(
+            arguments, only_for=who.id, thread_ts=arguments.get("thread_ts")
+        )
+        return {"message_ts": message.ts}
+
+    def _users_info(self, arguments: Json) -> Json:
+        try:
+            who = person(_text(arguments, "user"))
+        except LookupError:
+            raise RefusedError("user_not_found") from None
+        return {
+            "user": {
+                "id": who.id,
+                "team_id": TEAM_ID,
+                "name": who.name.lower(),
+                "real_name": who.name,
+                "deleted": False,
+                "is_admin": who.admin,
+                "is_owner": False,
+                "is_bot": False,
+                "profile": {"real_name": who.name, "display_name": who.name},
+            }
+        }
+
+    def _check_channel(self, arguments: Json) -> None:
+        if arguments.get("channel") != CHANNEL_ID:
+            raise RefusedError("channel_not_found")
+        if not self.in_channel:
+            raise RefusedError("not_in_channel")
+
+
+def _text(arguments: Mapping[str, Any], name: str) -> str:
+    value = arguments.get(name)
+    if not isinstance(value, str) or not value:
+        raise RefusedError("invalid_arguments", (f"{name}: missing or not a string",))
+    return value
+
+
+async def _arguments(request: web.Request) -> Json:
+    """Return the arguments of a form or a JSON body; JSON inside a form is parsed, as Slack does."""
+    if request.content_type == "application/json":
+        try:
+            body = await request.json()
+        except ValueError:
+            raise RefusedError("invalid_json") from None
+        if not isinstance(body, dict):
+            raise RefusedError("json_not_object")
+        found: Json = body
+    else:
+        found = {**request.query, **await request.post()}
+    for name in ("view", "blocks", "attachments"):
+        if isinstance(found.get(name), str):
+            try:
+                found[name] = json.loads(found[name])
+            except ValueError:
+                word = "invalid_arguments" if name == "view" else f"invalid_{name}_format"
+                raise RefusedError(word) from None
+    return found
+
+
+async def _lenient_arguments(request: web.Request) -> Json:
+    try:
+        return await _arguments(request)
+    except RefusedError:
+        return {}
+
+
+def _refusal(refused: RefusedError) -> Json:
+    answer: Json = {"ok": False, "error": refused.error}
+    if refused.problems:
+        answer["response_metadata"] = {"messages": [f"[ERROR] {problem}" for problem in refused.problems]}
+    return answer

@@ -1,0 +1,53 @@
+"""Who and what is in the playground's workspace: constants and nothing that changes.
+
+The same ids as the page and the sample calls use; what happens in the channel is in messages.py and modals.py.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+Json = dict[str, Any]
+"""What a Slack payload is before somebody parses it: a stand-in hands it on as it is."""
+
+TEAM_ID: Final = "T0PLAYGROUND"
+TEAM_NAME: Final = "Playground"
+TEAM_DOMAIN: Final = "playground"
+CHANNEL_ID: Final = "C0SUPPORT"
+CHANNEL_NAME: Final = "support"
+APP_ID: Final = "A0CALLINFO"
+APP_NAME: Final = "callinfo"
+BOT_USER_ID: Final = "U0CALLINFO"
+BOT_ID: Final = "B0CALLINFO"
+OTHER_BOT_ID: Final = "B0ALERTS"
+OTHER_BOT_NAME: Final = "alerts"
+SLACKBOT_ID: Final = "USLACKBOT"
+SLACKBOT_NAME: Final = "Slackbot"
+COMMAND: Final = "/callinfo"
+SHORTCUTS: Final = {"callinfo_from_message": "Get call info"}
+VERIFICATION_TOKEN: Final = "playground-verification"  # Slack's old way to verify; sent, used by nobody
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the workspace, and what the page says of them."""
+
+    id: str
+    name: str
+    about: str
+    admin: bool = False
+
+
+PEOPLE: Final = (
+    Person("U0TONY", "Tony", "Mapped to superhero1, Iron Man"),
+    Person("U0STEVE", "Steve", "Mapped to superhero2, Captain America"),
+    Person("U0ROBIN", "Robin", "New here: mapped to nobody in CometChat"),
+    Person("U0ALEX", "Alex", "Workspace admin, mapped to superhero3", admin=True),
+)
+
+
+def person(user_id: str) -> Person:
+    """Return the person with that id; LookupError when there is none."""
+    for somebody in PEOPLE:
+        if somebody.id == user_id:
+            return somebody
+    raise LookupError(f"nobody here is {user_id}")

@@ -1,0 +1,197 @@
+"""The page's API: what it shows, what it lets one do, and whom it keeps out."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.playground.tiny_bot import ASK, CARD, STEVE, TONY, Json, Scene, scene
+
+
+@dataclass(frozen=True)
+class OneSample:
+    session_id: str = "v1.eu.1"
+    title: str = "A call"
+    about: str = "It ended"
+
+
+async def snapshot(it: Scene, user_id: str) -> Json:
+    """Return the first state of that person's stream."""
+    async with it.http.get(f"{it.slack.api_url}stream", params={"as": user_id}) as response:
+        return await next_state(response)
+
+
+async def next_state(response: aiohttp.ClientResponse) -> Json:
+    line = await response.content.readline()
+    await response.content.readline()
+    found: Json = json.loads(line.removeprefix(b"data: "))
+    return found
+
+
+async def test_the_workspace_says_who_is_here_and_what_to_try() -> None:
+    async with (
+        scene(samples=[OneSample()], usage_hint="[id]") as it,
+        it.http.get(f"{it.slack.api_url}workspace") as response,
+    ):
+        found = await response.json()
+        assert found["team"] == {"id": "T0PLAYGROUND", "name": "Playground"}
+        assert found["channel"] == {"id": "C0SUPPORT", "name": "support"}
+        assert found["app"] == {
+            "id": "A0CALLINFO",
+            "name": "callinfo",
+            "command": "/callinfo",
+            "usage_hint": "[id]",
+        }
+        assert found["shortcuts"] == [{"callback_id": "callinfo_from_message", "name": "Get call info"}]
+        assert [who["name"] for who in found["people"]] == ["Tony", "Steve", "Robin", "Alex"]
+        assert found["samples"] == [{"session_id": "v1.eu.1", "title": "A call", "about": "It ended"}]
+
+
+async def test_the_stream_shows_each_person_what_they_see_and_each_change() -> None:
+    async with scene() as it:
+        root = it.slack.post(STEVE, "first")
+        it.bot.answer = CARD
+        async with it.http.get(f"{it.slack.api_url}stream", params={"as": TONY}) as response:
+            assert response.content_type == "text/event-stream"
+            assert len((await next_state(response))["messages"]) == 1
+            await it.slack.command(TONY, "x")
+            seen = (await next_state(response))["messages"]
+        it.slack.post(TONY, "second", thread_ts=root)
+
+        assert seen[1]["blocks"] == CARD["blocks"]
+        assert {key: seen[1][key] for key in ("from", "user", "text", "ephemeral", "pending")} == {
+            "from": "app",
+            "user": {"id": "U0CALLINFO", "name": "callinfo"},
+            "text": "a call",
+            "ephemeral": True,
+            "pending": False,
+        }
+        others = (await snapshot(it, STEVE))["messages"]
+        assert [message["text"] for message in others] == ["first", "second"]
+        assert [message["reply_count"] for message in others] == [1, 0]
+        assert [message["thread_ts"] for message in others] == [None, root]
+
+
+async def test_the_stream_shows_open_modals() -> None:
+    async with scene() as it:
+        await it.slack.command(TONY, "x")
+        await it.call("views.open", trigger_id=it.bot.forms[0]["trigger_id"], view=ASK)
+
+        (modal,) = (await snapshot(it, TONY))["modals"]
+        assert (modal["title"], modal["submit"], modal["close"]) == ("Which call?", "Look up", None)
+        assert modal["callback_id"] == "callinfo_ask_session"
+        assert modal["blocks"][0]["block_id"] == "session_id"
+        assert modal["errors"] == {}
+
+
+async def test_saying_something_posts_it_escaped_as_slack_stores_it() -> None:
+    async with scene() as it:
+        assert await it.page("say", **{"as": TONY}, text="a <b> & c") == (200, {"ok": True})
+        (shown,) = it.slack.seen_by(STEVE)
+        assert (shown.text, shown.sender) == ("a &lt;b&gt; &amp; c", "person")
+
+
+async def test_saying_the_command_runs_it() -> None:
+    async with scene() as it:
+        await it.page("say", **{"as": TONY}, text="/callinfo v1.eu.1")
+
+        assert (it.bot.forms[0]["user_id"], it.bot.forms[0]["text"]) == (TONY, "v1.eu.1")
+        assert it.slack.seen_by(STEVE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "in_thread", "said"),
+    [
+        ("/giphy cat", False, "/giphy is not a command here. Try /callinfo."),
+        ("/callinfos x", False, "/callinfos is not a command here. Try /callinfo."),
+        ("/callinfo x", True, "Slash commands don't work in threads."),
+        ("x" * 4_001, False, "That is 4,001 characters; 4,000 is the most."),
+    ],
+)
+async def test_what_slack_would_not_take_is_said_in_words(text: str, in_thread: bool, said: str) -> None:  # noqa: FBT001 - pytest passes parameters by name
+    async with scene() as it:
+        ts = it.slack.post(STEVE, "first")
+        more = {"thread_ts": ts} if in_thread else {}
+        status, answer = await it.page("say", **{"as": TONY}, text=text, **more)
+
+        assert (status, answer) == (400, {"ok": False, "error": said})
+        assert it.bot.forms == []
+
+
+async def test_a_press_is_built_from_the_stand_ins_own_copy() -> None:
+    async with scene() as it:
+        ts = it.slack.post(None, CARD["text"], CARD["blocks"], bot=True)
+        press = {"as": TONY, "ts": ts, "block_id": "buttons", "action_id": "share_call"}
+        assert (await it.page("action", **press))[0] == 200
+        assert it.bot.payload["actions"][0]["value"] == "v1.eu.1"
+        assert (await it.page("action", **press, value="forged"))[0] == 404
+        assert (await it.page("action", **{**press, "block_id": "other"}))[0] == 404
+        assert len(it.bot.forms) == 1
+
+
+async def test_the_page_uses_shortcuts_and_modals() -> None:
+    async with scene() as it:
+        ts = it.slack.post(STEVE, "first")
+        shortcut = {"as": TONY, "ts": ts, "callback_id": "callinfo_from_message"}
+        assert (await it.page("shortcut", **shortcut))[0] == 200
+        assert (await it.page("shortcut", **{**shortcut, "callback_id": "other"}))[0] == 404
+        opened = await it.call("views.open", trigger_id=it.bot.payload["trigger_id"], view=ASK)
+        view = {"as": TONY, "view_id": opened["view"]["id"]}
+        assert await it.page("submit", **view, values={}) == (
+            200,
+            {"ok": False, "errors": {"session_id": "Please complete this required field."}},
+        )
+        it.bot.status = 500
+        values = {"session_id": {"session_id": "x"}}
+        status, answer = await it.page("submit", **view, values=values)
+        assert (status, answer["ok"]) == (502, False)
+        assert await it.page("close", **view) == (200, {"ok": True})
+        assert (await it.page("close", **view))[0] == 404
+
+
+@pytest.mark.parametrize("body", [{}, {"as": TONY}, {"as": TONY, "text": 5}, {"as": "U0NOBODY", "text": "x"}])
+async def test_nonsense_from_the_page_is_a_4xx_in_words(body: Json) -> None:
+    async with scene() as it:
+        status, answer = await it.page("say", **body)
+
+        assert 400 <= status < 500
+        assert answer["ok"] is False
+        assert answer["error"]
+
+
+async def test_another_web_page_can_not_drive_it() -> None:
+    async with scene() as it:
+        body = {"as": TONY, "text": "x"}
+        async with it.http.post(f"{it.slack.api_url}say", json=body) as response:
+            assert response.status == 403
+        for host in ("evil.example", "127.0.0.1.evil.example", "["):
+            async with it.http.get(f"{it.slack.api_url}workspace", headers={"Host": host}) as response:
+                assert response.status in (400, 403)
+        async with it.http.get(f"{it.slack.api_url}workspace", headers={"Host": "localhost:1"}) as response:
+            assert response.status == 200
+        assert it.slack.seen_by(TONY) == []
+
+
+async def test_the_page_is_served_and_confined(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    (tmp_path / "page.js").write_text("1")
+    async with scene(page=tmp_path) as it:
+        async with it.http.get(it.slack.url) as response:
+            assert (response.content_type, await response.text()) == ("text/html", "<!doctype html>")
+            assert response.headers["Content-Security-Policy"] == (
+                "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+            )
+        async with it.http.get(f"{it.slack.url}static/page.js") as response:
+            assert response.status == 200
+        async with it.http.get(f"{it.slack.url}static/../secret") as response:
+            assert response.status == 404
+
+
+async def test_closing_ends_open_streams_at_once() -> None:
+    async with scene() as it, it.http.get(f"{it.slack.api_url}stream", params={"as": TONY}) as response:
+        await next_state(response)
+        await it.slack.close()
+
+        assert await response.content.read() == b""
