@@ -1,0 +1,63 @@
+"""The command line: `python -m bot [serve|playground]`. Exit status 0 good, 1 failed, 2 wrong usage or settings."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from bot import __version__
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the subcommand that the arguments name, `serve` where they name none; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="callinfo: CometChat calls in Slack")
+    parser.add_argument("--version", action="version", version=f"callinfo {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="serve Slack's requests (the default)")
+    playground = commands.add_parser("playground", help="try it in a browser, without any account")
+    playground.add_argument("--port", type=int, default=0, help="of the page (default: any free one)")
+    playground.add_argument("--no-browser", action="store_true", help="only print the address")
+    options = parser.parse_args(arguments)
+    if options.command == "playground":
+        return _playground(options.port, open_browser=not options.no_browser)
+    return _serve()
+
+
+def _serve() -> int:
+    from bot.app import serve  # noqa: PLC0415 - `--help` and wrong settings need not load the bot
+    from bot.observability import configure_logs  # noqa: PLC0415 - as above
+    from bot.settings import InvalidSettingsError, Settings  # noqa: PLC0415 - as above
+    from bot.workspace import TokenRefusedError  # noqa: PLC0415 - as above
+
+    try:
+        settings = Settings.load()
+    except InvalidSettingsError as error:
+        return _refuse(str(error))
+    configure_logs(settings.log_level, settings.log_format)
+    try:
+        asyncio.run(serve(settings))
+    except TokenRefusedError as error:
+        return _refuse(
+            f"callinfo can't start: Slack refuses SLACK_BOT_TOKEN ({error}). Install the app again?"
+        )
+    except OSError as error:
+        print(f"callinfo can't start: {error.strerror or error}", file=sys.stderr)  # noqa: T201 - for a person
+        return 1
+    return 0
+
+
+def _refuse(message: str) -> int:
+    print(message, file=sys.stderr)  # noqa: T201 - the message to whoever starts the bot
+    return 2
+
+
+def _playground(port: int, *, open_browser: bool) -> int:
+    from bot.playground.run import run  # noqa: PLC0415 - `serve` need not load the playground
+
+    return asyncio.run(run(port, open_browser=open_browser))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

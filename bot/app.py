@@ -1,0 +1,143 @@
+"""The composition root: the only file that knows all the others, and the order of start and shutdown."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.answering import Answering
+from bot.cards.problem import Helpers
+from bot.cometchat import CometChat
+from bot.identity import Chain, Identity, SlackIdRule, UserMap
+from bot.listeners import Services, register_all
+from bot.lookup import Lookup
+from bot.reply import Replies
+from bot.server import Server
+from bot.settings import Settings
+from bot.tasks import Tasks
+from bot.workspace import SlackUnreachableError, Workspace
+
+log = structlog.get_logger()
+
+DRAIN_SECONDS = 20.0
+"""How long work under way may take at shutdown; platforms kill the process 30 s after SIGTERM."""
+
+AUTH_TEST_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot that serves."""
+
+    port: int
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then drain. Raises TokenRefusedError when Slack refuses the token."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(settings) as bot:
+        log.info("ready", port=bot.port)
+        await stop.wait()
+        log.info("draining")
+    log.info("stopped")
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Bot]:
+    """Run a bot; leaving drains it: no new work, at most DRAIN_SECONDS for what is under way, then close all."""
+    async with AsyncExitStack() as stack:
+        slack = AsyncWebClient(
+            token=settings.slack_bot_token.get_secret_value(),
+            base_url=f"{settings.slack_api_url}/",
+            timeout=AUTH_TEST_SECONDS,
+        )
+        workspace = Workspace(slack)
+        cometchat = await stack.enter_async_context(
+            CometChat(settings.calls_base_url, settings.cometchat_api_key)
+        )
+        session = await stack.enter_async_context(_reply_session())
+        tasks = Tasks()
+        answering = Answering(
+            replies=Replies(session),
+            tasks=tasks,
+            helpers=Helpers(settings.callinfo_admins, settings.callinfo_support),
+            answer_within=settings.callinfo_answer_within,
+        )
+        services = Services(
+            lookup=Lookup(cometchat, _identity(settings, workspace), settings.home),
+            answering=answering,
+            now=time.time,
+        )
+        server = Server(
+            _bolt(settings, slack, services),
+            SignatureVerifier(settings.slack_signing_secret.get_secret_value()),
+        )
+        await server.listen(settings.host, settings.port)
+        stack.push_async_callback(server.close)
+        try:
+            await workspace.learn()
+        except SlackUnreachableError:
+            log.warning(
+                "slack unreachable", consequence="members are recognised once auth.test has an answer"
+            )
+        server.ready()
+        try:
+            yield Bot(server.port)
+        finally:
+            answering.draining = True
+            server.begin_drain()
+            if late := await tasks.finish(DRAIN_SECONDS):
+                log.error("drain cut short", unanswered=late)
+
+
+def _identity(settings: Settings, workspace: Workspace) -> Identity:
+    rules: list[Identity] = [UserMap(settings.callinfo_user_map, workspace.own_team)]
+    if settings.callinfo_uid_rule == "slack-id":
+        rules.append(SlackIdRule(workspace.own_team))
+    return Chain(rules)
+
+
+def _reply_session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=200), cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
+    )
+
+
+def _bolt(settings: Settings, slack: AsyncWebClient, services: Services) -> AsyncApp:
+    """Return Bolt's app with our listeners.
+
+    `process_before_response`: Bolt then returns the ack as soon as there is one, where it else polls for it every
+    10 ms. The signature is verified in server.py. `authorize` is ours because Bolt's own calls auth.test on the
+    first request, while a person waits, and would switch to OAuth where SLACK_CLIENT_ID is in the environment.
+    """
+    token = settings.slack_bot_token.get_secret_value()
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+    app = AsyncApp(
+        client=AsyncWebClient(base_url=slack.base_url, timeout=AUTH_TEST_SECONDS),
+        authorize=authorize,
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        process_before_response=True,
+        request_verification_enabled=False,
+        logger=logging.getLogger("slack_bolt"),
+        name="callinfo",
+    )
+    register_all(app, services)
+    return app

@@ -1,0 +1,53 @@
+"""Strings that others wrote (names, ids, unknown words), made fit to be shown (pure).
+
+They can't mention, link, format or hide anything: fields that parse nothing take them as they are, `spoken`
+escapes them for a message's `text`, and invisible or direction-changing characters never get through.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+NAME_LENGTH = 60
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_JOINERS = (
+    "\u200c\u200d"  # of the invisible ones only these stay: they join emoji and letters of some scripts
+)
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that look like nothing
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_WORD_JOINER = "\u2060"
+# Slack still parses plain @here, #channel and addresses in a message's `text`; the joiner breaks them invisibly
+_PARSED = re.compile(r"[@#](?=\w)|:(?=//)")
+
+
+def tidy(text: str, limit: int = NAME_LENGTH) -> str:
+    """Return `text` on one line, without control characters, at most `limit` characters long."""
+    words = "".join(
+        " " if character.isspace() else _visible(character) for character in text[: limit * 8]
+    ).split()
+    line = " ".join(words).strip(_JOINERS)
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def isolated(text: str) -> str:
+    """Keep a right-to-left name from turning the words around it (Unicode's isolates, UAX #9)."""
+    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
+        return f"\u2068{text}\u2069"
+    return text
+
+
+def escaped(text: str) -> str:
+    """Escape for mrkdwn, & first (https://docs.slack.dev/messaging/formatting-message-text#escaping)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def spoken(text: str) -> str:
+    """Escape for a message's `text`, where nothing foreign may become a mention, a channel or a link."""
+    return _PARSED.sub(lambda match: match[0] + _WORD_JOINER, escaped(text))
+
+
+def _visible(character: str) -> str:
+    if character in _JOINERS:
+        return character
+    return "" if character in _BLANKS or unicodedata.category(character) in _DROPPED else character

@@ -1,0 +1,94 @@
+"""Lines of a card, said once and rendered twice: as blocks for the eye, as `text` for a screen reader (pure).
+
+Slack reads a message's `text` aloud, not its blocks, so the two must say the same. A line is a sequence of
+words and moments; both renderings come from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_sdk.models.blocks import RawTextObject, RichTextBlock, RichTextElementParts, RichTextSectionElement
+
+from bot.cards.foreign import spoken
+
+DAY_AND_TIME = "{date_short_pretty} at {time}"
+TIME = "{time}"
+_FALLBACKS = {DAY_AND_TIME: "%b %-d, %Y at %H:%M UTC", TIME: "%H:%M UTC"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text that is shown as it is: neither Slack's mrkdwn nor `:emoji:` is parsed in it."""
+
+    text: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time (Unix seconds) that each viewer sees in their own zone.
+
+    `form` is in Slack's date tokens (https://docs.slack.dev/messaging/formatting-message-text#date-formatting).
+    """
+
+    at: int
+    form: str = DAY_AND_TIME
+
+    @property
+    def fallback(self) -> str:
+        """The time in UTC, for clients that know no date tokens."""
+        return datetime.fromtimestamp(self.at, UTC).strftime(_FALLBACKS[self.form])
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A Slack user, by id. It notifies nobody in an ephemeral message."""
+
+    user_id: str
+
+
+Line = Sequence[Words | Moment | Mention]
+
+
+def rich(lines: Iterable[Line], block_id: str | None = None) -> RichTextBlock:
+    """Return the lines as one block; rich text parses nothing, so nothing in it needs escaping."""
+    return RichTextBlock(
+        block_id=block_id,
+        elements=[RichTextSectionElement(elements=[_element(part) for part in line]) for line in lines],
+    )
+
+
+def cell(line: Line) -> dict[str, Any]:
+    """Return the line as a table's cell: raw text where that will do, else rich text."""
+    if all(isinstance(part, Words) and not part.bold for part in line):
+        return RawTextObject(text="".join(part.text for part in line if isinstance(part, Words))).to_dict()
+    return rich([line]).to_dict()
+
+
+def said(line: Line) -> str:
+    """Return the line for a message's `text`, foreign words escaped."""
+    return "".join(_said(part) for part in line)
+
+
+def _element(part: Words | Moment | Mention) -> Any:
+    match part:
+        case Words(text=text, bold=bold):
+            return RichTextElementParts.Text(text=text, style={"bold": True} if bold else None)
+        case Moment():
+            return RichTextElementParts.Date(timestamp=part.at, format=part.form, fallback=part.fallback)
+        case Mention(user_id=user_id):
+            return RichTextElementParts.User(user_id=user_id)
+
+
+def _said(part: Words | Moment | Mention) -> str:
+    match part:
+        case Words(text=text):
+            return spoken(text)
+        case Moment():
+            return f"<!date^{part.at}^{part.form}|{part.fallback}>"
+        case Mention(user_id=user_id):
+            return f"<@{user_id}>"

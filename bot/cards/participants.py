@@ -1,0 +1,73 @@
+"""The people of a call, as a table with a bar each, and as sentences (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slack_sdk.models.blocks import TableBlock
+
+from bot.cards.attendance import Attendee, Span, axis
+from bot.cards.durations import duration
+from bot.cards.lines import TIME, Line, Moment, Words, cell, said
+from bot.cards.timeline import bar
+from bot.cards.words import deed, person
+from bot.cometchat import Call, Uid
+
+SHOWN = 10
+"""How many people a summary shows; those who joined first."""
+
+BAR_WIDTH = 12
+_NOTHING: Line = [Words("–")]  # Slack refuses an empty cell
+
+
+def participants_table(call: Call, people: tuple[Attendee, ...], *, viewer: Uid, now: int) -> TableBlock:
+    """Return the table of the first people; columns in which nobody has anything are left out."""
+    stretch = axis(call, people, now=now)
+    shown = people[:SHOWN]
+    columns: list[tuple[str, list[Line]]] = [
+        ("Who", [_who(who, viewer) for who in shown]),
+        ("State", [[Words(deed(who))] for who in shown]),
+        ("Joined", [_joined(who) for who in shown]),
+        ("Time in call", [_time_in_call(who) for who in shown]),
+        ("Start → end", [_bar(who, stretch) for who in shown]),
+    ]
+    kept = [(title, lines) for title, lines in columns if any(line != _NOTHING for line in lines)]
+    header = [cell([Words(title)]) for title, _ in kept]
+    rows = zip(*([cell(line) for line in lines] for _, lines in kept), strict=True)
+    return TableBlock(
+        rows=[header, *(list(row) for row in rows)],
+        column_settings=[{"is_wrapped": title in {"Who", "State"}} for title, _ in kept],
+    )
+
+
+def participants_said(people: tuple[Attendee, ...], *, viewer: Uid) -> Iterator[str]:
+    """Yield a sentence for each person that the table shows."""
+    for who in people[:SHOWN]:
+        parts: list[Words | Moment] = [Words(f"{_name(who, viewer)}: {deed(who)}")]
+        if who.joined_at is not None:
+            parts += [Words(", joined "), Moment(who.joined_at, TIME)]
+        if who.left_at is not None:
+            parts += [Words(", left "), Moment(who.left_at, TIME)]
+        if who.joined and who.seconds is not None:
+            parts.append(Words(f", {duration(who.seconds)} in the call"))
+        yield said(parts)
+
+
+def _name(who: Attendee, viewer: Uid) -> str:
+    return f"{person(who)} (you)" if who.uid.lower() == viewer else person(who)
+
+
+def _who(who: Attendee, viewer: Uid) -> Line:
+    return [Words(_name(who, viewer))]
+
+
+def _joined(who: Attendee) -> Line:
+    return [Moment(who.joined_at, TIME)] if who.joined_at is not None else _NOTHING
+
+
+def _time_in_call(who: Attendee) -> Line:
+    return [Words(duration(who.seconds))] if who.joined and who.seconds is not None else _NOTHING
+
+
+def _bar(who: Attendee, stretch: Span | None) -> Line:
+    return [Words(bar(who.spans, stretch, BAR_WIDTH))] if who.spans and stretch else _NOTHING

@@ -1,0 +1,114 @@
+"""The summary of a call, for people who glance (pure): what it was, who, when, and a bar for each person."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
+
+from bot.cards.attendance import Attendee, attendees
+from bot.cards.durations import duration
+from bot.cards.foreign import escaped
+from bot.cards.lines import Line, Moment, Words, rich, said
+from bot.cards.message import ONLY_YOU, Message, code, context, message
+from bot.cards.participants import SHOWN, participants_said, participants_table
+from bot.cards.words import kind, outcome, party
+from bot.cometchat import Call
+from bot.lookup import Found
+
+_VERBS = {"meet": "started a meeting with", "presenter": "presented to"}
+_SO_FAR_AT_MOST = 24 * 3600
+
+
+def summary(found: Found, *, now: int) -> Message:
+    """Return the card that the person who asked sees. `now` is Unix time: an ongoing call lasts until then."""
+    call = found.call
+    people = attendees(call, now=now)
+    emoji, headline = outcome(call)[0], _headline(call, now=now)
+    lines = _lines(found, people)
+    blocks: list[Block] = [HeaderBlock(text=PlainTextObject(text=f"{emoji} {headline}", emoji=False))]
+    if lines:
+        blocks.append(rich(lines))
+    if people:
+        blocks.append(participants_table(call, people, viewer=found.viewer, now=now))
+    if rest := _rest(people):
+        blocks.append(context(rest))
+    blocks.append(context(f"{code(found.session_id)} · {ONLY_YOU}"))
+    if found.hint:
+        blocks.append(context(escaped(found.hint)))
+    spoken = [
+        said([Words(headline)]),
+        *(said(line) for line in lines),
+        *participants_said(people, viewer=found.viewer),
+        rest,
+        f"Session id: {said([Words(found.session_id)])}",
+        said([Words(found.hint)]) if found.hint else "",
+        f"{ONLY_YOU}.",
+    ]
+    return message("\n".join(line for line in spoken if line), blocks)
+
+
+def _headline(call: Call, *, now: int) -> str:
+    parts = [kind(call), outcome(call)[1], _how_long(call, now=now)]
+    return " · ".join(part for part in parts if part)
+
+
+def _how_long(call: Call, *, now: int) -> str:
+    """Return the time from start to end, else the API's total; "so far" for a call that is not over."""
+    if call.started_at is not None and call.ended_at is not None and call.ended_at >= call.started_at:
+        return duration(call.ended_at - call.started_at)
+    if (
+        call.status == "ongoing"
+        and call.started_at is not None
+        and 0 <= now - call.started_at <= _SO_FAR_AT_MOST
+    ):
+        return f"{duration(now - call.started_at)} so far"
+    return duration(call.minutes * 60) if call.minutes else ""
+
+
+def _lines(found: Found, people: tuple[Attendee, ...]) -> list[Line]:
+    """Return what stands between the headline and the participants, only what is known."""
+    call = found.call
+    lines: list[Line] = [line for line in (_who_called_whom(call), _when(call)) if line]
+    facts = [fact for fact in (_turnout(call, people), _recorded(call)) if fact]
+    if facts:
+        lines.append([Words(" · ".join(facts))])
+    if found.of > 1:
+        lines.append([Words(f"{_ordinal(found.of)} of {found.of} calls in this session, newest shown")])
+    return lines
+
+
+def _who_called_whom(call: Call) -> Line | None:
+    caller, called = party(call.initiator), party(call.receiver)
+    verb = _VERBS.get(call.mode or "call", "called")
+    the = "the group " if call.receiver_type == "group" else ""
+    if caller and called:
+        return [Words(caller, bold=True), Words(f" {verb} {the}"), Words(called, bold=True)]
+    if caller:
+        return [Words("Started by "), Words(caller, bold=True)]
+    return [Words(f"With {the}"), Words(called, bold=True)] if called else None
+
+
+def _when(call: Call) -> Line | None:
+    if call.began_at is None:
+        return None
+    if call.ended_at is None or call.ended_at <= call.began_at:
+        return [Moment(call.began_at)]
+    return [Moment(call.began_at), Words(" – "), Moment(call.ended_at, "{time}")]
+
+
+def _turnout(call: Call, people: tuple[Attendee, ...]) -> str:
+    if people:
+        return f"{sum(who.joined for who in people)} of {len(people)} joined"
+    return f"{call.joined_count} joined" if call.joined_count else ""
+
+
+def _recorded(call: Call) -> str:
+    return {True: "Recorded", False: "Not recorded", None: ""}[call.has_recording]
+
+
+def _rest(people: tuple[Attendee, ...]) -> str:
+    return f"and {len(people) - SHOWN} more" if len(people) > SHOWN else ""
+
+
+def _ordinal(number: int) -> str:
+    teens = 11 <= number % 100 <= 13  # noqa: PLR2004 - 11th, 12th, 13th
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

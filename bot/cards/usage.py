@@ -1,0 +1,24 @@
+"""What `/callinfo` can do, told when nothing was asked, or nothing that it understands."""
+
+from __future__ import annotations
+
+from bot.cards.lines import Line, Words, rich, said
+from bot.cards.message import ONLY_YOU, Message, context, message
+
+_LINES: tuple[Line, ...] = (
+    [Words("See who was in a CometChat call, when, and how it ended", bold=True)],
+    [Words("/callinfo <session id>", bold=True), Words(" – a call that you took part in")],
+    [Words("/callinfo help", bold=True), Words(" – this")],
+    [
+        Words(
+            "A session id looks like v1.eu.2574867aa2e6e417.1715845999…, or is whatever your app called the call."
+        )
+    ],
+)
+
+
+def usage() -> Message:
+    """Return the usage."""
+    return message(
+        "\n".join([*(said(line) for line in _LINES), f"{ONLY_YOU}."]), [rich(_LINES), context(ONLY_YOU)]
+    )

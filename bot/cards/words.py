@@ -1,0 +1,67 @@
+"""The words for what CometChat says in codes: kinds of call, how it ended, what a person did (pure).
+
+A word nobody has documented is shown as it is, tidied.
+"""
+
+from __future__ import annotations
+
+from bot.cards.attendance import Attendee
+from bot.cards.foreign import isolated, tidy
+from bot.cometchat import Call, Party
+
+_OUTCOMES = {
+    "initiated": ("🔔", "rang, no answer recorded"),
+    "ongoing": ("🟢", "in progress"),
+    "ended": ("✅", "ended"),
+    "unanswered": ("📵", "not answered"),
+    "rejected": ("🚫", "declined"),
+    "cancelled": ("✖️", "cancelled before it was answered"),
+    "busy": ("⛔", "the other side was busy"),
+    "missed": ("📵", "missed"),
+}
+_TYPES = {"audio": "audio", "video": "video"}
+_MODES = {None: "call", "call": "call", "meet": "meeting", "presenter": "presentation"}
+_STATES = {
+    "ended": "took part",
+    "ongoing": "in the call",
+    "unanswered": "didn’t answer",
+    "rejected": "declined",
+    "absent": "didn’t join",
+}
+
+
+def outcome(call: Call) -> tuple[str, str]:
+    """Return how the call ended: an emoji to stand beside, never instead of, the words."""
+    if call.status is None:
+        return "❔", "how it ended is not recorded"
+    return _OUTCOMES.get(call.status) or ("❔", tidy(call.status, 30))
+
+
+def kind(call: Call) -> str:
+    """Return what kind of call it was: "Group video call", "Audio meeting", "Call"."""
+    group = "group" if call.receiver_type == "group" else ""
+    medium = _TYPES.get(call.type, tidy(call.type, 20)) if call.type else ""
+    mode = _MODES.get(call.mode) or tidy(call.mode or "", 20)
+    words = " ".join(word for word in (group, medium, mode) if word) or "call"
+    return words[0].upper() + words[1:]
+
+
+def party(party: Party | None) -> str | None:
+    """Return the name of a user or group, else its id, None when neither is known."""
+    if party is None:
+        return None
+    return isolated(tidy(party.name or "") or tidy(party.uid, 100)) or None
+
+
+def person(who: Attendee) -> str:
+    """Return the person's name, else their UID."""
+    return isolated(tidy(who.name or "") or tidy(who.uid, 100)) or "someone without a name"
+
+
+def deed(who: Attendee) -> str:
+    """Return what the person did: took part, declined and so on."""
+    if who.joined and who.state in {None, "unanswered", "rejected", "absent"}:
+        return "took part"
+    if who.state is None or (who.state == "ended" and not who.joined):
+        return "didn’t join"
+    return _STATES.get(who.state) or tidy(who.state, 30) or "didn’t join"

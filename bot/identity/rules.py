@@ -1,0 +1,36 @@
+"""The rules that come from the configuration: `CALLINFO_USER_MAP` and `CALLINFO_UID_RULE=slack-id`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.cometchat import Uid, parse_uid
+from bot.identity.users import Identified, OwnTeam, SlackUser
+
+
+class UserMap:
+    """`CALLINFO_USER_MAP`: keys are `TEAM:USER`, or `USER` for a member of the bot's own workspace only."""
+
+    def __init__(self, entries: Mapping[str, Uid], own_team: OwnTeam) -> None:
+        self._entries = dict(entries)
+        self._own_team = own_team
+
+    async def identify(self, user: SlackUser) -> Identified | None:
+        """Return the entry for the user, the one that names the team before the one that does not."""
+        uid = self._entries.get(f"{user.team_id}:{user.user_id}")
+        if uid is None and user.user_id in self._entries and user.team_id == await self._own_team():
+            uid = self._entries[user.user_id]
+        return Identified(uid, "map") if uid else None
+
+
+class SlackIdRule:
+    """`CALLINFO_UID_RULE=slack-id`: the UID is the lower-cased Slack user id, in the bot's own workspace only."""
+
+    def __init__(self, own_team: OwnTeam) -> None:
+        self._own_team = own_team
+
+    async def identify(self, user: SlackUser) -> Identified | None:
+        """Return the user under their own Slack id."""
+        if user.team_id != await self._own_team():
+            return None
+        return Identified(parse_uid(user.user_id), "slack-id")

@@ -1,0 +1,32 @@
+"""The values of this package: a Slack user, and who that is in CometChat."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.cometchat import Uid
+
+OwnTeam = Callable[[], Awaitable[str]]
+"""Returns the id of the bot's own workspace; raises IdentityUnavailableError while it can't be known."""
+
+
+class IdentityUnavailableError(Exception):
+    """Who the user is can't be found out now; it may be later. Nobody is let in meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackUser:
+    """A Slack user. A user id alone is not enough: another workspace's person may have the same one."""
+
+    enterprise_id: str | None
+    team_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The CometChat user that a Slack user acts as, and the rule that says so (`map`, `slack-id`)."""
+
+    uid: Uid
+    rule: str

@@ -1,0 +1,18 @@
+"""One module for each thing that a person can do in Slack, each with `register(app, services)`.
+
+A listener reads the payload, makes one call into the core, turns what comes back into a card, and replies.
+"""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.listeners import command
+from bot.listeners.services import Services
+
+__all__ = ["Services", "register_all"]
+
+
+def register_all(app: AsyncApp, services: Services) -> None:
+    """Register every listener of the bot."""
+    command.register(app, services)

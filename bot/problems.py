@@ -1,0 +1,188 @@
+"""Everything that can go wrong for a user, and the words for it: what happened, what to do.
+
+Copy is reviewed here, as copy. "No such call" has one wording for every reason, so that nobody can probe for
+calls. No wording repeats what CometChat said: its messages may echo parts of the key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Literal
+
+from bot.cometchat import (
+    BadAnswerError,
+    CallProblemError,
+    MisconfiguredError,
+    NoAnswerInTimeError,
+    NoSuchCallError,
+    PlanRestrictedError,
+    RateLimitedError,
+    UnavailableError,
+    UnknownUidError,
+)
+
+
+class Whom(StrEnum):
+    """Whom a person should turn to, where trying again is not enough."""
+
+    NOBODY = "nobody"
+    ADMIN = "admin"
+
+
+class ProblemKind(StrEnum):
+    """The outcome as the log names it."""
+
+    NO_SUCH_CALL = "no_such_call"
+    NOT_A_SESSION_ID = "not_a_session_id"
+    NOT_LINKED = "not_linked"
+    UNKNOWN_UID = "unknown_uid"
+    MISCONFIGURED = "misconfigured"
+    RATE_LIMITED = "rate_limited"
+    PLAN_RESTRICTED = "plan_restricted"
+    COMETCHAT_IN_TROUBLE = "cometchat_in_trouble"
+    NO_ANSWER_IN_TIME = "no_answer_in_time"
+    BAD_ANSWER = "bad_answer"
+    IDENTITY_UNAVAILABLE = "identity_unavailable"
+    RESTARTING = "restarting"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a person is told instead of a call; `hint` is one more sentence where there is something to add."""
+
+    kind: ProblemKind
+    happened: str
+    advice: str
+    ask: Whom = Whom.NOBODY
+    hint: str | None = None
+    upstream_status: int | None = None
+    upstream_code: str | None = None
+
+
+def no_such_call(*, hint: str | None, status: int | None = None, code: str | None = None) -> Problem:
+    """Return the one wording for "no such call" and "not yours"."""
+    return Problem(
+        ProblemKind.NO_SUCH_CALL,
+        "There is no call with this session id that you took part in.",
+        "Check the id, and that it is a call you were in or were invited to.",
+        hint=hint,
+        upstream_status=status,
+        upstream_code=code,
+    )
+
+
+def not_a_session_id(reason: str) -> Problem:
+    """Return that what was typed can't be a session id, and why."""
+    return Problem(
+        ProblemKind.NOT_A_SESSION_ID,
+        f"That can’t be a session id: {reason}.",
+        "Copy the whole id from CometChat, for example v1.eu.2574867aa2e6e417.1715845999…, and try again.",
+    )
+
+
+def not_linked() -> Problem:
+    """Return that nobody has said who this person is in CometChat."""
+    return Problem(
+        ProblemKind.NOT_LINKED,
+        "You are not linked to a CometChat user yet, so there are no calls to show you.",
+        "An admin of callinfo has to link you first.",
+        ask=Whom.ADMIN,
+    )
+
+
+def identity_unavailable() -> Problem:
+    """Return that it can't be found out now who this person is."""
+    return Problem(
+        ProblemKind.IDENTITY_UNAVAILABLE,
+        "callinfo can’t find out right now which CometChat user you are.",
+        "Try again in a minute.",
+    )
+
+
+def restarting() -> Problem:
+    """Return that the bot is shutting down and takes no new work."""
+    return Problem(
+        ProblemKind.RESTARTING, "callinfo is just restarting.", "Send the same again in a few seconds."
+    )
+
+
+def crashed() -> Problem:
+    """Return the words for a bug of ours."""
+    return Problem(
+        ProblemKind.CRASHED,
+        "Something went wrong inside callinfo. It is not your fault.",
+        "Try again; if it happens once more, pass on the reference below.",
+        ask=Whom.ADMIN,
+    )
+
+
+def from_cometchat(error: CallProblemError, *, hint: str | None = None) -> Problem:
+    """Return the words for what CometChat's API, or the way to it, answered."""
+    match error:
+        case NoSuchCallError():
+            return no_such_call(hint=hint, status=error.status, code=error.code)
+        case MisconfiguredError():
+            problem = _misconfigured(error.what)
+        case RateLimitedError():
+            problem = _rate_limited(error.retry_after)
+        case _:
+            problem = _COMETCHAT.get(type(error), _BAD_ANSWER)
+    return replace(problem, hint=hint, upstream_status=error.status, upstream_code=error.code or str(error))
+
+
+def _misconfigured(what: Literal["key", "app", "base URL"]) -> Problem:
+    setting = {"key": "API key", "app": "app id", "base URL": "address"}[what]
+    return Problem(
+        ProblemKind.MISCONFIGURED,
+        f"callinfo isn’t set up correctly: CometChat doesn’t accept its {setting}.",
+        "Only whoever runs callinfo can mend this.",
+        ask=Whom.ADMIN,
+    )
+
+
+def _rate_limited(seconds: int | None) -> Problem:
+    if seconds is None:
+        pause = "in a minute"
+    else:
+        pause = f"in {seconds} s" if seconds <= _SECONDS_PEOPLE_COUNT else "in a few minutes"
+    return Problem(
+        ProblemKind.RATE_LIMITED,
+        "CometChat has had too many requests from this app and asks for a pause.",
+        f"Try again {pause}.",
+    )
+
+
+_SECONDS_PEOPLE_COUNT = 120
+_BAD_ANSWER = Problem(
+    ProblemKind.BAD_ANSWER,
+    "CometChat gave an answer that callinfo doesn’t understand.",
+    "Try again; if it stays like this, pass on the reference below.",
+    ask=Whom.ADMIN,
+)
+_COMETCHAT: dict[type[CallProblemError], Problem] = {
+    UnknownUidError: Problem(
+        ProblemKind.UNKNOWN_UID,
+        "CometChat doesn’t know the user that you are linked to, or has deactivated it.",
+        "An admin of callinfo has to mend your link.",
+        ask=Whom.ADMIN,
+    ),
+    PlanRestrictedError: Problem(
+        ProblemKind.PLAN_RESTRICTED,
+        "The plan of this CometChat app doesn’t include call details, or has run out.",
+        "Only whoever pays for CometChat can change this.",
+        ask=Whom.ADMIN,
+    ),
+    NoAnswerInTimeError: Problem(
+        ProblemKind.NO_ANSWER_IN_TIME,
+        "CometChat didn’t answer in time.",
+        "Try again in a moment.",
+    ),
+    UnavailableError: Problem(
+        ProblemKind.COMETCHAT_IN_TROUBLE,
+        "CometChat is in trouble right now, or can’t be reached.",
+        "Try again in a minute.",
+    ),
+    BadAnswerError: _BAD_ANSWER,
+}

@@ -1,0 +1,198 @@
+"""Every setting, validated once at the start; nothing else reads the environment.
+
+`Settings.load()` raises InvalidSettingsError with one message that names every problem by its variable, and
+never a value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.cometchat import Home, Uid, parse_uid
+
+_SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
+_MAP_KEY = re.compile(r"(?:T[A-Z0-9]{1,30}:)?[UW][A-Z0-9]{1,30}")
+
+
+class InvalidSettingsError(Exception):
+    """The environment does not do; the message lists every problem, one a line, without any value."""
+
+
+def _wrong(sentence: str) -> PydanticCustomError:
+    """Return an error that shows nothing but its own sentence (a ValueError's message may show the value)."""
+    return PydanticCustomError("callinfo", "{sentence}", {"sentence": sentence})
+
+
+def _token(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"xoxb-[\x21-\x7e]+", value):
+        raise _wrong("must be a bot token, which begins with xoxb-")
+    return value
+
+
+def _secret(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[\x21-\x7e]+", value):
+        raise _wrong("must have no spaces and only plain characters")
+    return value
+
+
+def _url(value: Any) -> str | None:
+    """Take an http(s) address without credentials, query and fragment; return it without a slash at its end."""
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(str(value))
+        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or parts.username or parts.query or parts.fragment or re.search(r"[\s\\]", str(value)):
+        raise _wrong("must be an http:// or https:// address without credentials, query and fragment")
+    return str(value).rstrip("/")
+
+
+def _user_map(value: Any) -> dict[str, Uid]:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value, object_pairs_hook=_without_repeats)
+        except (ValueError, RecursionError):
+            raise _wrong(
+                'must be a JSON object without repeats, such as {"U012AB3CD": "superhero1"}'
+            ) from None
+    if not isinstance(value, dict):
+        raise _wrong('must be a JSON object, such as {"U012AB3CD": "superhero1"}')
+    return {_map_key(key): _uid(key, uid) for key, uid in value.items()}
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("a key twice")
+    return dict(pairs)
+
+
+def _map_key(key: str) -> str:
+    if not _MAP_KEY.fullmatch(key):
+        raise _wrong("has a key that is neither a Slack user id (U012AB3CD) nor TEAM:USER (T01:U012AB3CD)")
+    return key
+
+
+def _uid(key: str, uid: Any) -> Uid:
+    try:
+        return parse_uid(uid if isinstance(uid, str) else "")
+    except ValueError as error:
+        raise _wrong(f"has no usable UID for {key}: {error}") from None
+
+
+def _user_ids(value: Any) -> tuple[str, ...]:
+    ids = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
+    if any(not _SLACK_USER.fullmatch(each) for each in ids if each):
+        raise _wrong("must be Slack user ids with commas between them, such as U012AB3CD,U045EF6GH")
+    return tuple(dict.fromkeys(each for each in ids if each))
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """The environment, as `contract.md` names it. Durations are seconds."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+    )
+
+    slack_bot_token: Annotated[SecretStr, BeforeValidator(_token)]
+    slack_signing_secret: Annotated[SecretStr, BeforeValidator(_secret)]
+    slack_api_url: Annotated[str, BeforeValidator(_url)] = "https://slack.com/api"
+
+    cometchat_app_id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,62}$")]
+    cometchat_region: Annotated[Literal["us", "eu", "in"], BeforeValidator(_lower)]
+    cometchat_api_key: Annotated[SecretStr, BeforeValidator(_secret)]
+    cometchat_base_url: Annotated[str | None, BeforeValidator(_url)] = None
+
+    callinfo_user_map: Annotated[dict[str, Uid], NoDecode, BeforeValidator(_user_map)] = {}
+    callinfo_uid_rule: Annotated[Literal["none", "slack-id"], BeforeValidator(_lower)] = "none"
+    callinfo_admins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_user_ids)] = ()
+    callinfo_answer_within: Annotated[float, Field(ge=0, le=2.8, allow_inf_nan=False)] = 2.0
+    callinfo_support: Annotated[str | None, StringConstraints(max_length=300)] = None
+
+    host: str = "0.0.0.0"  # noqa: S104 - a platform's router reaches the bot from outside its container
+    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)
+    ] = "INFO"
+    log_format: Annotated[Literal["console", "json"] | None, BeforeValidator(_lower)] = None
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment and `.env`; raises InvalidSettingsError."""
+        try:
+            return cls()  # type: ignore[call-arg] # the environment gives what is required
+        except ValidationError as error:
+            raise InvalidSettingsError(_told(error)) from None
+
+    @classmethod
+    def of(cls, **values: Any) -> Self:
+        """Build settings from these values alone, whatever the environment says (for playground and tests)."""
+
+        class Given(cls):  # type: ignore[valid-type,misc] # pydantic-settings takes its sources from the class
+            @classmethod
+            def settings_customise_sources(cls, *_: Any, init_settings: Any, **__: Any) -> tuple[Any, ...]:
+                return (init_settings,)
+
+        return Given(**values)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Drop what is nothing but white space, and white space around values (a pasted line end)."""
+        stripped = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
+        return {key: value for key, value in stripped.items() if value != ""}
+
+    @property
+    def calls_base_url(self) -> str:
+        """Where CometChat's Calls API answers, without a slash at the end."""
+        derived = f"https://{self.cometchat_app_id}.call-{self.cometchat_region}.cometchat.io/v3.0"
+        return self.cometchat_base_url or derived
+
+    @property
+    def home(self) -> Home:
+        """The CometChat app that session ids are expected to name."""
+        return Home(app_id=self.cometchat_app_id, region=self.cometchat_region)
+
+
+_SENTENCES = {
+    "missing": "is missing",
+    "string_pattern_mismatch": "must be an app id: letters, digits and -",
+}
+
+
+def _told(error: ValidationError) -> str:
+    """Return a line for every problem, by the variable's name; pydantic's sentences show no values here."""
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False):
+        name = str(problem["loc"][0]).upper() if problem["loc"] else "The environment"
+        sentence = _SENTENCES.get(problem["type"]) or problem["msg"][:1].lower() + problem["msg"][1:]
+        lines.append(f"  {name}: {sentence}")
+    return "callinfo can't start; these settings need mending:\n" + "\n".join(sorted(lines))

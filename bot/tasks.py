@@ -1,0 +1,38 @@
+"""Work that goes on after Slack was answered: kept hold of, and waited for at shutdown.
+
+Bolt keeps no reference to its own tasks and waits for none of them, so they are ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Tasks:
+    """The tasks under way."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        """Run `work`, and keep it from being forgotten."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def finish(self, within: float) -> int:
+        """Wait at most `within` seconds until none is left; return how many had to be cancelled."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within
+        while self._running and (left := deadline - loop.time()) > 0:  # a task may start another
+            await asyncio.wait(self._running, timeout=left)
+        late = list(self._running)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return len(late)

@@ -1,0 +1,75 @@
+"""The workspace that the bot is installed in, learnt from Slack by `auth.test`.
+
+Asked for at the start, so that a revoked token is told at once; asked for again on need while Slack was out of
+reach. Meanwhile nobody is taken for a member.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.identity import IdentityUnavailableError
+
+# Errors of auth.test that say nothing about the token (https://docs.slack.dev/reference/methods/auth.test)
+_PASSING = frozenset(
+    {
+        "fatal_error",
+        "internal_error",
+        "ratelimited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    }
+)
+
+
+class TokenRefusedError(Exception):
+    """Slack does not accept the bot's token; the message is Slack's word for why, such as `token_revoked`."""
+
+
+class SlackUnreachableError(Exception):
+    """Slack can't be asked now."""
+
+
+class Workspace:
+    """Knows the team id of the bot's own workspace, once Slack has told it."""
+
+    def __init__(self, slack: AsyncWebClient) -> None:
+        self._slack = slack
+        self._team_id: str | None = None
+        self._asking = asyncio.Lock()
+
+    async def own_team(self) -> str:
+        """Return the team id; raises IdentityUnavailableError while Slack can't be asked."""
+        try:
+            return self._team_id or await self.learn()
+        except (SlackUnreachableError, TokenRefusedError) as error:
+            raise IdentityUnavailableError("the bot's own workspace is not known yet") from error
+
+    async def learn(self) -> str:
+        """Ask Slack, unless it has told; raises TokenRefusedError or SlackUnreachableError."""
+        async with self._asking:
+            if self._team_id is None:
+                self._team_id = await self._ask()
+        return self._team_id
+
+    async def _ask(self) -> str:
+        try:
+            answer = await self._slack.auth_test()
+        except SlackApiError as error:
+            word = error.response.get("error") if isinstance(error.response.data, dict) else None
+            if not isinstance(word, str) or word in _PASSING or error.response.status_code != HTTPStatus.OK:
+                raise SlackUnreachableError("auth.test failed") from error
+            raise TokenRefusedError(word) from error
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
+            # AttributeError: what slack_sdk 3.47 raises for a 200 that is no JSON, such as a maintenance page
+            raise SlackUnreachableError("auth.test had no answer") from error
+        team_id = answer.get("team_id")
+        if not isinstance(team_id, str) or not team_id:
+            raise SlackUnreachableError("auth.test named no team")
+        return team_id

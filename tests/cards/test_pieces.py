@@ -1,0 +1,116 @@
+"""The small pure parts of the cards."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards.durations import duration
+from bot.cards.foreign import escaped, isolated, spoken, tidy
+from bot.cards.message import InvalidMessageError, context, message
+from bot.cards.problem import Helpers, problem_card
+from bot.cards.timeline import bar
+from bot.cards.usage import usage
+from bot.cards.waiting import looking_up
+from bot.problems import crashed, no_such_call, not_linked
+from tests.cards.hostile import NASTY, assert_sound
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"),
+        (19, "19 s"),
+        (59.6, "1 min"),
+        (245, "4 min 5 s"),
+        (3600, "1 h"),
+        (3720, "1 h 2 min"),
+        (3725, "1 h 2 min"),
+        (90_000, "1 d 1 h"),
+    ],
+)
+def test_a_duration_is_told_in_its_two_largest_units(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("spans", "drawn"),
+    [
+        ([(0, 100)], "██████████"),
+        ([(0, 50)], "█████░░░░░"),
+        ([(20, 30), (80, 100)], "░░█░░░░░██"),
+        ([(41, 42)], "░░░░█░░░░░"),
+        ([(-50, 10), (95, 500)], "█░░░░░░░░█"),
+        ([], "░░░░░░░░░░"),
+    ],
+)
+def test_a_bar_shows_when_somebody_was_there_however_briefly(
+    spans: list[tuple[int, int]], drawn: str
+) -> None:
+    assert bar(spans, (0, 100), 10) == drawn
+
+
+@given(st.sampled_from(NASTY) | st.text(), st.integers(1, 80))
+def test_a_tidied_name_is_one_visible_line_within_the_limit(text: str, limit: int) -> None:
+    tidied = tidy(text, limit)
+    assert len(tidied) <= limit
+    assert tidied == tidied.strip()
+    assert tidied.isprintable() or "\u200d" in tidied or "\u200c" in tidied
+
+
+def test_characters_that_hide_or_turn_text_are_dropped() -> None:
+    assert tidy("evil\u202egnp.exe") == "evilgnp.exe"
+    assert tidy("\u200b\u3164\u2800") == ""
+    assert tidy("👩\u200d🔬") == "👩\u200d🔬"
+
+
+def test_a_right_to_left_name_is_kept_from_turning_what_stands_around_it() -> None:
+    assert isolated("שרה") == "\u2068שרה\u2069"
+    assert isolated("Sarah") == "Sarah"
+
+
+def test_escaping_starts_with_the_ampersand() -> None:
+    assert escaped("<&lt;>") == "&lt;&amp;lt;&gt;"
+
+
+@pytest.mark.parametrize("text", ["@here", "#general", "mail@example.com", "https://evil.example"])
+def test_nothing_foreign_is_parsed_in_text_but_all_of_it_can_be_read(text: str) -> None:
+    assert spoken(text) != text
+    assert spoken(text).replace("\u2060", "") == text
+
+
+def test_a_message_that_slack_would_refuse_is_a_bug_told_with_its_path() -> None:
+    with pytest.raises(InvalidMessageError, match="blocks"):
+        message("text", [context("x") for _ in range(51)])
+
+
+@pytest.mark.parametrize("card", [usage(), looking_up()], ids=["usage", "waiting"])
+def test_the_fixed_messages_are_sound(card: object) -> None:
+    assert_sound(card)  # type: ignore[arg-type] # parametrize's values have no type
+
+
+def test_a_problem_says_what_happened_what_to_do_and_its_reference() -> None:
+    card = problem_card(no_such_call(hint="A hint."), "REF12345", Helpers())
+    assert_sound(card)
+    for words in (
+        "no call with this session id",
+        "Check the id",
+        "A hint.",
+        "REF12345",
+        "Only visible to you",
+    ):
+        assert words in card.text
+        assert words in str(card.blocks)
+
+
+@pytest.mark.parametrize(
+    ("helpers", "words"),
+    [
+        (Helpers(), "Ask whoever set up callinfo"),
+        (Helpers(admins=["U1"]), "Ask <@U1>."),
+        (Helpers(admins=["U1", "U2"], support="#help"), "Ask <@U1>, <@U2>, or turn to #\u2060help."),
+        (Helpers(support="help@example.com"), "Turn to help@\u2060example.com."),
+    ],
+)
+def test_who_can_t_go_on_alone_is_told_whom_to_ask(helpers: Helpers, words: str) -> None:
+    assert words in problem_card(not_linked(), "REF12345", helpers).text
+    assert words in problem_card(crashed(), "REF12345", helpers).text

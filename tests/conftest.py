@@ -1,0 +1,23 @@
+"""What all tests share: a whole playground (stand-in CometChat, the real bot, stand-in Slack) over real HTTP."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.playground.run import Playground, playground
+from bot.playground.slack import StandInSlack
+
+
+@pytest.fixture
+async def ground() -> AsyncIterator[Playground]:
+    async with playground() as ground:
+        yield ground
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[StandInSlack]:
+    """Return a stand-in Slack without a bot."""
+    slack = StandInSlack(signing_secret="secret")
+    await slack.start()
+    yield slack
+    await slack.close()

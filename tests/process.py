@@ -1,0 +1,103 @@
+"""The bot as a real process, between stand-ins in the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from bot.playground.cometchat import StandInCometChat
+from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET, USER_MAP
+from bot.playground.samples import APP_ID, REGION, Sample, samples
+from bot.playground.slack import StandInSlack
+
+NOW = 1_763_812_800
+
+
+@dataclass
+class Process:
+    """A running `python -m bot`, its log so far, and the stand-ins around it."""
+
+    slack: StandInSlack
+    cometchat: StandInCometChat
+    samples: tuple[Sample, ...]
+    child: asyncio.subprocess.Process
+    url: str = ""
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def readyz(self) -> int:
+        """Return the status of `/readyz`."""
+        async with httpx.AsyncClient() as client:
+            return (await client.get(f"{self.url}/readyz")).status_code
+
+    async def follow(self) -> None:
+        """Read the log until the process ends."""
+        assert self.child.stdout
+        async for raw in self.child.stdout:
+            self.output.append(raw.decode())
+            line = json.loads(raw)
+            self.lines.append(line)
+            if line["event"] == "ready":
+                self.url = f"http://127.0.0.1:{line['port']}"
+                self.ready.set()
+
+    async def exited(self) -> int:
+        """Wait for the end; return the exit status."""
+        async with asyncio.timeout(30):
+            return await self.child.wait()
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """Return an environment with nothing of ours but `changes`."""
+    wanted = ("PATH", "HOME", "LANG", "COVERAGE_")  # the last lets coverage.py follow into the process
+    kept = {name: value for name, value in os.environ.items() if name.startswith(wanted)}
+    return kept | {"PYTHONUNBUFFERED": "1"} | changes
+
+
+@asynccontextmanager
+async def process(**changes: str) -> AsyncIterator[Process]:
+    """Run the bot on any free port; `changes` are environment variables."""
+    calls = samples(NOW)
+    slack = StandInSlack(signing_secret=SIGNING_SECRET, bot_token=BOT_TOKEN)
+    cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID, samples=calls)
+    await slack.start()
+    await cometchat.start()
+    settings = {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "SLACK_API_URL": slack.web_api_url,
+        "COMETCHAT_APP_ID": APP_ID,
+        "COMETCHAT_REGION": REGION,
+        "COMETCHAT_API_KEY": API_KEY,
+        "COMETCHAT_BASE_URL": cometchat.base_url,
+        "CALLINFO_USER_MAP": json.dumps(USER_MAP),
+        "HOST": "127.0.0.1",
+        "PORT": "0",
+        "LOG_FORMAT": "json",
+    }
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", stdout=asyncio.subprocess.PIPE, env=environment(**settings, **changes)
+    )
+    running = Process(slack, cometchat, calls, child)
+    following = asyncio.create_task(running.follow())
+    try:
+        async with asyncio.timeout(20):
+            await running.ready.wait()
+        slack.connect(f"{running.url}/slack/events")
+        yield running
+    finally:
+        if child.returncode is None:
+            child.kill()
+        await child.wait()
+        await following
+        await slack.close()
+        await cometchat.close()

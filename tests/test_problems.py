@@ -1,0 +1,78 @@
+import pytest
+
+from bot import problems
+from bot.cometchat import (
+    BadAnswerError,
+    CallProblemError,
+    MisconfiguredError,
+    NoAnswerInTimeError,
+    NoSuchCallError,
+    PlanRestrictedError,
+    RateLimitedError,
+    UnavailableError,
+    UnknownUidError,
+)
+from bot.problems import Problem, ProblemKind, Whom
+
+
+def everything() -> list[Problem]:
+    errors: list[CallProblemError] = [
+        NoSuchCallError(),
+        UnknownUidError(),
+        MisconfiguredError("key"),
+        RateLimitedError(5),
+        PlanRestrictedError(),
+        UnavailableError(),
+        NoAnswerInTimeError(),
+        BadAnswerError(),
+    ]
+    own = [problems.not_a_session_id("it is empty"), problems.not_linked(), problems.identity_unavailable()]
+    return [
+        *(problems.from_cometchat(error) for error in errors),
+        *own,
+        problems.restarting(),
+        problems.crashed(),
+    ]
+
+
+def test_every_kind_of_problem_has_words_of_its_own() -> None:
+    kinds = {problem.kind for problem in everything()}
+    assert kinds == set(ProblemKind)
+    assert len({problem.happened for problem in everything()}) == len(ProblemKind)
+
+
+@pytest.mark.parametrize("problem", everything(), ids=lambda problem: problem.kind)
+def test_the_words_are_sentences_that_say_what_happened_and_what_to_do(problem: Problem) -> None:
+    for sentence in (problem.happened, problem.advice):
+        assert sentence.endswith(".")
+        assert "'" not in sentence, "people read typographic apostrophes"
+    assert len(problem.happened) <= 160
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(None, "in a minute"), (1, "in 1 s"), (120, "in 120 s"), (121, "in a few minutes")],
+)
+def test_the_pause_is_told_as_people_count(seconds: int | None, words: str) -> None:
+    assert words in problems.from_cometchat(RateLimitedError(seconds)).advice
+
+
+@pytest.mark.parametrize(("what", "word"), [("key", "API key"), ("app", "app id"), ("base URL", "address")])
+def test_what_is_misconfigured_is_named(what: str, word: str) -> None:
+    problem = problems.from_cometchat(MisconfiguredError(what))  # type: ignore[arg-type] # one of the three
+    assert word in problem.happened
+    assert problem.ask is Whom.ADMIN
+
+
+def test_an_error_of_a_kind_unknown_to_this_module_still_has_words() -> None:
+    class NewError(CallProblemError):
+        pass
+
+    assert problems.from_cometchat(NewError(status=418)).kind is ProblemKind.BAD_ANSWER
+
+
+def test_the_log_gets_the_status_and_the_code_or_the_reason() -> None:
+    by_code = problems.from_cometchat(UnavailableError(status=500, code="ERR_EXCEPTION"))
+    by_reason = problems.from_cometchat(UnavailableError("ClientConnectorError"))
+    assert (by_code.upstream_status, by_code.upstream_code) == (500, "ERR_EXCEPTION")
+    assert (by_reason.upstream_status, by_reason.upstream_code) == (None, "ClientConnectorError")

@@ -1,0 +1,131 @@
+"""The bot as the platform starts and stops it: a real process."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET
+from bot.playground.slack import StandInSlack
+from tests.process import environment, process
+
+REQUIRED = [
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "COMETCHAT_APP_ID",
+    "COMETCHAT_REGION",
+    "COMETCHAT_API_KEY",
+]
+
+
+def run(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    code = f"import sys; sys.path.insert(0, {str(Path.cwd())!r}); from bot.__main__ import main; sys.exit(main())"
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        cwd=cwd,
+        env=environment(**variables),
+        check=False,
+    )
+
+
+async def test_sigterm_with_twenty_slow_look_ups_in_flight_leaves_nobody_without_an_answer() -> None:
+    async with process(CALLINFO_ANSWER_WITHIN="0.3") as bot:
+        bot.cometchat.delay = 2.0
+        session_id = bot.samples[0].session_id
+        deliveries = await asyncio.gather(*(bot.slack.command("U0TONY", session_id) for _ in range(20)))
+        assert all("Looking up" in str(delivery.message) for delivery in deliveries)
+        bot.child.send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.2)
+        assert await bot.readyz() == 503
+        late = await bot.slack.command("U0STEVE", session_id)
+        assert "just restarting" in str(late.message)
+        assert await bot.exited() == 0
+        assert sum("32 min" in message.text for message in bot.slack.seen_by("U0TONY")) == 20
+
+
+async def test_sigterm_while_commands_still_wait_for_their_ack_answers_them_in_the_ack() -> None:
+    async with process() as bot:
+        bot.cometchat.delay = 1.0
+        asking = [
+            asyncio.create_task(bot.slack.command("U0TONY", bot.samples[0].session_id)) for _ in range(10)
+        ]
+        await asyncio.sleep(0.3)
+        bot.child.send_signal(signal.SIGTERM)
+        deliveries = await asyncio.gather(*asking)
+        assert all("32 min" in str(delivery.message) for delivery in deliveries)
+        assert await bot.exited() == 0
+
+
+async def test_without_work_sigterm_and_sigint_end_at_once_with_0() -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        async with process() as bot:
+            bot.child.send_signal(number)
+            assert await bot.exited() == 0
+        assert [line["event"] for line in bot.lines] == ["ready", "draining", "stopped"]
+
+
+async def test_the_log_of_a_process_tells_no_secret_and_no_address() -> None:
+    async with process(CALLINFO_ANSWER_WITHIN="0.1", LOG_LEVEL="DEBUG") as bot:
+        bot.cometchat.delay = 0.3
+        for sample in bot.samples[:6]:
+            await bot.slack.command("U0TONY", sample.session_id)
+        await bot.slack.wait_for(lambda: len(bot.slack.seen_by("U0TONY")) == 12)
+        bot.child.send_signal(signal.SIGTERM)
+        assert await bot.exited() == 0
+    log = "".join(bot.output)
+    for secret in (BOT_TOKEN, SIGNING_SECRET, API_KEY, "/response/", "Iron Man", bot.samples[0].session_id):
+        assert secret not in log
+
+
+async def test_a_revoked_token_ends_the_start_with_slack_s_word_for_it(
+    tmp_path: Path, slack: StandInSlack
+) -> None:
+    slack.revoke_token("token_revoked")
+    ended = await asyncio.to_thread(
+        run,
+        cwd=tmp_path,
+        SLACK_BOT_TOKEN=BOT_TOKEN,
+        SLACK_SIGNING_SECRET="s",
+        SLACK_API_URL=slack.web_api_url,
+        COMETCHAT_APP_ID="app1",
+        COMETCHAT_REGION="eu",
+        COMETCHAT_API_KEY="k",
+        HOST="127.0.0.1",
+        PORT="0",
+    )
+    assert ended.returncode == 2
+    assert "SLACK_BOT_TOKEN" in ended.stderr
+    assert "token_revoked" in ended.stderr
+    assert "Traceback" not in ended.stderr + ended.stdout
+
+
+def test_missing_settings_end_the_start_with_one_message_and_2(tmp_path: Path) -> None:
+    ended = run(cwd=tmp_path)
+    assert ended.returncode == 2
+    assert all(name in ended.stderr for name in REQUIRED)
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""
+
+
+def test_a_port_that_is_taken_ends_the_start_with_a_sentence_and_1(tmp_path: Path) -> None:
+    values = dict.fromkeys(REQUIRED, "x") | {"SLACK_BOT_TOKEN": "xoxb-x", "COMETCHAT_REGION": "eu"}
+    ended = run(cwd=tmp_path, **values, HOST="203.0.113.1")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("callinfo can't start: ")
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("arguments", [["frobnicate"], ["serve", "--what"]])
+def test_wrong_usage_ends_with_2(tmp_path: Path, arguments: list[str]) -> None:
+    assert run(*arguments, cwd=tmp_path).returncode == 2
+
+
+def test_help_and_version_need_no_settings(tmp_path: Path) -> None:
+    assert "playground" in run("--help", cwd=tmp_path).stdout
+    assert run("--version", cwd=tmp_path).stdout.startswith("callinfo ")

@@ -1,0 +1,123 @@
+"""HTTP as anybody on the internet can reach it."""
+
+import json
+import time
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from bot.playground.run import SIGNING_SECRET, Playground, playground
+from bot.playground.slack import sign
+from bot.slack_requests import MAX_BODY
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+COMMAND = urlencode(
+    {"command": "/callinfo", "text": "help", "team_id": "T1", "user_id": "U1", "response_url": "x"}
+)
+
+
+async def post(ground: Playground, body: bytes | str, headers: dict[str, str]) -> httpx.Response:
+    async with httpx.AsyncClient() as client:
+        return await client.post(f"{ground.bot_url}/slack/events", content=body, headers=headers)
+
+
+async def test_health_is_told_without_slack_or_cometchat(ground: Playground) -> None:
+    await ground.cometchat.close()
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"{ground.bot_url}/livez")).status_code == 200
+        assert (await client.get(f"{ground.bot_url}/readyz")).status_code == 200
+
+
+async def test_a_signed_request_is_answered(ground: Playground) -> None:
+    answer = await post(ground, COMMAND, FORM | sign(SIGNING_SECRET, COMMAND, time.time()))
+    assert answer.status_code == 200
+    assert answer.json()["response_type"] == "ephemeral"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        sign("another secret", COMMAND, time.time()),
+        sign(SIGNING_SECRET, COMMAND + "x", time.time()),
+        sign(SIGNING_SECRET, COMMAND, time.time() - 600),
+        sign(SIGNING_SECRET, COMMAND, time.time() + 600),
+        {"X-Slack-Signature": "v0=" + "0" * 64},
+        {"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=" + "0" * 64},
+        {"X-Slack-Request-Timestamp": "9" * 400, "X-Slack-Signature": "v0=" + "0" * 64},
+        {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=zz"},
+    ],
+    ids=["none", "secret", "body", "stale", "early", "no time", "no number", "long number", "form"],
+)
+async def test_a_bad_or_stale_signature_is_401_and_one_short_log_line(
+    ground: Playground, headers: dict[str, str]
+) -> None:
+    with capture_logs() as logs:
+        answer = await post(ground, COMMAND, FORM | headers)
+    assert answer.status_code == 401
+    (line,) = logs
+    assert line["event"] == "request refused"
+    assert "callinfo" not in str(line)
+
+
+async def test_a_signature_that_is_not_ascii_is_401(ground: Playground) -> None:
+    async with httpx.AsyncClient() as client:
+        headers = [(b"X-Slack-Request-Timestamp", b"1763812800"), (b"X-Slack-Signature", "v0=ü".encode())]
+        answer = await client.post(f"{ground.bot_url}/slack/events", content=COMMAND, headers=headers)
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"\xff\xfe", "application/x-www-form-urlencoded"),
+        (b"payload=%7Bnot+json", "application/x-www-form-urlencoded"),
+        (b"payload=[]", "application/x-www-form-urlencoded"),
+        (b"payload=" + b"[" * 50_000, "application/x-www-form-urlencoded"),
+        (b"", "application/x-www-form-urlencoded"),
+        (b"{not json", "application/json"),
+        (b"[]", "application/json"),
+        (b"&".join(b"a=%d" % n for n in range(300)), "application/x-www-form-urlencoded"),
+    ],
+)
+async def test_a_malformed_body_is_400_signed_and_401_or_400_unsigned(
+    ground: Playground, body: bytes, content_type: str
+) -> None:
+    headers = {"Content-Type": content_type}
+    assert (await post(ground, body, headers | sign(SIGNING_SECRET, body, time.time()))).status_code == 400
+    assert (await post(ground, body, headers)).status_code in {400, 401}
+
+
+async def test_a_body_that_is_too_large_is_refused(ground: Playground) -> None:
+    body = b"a=" + b"x" * MAX_BODY
+    assert (await post(ground, body, FORM | sign(SIGNING_SECRET, body, time.time()))).status_code == 413
+
+
+async def test_other_paths_and_methods_are_not_there(ground: Playground) -> None:
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"{ground.bot_url}/slack/events")).status_code == 405
+        assert (await client.get(f"{ground.bot_url}/")).status_code == 404
+
+
+async def test_slack_s_check_of_the_request_url_is_answered(ground: Playground) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "c1"})
+    headers = {"Content-Type": "application/json"} | sign(SIGNING_SECRET, body, time.time())
+    answer = await post(ground, body, headers)
+    assert (answer.status_code, answer.json()) == (200, {"challenge": "c1"})
+
+
+async def test_oauth_variables_in_the_environment_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "s")
+    async with playground() as ground:
+        delivery = await ground.slack.command("U0TONY", ground.samples[0].session_id)
+        assert "32 min" in str(delivery.message)
+
+
+async def test_slack_out_of_reach_at_the_start_is_no_obstacle_once_it_answers() -> None:
+    async with playground(slack_api_url="http://127.0.0.1:9") as ground:
+        delivery = await ground.slack.command("U0TONY", ground.samples[0].session_id)
+        assert "can’t find out right now which CometChat user you are" in str(delivery.message)
+        assert ground.cometchat.requests == []

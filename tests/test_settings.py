@@ -1,0 +1,155 @@
+import pytest
+from pydantic import SecretStr
+
+from bot.cometchat import Home
+from bot.settings import InvalidSettingsError, Settings
+
+GOOD = {
+    "SLACK_BOT_TOKEN": "xoxb-1-2-s3cret",
+    "SLACK_SIGNING_SECRET": "signing-s3cret",
+    "COMETCHAT_APP_ID": "2574867aa2e6e417",
+    "COMETCHAT_REGION": "eu",
+    "COMETCHAT_API_KEY": "key-s3cret",
+}
+NAMES = [name.upper() for name in Settings.model_fields]
+
+
+@pytest.fixture(autouse=True)
+def _good_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+
+
+def refused() -> str:
+    with pytest.raises(InvalidSettingsError) as caught:
+        Settings.load()
+    return str(caught.value)
+
+
+def test_the_defaults_are_those_of_the_contract() -> None:
+    settings = Settings.load()
+    assert settings.slack_api_url == "https://slack.com/api"
+    assert settings.calls_base_url == "https://2574867aa2e6e417.call-eu.cometchat.io/v3.0"
+    assert settings.home == Home(app_id="2574867aa2e6e417", region="eu")
+    assert settings.callinfo_user_map == {}
+    assert settings.callinfo_uid_rule == "none"
+    assert settings.callinfo_admins == ()
+    assert settings.callinfo_answer_within == 2.0
+    assert settings.callinfo_support is None
+    assert (settings.host, settings.port) == ("0.0.0.0", 3000)  # noqa: S104 - the contract's default
+    assert (settings.log_level, settings.log_format) == ("INFO", None)
+
+
+def test_all_that_is_missing_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in GOOD:
+        monkeypatch.delenv(name)
+    message = refused()
+    assert all(f"  {name}: is missing" in message for name in GOOD)
+
+
+@pytest.mark.parametrize("nothing", ["", "   ", "\n"])
+def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch, nothing: str) -> None:
+    monkeypatch.setenv("COMETCHAT_API_KEY", nothing)
+    monkeypatch.setenv("COMETCHAT_BASE_URL", nothing)
+    monkeypatch.setenv("PORT", nothing)
+    assert refused().splitlines()[1:] == ["  COMETCHAT_API_KEY: is missing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-not-a-bot-s3cret"),
+        ("SLACK_SIGNING_SECRET", "two words s3cret"),
+        ("SLACK_API_URL", "slack.com/s3cret"),
+        ("COMETCHAT_APP_ID", "evil.example/s3cret"),
+        ("COMETCHAT_REGION", "s3cret"),
+        ("COMETCHAT_API_KEY", "s3cret\u00e9"),
+        ("COMETCHAT_BASE_URL", "https://user:s3cret@example.com"),
+        ("COMETCHAT_BASE_URL", "ftp://example.com/s3cret"),
+        ("COMETCHAT_BASE_URL", "https://example.com/?s3cret"),
+        ("COMETCHAT_BASE_URL", "https://[s3cret"),
+        ("CALLINFO_USER_MAP", '{"U012AB3CD": "s3cret"'),
+        ("CALLINFO_USER_MAP", '["s3cret"]'),
+        ("CALLINFO_USER_MAP", '{"someone": "s3cret"}'),
+        ("CALLINFO_USER_MAP", '{"U012AB3CD": "s3cret@example.com"}'),
+        ("CALLINFO_USER_MAP", '{"U012AB3CD": 5}'),
+        ("CALLINFO_USER_MAP", '{"U012AB3CD": "a", "U012AB3CD": "s3cret"}'),
+        ("CALLINFO_UID_RULE", "s3cret"),
+        ("CALLINFO_ADMINS", "@s3cret"),
+        ("CALLINFO_ANSWER_WITHIN", "s3cret"),
+        ("CALLINFO_ANSWER_WITHIN", "3"),
+        ("CALLINFO_ANSWER_WITHIN", "nan"),
+        ("CALLINFO_SUPPORT", "s3cret" * 60),
+        ("PORT", "65536"),
+        ("LOG_LEVEL", "s3cret"),
+        ("LOG_FORMAT", "s3cret"),
+    ],
+)
+def test_an_invalid_value_is_told_by_its_variable_and_never_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    message = refused()
+    assert message.splitlines()[0].endswith("need mending:")
+    assert [line.split(":")[0] for line in message.splitlines()[1:]] == [f"  {name}"]
+    assert "s3cret" not in message
+
+
+def test_several_problems_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SLACK_SIGNING_SECRET")
+    monkeypatch.setenv("COMETCHAT_REGION", "mars")
+    monkeypatch.setenv("PORT", "high")
+    named = [line.split(":")[0].strip() for line in refused().splitlines()[1:]]
+    assert named == ["COMETCHAT_REGION", "PORT", "SLACK_SIGNING_SECRET"]
+
+
+def test_values_are_taken_without_white_space_around_them_and_in_any_case(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COMETCHAT_REGION", " EU\n")
+    monkeypatch.setenv("LOG_LEVEL", "debug")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-2-s3cret\n")
+    settings = Settings.load()
+    assert (settings.cometchat_region, settings.log_level) == ("eu", "DEBUG")
+    assert settings.slack_bot_token == SecretStr("xoxb-1-2-s3cret")
+
+
+def test_the_map_and_the_admins_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLINFO_USER_MAP", '{"U012AB3CD": "SuperHero1", "T01:U012AB3CD": "superhero2"}')
+    monkeypatch.setenv("CALLINFO_ADMINS", "U012AB3CD, W045EF6GH,,U012AB3CD")
+    settings = Settings.load()
+    assert settings.callinfo_user_map == {"U012AB3CD": "superhero1", "T01:U012AB3CD": "superhero2"}
+    assert settings.callinfo_admins == ("U012AB3CD", "W045EF6GH")
+
+
+def test_a_base_url_of_one_s_own_replaces_the_derived_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMETCHAT_BASE_URL", "http://127.0.0.1:8080/v3.0/")
+    monkeypatch.setenv("SLACK_API_URL", "https://slack-gov.com/api/")
+    settings = Settings.load()
+    assert settings.calls_base_url == "http://127.0.0.1:8080/v3.0"
+    assert settings.slack_api_url == "https://slack-gov.com/api"
+
+
+def test_a_dotenv_file_is_honoured_below_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    monkeypatch.chdir(str(tmp_path))
+    monkeypatch.delenv("COMETCHAT_APP_ID")
+    with open(".env", "w", encoding="utf-8") as file:  # noqa: PTH123 - the file is named by the working directory
+        file.write("COMETCHAT_APP_ID=fromfile\nCOMETCHAT_REGION=us\nSOMETHING_ELSE=1\n")
+    settings = Settings.load()
+    assert (settings.cometchat_app_id, settings.cometchat_region) == ("fromfile", "eu")
+
+
+def test_settings_show_no_secret_when_printed() -> None:
+    settings = Settings.load()
+    assert "s3cret" not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_settings_of_values_alone_heed_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLINFO_ANSWER_WITHIN", "0.5")
+    settings = Settings.of(**{name.lower(): value for name, value in GOOD.items()})
+    assert settings.callinfo_answer_within == 2.0
