@@ -1,0 +1,124 @@
+// One message: who, when, what, and what one can do with it.
+import type { ReactNode } from "react";
+import { Blocks } from "./blocks";
+import { Avatar, EyeIcon, ReplyIcon } from "./icons";
+import { MoreMenu, type MenuItem } from "./menu";
+import type { Attachment, Message, Shortcut } from "./protocol";
+import { Guarded, Mrkdwn } from "./renderer";
+import { fullTime, shortTime } from "./time";
+
+export interface MessageActions {
+  shortcuts: Shortcut[];
+  shortcut: (callbackId: string, ts: string) => void;
+  dismiss: (ts: string) => void;
+  /** Null where a thread can't be opened: inside of one. */
+  openThread: ((ts: string) => void) | null;
+}
+
+function AttachmentView({ attachment, ts }: { attachment: Attachment; ts: string }) {
+  const { color, pretext, title, title_link, text, fallback, blocks } = attachment;
+  const words = blocks === undefined ? (text ?? fallback) : text;
+  const linked = title_link === undefined ? title : `<${title_link}|${title ?? title_link}>`;
+  return (
+    <>
+      {pretext === undefined ? null : <Mrkdwn text={pretext} />}
+      <div className="attachment" style={color === undefined ? undefined : { borderLeftColor: color.replace(/^(?=[0-9a-f]{6}$)/i, "#") }}>
+        {linked === undefined ? null : <strong><Mrkdwn text={linked} /></strong>}
+        {words === undefined ? null : <Mrkdwn text={words} />}
+        {blocks === undefined ? null : <Blocks blocks={blocks} place={{ ts }} />}
+      </div>
+    </>
+  );
+}
+
+function Content({ message }: { message: Message }) {
+  return (
+    <div className="content">
+      {message.blocks === null || message.blocks.length === 0 ? (
+        <Mrkdwn text={message.text} />
+      ) : (
+        <Blocks blocks={message.blocks} place={{ ts: message.ts }} />
+      )}
+      {message.edited ? <span className="muted"> (edited)</span> : null}
+      {message.attachments?.map((attachment, index) => (
+        <AttachmentView key={index} attachment={attachment} ts={message.ts} />
+      ))}
+    </div>
+  );
+}
+
+function menuOf(message: Message, actions: MessageActions): MenuItem[] {
+  const { shortcuts, shortcut, openThread } = actions;
+  const items = shortcuts.map(({ callback_id, name }) => ({
+    label: name,
+    testId: `shortcut-${callback_id}`,
+    choose: () => shortcut(callback_id, message.ts),
+  }));
+  if (openThread === null) return items;
+  return [...items, { label: "Reply in thread", testId: "reply-in-thread", choose: () => openThread(message.ts) }];
+}
+
+function Dismiss({ onClick }: { onClick: () => void }) {
+  return (
+    <button type="button" className="link-button" data-testid="dismiss" onClick={onClick}>
+      Dismiss
+    </button>
+  );
+}
+
+interface MessageProps {
+  message: Message;
+  personIndex: number;
+  /** Whether the message before is by the same person, moments ago. */
+  follows: boolean;
+  /** What the thread's root shows of it: "2 replies". */
+  replies: string | null;
+  actions: MessageActions;
+}
+
+export function MessageView({ message, personIndex, follows, replies, actions }: MessageProps) {
+  const { ts, user, ephemeral, from } = message;
+  const about = `the message by ${user.name} at ${shortTime(ts)}`;
+  const asWords: ReactNode = <Mrkdwn text={message.text} />;
+  return (
+    <li
+      className={`message ${ephemeral ? "ephemeral" : ""} ${follows ? "follows" : ""}`}
+      data-testid="message"
+      data-ts={ts}
+      data-ephemeral={ephemeral}
+      data-from={from}
+    >
+      <div className="gutter">
+        {follows ? null : <Avatar name={user.name} kind={from} index={personIndex} />}
+      </div>
+      <div className="message-body">
+        {ephemeral ? (
+          <p className="only-you">
+            <EyeIcon /> Only visible to you <span aria-hidden="true">·</span>{" "}
+            <Dismiss onClick={() => actions.dismiss(ts)} />
+          </p>
+        ) : null}
+        <p className={follows ? "sr-only" : "who"}>
+          <strong>{user.name}</strong>
+          {from === "person" ? null : <span className="badge">APP</span>}
+          <time dateTime={fullTime(ts).iso} title={fullTime(ts).words}>
+            {shortTime(ts)}
+          </time>
+        </p>
+        <Guarded instead={asWords}>
+          <Content message={message} />
+        </Guarded>
+        {replies === null || actions.openThread === null ? null : (
+          <button type="button" className="replies" data-testid="replies" onClick={() => actions.openThread?.(ts)}>
+            <ReplyIcon /> {replies}
+          </button>
+        )}
+      </div>
+      {ephemeral ? null : (
+        <div className="tools">
+          <MoreMenu items={menuOf(message, actions)} about={about} />
+        </div>
+      )}
+    </li>
+  );
+}

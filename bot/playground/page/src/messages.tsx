@@ -1,0 +1,111 @@
+// A list of messages in their order, by days: the channel's, or a thread's.
+import { Fragment, type ReactNode, useEffect, useRef } from "react";
+import { type MessageActions, MessageView } from "./message";
+import type { Message, Person } from "./protocol";
+import { dayOf, seconds } from "./time";
+
+const SAME_BREATH_S = 300;
+const AT_BOTTOM_PX = 24;
+
+function isReply(message: Message): boolean {
+  return message.thread_ts !== null && message.thread_ts !== message.ts;
+}
+
+export function channelMessages(messages: Message[]): Message[] {
+  return messages.filter((message) => !isReply(message));
+}
+
+export function threadMessages(messages: Message[], threadTs: string): Message[] {
+  return messages.filter((message) => message.ts === threadTs || (isReply(message) && message.thread_ts === threadTs));
+}
+
+/** What the root of a thread says of its replies, some of which only this person sees. */
+function repliesOf(root: Message, messages: Message[]): string | null {
+  const mine = messages.filter((message) => isReply(message) && message.thread_ts === root.ts && message.ephemeral).length;
+  const parts = [
+    root.reply_count > 0 ? `${root.reply_count} ${root.reply_count === 1 ? "reply" : "replies"}` : null,
+    mine > 0 ? `${mine} only visible to you` : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(" · ");
+}
+
+function followsOn(message: Message, before: Message | undefined): boolean {
+  return (
+    before !== undefined &&
+    before.user.id === message.user.id &&
+    !before.ephemeral &&
+    !message.ephemeral &&
+    dayOf(before.ts) === dayOf(message.ts) &&
+    seconds(message.ts) - seconds(before.ts) < SAME_BREATH_S
+  );
+}
+
+interface MessagesProps {
+  /** The messages of this list. */
+  shown: Message[];
+  /** All messages, to count replies. */
+  all: Message[];
+  people: Person[];
+  actions: MessageActions;
+  label: string;
+  intro: ReactNode;
+}
+
+export function Messages({ shown, all, people, actions, label, intro }: MessagesProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const atBottom = useRef(true);
+  const newest = shown.at(-1)?.ts;
+  useEffect(() => {
+    const frame = scroller.current;
+    const last = frame?.querySelector(".message:last-of-type");
+    if (frame === null || last === null || last === undefined) return;
+    // A card taller than the list is read from its top.
+    const tall = last.getBoundingClientRect().height > frame.clientHeight;
+    if (tall) last.scrollIntoView({ block: "start" });
+    else frame.scrollTop = frame.scrollHeight;
+  }, [newest]);
+  useEffect(() => {
+    const frame = scroller.current;
+    const list = frame?.querySelector("ol");
+    if (frame === null || list === null || list === undefined) return;
+    // Whoever reads at the bottom stays there when a card grows or the composer takes more room.
+    const observer = new ResizeObserver(() => {
+      if (atBottom.current) frame.scrollTop = frame.scrollHeight;
+    });
+    observer.observe(frame);
+    observer.observe(list);
+    return () => observer.disconnect();
+  }, []);
+  const onScroll = () => {
+    const frame = scroller.current;
+    if (frame !== null) atBottom.current = frame.scrollHeight - frame.scrollTop - frame.clientHeight < AT_BOTTOM_PX;
+  };
+  return (
+    // Focusable, so that the arrow keys scroll it.
+    <div ref={scroller} className="messages" tabIndex={0} role="region" aria-label={label} onScroll={onScroll}>
+      {intro}
+      <ol>
+        {shown.map((message, index) => {
+          const before = shown[index - 1];
+          const newDay = before === undefined || dayOf(before.ts) !== dayOf(message.ts);
+          return (
+            <Fragment key={message.ts}>
+              {newDay ? (
+                <li className="day">
+                  <span>{dayOf(message.ts)}</span>
+                </li>
+              ) : null}
+              <MessageView
+                message={message}
+                personIndex={people.findIndex((person) => person.id === message.user.id)}
+                follows={followsOn(message, before)}
+                replies={repliesOf(message, all)}
+                actions={actions}
+              />
+            </Fragment>
+          );
+        })}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+// A modal of the bot: shows the view, keeps what is typed into it while the bot updates it, and hands it in.
+import { type FormEvent, useState } from "react";
+import type { Acting } from "./api";
+import { Blocks } from "./blocks";
+import { Dialog } from "./dialog";
+import { FormContext } from "./input";
+import type { Block, Modal, TextInput, Values } from "./protocol";
+
+function inputsOf(blocks: Block[]): { blockId: string; input: TextInput }[] {
+  return blocks
+    .filter((block) => block.type === "input")
+    .map((block) => ({ blockId: block.block_id ?? "", input: block.element as TextInput }));
+}
+
+export function ModalView({ modal, acting }: { modal: Modal; acting: Acting }) {
+  const [typed, setTyped] = useState<Values>({});
+  const [refused, setRefused] = useState<Record<string, string>>({});
+  const [failure, setFailure] = useState<string | null>(null);
+  const [sending, setSending] = useState(false);
+
+  const valueOf = (blockId: string, input: TextInput) =>
+    typed[blockId]?.[input.action_id] ?? input.initial_value ?? "";
+  const change = (blockId: string, actionId: string, value: string) =>
+    setTyped((before) => ({ ...before, [blockId]: { ...before[blockId], [actionId]: value } }));
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (sending || modal.submit === null) return;
+    const values = Object.fromEntries(
+      inputsOf(modal.blocks).map(({ blockId, input }) => [blockId, { [input.action_id]: valueOf(blockId, input) }]),
+    );
+    setSending(true);
+    setFailure(null);
+    const reply = await acting.submit(modal.view_id, values);
+    setSending(false);
+    setRefused(reply.errors ?? {});
+    if (!reply.ok && reply.errors === undefined) setFailure(reply.error ?? "That didn’t work.");
+  };
+  const close = () => void acting.close(modal.view_id);
+
+  return (
+    <Dialog title={modal.title} className="modal" testId="modal" onClose={close}>
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        {/* Announced when the bot fills or changes an open view. */}
+        <div className="dialog-body" aria-live="polite" aria-atomic="false">
+          <FormContext value={{ valueOf, change, errors: { ...modal.errors, ...refused } }}>
+            <Blocks blocks={modal.blocks} place={{ view_id: modal.view_id }} />
+          </FormContext>
+          {failure === null ? null : (
+            <p className="error" role="alert">
+              {failure}
+            </p>
+          )}
+        </div>
+        <footer>
+          <button type="button" className="bk-button plain" data-testid="modal-close" onClick={close}>
+            {modal.close ?? "Close"}
+          </button>
+          {modal.submit === null ? null : (
+            <button type="submit" className="bk-button primary" data-testid="modal-submit" aria-busy={sending}>
+              {modal.submit}
+            </button>
+          )}
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,156 @@
+"""Buttons, confirm dialogs and modals of the page: a real browser, the stand-in Slack, and a bot of a few lines.
+
+Selenium blocks, so what a person does runs in a thread, while the stand-in and the bot run in the test's loop.
+"""
+
+import asyncio
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from bot.playground.run import PAGE
+from tests.browser.page import PlaygroundPage
+from tests.playground.tiny_bot import ASK, Scene, TinyBot, scene
+
+pytestmark = pytest.mark.browser
+
+TONY = "U0TONY"
+CONFIRM = {
+    "title": {"type": "plain_text", "text": "Share it?"},
+    "text": {"type": "mrkdwn", "text": "*Everyone* will see it."},
+    "confirm": {"type": "plain_text", "text": "Share"},
+    "deny": {"type": "plain_text", "text": "Not now"},
+}
+
+
+def button(action_id: str, **more: Any) -> dict[str, Any]:
+    text = {"type": "plain_text", "text": action_id}
+    return {"type": "button", "action_id": action_id, "value": "v1.eu.1", "text": text, **more}
+
+
+def post(on: Scene, *buttons: dict[str, Any]) -> None:
+    row = {"type": "actions", "block_id": "row", "elements": list(buttons)}
+    on.slack.post(None, "a card", blocks=[row], bot=True)
+
+
+def opened(driver: webdriver.Chrome, on: Scene) -> PlaygroundPage:
+    page = PlaygroundPage(driver, on.slack.api_url.removesuffix("api/"))
+    page.open(TONY)
+    return page
+
+
+def click(page: PlaygroundPage, action_id: str) -> None:
+    page.wait_until(lambda: page.driver.find_element(By.CSS_SELECTOR, f'[data-action="{action_id}"]')).click()
+
+
+def pressed(bot: TinyBot) -> list[str]:
+    return [bot.payload["actions"][0]["action_id"]] if bot.forms else []
+
+
+async def test_a_press_is_sent_and_the_button_is_busy_meanwhile(chromium: webdriver.Chrome) -> None:
+    async with scene(page=PAGE) as on:
+        post(on, button("refresh_call"))
+        on.bot.delay = 1.0
+
+        def person() -> None:
+            page = opened(chromium, on)
+            click(page, "refresh_call")
+            page.wait_until(lambda: chromium.find_element(By.CSS_SELECTOR, '[aria-busy="true"]'))
+            page.wait_until(lambda: pressed(on.bot) == ["refresh_call"])
+
+        await asyncio.to_thread(person)
+
+
+@pytest.mark.parametrize("answer", ["deny", "escape"])
+async def test_a_confirm_dialog_that_is_declined_sends_nothing(
+    chromium: webdriver.Chrome, answer: str
+) -> None:
+    async with scene(page=PAGE) as on:
+        post(on, button("share_call", confirm=CONFIRM))
+
+        def person() -> None:
+            page = opened(chromium, on)
+            click(page, "share_call")
+            assert "Everyone will see it." in page.wait_for("confirm").text
+            page.press(Keys.ESCAPE) if answer == "escape" else page.find("confirm-deny").click()
+            page.wait_until(lambda: page.all("confirm") == [])
+
+        await asyncio.to_thread(person)
+        assert pressed(on.bot) == []
+
+
+async def test_a_confirm_dialog_that_is_accepted_by_keyboard_sends_the_press(
+    chromium: webdriver.Chrome,
+) -> None:
+    async with scene(page=PAGE) as on:
+        post(on, button("share_call", confirm=CONFIRM))
+
+        def person() -> None:
+            page = opened(chromium, on)
+            click(page, "share_call")
+            page.wait_until(lambda: page.focused() == "confirm-go")
+            page.press(Keys.ENTER)
+            page.wait_until(lambda: pressed(on.bot) == ["share_call"])
+
+        await asyncio.to_thread(person)
+
+
+async def test_a_modal_tells_errors_beside_the_field_keeps_what_was_typed_and_closes(
+    chromium: webdriver.Chrome,
+) -> None:
+    async with scene(page=PAGE) as on:
+        post(on, button("ask"))
+        page = await asyncio.to_thread(opened, chromium, on)
+        await asyncio.to_thread(click, page, "ask")
+        await asyncio.to_thread(page.wait_until, lambda: on.bot.forms)
+        answer = await on.call("views.open", trigger_id=on.bot.payload["trigger_id"], view=ASK)
+        assert answer["ok"]
+        wrong = {"response_action": "errors", "errors": {"session_id": "That is no session id."}}
+        on.bot.answer = wrong
+
+        def submit_nonsense() -> None:
+            page.wait_for("modal")
+            page.wait_until(lambda: page.focused() == "input-session_id")
+            page.press("nonsense", Keys.ENTER)
+            assert page.wait_for("error-session_id").text == "That is no session id."
+            assert page.find("input-session_id").get_attribute("value") == "nonsense"
+
+        await asyncio.to_thread(submit_nonsense)
+        assert on.bot.payload["view"]["state"]["values"]["session_id"]["session_id"]["value"] == "nonsense"
+        on.bot.answer = None
+
+        def submit_again() -> None:
+            page.press(Keys.ENTER)
+            page.wait_until(lambda: page.all("modal") == [])
+
+        await asyncio.to_thread(submit_again)
+
+
+async def test_a_modal_is_updated_in_place_and_escape_closes_it(chromium: webdriver.Chrome) -> None:
+    loading, loaded = (
+        {
+            "type": "modal",
+            "callback_id": "callinfo_details",
+            "title": {"type": "plain_text", "text": "Call details"},
+            "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}],
+        }
+        for text in ("Loading…", "*Iron Man* was there")
+    )
+    async with scene(page=PAGE) as on:
+        post(on, button("call_details"))
+        page = await asyncio.to_thread(opened, chromium, on)
+        await asyncio.to_thread(click, page, "call_details")
+        await asyncio.to_thread(page.wait_until, lambda: on.bot.forms)
+        answer = await on.call("views.open", trigger_id=on.bot.payload["trigger_id"], view=loading)
+        await asyncio.to_thread(page.wait_until, lambda: "Loading…" in page.find("modal").text)
+        await on.call("views.update", view_id=answer["view"]["id"], view=loaded)
+        await asyncio.to_thread(page.wait_until, lambda: "Iron Man was there" in page.find("modal").text)
+
+        def close() -> None:
+            page.press(Keys.ESCAPE)
+            page.wait_until(lambda: page.all("modal") == [])
+
+        await asyncio.to_thread(close)
