@@ -1,0 +1,28 @@
+"""The README against the code, so that neither runs away from the other."""
+
+import re
+from pathlib import Path
+
+from bot.settings import Settings
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| `([A-Z_]+)` \| .* \| (.*) \|$", README, re.MULTILINE)
+
+
+def test_the_configuration_table_names_every_setting_and_no_other() -> None:
+    assert [name for name, _ in ROWS] == [name.upper() for name in Settings.model_fields]
+
+
+def test_the_configuration_table_gives_the_defaults() -> None:
+    told = dict(ROWS)
+    for name, field in Settings.model_fields.items():
+        if field.is_required():
+            assert told[name.upper()] == "required"
+        elif field.default:
+            assert str(field.default).rstrip("/") in told[name.upper()].replace("/`", "`")
+
+
+def test_every_file_that_the_readme_points_to_is_there() -> None:
+    root = Path(__file__).parent.parent
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", README):
+        assert (root / target).exists(), target
