@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -13,6 +15,12 @@ def workspace(slack: StandInSlack, token: str = "xoxb-playground") -> Workspace:
 async def test_the_own_team_is_asked_for_once(slack: StandInSlack) -> None:
     own = workspace(slack)
     assert [await own.own_team(), await own.own_team()] == ["T0PLAYGROUND", "T0PLAYGROUND"]
+    assert [each.target for each in slack.received] == ["auth.test"]
+
+
+async def test_people_who_ask_at_once_share_one_answer(slack: StandInSlack) -> None:
+    own = workspace(slack)
+    assert set(await asyncio.gather(own.own_team(), own.own_team())) == {"T0PLAYGROUND"}
     assert [each.target for each in slack.received] == ["auth.test"]
 
 

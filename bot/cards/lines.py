@@ -80,8 +80,8 @@ def _element(part: Words | Moment | Mention) -> Any:
             return RichTextElementParts.Text(text=text, style={"bold": True} if bold else None)
         case Moment():
             return RichTextElementParts.Date(timestamp=part.at, format=part.form, fallback=part.fallback)
-        case Mention(user_id=user_id):
-            return RichTextElementParts.User(user_id=user_id)
+        case _:
+            return RichTextElementParts.User(user_id=part.user_id)
 
 
 def _said(part: Words | Moment | Mention) -> str:
@@ -90,5 +90,5 @@ def _said(part: Words | Moment | Mention) -> str:
             return spoken(text)
         case Moment():
             return f"<!date^{part.at}^{part.form}|{part.fallback}>"
-        case Mention(user_id=user_id):
-            return f"<@{user_id}>"
+        case _:
+            return f"<@{part.user_id}>"

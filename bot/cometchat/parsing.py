@@ -15,6 +15,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _CLOCK = re.compile(r"(\d{1,4}):(\d{2}):(\d{2})")
 _LATEST = 253_402_300_799  # the last second of the year 9999, the last that a date can show
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds, this would be the year 5138
+_TOO_MANY = 10**9  # of minutes or devices; beyond this a number is no answer but a mistake
 _SYNONYMS = {"canceled": "cancelled"}
 
 
@@ -35,9 +36,9 @@ def parse_call(raw: dict[str, Any]) -> Call:
         initiated_at=_timestamp(raw.get("initiatedAt")),
         started_at=_timestamp(raw.get("startedAt")),
         ended_at=_timestamp(raw.get("endedAt")),
-        minutes=_first(_number(raw.get("totalDurationInMinutes")), _minutes(raw.get("totalDuration"))),
-        audio_minutes=_number(raw.get("totalAudioMinutes")),
-        video_minutes=_number(raw.get("totalVideoMinutes")),
+        minutes=_first(_minutes(raw.get("totalDurationInMinutes")), _minutes(raw.get("totalDuration"))),
+        audio_minutes=_minutes(raw.get("totalAudioMinutes")),
+        video_minutes=_minutes(raw.get("totalVideoMinutes")),
         joined_count=_count(raw.get("totalParticipants")),
         participants=participants,
         has_recording=True if recordings else has_recording,
@@ -56,9 +57,9 @@ def _participant(raw: dict[str, Any]) -> Participant:
         state=_word(raw.get("state")),
         joined_at=joined_at,
         left_at=_timestamp(raw.get("leftAt")),
-        minutes=_first(_number(raw.get("totalDurationInMinutes")), _minutes(raw.get("totalDuration"))),
-        audio_minutes=_number(raw.get("totalAudioMinutes")),
-        video_minutes=_number(raw.get("totalVideoMinutes")),
+        minutes=_first(_minutes(raw.get("totalDurationInMinutes")), _minutes(raw.get("totalDuration"))),
+        audio_minutes=_minutes(raw.get("totalAudioMinutes")),
+        video_minutes=_minutes(raw.get("totalVideoMinutes")),
         device_id=_text(raw.get("deviceId")),
     )
 
@@ -142,7 +143,7 @@ def _number(value: Any) -> float | None:
 
 def _count(value: Any) -> int | None:
     number = _number(value)
-    return int(number) if number is not None and number < 10**9 else None
+    return int(number) if number is not None and number < _TOO_MANY else None
 
 
 def _minutes(value: Any) -> float | None:
@@ -151,7 +152,8 @@ def _minutes(value: Any) -> float | None:
     if clock:
         hours, minutes, seconds = (int(part) for part in clock.groups())
         return hours * 60 + minutes + seconds / 60
-    return _number(value)
+    number = _number(value)
+    return number if number is not None and number < _TOO_MANY else None
 
 
 def _timestamp(value: Any) -> int | None:

@@ -43,7 +43,26 @@ def cell(text: str = "x") -> Json:
 
 
 def rich(*leaves: Json) -> Json:
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(leaves)}]}
+    return {"type": "rich_text", "elements": [line(*leaves)]}
+
+
+def line(*leaves: Json) -> Json:
+    return {"type": "rich_text_section", "elements": list(leaves)}
+
+
+def bullets(*items: Json, **more: Any) -> Json:
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_list", "style": "bullet", "elements": list(items), **more}],
+    }
+
+
+def choice(kind: str = "static_select", **more: Any) -> Json:
+    return {"type": kind, "options": [option()], **more}
+
+
+def option(**more: Any) -> Json:
+    return {"text": plain(), "value": "x", **more}
 
 
 def modal(*blocks: Json, **more: Any) -> Json:
@@ -58,7 +77,9 @@ def confirm(**more: Any) -> Json:
     return {"title": plain(), "text": mrkdwn(), "confirm": plain(), "deny": plain(), **more}
 
 
-DATE = {"type": "date", "timestamp": 1_763_812_800, "format": "{time}"}
+DATE: Json = {"type": "date", "timestamp": 1_763_812_800, "format": "{time}"}
+WORD: Json = {"type": "text", "text": "x"}
+IMAGE: Json = {"type": "image", "image_url": "https://a.example", "alt_text": "x"}
 
 GOOD: list[tuple[Surface, Json]] = [
     ("message", {}),
@@ -72,7 +93,20 @@ GOOD: list[tuple[Surface, Json]] = [
         {"blocks": [section(accessory=button(action_id="a")), section(accessory=button(action_id="a"))]},
     ),
     ("message", {"blocks": [actions(button(value="x" * 2_000, confirm=confirm()))]}),
-    ("message", {"blocks": [{"type": "image", "image_url": "https://a.example", "alt_text": "x"}]}),
+    (
+        "message",
+        {"blocks": [actions(button(url="https://a.example", style="danger", accessibility_label="x" * 75))]},
+    ),
+    ("message", {"blocks": [IMAGE, {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "x"}]}),
+    ("message", {"blocks": [section(accessory=IMAGE), {"type": "context", "elements": [IMAGE, mrkdwn()]}]}),
+    ("message", {"blocks": [{"type": "section", "fields": [plain()]}]}),
+    ("message", {"blocks": [actions(choice(placeholder=plain("x" * 150)), choice("overflow"))]}),
+    (
+        "message",
+        {"blocks": [actions(choice("radio_buttons", options=[option(text=mrkdwn(), description=mrkdwn())]))]},
+    ),
+    ("message", {"blocks": [bullets(line(WORD), {"type": "rich_text_quote", "elements": [WORD]})]}),
+    ("message", {"blocks": [{**table([cell()]), "column_settings": [{}] * 20}]}),
     ("message", {"blocks": [table(*[[cell()] * 20] * 100), section(accessory=button())]}),
     (
         "message",
@@ -85,6 +119,12 @@ GOOD: list[tuple[Surface, Json]] = [
     ("message", {"attachments": [{"blocks": [section()], "color": "#fff"}, {"text": "old"}]}),
     ("modal", modal(*[section()] * 100, private_metadata="x" * 3_000)),
     ("modal", modal({"type": "alert", "text": plain("x" * 200)}, asked(hint=plain()), submit=plain())),
+    (
+        "modal",
+        modal(
+            asked(element={"type": "plain_text_input", "min_length": 0, "max_length": 3_000}), submit=plain()
+        ),
+    ),
     ("home", {"type": "home", "blocks": [section()]}),
 ]
 
@@ -110,6 +150,12 @@ BAD: list[tuple[str, Surface, Json, str]] = [
         "message",
         {"blocks": [section(text={"text": "x"})]},
         "blocks[0].text.type: must be mrkdwn or plain_text, not None",
+    ),
+    (
+        "a text that is no string",
+        "message",
+        {"blocks": [section(text={"type": "mrkdwn", "text": 5})]},
+        "blocks[0].text.text: missing or not a string",
     ),
     (
         "an empty section",
@@ -325,13 +371,13 @@ BAD: list[tuple[str, Surface, Json, str]] = [
     (
         "a long option value",
         "message",
-        {"blocks": [actions({"type": "static_select", "options": [{"text": plain(), "value": "x" * 151}]})]},
+        {"blocks": [actions(choice(options=[option(value="x" * 151)]))]},
         "blocks[0].elements[0].options[0].value: 151 characters, at most 150",
     ),
     (
         "101 options",
         "message",
-        {"blocks": [actions({"type": "static_select", "options": [{"text": plain(), "value": "x"}] * 101})]},
+        {"blocks": [actions(choice(options=[option()] * 101))]},
         "blocks[0].elements[0].options: 101 options, at most 100",
     ),
     (
@@ -341,6 +387,99 @@ BAD: list[tuple[str, Surface, Json, str]] = [
         "attachments[1].blocks[0].text.text: empty",
     ),
     ("blocks that are no list", "message", {"blocks": "x"}, "blocks: missing or not a list"),
+    (
+        "attachments that are no list",
+        "message",
+        {"attachments": {"blocks": []}},
+        "attachments: missing or not a list",
+    ),
+    (
+        "an attachment that is no object",
+        "message",
+        {"attachments": ["x"]},
+        "attachments[0]: must be an object",
+    ),
+    ("a block that is no object", "message", {"blocks": ["x"]}, "blocks[0]: must be an object"),
+    ("a view without blocks", "modal", {"type": "modal", "title": plain()}, "blocks: missing"),
+    ("a modal without a title", "modal", {"type": "modal"}, "title: missing or not a text object"),
+    (
+        "an image without alt text in a context",
+        "message",
+        {"blocks": [{"type": "context", "elements": [{**IMAGE, "alt_text": ""}]}]},
+        "blocks[0].elements[0].alt_text: empty",
+    ),
+    (
+        "an input without an element",
+        "modal",
+        modal(asked(element=None), submit=plain()),
+        "blocks[0].element: missing or not an object",
+    ),
+    (
+        "an input among the actions",
+        "message",
+        {"blocks": [actions({"type": "plain_text_input"})]},
+        "blocks[0].elements[0].type: 'plain_text_input' does not work here",
+    ),
+    (
+        "a confirm that is no object",
+        "message",
+        {"blocks": [actions(button(confirm="sure?"))]},
+        "blocks[0].elements[0].confirm: must be an object",
+    ),
+    (
+        "a style of one's own",
+        "message",
+        {"blocks": [actions(button(style="pink"))]},
+        "blocks[0].elements[0].style: must be primary or danger",
+    ),
+    (
+        "a long button url",
+        "message",
+        {"blocks": [actions(button(url="x" * 3_001))]},
+        "blocks[0].elements[0].url: 3,001 characters, at most 3,000",
+    ),
+    (
+        "an id that is no string",
+        "message",
+        {"blocks": [section(block_id=1)]},
+        "blocks[0].block_id: missing or not a string",
+    ),
+    (
+        "mrkdwn in a select's option",
+        "message",
+        {"blocks": [actions(choice(options=[option(text=mrkdwn())]))]},
+        "blocks[0].elements[0].options[0].text.type: must be plain_text, not 'mrkdwn'",
+    ),
+    (
+        "21 column settings",
+        "message",
+        {"blocks": [{**table([cell()]), "column_settings": [{}] * 21}]},
+        "blocks[0].column_settings: 21 columns, at most 20",
+    ),
+    (
+        "a number in words",
+        "message",
+        {"blocks": [table([{"type": "raw_number", "value": "five", "text": "5"}])]},
+        "blocks[0].rows[0][0].value: must be a number",
+    ),
+    (
+        "a cell without text",
+        "message",
+        {"blocks": [table([{"type": "raw_text"}])]},
+        "blocks[0].rows[0][0]: an empty cell",
+    ),
+    (
+        "a list without bullets",
+        "message",
+        {"blocks": [bullets(line(WORD), style=None)]},
+        "blocks[0].elements[0].style: must be bullet or ordered",
+    ),
+    (
+        "a list in a list",
+        "message",
+        {"blocks": [bullets(bullets(line(WORD))["elements"][0])]},
+        "blocks[0].elements[0].elements[0].type: unknown rich text element 'rich_text_list'",
+    ),
 ]
 
 
@@ -354,6 +493,20 @@ def test_what_slack_takes_breaks_nothing(surface: Surface, message: Json) -> Non
 )
 def test_what_slack_refuses_is_said_with_its_path(surface: Surface, message: Json, said: str) -> None:
     assert said in violations(message, surface)
+
+
+def test_tables_too_many_are_said_once() -> None:
+    message = {"blocks": [table([cell()])] * 3}
+
+    assert violations(message) == ["blocks[1]: a second table, at most 1 a message"]
+
+
+def test_a_link_counts_by_the_text_that_is_seen() -> None:
+    link = {"type": "link", "url": "https://a.example/" + "x" * 5_000}
+    hidden, seen = rich({**link, "text": "x"}, {**link, "text": "y"}), rich(link, link)
+
+    assert violations({"blocks": [hidden]}) == []
+    assert violations({"blocks": [seen]}) == ["blocks: 10,036 characters of text in all, at most 8,000"]
 
 
 JUNK = st.recursive(

@@ -127,3 +127,11 @@ def test_who_has_a_part_in_a_call() -> None:
 def test_a_group_whose_id_is_a_user_s_uid_lets_that_user_in_nowhere() -> None:
     assert not parse_call({"receiver": "superhero1", "receiverType": "group"}).involves(Uid("superhero1"))
     assert parse_call({"receiver": "superhero1", "receiverType": "user"}).involves(Uid("superhero1"))
+
+
+def test_a_number_of_minutes_beyond_reason_is_missing() -> None:
+    call = parse_call(
+        {"totalDurationInMinutes": 3e306, "participants": [{"uid": "a", "totalAudioMinutes": 10**12}]}
+    )
+    assert call.minutes is None
+    assert call.participants[0].audio_minutes is None

@@ -8,7 +8,7 @@ import time
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.playground.slack import sign
+from bot.playground.slack import StandInSlack, sign
 from tests.playground.tiny_bot import ALEX, CARD, SECRET, STEVE, TONY, Clock, scene
 
 
@@ -160,3 +160,31 @@ async def test_only_the_last_five_hundred_messages_are_kept_in_order() -> None:
         seen = it.slack.seen_by(STEVE)
         assert [seen[0].text, seen[-1].text, len(seen)] == ["1", "500", 500]
         assert [message.ts for message in seen] == sorted({message.ts for message in seen})
+
+
+async def test_an_answer_that_says_nothing_shows_nothing() -> None:
+    async with scene() as it:
+        it.bot.answer = {"response_type": "in_channel"}
+        delivery = await it.slack.command(TONY, "x")
+
+        assert delivery.ok
+        assert it.slack.seen_by(TONY) == []
+
+
+@pytest.mark.parametrize(("text", "word"), [("{", "invalid_json"), ("[]", "json_not_object")])
+async def test_json_that_is_none_is_refused(text: str, word: str) -> None:
+    async with scene() as it:
+        it.bot.text, it.bot.kind = text, "application/json"
+        delivery = await it.slack.command(TONY, "x")
+
+        assert delivery.error == word
+        assert word in it.slack.seen_by(TONY)[0].text
+
+
+async def test_a_slack_that_was_told_of_no_bot_fails_as_if_it_were_down(slack: StandInSlack) -> None:
+    assert (await slack.command(TONY, "x")).error == "dispatch_failed"
+
+
+async def test_a_thread_that_is_not_there_can_not_be_posted_to(slack: StandInSlack) -> None:
+    with pytest.raises(LookupError, match="no thread 1"):
+        slack.post(TONY, "x", thread_ts="1")

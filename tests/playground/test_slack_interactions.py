@@ -1,8 +1,17 @@
 """Shortcuts, presses and modals: the payloads Slack builds, and what the answers do."""
 
+import asyncio
+
 import pytest
 
 from tests.playground.tiny_bot import ASK, BUTTON, CARD, STEVE, TONY, Clock, Json, Scene, scene
+
+TEXT: Json = {"type": "plain_text", "text": "x"}
+
+
+def asked_for(block_id: str, element: Json, **more: object) -> Json:
+    element = {**element, "action_id": "it"}
+    return {"type": "input", "block_id": block_id, "label": TEXT, "element": element, **more}
 
 
 async def opened(it: Scene, user_id: str = TONY, view: Json = ASK) -> str:
@@ -30,6 +39,15 @@ async def test_a_shortcut_carries_the_whole_message() -> None:
             {"type": "text", "text": "see "},
             {"type": "link", "url": "https://a.example/v1", "text": "v1"},
             {"type": "text", "text": " & more"},
+        ]
+
+
+async def test_a_message_may_be_nothing_but_a_link() -> None:
+    async with scene() as it:
+        await it.slack.shortcut(TONY, it.slack.post(STEVE, "<https://a.example/v1>"))
+
+        assert it.bot.payload["message"]["blocks"][0]["elements"][0]["elements"] == [
+            {"type": "link", "url": "https://a.example/v1", "text": "https://a.example/v1"}
         ]
 
 
@@ -103,11 +121,10 @@ async def test_a_press_on_a_public_message_carries_it() -> None:
 
 
 async def test_the_value_tells_buttons_with_one_action_apart_and_chooses_options() -> None:
-    text = {"type": "plain_text", "text": "x"}
     picks = [
-        {"type": "section", "text": text, "accessory": BUTTON | {"value": value}} for value in ("a", "b")
+        {"type": "section", "text": TEXT, "accessory": BUTTON | {"value": value}} for value in ("a", "b")
     ]
-    options = [{"text": text, "value": value} for value in ("c", "d")]
+    options = [{"text": TEXT, "value": value} for value in ("c", "d")]
     select = {"type": "static_select", "action_id": "pick", "options": options}
     async with scene() as it:
         ts = it.slack.post(None, "x", [*picks, {"type": "actions", "elements": [select]}], bot=True)
@@ -130,6 +147,14 @@ async def test_nobody_presses_what_another_one_sees_or_what_is_not_there() -> No
         with pytest.raises(LookupError):
             await it.slack.press(TONY, ts, "unknown")
         assert len(it.bot.forms) == 1
+
+
+async def test_the_buttons_of_another_app_are_not_ours_to_press() -> None:
+    async with scene() as it:
+        ts = it.slack.post(None, CARD["text"], CARD["blocks"])
+
+        with pytest.raises(LookupError, match="another app"):
+            await it.slack.press(TONY, ts, "share_call")
 
 
 async def test_a_forwarded_payload_can_be_sent_as_somebody_else() -> None:
@@ -185,6 +210,38 @@ async def test_a_required_input_left_empty_never_reaches_the_bot() -> None:
         assert len(it.bot.forms) == 1
 
 
+async def test_each_input_is_held_to_what_it_asks_for() -> None:
+    picks = [{"text": TEXT, "value": value} for value in ("a", "b")]
+    view = {
+        **ASK,
+        "blocks": [
+            {"type": "section", "text": TEXT},
+            asked_for("short", {"type": "plain_text_input", "min_length": 5}),
+            asked_for("none", {"type": "plain_text_input"}, optional=True),
+            asked_for("one", {"type": "static_select", "options": picks}),
+            asked_for("some", {"type": "checkboxes", "options": picks}),
+            asked_for("set", {"type": "checkboxes", "options": picks, "initial_options": picks[:1]}),
+        ],
+    }
+    async with scene() as it:
+        view_id = await opened(it, view=view)
+        given: Json = {"short": {"it": "four"}, "one": {"it": "b"}}
+        delivery = await it.slack.submit(TONY, view_id, given)
+        assert delivery.errors == {
+            "short": "Use 5 to 3,000 characters.",
+            "some": "Please complete this required field.",
+        }
+        await it.slack.submit(TONY, view_id, given | {"short": {"it": "fives"}, "some": {"it": ["a", "b"]}})
+
+        assert it.bot.payload["view"]["state"]["values"] == {
+            "short": {"it": {"type": "plain_text_input", "value": "fives"}},
+            "none": {"it": {"type": "plain_text_input", "value": None}},
+            "one": {"it": {"type": "static_select", "selected_option": picks[1]}},
+            "some": {"it": {"type": "checkboxes", "selected_options": picks}},
+            "set": {"it": {"type": "checkboxes", "selected_options": picks[:1]}},
+        }
+
+
 async def test_errors_stay_in_the_modal() -> None:
     async with scene() as it:
         view_id = await opened(it)
@@ -217,6 +274,57 @@ async def test_a_submission_updates_pushes_clears_or_closes(action: str | None, 
         await it.slack.submit(TONY, view_id, {"session_id": {"session_id": "x"}})
 
         assert [modal.title for modal in it.slack.modals(TONY)] == titles
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("{", "invalid_json"),
+        ("[]", "json_not_object"),
+        ('{"response_action": "dance"}', "invalid_response_action"),
+        ('{"response_action": "update"}', "invalid_arguments"),
+    ],
+)
+async def test_an_answer_to_a_submission_that_slack_does_not_know_changes_nothing(
+    text: str, word: str
+) -> None:
+    async with scene() as it:
+        view_id = await opened(it)
+        it.bot.text = text
+        delivery = await it.slack.submit(TONY, view_id, {"session_id": {"session_id": "x"}})
+
+        assert delivery.error == word
+        assert [refusal.where for refusal in it.slack.refusals] == ["view_submission"]
+        assert [modal.view_id for modal in it.slack.modals(TONY)] == [view_id]
+
+
+async def test_three_views_are_the_most_that_lie_on_each_other() -> None:
+    async with scene() as it:
+        await opened(it)
+        it.bot.answer = {"response_action": "push", "view": ASK}
+        words = [
+            (
+                await it.slack.submit(
+                    TONY, it.slack.modals(TONY)[-1].view_id, {"session_id": {"session_id": "x"}}
+                )
+            ).error
+            for _ in range(3)
+        ]
+
+        assert words == [None, None, "push_limit_reached"]
+        assert len(it.slack.modals(TONY)) == 3
+
+
+async def test_a_view_may_be_closed_while_its_submission_is_under_way() -> None:
+    async with scene() as it:
+        view_id = await opened(it)
+        it.bot.delay = 0.2
+        submission = asyncio.create_task(it.slack.submit(TONY, view_id, {"session_id": {"session_id": "x"}}))
+        await asyncio.sleep(0.05)
+        await it.slack.close_view(TONY, view_id)
+
+        assert (await submission).ok
+        assert it.slack.modals(TONY) == []
 
 
 async def test_a_submission_that_fails_leaves_the_modal_open() -> None:

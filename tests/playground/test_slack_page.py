@@ -7,6 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.playground.slack import stream
 from tests.playground.tiny_bot import ASK, CARD, STEVE, TONY, Json, Scene, scene
 
 
@@ -120,6 +121,14 @@ async def test_what_slack_would_not_take_is_said_in_words(text: str, in_thread: 
         assert it.bot.forms == []
 
 
+async def test_a_thread_that_is_gone_is_told() -> None:
+    async with scene() as it:
+        status, answer = await it.page("say", **{"as": TONY}, text="x", thread_ts="1763812800.000100")
+
+        assert (status, answer["error"]) == (404, "That thread is no longer here.")
+        assert it.slack.seen_by(TONY) == []
+
+
 async def test_a_press_is_built_from_the_stand_ins_own_copy() -> None:
     async with scene() as it:
         ts = it.slack.post(None, CARD["text"], CARD["blocks"], bot=True)
@@ -143,10 +152,13 @@ async def test_the_page_uses_shortcuts_and_modals() -> None:
             200,
             {"ok": False, "errors": {"session_id": "Please complete this required field."}},
         )
+        assert (await it.page("submit", **view, values={"session_id": "x"}))[0] == 400
         it.bot.status = 500
         values = {"session_id": {"session_id": "x"}}
         status, answer = await it.page("submit", **view, values=values)
         assert (status, answer["ok"]) == (502, False)
+        it.bot.status, it.bot.answer = 200, {"response_action": "update", "view": ASK}
+        assert await it.page("submit", **view, values=values) == (200, {"ok": True})
         assert await it.page("close", **view) == (200, {"ok": True})
         assert (await it.page("close", **view))[0] == 404
 
@@ -159,6 +171,16 @@ async def test_nonsense_from_the_page_is_a_4xx_in_words(body: Json) -> None:
         assert 400 <= status < 500
         assert answer["ok"] is False
         assert answer["error"]
+
+
+@pytest.mark.parametrize(("body", "said"), [("{", "not JSON"), ("[]", "not a JSON object")])
+async def test_a_body_that_is_no_object_is_a_400(body: str, said: str) -> None:
+    async with (
+        scene() as it,
+        it.http.post(f"{it.slack.api_url}say", data=body, headers={"X-Playground": "1"}) as response,
+    ):
+        assert response.status == 400
+        assert (await response.json())["error"] == said
 
 
 async def test_another_web_page_can_not_drive_it() -> None:
@@ -187,6 +209,18 @@ async def test_the_page_is_served_and_confined(tmp_path: Path) -> None:
             assert response.status == 200
         async with it.http.get(f"{it.slack.url}static/../secret") as response:
             assert response.status == 404
+
+
+async def test_without_its_page_it_says_so() -> None:
+    async with scene() as it, it.http.get(it.slack.url) as response:
+        assert await response.text() == "The stand-in Slack runs here, without its page."
+
+
+async def test_a_stream_without_news_says_that_it_is_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "_HEARTBEAT", 0.01)
+    async with scene() as it, it.http.get(f"{it.slack.api_url}stream", params={"as": TONY}) as response:
+        await next_state(response)
+        assert await response.content.readline() == b": still here\n"
 
 
 async def test_closing_ends_open_streams_at_once() -> None:

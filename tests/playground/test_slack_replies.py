@@ -1,8 +1,12 @@
 """Response URLs: how often, how long, what they replace, and what they refuse."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
+from bot.playground.slack.refusals import RefusedError
+from bot.playground.slack.tickets import Origin, ResponseUrls
 from tests.playground.tiny_bot import CARD, STEVE, TONY, Clock, Scene, scene
 
 
@@ -35,6 +39,15 @@ async def test_a_response_url_works_for_thirty_minutes() -> None:
         assert await it.respond(it.bot.response_url, text="too late") == (404, "expired_url")
 
 
+def test_the_oldest_response_urls_are_forgotten_in_the_end() -> None:
+    urls = ResponseUrls(Clock())
+    first, second, *_ = [urls.issue(Origin("command", TONY)) for _ in range(2_001)]
+
+    with pytest.raises(RefusedError, match="no_service"):
+        urls.use(first)
+    assert urls.use(second).user_id == TONY
+
+
 async def test_an_unknown_response_url_is_404() -> None:
     async with scene() as it:
         assert await it.respond(f"{it.slack.url}response/made-up", text="x") == (404, "no_service")
@@ -50,11 +63,12 @@ async def test_an_answer_is_ephemeral_unless_it_says_in_channel() -> None:
         assert [message.text for message in it.slack.seen_by(STEVE)] == ["for all"]
 
 
-async def test_a_commands_own_answer_can_not_be_replaced() -> None:
+async def test_a_commands_own_answer_can_not_be_replaced_or_deleted() -> None:
     async with scene() as it:
         it.bot.text = "Looking up…"
         await it.slack.command(TONY, "x")
         await it.respond(it.bot.response_url, text="a call", replace_original=True)
+        await it.respond(it.bot.response_url, delete_original=True)
 
         assert [message.text for message in it.slack.seen_by(TONY)] == ["Looking up…", "a call"]
 
@@ -105,6 +119,7 @@ async def test_a_replaced_public_message_is_marked_as_edited() -> None:
 @pytest.mark.parametrize(("heeded", "in_thread"), [(True, True), (False, False)])
 async def test_a_thread_is_answered_in_where_slack_heeds_it(heeded: bool, in_thread: bool) -> None:  # noqa: FBT001 - pytest passes parameters by name
     async with scene() as it:
+        assert it.slack.thread_replies
         ts = it.slack.post(STEVE, "look at v1.eu.1")
         it.slack.thread_replies = heeded
         await it.slack.shortcut(TONY, ts)
@@ -131,10 +146,11 @@ async def test_a_message_slack_would_not_show_is_a_plain_400(body: dict[str, obj
         assert it.slack.seen_by(TONY) == []
 
 
-async def test_what_is_no_json_is_a_400() -> None:
+@pytest.mark.parametrize("body", [b"\xff", b"[]"])
+async def test_what_is_no_json_object_is_a_400(body: bytes) -> None:
     async with scene() as it, aiohttp.ClientSession() as http:
         await it.slack.command(TONY, "x")
-        async with http.post(it.bot.response_url, data=b"\xff") as response:
+        async with http.post(it.bot.response_url, data=body) as response:
             assert (response.status, await response.text()) == (400, "invalid_payload")
 
 
@@ -156,9 +172,12 @@ async def test_a_failure_on_request_uses_nothing_up_and_is_on_record() -> None:
 async def test_a_test_can_wait_for_what_comes_later() -> None:
     async with scene() as it:
         await it.slack.command(TONY, "x")
-        await it.respond(it.bot.response_url, text="at last")
+        waiting = asyncio.create_task(
+            it.slack.wait_for(lambda: [one for one in it.slack.seen_by(TONY) if one.text == "at last"])
+        )
+        for text in ("not yet", "at last"):
+            await it.respond(it.bot.response_url, text=text)
 
-        found = await it.slack.wait_for(lambda: it.slack.seen_by(TONY))
-        assert found[0].text == "at last"
+        assert len(await waiting) == 1
         with pytest.raises(TimeoutError):
             await it.slack.wait_for(lambda: it.slack.seen_by(STEVE), timeout=0.05)

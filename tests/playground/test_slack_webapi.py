@@ -35,6 +35,29 @@ async def test_blocks_in_a_form_are_parsed() -> None:
             assert (await response.json())["error"] == "invalid_blocks_format"
 
 
+@pytest.mark.parametrize(("body", "word"), [("{", "invalid_json"), ("[]", "json_not_object")])
+async def test_a_body_that_is_no_object_is_refused(body: str, word: str) -> None:
+    async with scene() as it:
+        url, headers = f"{it.slack.web_api_url}auth.test", {"Content-Type": "application/json"}
+        async with it.http.post(url, data=body, headers=headers) as response:
+            assert (await response.json())["error"] == word
+        it.slack.fail("auth.test", status=500)
+        async with it.http.post(url, data=body, headers=headers) as response:
+            assert (response.status, it.slack.received[-1].body) == (500, {})
+
+
+async def test_a_view_and_a_trigger_are_asked_for() -> None:
+    async with scene() as it:
+        no_view = await it.call("views.open", trigger_id="1.2.3")
+        no_trigger = await it.call("views.open", view=ASK)
+
+        assert [no_view["error"], no_trigger["error"]] == ["invalid_arguments"] * 2
+        assert no_trigger["response_metadata"] == {
+            "messages": ["[ERROR] trigger_id: missing or not a string"]
+        }
+        assert no_view["response_metadata"] == {"messages": ["[ERROR] view: missing or not an object"]}
+
+
 async def test_a_token_is_asked_for() -> None:
     async with scene() as it:
         assert (await it.call("auth.test", token=""))["error"] == "not_authed"
@@ -56,8 +79,16 @@ async def test_messages_go_only_where_the_bot_is() -> None:
         assert (await it.call("chat.postMessage", channel="C0OTHER", text="x"))[
             "error"
         ] == "channel_not_found"
+        assert it.slack.bot_in_channel
         it.slack.bot_in_channel = False
         assert (await it.call("chat.postMessage", channel="C0SUPPORT", text="x"))["error"] == "not_in_channel"
+
+
+async def test_nobody_can_be_whispered_to_who_is_not_there() -> None:
+    async with scene() as it:
+        answer = await it.call("chat.postEphemeral", channel="C0SUPPORT", user="U0NOBODY", text="x")
+
+        assert answer["error"] == "user_not_in_channel"
 
 
 async def test_messages_slack_would_not_show_are_refused() -> None:

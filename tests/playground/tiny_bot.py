@@ -52,10 +52,14 @@ class Clock:
 
 @dataclass
 class TinyBot:
-    """Answers each request with `status`, `text` or `answer`, after `delay` seconds; keeps what it got."""
+    """Answers each request with `status`, `answer` or `text` (`kind` says of what type), after `delay` seconds.
+
+    Keeps what it got.
+    """
 
     answer: Json | None = None
     text: str = ""
+    kind: str = "text/plain"
     status: int = 200
     delay: float = 0.0
     forms: list[dict[str, str]] = field(default_factory=list)
@@ -69,7 +73,7 @@ class TinyBot:
         await asyncio.sleep(self.delay)
         if self.answer is not None:
             return web.json_response(self.answer, status=self.status)
-        return web.Response(text=self.text, status=self.status)
+        return web.Response(text=self.text, status=self.status, content_type=self.kind)
 
     @property
     def payload(self) -> Json:

@@ -1,0 +1,41 @@
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from bot.cards.message import Message
+from bot.playground.slack import StandInSlack
+from bot.reply import Replies, ReplyFailedError
+
+HELLO = Message("hello", ())
+AT_ONCE = {"Retry-After": "0"}
+
+
+@pytest.fixture
+async def replies() -> AsyncIterator[Replies]:
+    async with aiohttp.ClientSession() as session:
+        yield Replies(session)
+
+
+async def test_a_message_is_tried_twice_and_no_more(slack: StandInSlack, replies: Replies) -> None:
+    slack.fail("response_url", status=503, headers=AT_ONCE, times=9)
+
+    with pytest.raises(ReplyFailedError, match="try again later"):
+        await replies.send(f"{slack.url}response/key", HELLO)
+    assert [each.body for each in slack.received] == [{"response_type": "ephemeral", **HELLO.as_json()}] * 2
+
+
+async def test_what_slack_refuses_for_good_is_not_sent_again(slack: StandInSlack, replies: Replies) -> None:
+    with pytest.raises(ReplyFailedError, match="status 404"):
+        await replies.send(f"{slack.url}response/key", HELLO)
+    assert len(slack.received) == 1
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/response/key", "no address/key"])
+async def test_slack_out_of_reach_is_a_failure_that_does_not_tell_the_address(
+    replies: Replies, address: str
+) -> None:
+    with pytest.raises(ReplyFailedError) as failure:
+        await replies.send(address, HELLO)
+    assert "Error" in str(failure.value)
+    assert "key" not in str(failure.value)
