@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock page screenshots clean
+.PHONY: help demo test check bench format lock page screenshots clean
 
 help: ## Show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -19,6 +19,9 @@ check: .venv/dev ## Lint, types, tests with coverage: what has to pass before a 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q -m "not browser" --cov --cov-report=term --cov-fail-under=95
+
+bench: .venv/dev ## Measure beside what people would otherwise write (about 3 minutes, Linux)
+	$(BIN)/python -m bench
 
 format: .venv/dev ## Format the code and mend what the linter can
 	$(BIN)/ruff format .

@@ -1,0 +1,128 @@
+"""Slack's two sides in the benchmark: it signs commands, and takes what is posted to their `response_url`s.
+
+It also answers `auth.test`, which every program asks at its start or first request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from bench.people import SLACK_USERS
+
+BOT_TOKEN = "xoxb-bench"  # noqa: S105 - made up, and never leaves the machine
+SIGNING_SECRET = "bench-signing-secret"  # noqa: S105 - as above
+_IDENTITY = {
+    "ok": True,
+    "url": "https://bench.example.com/",
+    "team": "Bench",
+    "team_id": "T0BENCH01",
+    "user": "callinfo",
+    "user_id": "U0CALLINFO",
+    "bot_id": "B0CALLINFO",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What came to a `response_url`, and when (`time.perf_counter()`)."""
+
+    body: bytes
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A signed slash command as bytes for the wire, and what will have come to its `response_url` first."""
+
+    request: bytes
+    number: int
+    posted: asyncio.Future[Post]
+
+
+class Slack:
+    """Enter it to listen. It runs in the load generator's process, so that one clock times both ends."""
+
+    def __init__(self) -> None:
+        self._runner = web.ServerRunner(web.Server(self._take))
+        self._numbers = itertools.count(1)
+        self._users = itertools.cycle(SLACK_USERS)
+        self._awaited: dict[int, asyncio.Future[Post]] = {}
+        self._url = ""
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self._url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._runner.cleanup()
+
+    @property
+    def web_api_url(self) -> str:
+        """The value for SLACK_API_URL."""
+        return f"{self._url}/api/"
+
+    def command(self) -> Command:
+        """Return the next command; each asks for another session, so that no cache can help."""
+        number = next(self._numbers)
+        form = {
+            "team_id": _IDENTITY["team_id"],
+            "team_domain": "bench",
+            "channel_id": "C0BENCH01",
+            "channel_name": "calls",
+            "user_id": next(self._users),
+            "user_name": "someone",
+            "command": "/callinfo",
+            "text": f"v1.us.2748663902141719.1763810992{number:040x}",
+            "api_app_id": "A0BENCH01",
+            "is_enterprise_install": "false",
+            "response_url": f"{self._url}/commands/{number}",
+            "trigger_id": f"13345224609.738474920.{number:032x}",
+        }
+        posted = self._awaited[number] = asyncio.get_running_loop().create_future()
+        return Command(_signed(urlencode(form).encode()), number, posted)
+
+    def settle(self, command: Command) -> None:
+        """Wait no longer for what that command's `response_url` gets."""
+        self._awaited.pop(command.number, None)
+
+    async def _take(self, request: web.BaseRequest) -> web.Response:
+        body = await request.read()
+        at = time.perf_counter()
+        if request.path == "/api/auth.test":
+            return web.Response(body=json.dumps(_IDENTITY).encode(), content_type="application/json")
+        awaited = self._awaited.get(int(request.path.rpartition("/")[2]))
+        if awaited is not None and not awaited.done():
+            awaited.set_result(Post(body, at))
+        return web.Response(text="ok")
+
+
+def _signed(body: bytes) -> bytes:
+    """Return the whole HTTP request (https://docs.slack.dev/authentication/verifying-requests-from-slack)."""
+    timestamp = str(int(time.time()))
+    signature = hmac.new(SIGNING_SECRET.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256)
+    head = (
+        "POST /slack/events HTTP/1.1\r\n"
+        "Host: 127.0.0.1\r\n"
+        "User-Agent: Slackbot 1.0 (+https://api.slack.com/robots)\r\n"
+        "Accept: application/json,*/*\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        f"X-Slack-Request-Timestamp: {timestamp}\r\n"
+        f"X-Slack-Signature: v0={signature.hexdigest()}\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
