@@ -17,12 +17,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", help="serve Slack's requests (the default)")
     playground = commands.add_parser("playground", help="try it in a browser, without any account")
-    playground.add_argument("--port", type=int, default=0, help="of the page (default: any free one)")
+    playground.add_argument("--port", type=_port, default=0, help="of the page (default: any free one)")
     playground.add_argument("--no-browser", action="store_true", help="only print the address")
     options = parser.parse_args(arguments)
     if options.command == "playground":
         return _playground(options.port, open_browser=not options.no_browser)
     return _serve()
+
+
+def _port(text: str) -> int:
+    """Return a TCP port; raises ValueError, which argparse tells as wrong usage."""
+    if (port := int(text)) not in range(65536):
+        raise ValueError
+    return port
 
 
 def _serve() -> int:

@@ -7,7 +7,7 @@ import logging
 import signal
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import aiohttp
@@ -89,12 +89,8 @@ async def serving(settings: Settings) -> AsyncIterator[Bot]:
         )
         await server.listen(settings.host, settings.port)
         stack.push_async_callback(server.close)
-        try:
+        with suppress(SlackUnreachableError):  # logged there, and asked again when somebody needs it
             await workspace.learn()
-        except SlackUnreachableError:
-            log.warning(
-                "slack unreachable", consequence="members are recognised once auth.test has an answer"
-            )
         server.ready()
         try:
             yield Bot(server.port)

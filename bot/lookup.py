@@ -6,6 +6,7 @@ the person's own UID, and whatever it answers, a call in which that UID has no p
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -64,7 +65,7 @@ class Lookup:
             answer = await self._calls.get_call(session_id, identified.uid)
         except CallProblemError as error:
             return problems.from_cometchat(error, hint=hint)
-        theirs = [call for call in answer.calls if call.involves(identified.uid)]
+        theirs = _apart(call for call in answer.calls if call.involves(identified.uid))
         if not theirs:
             return problems.no_such_call(hint=hint, status=answer.status)
         return Found(session_id, identified.uid, theirs[0], len(theirs), hint, answer.status)
@@ -78,3 +79,8 @@ class Lookup:
             f"This id belongs to CometChat app {home.app_id} in region {home.region}; "
             f"callinfo is connected to app {self._home.app_id} in region {self._home.region}."
         )
+
+
+def _apart(calls: Iterable[Call]) -> list[Call]:
+    """Return the calls without repeats: those with the same `mid` are one."""
+    return list({call.mid or f"#{position}": call for position, call in enumerate(calls)}.values())

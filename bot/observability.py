@@ -8,6 +8,11 @@ from typing import Literal
 
 import structlog
 
+# structlog's own `dict_tracebacks` prints the frames' variables: tokens, names, whole payloads
+_TRACES_WITHOUT_VALUES = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 LogFormat = Literal["console", "json"]
 
 # slack_bolt logs whole requests at INFO and slack_sdk tokens and response_urls at DEBUG; aiohttp's access log and
@@ -31,7 +36,7 @@ def configure_logs(level: str, log_format: LogFormat | None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     rendering: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [_TRACES_WITHOUT_VALUES, structlog.processors.JSONRenderer()]
         if log_format == "json"
         else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     )

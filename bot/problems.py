@@ -143,8 +143,8 @@ def _misconfigured(what: Literal["key", "app", "base URL"]) -> Problem:
 
 
 def _rate_limited(seconds: int | None) -> Problem:
-    if seconds is None:
-        pause = "in a minute"
+    if not seconds:
+        pause = "in a minute" if seconds is None else "in a moment"
     else:
         pause = f"in {seconds} s" if seconds <= _SECONDS_PEOPLE_COUNT else "in a few minutes"
     return Problem(

@@ -55,8 +55,10 @@ def _url(value: Any) -> str | None:
         return None
     try:
         parts = urlsplit(str(value))
-        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
+        sound = (
+            parts.scheme in {"http", "https"} and (parts.hostname or "").encode("idna") and parts.port != 0
+        )
+    except ValueError:  # UnicodeError, of a host name that can't be one, is a kind of it
         sound = False
     if not sound or parts.username or parts.query or parts.fragment or re.search(r"[\s\\]", str(value)):
         raise _wrong("must be an http:// or https:// address without credentials, query and fragment")
@@ -151,6 +153,8 @@ class Settings(BaseSettings):
             return cls()  # type: ignore[call-arg] # the environment gives what is required
         except ValidationError as error:
             raise InvalidSettingsError(_told(error)) from None
+        except (OSError, UnicodeDecodeError):
+            raise InvalidSettingsError("callinfo can't start: the file .env can't be read as UTF-8") from None
 
     @classmethod
     def of(cls, **values: Any) -> Self:

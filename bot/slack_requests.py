@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
@@ -27,8 +28,16 @@ class NotSlackError(Exception):
         self.status = status
 
 
-def verified_body(headers: Mapping[str, str], body: bytes, verifier: SignatureVerifier) -> str:
-    """Return the body as text, once it is certain that Slack sent it within five minutes; raises NotSlackError.
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a request's headers claim, of the right form but not yet verified."""
+
+    timestamp: str
+    signature: str
+
+
+def claimed_signature(headers: Mapping[str, str]) -> Signature:
+    """Return the signature, before the body is read; raises NotSlackError where there is no usable one.
 
     `headers` are looked up without regard to case.
     """
@@ -36,14 +45,19 @@ def verified_body(headers: Mapping[str, str], body: bytes, verifier: SignatureVe
     signature = headers.get("X-Slack-Signature", "")
     if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
         raise NotSlackError(HTTPStatus.UNAUTHORIZED, "no usable signature")
+    return Signature(timestamp, signature)
+
+
+def verified_body(claim: Signature, body: bytes, content_type: str, verifier: SignatureVerifier) -> str:
+    """Return the body as text, once it is certain that Slack sent it within five minutes; raises NotSlackError."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
         raise NotSlackError(HTTPStatus.BAD_REQUEST, "body is not UTF-8") from None
-    signed = {"x-slack-request-timestamp": timestamp, "x-slack-signature": signature}
+    signed = {"x-slack-request-timestamp": claim.timestamp, "x-slack-signature": claim.signature}
     if not verifier.is_valid_request(text, signed):
         raise NotSlackError(HTTPStatus.UNAUTHORIZED, "signature is wrong or stale")
-    if not _is_understood(text, headers.get("Content-Type", "")):
+    if not _is_understood(text, content_type):
         raise NotSlackError(HTTPStatus.BAD_REQUEST, "body is neither a form nor JSON as Slack sends it")
     return text
 

@@ -7,14 +7,20 @@ reach. Meanwhile nobody is taken for a member.
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from http import HTTPStatus
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.identity import IdentityUnavailableError
 
+log = structlog.get_logger()
+
+PAUSE_SECONDS = 5.0
 # Errors of auth.test that say nothing about the token (https://docs.slack.dev/reference/methods/auth.test)
 _PASSING = frozenset(
     {
@@ -37,28 +43,47 @@ class SlackUnreachableError(Exception):
 
 
 class Workspace:
-    """Knows the team id of the bot's own workspace, once Slack has told it."""
+    """Knows the team id of the bot's own workspace, once Slack has told it. `clock` is monotonic, in seconds."""
 
-    def __init__(self, slack: AsyncWebClient) -> None:
+    def __init__(self, slack: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._slack = slack
+        self._clock = clock
         self._team_id: str | None = None
-        self._asking = asyncio.Lock()
+        self._asking: asyncio.Task[str] | None = None
+        self._not_before = 0.0
 
     async def own_team(self) -> str:
-        """Return the team id; raises IdentityUnavailableError while Slack can't be asked."""
+        """Return the team id; raises IdentityUnavailableError while Slack can't be asked.
+
+        After a failure nobody waits for Slack again for a few seconds.
+        """
+        if self._team_id:
+            return self._team_id
+        if self._clock() < self._not_before:
+            raise IdentityUnavailableError("the bot's own workspace is not known yet")
         try:
-            return self._team_id or await self.learn()
+            return await self.learn()
         except (SlackUnreachableError, TokenRefusedError) as error:
             raise IdentityUnavailableError("the bot's own workspace is not known yet") from error
 
     async def learn(self) -> str:
-        """Ask Slack, unless it has told; raises TokenRefusedError or SlackUnreachableError."""
-        async with self._asking:
-            if self._team_id is None:
-                self._team_id = await self._ask()
+        """Ask Slack, all who wait in one request; raises TokenRefusedError or SlackUnreachableError."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+        self._team_id = await asyncio.shield(self._asking)
         return self._team_id
 
     async def _ask(self) -> str:
+        try:
+            return await self._auth_test()
+        except (SlackUnreachableError, TokenRefusedError) as error:
+            self._not_before = self._clock() + PAUSE_SECONDS
+            log.warning(
+                "workspace unknown", reason=str(error), consequence="nobody is recognised as a member"
+            )
+            raise
+
+    async def _auth_test(self) -> str:
         try:
             answer = await self._slack.auth_test()
         except SlackApiError as error:

@@ -1,6 +1,7 @@
 """manifest.yml against the listeners, and against Slack's own schema where ../shared has it."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,11 @@ import yaml
 from bot.listeners.command import COMMAND
 
 ROOT = Path(__file__).parent.parent
-SCHEMA = ROOT.parent / "shared" / "slack" / "manifest.schema.v1.json"
+SCHEMA = Path(os.environ.get("CALLINFO_SHARED", "nowhere")) / "slack" / "manifest.schema.v1.json"
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.skipif(not SCHEMA.exists(), reason="../shared is not here")
+@pytest.mark.skipif(not SCHEMA.exists(), reason="only .ci/run says where Slack's schema is")
 def test_the_manifest_is_valid_by_slack_s_schema() -> None:
     jsonschema.validate(MANIFEST, json.loads(SCHEMA.read_text(encoding="utf-8")))
 

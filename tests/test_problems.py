@@ -51,7 +51,7 @@ def test_the_words_are_sentences_that_say_what_happened_and_what_to_do(problem: 
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(None, "in a minute"), (1, "in 1 s"), (120, "in 120 s"), (121, "in a few minutes")],
+    [(None, "in a minute"), (0, "in a moment"), (1, "in 1 s"), (120, "in 120 s"), (121, "in a few minutes")],
 )
 def test_the_pause_is_told_as_people_count(seconds: int | None, words: str) -> None:
     assert words in problems.from_cometchat(RateLimitedError(seconds)).advice

@@ -4,12 +4,15 @@ import asyncio
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from urllib.parse import quote
 
+import httpx
 import pytest
 
 from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET
-from bot.playground.slack import StandInSlack
+from bot.playground.slack import StandInSlack, sign
 from tests.process import environment, process
 
 REQUIRED = [
@@ -121,7 +124,10 @@ def test_a_port_that_is_taken_ends_the_start_with_a_sentence_and_1(tmp_path: Pat
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("arguments", [["frobnicate"], ["serve", "--what"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["frobnicate"], ["serve", "--what"], ["playground", "--port", "99999"], ["playground", "--port", "x"]],
+)
 def test_wrong_usage_ends_with_2(tmp_path: Path, arguments: list[str]) -> None:
     assert run(*arguments, cwd=tmp_path).returncode == 2
 
@@ -129,3 +135,21 @@ def test_wrong_usage_ends_with_2(tmp_path: Path, arguments: list[str]) -> None:
 def test_help_and_version_need_no_settings(tmp_path: Path) -> None:
     assert "playground" in run("--help", cwd=tmp_path).stdout
     assert run("--version", cwd=tmp_path).stdout.startswith("callinfo ")
+
+
+async def test_a_crash_is_logged_with_its_trace_but_without_the_values_in_it() -> None:
+    async with process() as bot:
+        body = "payload=" + quote(
+            '{"type": "block_actions", "user": 3, "team": "s3cret-value", "actions": [1]}'
+        )
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} | sign(
+            SIGNING_SECRET, body, time.time()
+        )
+        async with httpx.AsyncClient() as client:
+            answer = await client.post(f"{bot.url}/slack/events", content=body, headers=headers)
+        assert answer.status_code == 400
+        bot.child.send_signal(signal.SIGTERM)
+        assert await bot.exited() == 0
+    log = "".join(bot.output)
+    assert "payload not understood" in log
+    assert "s3cret-value" not in log

@@ -1,5 +1,6 @@
 """HTTP as anybody on the internet can reach it."""
 
+import asyncio
 import json
 import time
 from urllib.parse import urlencode
@@ -88,6 +89,52 @@ async def test_a_malformed_body_is_400_signed_and_401_or_400_unsigned(
     headers = {"Content-Type": content_type}
     assert (await post(ground, body, headers | sign(SIGNING_SECRET, body, time.time()))).status_code == 400
     assert (await post(ground, body, headers)).status_code in {400, 401}
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
+async def test_a_packed_body_is_not_unpacked_but_refused(ground: Playground, encoding: str) -> None:
+    headers = FORM | {"Content-Encoding": encoding}
+    assert (await post(ground, b"junkjunk", headers)).status_code == 401
+    unverified = headers | {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=" + "0" * 64}
+    assert (await post(ground, b"junkjunk", unverified)).status_code == 401
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.server.READ_SECONDS", 0.2)
+    url = httpx.URL(ground.bot_url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    head = "POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
+    writer.write((head + "".join(f"{k}: {v}\r\n" for k, v in sign("s", b"x", 1).items()) + "\r\na").encode())
+    assert b" 400 " in await reader.readline()
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"type": "block_actions", "actions": []},
+        {"type": "block_actions", "actions": ["x"], "user": 3, "team": "x"},
+        {"type": 5, "team": "x", "user": 3},
+        {"type": "message_action"},
+        {},
+    ],
+)
+async def test_an_odd_payload_though_signed_is_4xx_and_in_the_log(
+    ground: Playground, payload: object
+) -> None:
+    body = urlencode({"payload": json.dumps(payload)})
+    with capture_logs() as logs:
+        answer = await post(ground, body, FORM | sign(SIGNING_SECRET, body, time.time()))
+    assert 400 <= answer.status_code < 500
+    assert logs
+
+
+async def test_a_command_without_a_user_is_nobody_s(ground: Playground) -> None:
+    body = urlencode({"command": "/callinfo", "text": "standup"})
+    answer = await post(ground, body, FORM | sign(SIGNING_SECRET, body, time.time()))
+    assert "not linked" in answer.text
 
 
 async def test_a_body_that_is_too_large_is_refused(ground: Playground) -> None:

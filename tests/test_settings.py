@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from pydantic import SecretStr
 
@@ -71,6 +73,7 @@ def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch, nothing
         ("COMETCHAT_BASE_URL", "ftp://example.com/s3cret"),
         ("COMETCHAT_BASE_URL", "https://example.com/?s3cret"),
         ("COMETCHAT_BASE_URL", "https://[s3cret"),
+        ("COMETCHAT_BASE_URL", "https://s3cret..example"),
         ("CALLINFO_USER_MAP", '{"U012AB3CD": "s3cret"'),
         ("CALLINFO_USER_MAP", '["s3cret"]'),
         ("CALLINFO_USER_MAP", '{"someone": "s3cret"}'),
@@ -142,6 +145,14 @@ def test_a_dotenv_file_is_honoured_below_the_environment(
         file.write("COMETCHAT_APP_ID=fromfile\nCOMETCHAT_REGION=us\nSOMETHING_ELSE=1\n")
     settings = Settings.load()
     assert (settings.cometchat_app_id, settings.cometchat_region) == ("fromfile", "eu")
+
+
+def test_a_dotenv_file_that_can_not_be_read_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes(b"\xff\xfe bad")
+    assert ".env can't be read" in refused()
 
 
 def test_settings_show_no_secret_when_printed() -> None:

@@ -57,9 +57,13 @@ async def test_an_answer_without_a_team_is_no_answer(slack: StandInSlack, body: 
 
 async def test_slack_out_of_reach_can_be_asked_again_later(slack: StandInSlack) -> None:
     slack.fail("auth.test", status=500, times=1)
-    own = workspace(slack)
-    with pytest.raises(IdentityUnavailableError):
-        await own.own_team()
+    now = 0.0
+    own = Workspace(AsyncWebClient(token="xoxb-playground", base_url=slack.web_api_url), lambda: now)
+    for _ in range(3):
+        with pytest.raises(IdentityUnavailableError):
+            await own.own_team()
+    assert len(slack.received) == 1, "nobody waits for a Slack that has just failed"
+    now = 6.0
     assert await own.own_team() == "T0PLAYGROUND"
 
 

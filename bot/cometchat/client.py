@@ -137,10 +137,11 @@ def _http_client() -> httpx.AsyncClient:
     tls = httpx.create_ssl_context()
 
     def session() -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ssl=tls),
-            cookie_jar=aiohttp.DummyCookieJar(),
-        )
+        connector = aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ssl=tls)
+        made = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        # aiohttp repeats a GET on a lost connection by itself and at once: then our one retry would be three
+        made._retry_connection = False  # noqa: SLF001 - there is no public switch; a test counts connections
+        return made
 
     return httpx.AsyncClient(
         transport=AiohttpTransport(verify=tls, client=session),

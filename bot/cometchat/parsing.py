@@ -36,7 +36,7 @@ def parse_call(raw: dict[str, Any]) -> Call:
         initiated_at=_timestamp(raw.get("initiatedAt")),
         started_at=_timestamp(raw.get("startedAt")),
         ended_at=_timestamp(raw.get("endedAt")),
-        minutes=_first(_minutes(raw.get("totalDurationInMinutes")), _minutes(raw.get("totalDuration"))),
+        minutes=_total_minutes(raw),
         audio_minutes=_minutes(raw.get("totalAudioMinutes")),
         video_minutes=_minutes(raw.get("totalVideoMinutes")),
         joined_count=_count(raw.get("totalParticipants")),
@@ -49,15 +49,15 @@ def parse_call(raw: dict[str, Any]) -> Call:
 
 def _participant(raw: dict[str, Any]) -> Participant:
     joined_at = _timestamp(raw.get("joinedAt"))
-    joined = _flag(raw.get("isJoined"))
+    joined, state, minutes = _flag(raw.get("isJoined")), _word(raw.get("state")), _total_minutes(raw)
     return Participant(
         uid=_text(raw.get("uid")) or "",
         name=_text(raw.get("name")),
-        joined=joined_at is not None if joined is None else joined,
-        state=_word(raw.get("state")),
+        joined=bool(joined_at or minutes or state in {"ended", "ongoing"}) if joined is None else joined,
+        state=state,
         joined_at=joined_at,
         left_at=_timestamp(raw.get("leftAt")),
-        minutes=_first(_minutes(raw.get("totalDurationInMinutes")), _minutes(raw.get("totalDuration"))),
+        minutes=minutes,
         audio_minutes=_minutes(raw.get("totalAudioMinutes")),
         video_minutes=_minutes(raw.get("totalVideoMinutes")),
         device_id=_text(raw.get("deviceId")),
@@ -106,8 +106,10 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _first(*values: float | None) -> float | None:
-    return next((value for value in values if value is not None), None)
+def _total_minutes(raw: dict[str, Any]) -> float | None:
+    """Return the total under either of its two names; 0 counts only where the other says nothing more."""
+    one, other = _minutes(raw.get("totalDurationInMinutes")), _minutes(raw.get("totalDuration"))
+    return one or other or (one if one is not None else other)
 
 
 def _text(value: Any) -> str | None:

@@ -102,7 +102,7 @@ def parse_calls(status: int, headers: Mapping[str, str], body: bytes) -> tuple[C
     document = _document(headers, body)
     error = document.get("error") if isinstance(document, dict) else None
     if status >= HTTPStatus.BAD_REQUEST or error:
-        raise _refusal(status, headers, document, error)
+        raise _refusal(status, headers, error)
     if not isinstance(document, dict):
         raise BadAnswerError("not a JSON object", status=status)
     return _newest_first(_calls(document.get("data"), status))
@@ -152,11 +152,11 @@ def _unpacked(headers: Mapping[str, str], body: bytes) -> bytes:
     return unpacked
 
 
-def _refusal(status: int, headers: Mapping[str, str], document: Any, error: Any) -> CallProblemError:
+def _refusal(status: int, headers: Mapping[str, str], error: Any) -> CallProblemError:
     """Say what a refusal means: by its code first, by the status second."""
     said = error.get("code") if isinstance(error, dict) else None
     code = said if isinstance(said, str) and _CODE.fullmatch(said) else None
-    meaning = _by_code(code) or _by_status(status, code, is_json=document is not None)
+    meaning = _by_code(code) or _by_status(status, code)
     if isinstance(meaning, str):
         return MisconfiguredError(meaning, status=status, code=code)
     if meaning is RateLimitedError:
@@ -165,17 +165,19 @@ def _refusal(status: int, headers: Mapping[str, str], document: Any, error: Any)
 
 
 def _by_code(code: str | None) -> _Meaning | None:
-    """Return what a code means; every AUTH_… that is not known otherwise is about the key."""
+    """Return what a code means; every AUTH_… that is not known otherwise is about the key, ERR_APP_… about the app."""
     if code is None:
         return None
-    return _BY_CODE.get(code) or ("key" if code.startswith("AUTH_") else None)
+    prefixes: dict[str, _Meaning] = {"AUTH_": "key", "ERR_APP_": "app"}
+    by_prefix = (meaning for prefix, meaning in prefixes.items() if code.startswith(prefix))
+    return _BY_CODE.get(code) or next(by_prefix, None)
 
 
-def _by_status(status: int, code: str | None, *, is_json: bool) -> _Meaning:
+def _by_status(status: int, code: str | None) -> _Meaning:
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return NoSuchCallError if code else "key"  # a code nobody has documented: this user may not see it
     if status == HTTPStatus.NOT_FOUND:
-        return NoSuchCallError if is_json else "base URL"  # some web server's page is not the API's answer
+        return NoSuchCallError if code else "base URL"  # some other server's 404 is not the API's answer
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return UnavailableError
     return _OTHER_STATUSES.get(status, BadAnswerError)

@@ -17,12 +17,14 @@ def command_interaction(command: dict[str, Any], context: dict[str, Any]) -> Int
     return Interaction(
         kind="command",
         arrived=context.get(ARRIVED) or time.monotonic(),
-        team_id=command["team_id"],
-        user_id=command["user_id"],
+        team_id=command.get("team_id", ""),
+        user_id=command.get("user_id", ""),
         response_url=command.get("response_url", ""),
     )
 
 
 def command_user(command: dict[str, Any]) -> SlackUser:
     """Return who typed a slash command; the payload is signed by Slack, so this is no claim of theirs."""
-    return SlackUser(command.get("enterprise_id") or None, command["team_id"], command["user_id"])
+    return SlackUser(
+        command.get("enterprise_id") or None, command.get("team_id", ""), command.get("user_id", "")
+    )

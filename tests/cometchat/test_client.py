@@ -92,6 +92,24 @@ async def test_other_errors_are_not_repeated(
     assert len(api.requests) == 1
 
 
+async def test_a_connection_lost_again_and_again_is_made_twice_and_no_more() -> None:
+    connections = 0
+
+    async def lose(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await reader.readline()
+        writer.transport.abort()
+
+    server = await asyncio.start_server(lose, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    async with server, CometChat(url, SecretStr("key"), pause=lambda: 0.01) as client:
+        with pytest.raises(UnavailableError):
+            await client.get_call(STANDUP, UID)
+    assert connections == 2
+
+
 async def test_a_dropped_connection_is_tried_again(api: StandInCometChat, cometchat: CometChat) -> None:
     api.serve(STANDUP, [call_json()])
     api.drop(STANDUP, times=1)

@@ -104,6 +104,24 @@ def test_who_joined_is_known_by_the_time_where_the_flag_is_missing() -> None:
     assert [person.joined for person in call.participants] == [True, False]
 
 
+def test_who_joined_is_inferred_from_minutes_and_state_where_nothing_says_so() -> None:
+    people = [
+        {"uid": "a", "totalDuration": 12.5},
+        {"uid": "b", "state": "ended"},
+        {"uid": "c", "state": "unanswered"},
+    ]
+    assert [person.joined for person in parse_call({"participants": people}).participants] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_total_of_zero_does_not_hide_the_other_total() -> None:
+    assert parse_call({"totalDurationInMinutes": 0, "totalDuration": "00:10:00"}).minutes == 10
+    assert parse_call({"totalDurationInMinutes": 0}).minutes == 0
+
+
 def test_lone_surrogates_can_not_break_the_answer_to_slack() -> None:
     call = parse_call(json.loads('{"status": "\\ud83d", "participants": [{"uid": "a", "name": "\\ude00x"}]}'))
     assert call.participants[0].name == "\ufffdx"
