@@ -2,133 +2,202 @@
 
 Slack waits 3 s (https://docs.slack.dev/interactivity/implementing-slash-commands#responding_to_commands). A
 command's HTTP response can itself be the message, which leaves nothing to lose and saves a round trip: so the ack
-waits for the answer, up to a limit, and only then promises one by `response_url`.
+waits for the answer, up to a limit, and only then promises one by `response_url`. The acks of buttons and shortcuts
+carry no message; they are given at once.
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot import problems
 from bot.cards.message import Message
-from bot.cards.problem import Helpers, problem_card
+from bot.cards.modal import View
+from bot.cards.problem import Helpers, problem_card, problem_modal
 from bot.cards.waiting import looking_up
+from bot.cometchat import SessionId
+from bot.interactions import Interaction, Outcome, Work
+from bot.modals import ModalFailedError, ModalGoneError, Modals
 from bot.problems import Problem
 from bot.reply import Replies, ReplyFailedError
 from bot.tasks import Tasks
 
 log = structlog.get_logger()
 
-_REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for another when read out
-
-
-def new_reference() -> str:
-    """Return a short id that stands in a message and in the log."""
-    return "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(8))
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a listener's work came to: a message, and what the log says about it."""
-
-    message: Message
-    outcome: str
-    upstream_status: int | None = None
-    upstream_code: str | None = None
-
-
-Work = Callable[[], Awaitable[Outcome | Problem]]
-
-
-@dataclass(slots=True)
-class Interaction:
-    """One thing that a person did in Slack. `arrived` is `time.monotonic()` when the request came in."""
-
-    kind: str
-    arrived: float
-    team_id: str
-    user_id: str
-    response_url: str = field(repr=False)
-    reference: str = field(default_factory=new_reference)
-    acked_ms: float | None = None
-
-    def milliseconds(self) -> float:
-        """Return how long ago the request arrived."""
-        return round((time.monotonic() - self.arrived) * 1000, 1)
-
 
 class Answering:
     """Answers interactions. `answer_within` is how many seconds after its arrival a command is acked at the latest."""
 
-    def __init__(self, *, replies: Replies, tasks: Tasks, helpers: Helpers, answer_within: float) -> None:
+    def __init__(
+        self, *, replies: Replies, modals: Modals, tasks: Tasks, helpers: Helpers, answer_within: float
+    ) -> None:
         self._replies = replies
+        self._modals = modals
         self._tasks = tasks
         self._helpers = helpers
         self._answer_within = answer_within
         self.draining = False
 
-    async def command(self, interaction: Interaction, ack: AsyncAck, work: Work) -> None:
-        """Ack with the answer where it is there in time, else with a promise, kept by `response_url`."""
+    async def in_the_ack(
+        self, interaction: Interaction, ack: AsyncAck, work: Work, *, about: SessionId | None = None
+    ) -> None:
+        """Ack with the answer where it is there in time, else with a promise, kept by `response_url`.
+
+        Slack shows no command that was typed, so what comes late says which session id it is `about`.
+        """
+        answer = await self._in_time(interaction, work)
+        if answer.done():
+            outcome = self._told(interaction, answer.result())
+            await ack(**_as_ack(outcome.message))
+            _log(interaction, outcome, ack_ms=interaction.milliseconds())
+        else:
+            await ack(**_as_ack(looking_up(about)))
+            self._tasks.start(self._finish(interaction, answer, interaction.milliseconds(), about))
+
+    async def after_the_ack(self, interaction: Interaction, ack: AsyncAck, work: Work) -> None:
+        """Ack at once; the answer follows by `response_url`."""
+        await ack()
+        answer = self._tasks.start(self._settle(interaction, work))
+        self._tasks.start(self._finish(interaction, answer, interaction.milliseconds()))
+
+    async def in_a_modal(
+        self, interaction: Interaction, ack: AsyncAck, work: Work, *, loading: View | None = None
+    ) -> None:
+        """Ack at once, show `loading` in a new modal (None: in the one that the button is in), then fill it."""
+        await ack()
+        self._tasks.start(self._fill(interaction, work, loading, interaction.milliseconds()))
+
+    async def beside_the_input(
+        self, interaction: Interaction, ack: AsyncAck, work: Work, *, block_id: str
+    ) -> None:
+        """Ack a submitted modal: a problem that shows in time is told beside its input, else the modal closes.
+
+        What is found, or takes longer, is answered by `response_url`.
+        """
+        answer = await self._in_time(interaction, work)
+        result = answer.result() if answer.done() else None
+        if isinstance(result, Problem):
+            words = f"{result.happened} {result.advice} Reference: {interaction.reference}"
+            await ack(response_action="errors", errors={block_id: words})
+            _log(interaction, self._told(interaction, result), ack_ms=interaction.milliseconds())
+        else:
+            await ack()
+            self._tasks.start(self._finish(interaction, answer, interaction.milliseconds()))
+
+    async def _in_time(self, interaction: Interaction, work: Work) -> asyncio.Task[Outcome | Problem]:
+        """Start the work, and wait for it as long as the ack may wait."""
         answer = self._tasks.start(self._settle(interaction, work))
         left = interaction.arrived + self._answer_within - time.monotonic()
         await asyncio.wait({answer}, timeout=max(0.0, left))
-        if answer.done():
-            outcome = answer.result()
-            await self._acked(interaction, ack, outcome.message)
-            _log(interaction, outcome, replied=True)
-        else:
-            await self._acked(interaction, ack, looking_up())
-            self._tasks.start(self._answer_later(interaction, answer))
+        return answer
 
-    async def _acked(self, interaction: Interaction, ack: AsyncAck, message: Message) -> None:
-        await ack(**message.as_json(), response_type="ephemeral")
-        interaction.acked_ms = interaction.milliseconds()
-
-    async def _answer_later(self, interaction: Interaction, answer: asyncio.Task[Outcome]) -> None:
-        outcome = await answer
+    async def _settle(self, interaction: Interaction, work: Work) -> Outcome | Problem:
+        """Do the work; whatever goes wrong in it becomes a problem here, and nowhere else."""
+        if self.draining:
+            return problems.restarting()
         try:
-            await self._replies.send(interaction.response_url, outcome.message)
+            return await work()
         except ReplyFailedError as error:
-            _log(interaction, outcome, replied=False, reply_failure=str(error))
-        else:
-            _log(interaction, outcome, replied=True)
-
-    async def _settle(self, interaction: Interaction, work: Work) -> Outcome:
-        """Do the work; whatever goes wrong in it becomes words here, and nowhere else."""
-        try:
-            result = problems.restarting() if self.draining else await work()
+            return problems.slack_refused(str(error))
+        except ModalFailedError as error:
+            return problems.modal_refused(str(error))
         except Exception:
             log.exception("crashed", reference=interaction.reference, kind=interaction.kind)
-            result = problems.crashed()
+            return problems.crashed()
+
+    def _told(
+        self, interaction: Interaction, result: Outcome | Problem, about: SessionId | None = None
+    ) -> Outcome:
+        """Turn a problem into its words."""
         if isinstance(result, Outcome):
             return result
-        card = problem_card(result, interaction.reference, self._helpers)
-        return Outcome(card, result.kind, result.upstream_status, result.upstream_code)
+        card = problem_card(result, interaction.reference, self._helpers, about=about)
+        return Outcome(result.kind, card, result.upstream_status, result.upstream_code)
+
+    async def _finish(
+        self,
+        interaction: Interaction,
+        answer: asyncio.Task[Outcome | Problem],
+        ack_ms: float,
+        about: SessionId | None = None,
+    ) -> None:
+        outcome = self._told(interaction, await answer, about)
+        failure = await self._reply(interaction, outcome)
+        _log(interaction, outcome, ack_ms=ack_ms, **failure)
+
+    async def _reply(self, interaction: Interaction, outcome: Outcome) -> dict[str, str]:
+        """Send the message by `response_url`; return what the log says of a failure, nothing when it went well."""
+        if outcome.message is None:
+            return {}
+        try:
+            await self._replies.ephemeral(
+                interaction.response_url,
+                outcome.message,
+                replace=outcome.replace,
+                thread_ts=interaction.thread_ts,
+            )
+        except ReplyFailedError as error:
+            return {"reply_failure": str(error), "last_resort": await self._last_resort(interaction)}
+        return {}
+
+    async def _last_resort(self, interaction: Interaction) -> str:
+        """Tell the person in a modal that Slack did not take the answer, while Slack still lets one be opened."""
+        card = problem_modal(problems.slack_refused(), interaction.reference, self._helpers)
+        try:
+            await self._modals.open(interaction.trigger_id, card)
+        except ModalFailedError as error:
+            return f"no modal either: {error}"
+        return "told in a modal"
+
+    async def _fill(self, interaction: Interaction, work: Work, loading: View | None, ack_ms: float) -> None:
+        try:
+            view_id = (
+                await self._modals.open(interaction.trigger_id, loading) if loading else interaction.view_id
+            )
+        except ModalFailedError as error:
+            outcome = self._told(interaction, problems.modal_refused(str(error)))
+            _log(interaction, outcome, ack_ms=ack_ms, **await self._reply(interaction, outcome))
+            return
+        result = await self._settle(interaction, work)
+        outcome = self._told(interaction, result)
+        if isinstance(result, Problem):
+            view = problem_modal(result, interaction.reference, self._helpers)
+        else:
+            view = result.view or {}
+        failure = {}
+        try:
+            await self._modals.fill(view_id, view)
+        except ModalGoneError:
+            failure = {"modal": "closed by the person"}
+        except ModalFailedError as error:
+            failure = {"reply_failure": str(error), "last_resort": "none"}
+        _log(interaction, outcome, ack_ms=ack_ms, **failure)
 
 
-def _log(
-    interaction: Interaction, outcome: Outcome, *, replied: bool, reply_failure: str | None = None
-) -> None:
+def _as_ack(message: Message | None) -> dict[str, Any]:
+    return {"response_type": "ephemeral", **message.as_json()} if message else {}
+
+
+def _log(interaction: Interaction, outcome: Outcome, *, ack_ms: float, **more: str) -> None:
     facts = {
         "kind": interaction.kind,
         "outcome": outcome.outcome,
         "reference": interaction.reference,
-        "ack_ms": interaction.acked_ms,
+        "ack_ms": ack_ms,
         "total_ms": interaction.milliseconds(),
         "upstream_status": outcome.upstream_status,
         "upstream_code": outcome.upstream_code,
-        "team": interaction.team_id,
-        "user": interaction.user_id,
+        "team": interaction.user.team_id,
+        "user": interaction.user.user_id,
+        **more,
     }
     facts = {name: fact for name, fact in facts.items() if fact is not None}
-    if replied:
-        log.info("interaction", **facts)
+    if "reply_failure" in more:
+        log.error("reply failed", **facts)
     else:
-        log.error("reply failed", **facts, reply_failure=reply_failure)
+        log.info("interaction", **facts)

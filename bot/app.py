@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
@@ -23,9 +24,11 @@ from bot.cometchat import CometChat
 from bot.identity import Chain, Identity, SlackIdRule, UserMap
 from bot.listeners import Services, register_all
 from bot.lookup import Lookup
+from bot.modals import Modals
 from bot.reply import Replies
 from bot.server import Server
 from bot.settings import Settings
+from bot.shares import Shares
 from bot.tasks import Tasks
 from bot.workspace import SlackUnreachableError, Workspace
 
@@ -34,7 +37,7 @@ log = structlog.get_logger()
 DRAIN_SECONDS = 20.0
 """How long work under way may take at shutdown; platforms kill the process 30 s after SIGTERM."""
 
-AUTH_TEST_SECONDS = 3
+WEB_API_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +64,20 @@ async def serve(settings: Settings) -> None:
 async def serving(settings: Settings) -> AsyncIterator[Bot]:
     """Run a bot; leaving drains it: no new work, at most DRAIN_SECONDS for what is under way, then close all."""
     async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(_slack_session())
         slack = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=f"{settings.slack_api_url}/",
-            timeout=AUTH_TEST_SECONDS,
+            session=session,
         )
         workspace = Workspace(slack)
         cometchat = await stack.enter_async_context(
             CometChat(settings.calls_base_url, settings.cometchat_api_key)
         )
-        session = await stack.enter_async_context(_reply_session())
-        tasks = Tasks()
+        tasks, replies, modals = Tasks(), Replies(session), Modals(slack)
         answering = Answering(
-            replies=Replies(session),
+            replies=replies,
+            modals=modals,
             tasks=tasks,
             helpers=Helpers(settings.callinfo_admins, settings.callinfo_support),
             answer_within=settings.callinfo_answer_within,
@@ -81,6 +85,10 @@ async def serving(settings: Settings) -> AsyncIterator[Bot]:
         services = Services(
             lookup=Lookup(cometchat, _identity(settings, workspace), settings.home),
             answering=answering,
+            replies=replies,
+            modals=modals,
+            shares=Shares(),
+            recording_hosts=_recording_hosts(settings),
             now=time.time,
         )
         server = Server(
@@ -108,10 +116,20 @@ def _identity(settings: Settings, workspace: Workspace) -> Identity:
     return Chain(rules)
 
 
-def _reply_session() -> aiohttp.ClientSession:
+def _slack_session() -> aiohttp.ClientSession:
+    """Return the connections to Slack, shared by all; slack_sdk heeds the time limit of the session it is given."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=200), cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
+        connector=aiohttp.TCPConnector(limit=200),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=WEB_API_SECONDS),
+        trust_env=True,
     )
+
+
+def _recording_hosts(settings: Settings) -> tuple[str, ...]:
+    """Return the hosts that a recording may be on: CometChat's, and the configured one."""
+    own = urlsplit(settings.calls_base_url).hostname
+    return ("cometchat.io", "cometchat.com", *([own] if own else []))
 
 
 def _bolt(settings: Settings, slack: AsyncWebClient, services: Services) -> AsyncApp:
@@ -127,7 +145,7 @@ def _bolt(settings: Settings, slack: AsyncWebClient, services: Services) -> Asyn
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
     app = AsyncApp(
-        client=AsyncWebClient(base_url=slack.base_url, timeout=AUTH_TEST_SECONDS),
+        client=AsyncWebClient(base_url=slack.base_url),
         authorize=authorize,
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         process_before_response=True,

@@ -45,6 +45,8 @@ class ProblemKind(StrEnum):
     BAD_ANSWER = "bad_answer"
     IDENTITY_UNAVAILABLE = "identity_unavailable"
     RESTARTING = "restarting"
+    SLACK_REFUSED = "slack_refused"
+    MODAL_REFUSED = "modal_refused"
     CRASHED = "crashed"
 
 
@@ -105,6 +107,27 @@ def restarting() -> Problem:
     """Return that the bot is shutting down and takes no new work."""
     return Problem(
         ProblemKind.RESTARTING, "callinfo is just restarting.", "Send the same again in a few seconds."
+    )
+
+
+def slack_refused(reason: str = "") -> Problem:
+    """Return that Slack did not take a message; `reason` is for the log."""
+    return Problem(
+        ProblemKind.SLACK_REFUSED,
+        "Slack didn’t take callinfo’s answer.",
+        "Do the same again; if it stays like this, pass on the reference below.",
+        ask=Whom.ADMIN,
+        upstream_code=reason or None,
+    )
+
+
+def modal_refused(reason: str) -> Problem:
+    """Return that Slack did not open a modal, mostly because it was asked later than 3 s after the press."""
+    return Problem(
+        ProblemKind.MODAL_REFUSED,
+        "Slack didn’t let callinfo open its window.",
+        "Press the same again.",
+        upstream_code=reason,
     )
 
 

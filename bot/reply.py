@@ -10,19 +10,25 @@ from __future__ import annotations
 import asyncio
 import json
 from http import HTTPStatus
+from typing import Any
 
 import aiohttp
 
 from bot.cards.message import Message
 
 TIMEOUT_SECONDS = 5.0
-ATTEMPTS = 2
+_PAUSE = 0.5
 _LONGEST_PAUSE = 3.0
-_WORTH_A_RETRY = frozenset({429, 500, 502, 503, 504})
+_NOT_PROCESSED = frozenset({429})
+_WORTH_A_RETRY = _NOT_PROCESSED | {500, 502, 503, 504}
 
 
 class ReplyFailedError(Exception):
     """Slack did not take the message; the text of this error says why, without the address."""
+
+
+class ReplyRefusedError(ReplyFailedError):
+    """Slack refused it for good: another try of the same is useless."""
 
 
 class Replies:
@@ -31,24 +37,59 @@ class Replies:
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
-    async def send(self, response_url: str, message: Message) -> None:
-        """Post the message for the person who asked; raises ReplyFailedError when Slack has not taken it."""
-        body = json.dumps({"response_type": "ephemeral", **message.as_json()}).encode()
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                pause = await self._post(response_url, body)
-            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                pause, failure = 0.5, type(error).__name__
-            else:
-                if pause is None:
-                    return
-                failure = "Slack asked to try again later"
-            if attempt < ATTEMPTS:
-                await asyncio.sleep(pause)
-        raise ReplyFailedError(failure)
+    async def ephemeral(
+        self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str | None = None
+    ) -> None:
+        """Post the message for the one person, or put it in the place of the message they pressed a button of.
 
-    async def _post(self, response_url: str, body: bytes) -> float | None:
-        """Return None once Slack has taken it, else the seconds to wait before another try makes sense."""
+        Raises ReplyFailedError when Slack has not taken it.
+        """
+        body = {"response_type": "ephemeral", "replace_original": replace, **message.as_json()}
+        await self._send(response_url, body | ({"thread_ts": thread_ts} if thread_ts else {}))
+
+    async def publish(self, response_url: str, message: Message, *, thread_ts: str | None = None) -> None:
+        """Post the message for everyone, in that thread where Slack lets it, else in the channel.
+
+        Slack's pages contradict each other on `thread_ts` here, so a refusal is taken for one of the thread. After
+        an error that leaves open whether it was posted, it is not sent again: twice is worse than a second press.
+        Raises ReplyFailedError when Slack has not taken it.
+        """
+        body = {"response_type": "in_channel", "replace_original": False, **message.as_json()}
+        if thread_ts:
+            try:
+                await self._send(response_url, body | {"thread_ts": thread_ts}, repeat=_NOT_PROCESSED)
+            except ReplyRefusedError:
+                pass
+            else:
+                return
+        await self._send(response_url, body, repeat=_NOT_PROCESSED)
+
+    async def delete_original(self, response_url: str) -> None:
+        """Delete the message whose button was pressed; raises ReplyFailedError when Slack has not."""
+        await self._send(response_url, {"delete_original": True})
+
+    async def _send(
+        self, response_url: str, body: dict[str, Any], *, repeat: frozenset[int] = _WORTH_A_RETRY
+    ) -> None:
+        """Post the body, once more after the statuses in `repeat` and, where they go beyond 429, lost connections."""
+        encoded = json.dumps(body).encode()
+        for last in (False, True):
+            try:
+                status, pause = await self._post(response_url, encoded)
+            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+                if last or repeat == _NOT_PROCESSED:
+                    raise ReplyFailedError(type(error).__name__) from None
+                pause = _PAUSE
+            else:
+                if status == HTTPStatus.OK:
+                    return
+                if last or status not in repeat:
+                    kind = ReplyFailedError if status in _WORTH_A_RETRY else ReplyRefusedError
+                    raise kind(f"status {status}")
+            await asyncio.sleep(pause)
+
+    async def _post(self, response_url: str, body: bytes) -> tuple[int, float]:
+        """Return the status, and how many seconds to wait before another try."""
         async with self._session.post(
             response_url,
             data=body,
@@ -56,9 +97,6 @@ class Replies:
             timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
             allow_redirects=False,
         ) as response:
-            if response.status == HTTPStatus.OK:
-                return None
-            if response.status not in _WORTH_A_RETRY:
-                raise ReplyFailedError(f"status {response.status}")
             said = response.headers.get("Retry-After", "")
-            return min(float(said), _LONGEST_PAUSE) if said.isascii() and said.isdigit() else 0.5
+            pause = min(float(said), _LONGEST_PAUSE) if said.isascii() and said.isdigit() else _PAUSE
+            return response.status, pause

@@ -27,12 +27,9 @@ def everything() -> list[Problem]:
         BadAnswerError(),
     ]
     own = [problems.not_a_session_id("it is empty"), problems.not_linked(), problems.identity_unavailable()]
-    return [
-        *(problems.from_cometchat(error) for error in errors),
-        *own,
-        problems.restarting(),
-        problems.crashed(),
-    ]
+    slack = [problems.slack_refused(), problems.modal_refused("expired_trigger_id")]
+    ours = [*own, *slack, problems.restarting(), problems.crashed()]
+    return [*(problems.from_cometchat(error) for error in errors), *ours]
 
 
 def test_every_kind_of_problem_has_words_of_its_own() -> None:

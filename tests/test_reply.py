@@ -20,14 +20,16 @@ async def replies() -> AsyncIterator[Replies]:
 async def test_a_message_is_tried_twice_and_no_more(slack: StandInSlack, replies: Replies) -> None:
     slack.fail("response_url", status=503, headers=AT_ONCE, times=9)
 
-    with pytest.raises(ReplyFailedError, match="try again later"):
-        await replies.send(f"{slack.url}response/key", HELLO)
-    assert [each.body for each in slack.received] == [{"response_type": "ephemeral", **HELLO.as_json()}] * 2
+    with pytest.raises(ReplyFailedError, match="status 503"):
+        await replies.ephemeral(f"{slack.url}response/key", HELLO)
+    assert [each.body for each in slack.received] == [
+        {"response_type": "ephemeral", "replace_original": False, **HELLO.as_json()}
+    ] * 2
 
 
 async def test_what_slack_refuses_for_good_is_not_sent_again(slack: StandInSlack, replies: Replies) -> None:
     with pytest.raises(ReplyFailedError, match="status 404"):
-        await replies.send(f"{slack.url}response/key", HELLO)
+        await replies.ephemeral(f"{slack.url}response/key", HELLO)
     assert len(slack.received) == 1
 
 
@@ -36,6 +38,33 @@ async def test_slack_out_of_reach_is_a_failure_that_does_not_tell_the_address(
     replies: Replies, address: str
 ) -> None:
     with pytest.raises(ReplyFailedError) as failure:
-        await replies.send(address, HELLO)
+        await replies.ephemeral(address, HELLO)
     assert "Error" in str(failure.value)
     assert "key" not in str(failure.value)
+
+
+async def test_a_public_message_is_not_sent_again_where_it_may_have_been_posted(
+    slack: StandInSlack, replies: Replies
+) -> None:
+    slack.fail("response_url", status=500, times=9)
+    with pytest.raises(ReplyFailedError, match="status 500"):
+        await replies.publish(f"{slack.url}response/key", HELLO)
+    assert len(slack.received) == 1
+
+
+async def test_a_public_message_is_sent_again_where_slack_says_it_was_not_taken(
+    slack: StandInSlack, replies: Replies
+) -> None:
+    slack.fail("response_url", status=429, headers=AT_ONCE, times=9)
+    with pytest.raises(ReplyFailedError, match="status 429"):
+        await replies.publish(f"{slack.url}response/key", HELLO)
+    assert len(slack.received) == 2
+
+
+async def test_a_thread_that_slack_refuses_gives_way_to_the_channel(
+    slack: StandInSlack, replies: Replies
+) -> None:
+    slack.fail("response_url", status=400, body="invalid_thread_ts", times=1)
+    with pytest.raises(ReplyFailedError, match="status 404"):
+        await replies.publish(f"{slack.url}response/key", HELLO, thread_ts="1763812800.000100")
+    assert ["thread_ts" in each.body for each in slack.received] == [True, False]

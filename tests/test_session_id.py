@@ -53,6 +53,14 @@ def test_the_id_is_found_however_it_was_typed_or_pasted(typed: str) -> None:
         ("r&amp;d", "r&d"),
         ("<http://group.name|group.name>", "group.name"),
         ("café", "café"),
+        ("&lt;standup&gt;", "standup"),
+        (f"&lt;{ID}&gt;", ID),
+        ("standup?", "standup"),
+        ("“standup”?", "standup"),
+        ("team(1)", "team(1)"),
+        ("room[2].", "room[2]"),
+        ("(team(1))", "team(1)"),
+        ("r&amp;amp;d", "r&amp;d"),
     ],
 )
 def test_ids_of_one_s_own_making_are_taken_as_they_are(typed: str, found: str) -> None:
@@ -72,6 +80,9 @@ def test_ids_of_one_s_own_making_are_taken_as_they_are(typed: str, found: str) -
         "50%",
         "&lt;x&gt;/",
         "<@U012AB3CD>/",
+        "<@U0STEVE|steve>",
+        "<#C0SUPPORT|support>",
+        "<!here>",
         f"{ID}/x/{ID}2",
     ],
 )

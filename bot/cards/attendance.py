@@ -12,7 +12,11 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """One person of a call. `seconds` is the time in the call, counted once where two devices overlap."""
+    """One person of a call.
+
+    `spans` are when they were there, apart and in order. `seconds` is the time in the call, counted once where two
+    devices overlap.
+    """
 
     uid: str
     name: str | None
@@ -22,6 +26,8 @@ class Attendee:
     joined_at: int | None
     left_at: int | None
     seconds: float | None
+    audio_minutes: float
+    video_minutes: float
     devices: int
 
 
@@ -50,7 +56,8 @@ def axis(call: Call, people: tuple[Attendee, ...], *, now: int) -> Span | None:
 
 def _attendee(entries: list[Participant], until: int | None) -> Attendee:
     joined = [entry for entry in entries if entry.joined]
-    spans = tuple(sorted(span for entry in joined if (span := _span(entry, until))))
+    known = [span for entry in joined if (span := _span(entry, until))]
+    spans = _merged(known)
     names = (entry.name for entry in entries if entry.name)
     states = [entry.state for entry in (joined or entries) if entry.state]
     moments = [entry.joined_at for entry in joined if entry.joined_at is not None]
@@ -64,7 +71,11 @@ def _attendee(entries: list[Participant], until: int | None) -> Attendee:
         spans=spans,
         joined_at=min(moments, default=None),
         left_at=None if still_in else max(leaving, default=None),
-        seconds=_seconds(joined, spans),
+        seconds=sum(end - start for start, end in spans)
+        if len(known) == len(joined) and joined
+        else _told(joined),
+        audio_minutes=sum(entry.audio_minutes or 0 for entry in joined),
+        video_minutes=sum(entry.video_minutes or 0 for entry in joined),
         devices=len(joined),
     )
 
@@ -76,18 +87,18 @@ def _span(entry: Participant, until: int | None) -> Span | None:
     return (entry.joined_at, end)
 
 
-def _seconds(joined: list[Participant], spans: tuple[Span, ...]) -> float | None:
-    """Return the length of all spans together, else the sum of the API's minutes."""
-    if joined and len(spans) == len(joined):
-        return _covered(spans)
+def _told(joined: list[Participant]) -> float | None:
+    """Return the seconds that the API's minutes add up to, for where the times are not all known."""
     minutes = [entry.minutes for entry in joined if entry.minutes is not None]
     return sum(minutes) * 60 if minutes else None
 
 
-def _covered(spans: tuple[Span, ...]) -> int:
-    """Return how many seconds lie in at least one of the spans, which are sorted."""
-    total, reached = 0, spans[0][0]
-    for start, end in spans:
-        total += max(0, end - max(start, reached))
-        reached = max(reached, end)
-    return total
+def _merged(spans: list[Span]) -> tuple[Span, ...]:
+    """Return the spans in order, those that touch as one: two devices at a time are one presence."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return tuple(merged)

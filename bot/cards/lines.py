@@ -26,6 +26,7 @@ class Words:
 
     text: str
     bold: bool = False
+    code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def rich(lines: Iterable[Line], block_id: str | None = None) -> RichTextBlock:
 
 def cell(line: Line) -> dict[str, Any]:
     """Return the line as a table's cell: raw text where that will do, else rich text."""
-    if all(isinstance(part, Words) and not part.bold for part in line):
+    if all(isinstance(part, Words) and not (part.bold or part.code) for part in line):
         return RawTextObject(text="".join(part.text for part in line if isinstance(part, Words))).to_dict()
     return rich([line]).to_dict()
 
@@ -76,8 +77,9 @@ def said(line: Line) -> str:
 
 def _element(part: Words | Moment | Mention) -> Any:
     match part:
-        case Words(text=text, bold=bold):
-            return RichTextElementParts.Text(text=text, style={"bold": True} if bold else None)
+        case Words(text=text):
+            style = {name: True for name in ("bold", "code") if getattr(part, name)}
+            return RichTextElementParts.Text(text=text, style=style or None)
         case Moment():
             return RichTextElementParts.Date(timestamp=part.at, format=part.form, fallback=part.fallback)
         case _:

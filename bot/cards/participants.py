@@ -20,13 +20,15 @@ BAR_WIDTH = 12
 _NOTHING: Line = [Words("–")]  # Slack refuses an empty cell
 
 
-def participants_table(call: Call, people: tuple[Attendee, ...], *, viewer: Uid, now: int) -> TableBlock:
+def participants_table(
+    call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None, now: int
+) -> TableBlock:
     """Return the table of the first people; columns in which nobody has anything are left out."""
     stretch = axis(call, people, now=now)
     shown = people[:SHOWN]
     columns: list[tuple[str, list[Line]]] = [
         ("Who", [_who(who, viewer) for who in shown]),
-        ("State", [[Words(deed(who))] for who in shown]),
+        ("State", [[Words(deed(who, call))] for who in shown]),
         ("Joined", [_joined(who) for who in shown]),
         ("Time in call", [_time_in_call(who) for who in shown]),
         ("Start → end", [_bar(who, stretch) for who in shown]),
@@ -40,24 +42,35 @@ def participants_table(call: Call, people: tuple[Attendee, ...], *, viewer: Uid,
     )
 
 
-def participants_said(people: tuple[Attendee, ...], *, viewer: Uid) -> Iterator[str]:
+def participants_said(call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None) -> Iterator[str]:
     """Yield a sentence for each person that the table shows."""
     for who in people[:SHOWN]:
-        parts: list[Words | Moment] = [Words(f"{_name(who, viewer)}: {deed(who)}")]
-        if who.joined_at is not None:
-            parts += [Words(", joined "), Moment(who.joined_at, TIME)]
-        if who.left_at is not None:
-            parts += [Words(", left "), Moment(who.left_at, TIME)]
+        parts: list[Words | Moment] = [Words(f"{_name(who, viewer)}: {deed(who, call)}"), *presence(who)]
         if who.joined and who.seconds is not None:
             parts.append(Words(f", {duration(who.seconds)} in the call"))
         yield said(parts)
 
 
-def _name(who: Attendee, viewer: Uid) -> str:
+def presence(who: Attendee) -> list[Words | Moment]:
+    """Return when the person joined and left, each stretch of time where there were several."""
+    parts: list[Words | Moment] = []
+    if len(who.spans) > 1:
+        for number, (start, end) in enumerate(who.spans):
+            parts += [Words(" and from " if number else ", there from "), Moment(start, TIME)]
+            parts += [Words(" to "), Moment(end, TIME)]
+        return parts
+    if who.joined_at is not None:
+        parts += [Words(", joined "), Moment(who.joined_at, TIME)]
+    if who.left_at is not None:
+        parts += [Words(", left "), Moment(who.left_at, TIME)]
+    return parts
+
+
+def _name(who: Attendee, viewer: Uid | None) -> str:
     return f"{person(who)} (you)" if who.uid.lower() == viewer else person(who)
 
 
-def _who(who: Attendee, viewer: Uid) -> Line:
+def _who(who: Attendee, viewer: Uid | None) -> Line:
     return [Words(_name(who, viewer))]
 
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from bot.cards.foreign import tidy
 from bot.cards.lines import Line, Mention, Words, rich, said
 from bot.cards.message import ONLY_YOU, Message, code, context, message
+from bot.cards.modal import View, modal
 from bot.problems import Problem, Whom
+
+PROBLEM_VIEW = "callinfo_problem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +22,29 @@ class Helpers:
     support: str | None = None
 
 
-def problem_card(problem: Problem, reference: str, helpers: Helpers) -> Message:
-    """Return what the person sees instead of a call."""
+def problem_card(problem: Problem, reference: str, helpers: Helpers, *, about: str | None = None) -> Message:
+    """Return what the person sees instead of a call. `about` is the session id, for an answer that comes later."""
+    lines = _lines(problem, helpers)
+    small_print = [*([code(about)] if about else []), f"Reference {code(reference)}", ONLY_YOU]
+    blocks = [rich(lines), context(" · ".join(small_print))]
+    spoken = [*(said(line) for line in lines), *([f"Session id: {said([Words(about)])}"] if about else [])]
+    spoken += [f"Reference: {reference}", f"{ONLY_YOU}."]
+    return message("\n".join(spoken), blocks)
+
+
+def problem_modal(problem: Problem, reference: str, helpers: Helpers) -> View:
+    """Return the same for where the person looks at a modal."""
+    blocks = [rich(_lines(problem, helpers)), context(f"Reference {code(reference)}")]
+    return modal("callinfo", blocks, callback_id=PROBLEM_VIEW)
+
+
+def _lines(problem: Problem, helpers: Helpers) -> list[Line]:
     lines: list[Line] = [[Words(problem.happened, bold=True)], [Words(problem.advice)]]
     if problem.ask is Whom.ADMIN:
         lines.append(_whom_to_ask(helpers))
     if problem.hint:
         lines.append([Words(problem.hint)])
-    blocks = [rich(lines), context(f"Reference {code(reference)} · {ONLY_YOU}")]
-    spoken = [*(said(line) for line in lines), f"Reference: {reference}", f"{ONLY_YOU}."]
-    return message("\n".join(spoken), blocks)
+    return lines
 
 
 def _whom_to_ask(helpers: Helpers) -> Line:

@@ -2,46 +2,75 @@
 
 from __future__ import annotations
 
-from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
 
 from bot.cards.attendance import Attendee, attendees
+from bot.cards.buttons import call_buttons
 from bot.cards.durations import duration
 from bot.cards.foreign import escaped
-from bot.cards.lines import Line, Moment, Words, rich, said
+from bot.cards.lines import DAY_AND_TIME, TIME, Line, Mention, Moment, Words, rich, said
 from bot.cards.message import ONLY_YOU, Message, code, context, message
 from bot.cards.participants import SHOWN, participants_said, participants_table
-from bot.cards.words import kind, outcome, party
-from bot.cometchat import Call
+from bot.cards.words import is_over, kind, outcome, party
+from bot.cometchat import Call, Uid
 from bot.lookup import Found
 
 _VERBS = {"meet": "started a meeting with", "presenter": "presented to"}
 _SO_FAR_AT_MOST = 24 * 3600
+_A_MINUTE = 60
+_HALF_A_DAY = 12 * 3600
 
 
-def summary(found: Found, *, now: int) -> Message:
-    """Return the card that the person who asked sees. `now` is Unix time: an ongoing call lasts until then."""
+def summary(found: Found, *, now: int, thread_ts: str | None = None) -> Message:
+    """Return the card that the person who asked sees, with its buttons.
+
+    `now` is Unix time: a call that is not over is shown as of then. `thread_ts` is the thread it was asked in.
+    """
+    buttons = call_buttons(found.session_id, over=is_over(found.call), thread_ts=thread_ts)
+    notes = [ONLY_YOU, *(["Asked in a thread, where Share posts it"] if thread_ts else [])]
+    return _card(found, now=now, viewer=found.viewer, notes=notes, buttons=buttons)
+
+
+def shared_summary(found: Found, *, now: int, sharer: str) -> Message:
+    """Return the card that everyone sees: no buttons, nobody is "you", and one mention, of the Slack user who shares."""
+    return _card(found, now=now, viewer=None, opening=[Words("Shared by "), Mention(sharer)])
+
+
+def _card(
+    found: Found,
+    *,
+    now: int,
+    viewer: Uid | None,
+    opening: Line | None = None,
+    notes: Sequence[str] = (),
+    buttons: ActionsBlock | None = None,
+) -> Message:
     call = found.call
     people = attendees(call, now=now)
     emoji, headline = outcome(call)[0], _headline(call, now=now)
-    lines = _lines(found, people)
+    lines = [*([opening] if opening else []), *_lines(found, people, now=now)]
     blocks: list[Block] = [HeaderBlock(text=PlainTextObject(text=f"{emoji} {headline}", emoji=False))]
     if lines:
         blocks.append(rich(lines))
     if people:
-        blocks.append(participants_table(call, people, viewer=found.viewer, now=now))
+        blocks.append(participants_table(call, people, viewer=viewer, now=now))
     if rest := _rest(people):
         blocks.append(context(rest))
-    blocks.append(context(f"{code(found.session_id)} · {ONLY_YOU}"))
+    if buttons:
+        blocks.append(buttons)
+    blocks.append(context(" · ".join([code(found.session_id), *notes])))
     if found.hint:
         blocks.append(context(escaped(found.hint)))
     spoken = [
         said([Words(headline)]),
         *(said(line) for line in lines),
-        *participants_said(people, viewer=found.viewer),
+        *participants_said(call, people, viewer=viewer),
         rest,
         f"Session id: {said([Words(found.session_id)])}",
+        *(f"{note}." for note in notes),
         said([Words(found.hint)]) if found.hint else "",
-        f"{ONLY_YOU}.",
     ]
     return message("\n".join(line for line in spoken if line), blocks)
 
@@ -64,15 +93,18 @@ def _how_long(call: Call, *, now: int) -> str:
     return duration(call.minutes * 60) if call.minutes else ""
 
 
-def _lines(found: Found, people: tuple[Attendee, ...]) -> list[Line]:
+def _lines(found: Found, people: tuple[Attendee, ...], *, now: int) -> list[Line]:
     """Return what stands between the headline and the participants, only what is known."""
     call = found.call
     lines: list[Line] = [line for line in (_who_called_whom(call), _when(call)) if line]
-    facts = [fact for fact in (_turnout(call, people), _recorded(call)) if fact]
+    nobody = bool(people) and not any(who.joined for who in people)  # the headline says it
+    facts = [] if nobody else [fact for fact in (_turnout(call, people), _recorded(call)) if fact]
     if facts:
         lines.append([Words(" · ".join(facts))])
     if found.of > 1:
         lines.append([Words(f"{_ordinal(found.of)} of {found.of} calls in this session, newest shown")])
+    if not is_over(call):
+        lines.append([Words("As of "), Moment(now, TIME)])
     return lines
 
 
@@ -92,7 +124,14 @@ def _when(call: Call) -> Line | None:
         return None
     if call.ended_at is None or call.ended_at <= call.began_at:
         return [Moment(call.began_at)]
-    return [Moment(call.began_at), Words(" – "), Moment(call.ended_at, "{time}")]
+    lasted = call.ended_at - call.began_at
+    if lasted < _A_MINUTE:  # the same time twice would say less than the headline's seconds
+        return [Moment(call.began_at)]
+    return [
+        Moment(call.began_at),
+        Words(" – "),
+        Moment(call.ended_at, TIME if lasted < _HALF_A_DAY else DAY_AND_TIME),
+    ]
 
 
 def _turnout(call: Call, people: tuple[Attendee, ...]) -> str:

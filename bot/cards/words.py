@@ -21,6 +21,7 @@ _OUTCOMES = {
 }
 _TYPES = {"audio": "audio", "video": "video"}
 _MODES = {None: "call", "call": "call", "meet": "meeting", "presenter": "presentation"}
+_NOT_OF_ONE_WHO_JOINED = frozenset({None, "unanswered", "rejected", "absent"})
 _STATES = {
     "ended": "took part",
     "ongoing": "in the call",
@@ -32,9 +33,8 @@ _STATES = {
 
 def outcome(call: Call) -> tuple[str, str]:
     """Return how the call ended: an emoji to stand beside, never instead of, the words."""
-    if call.status is None:
-        return "❔", "how it ended is not recorded"
-    return _OUTCOMES.get(call.status) or ("❔", tidy(call.status, 30))
+    known = _OUTCOMES.get(call.status or "")
+    return known or ("❔", tidy(call.status or "", 30) or "how it ended is not recorded")
 
 
 def kind(call: Call) -> str:
@@ -58,10 +58,19 @@ def person(who: Attendee) -> str:
     return isolated(tidy(who.name or "") or tidy(who.uid, 100)) or "someone without a name"
 
 
-def deed(who: Attendee) -> str:
+def deed(who: Attendee, call: Call) -> str:
     """Return what the person did: took part, declined and so on."""
-    if who.joined and who.state in {None, "unanswered", "rejected", "absent"}:
+    if who.joined and (who.state in _NOT_OF_ONE_WHO_JOINED or (who.state == "ongoing" and is_over(call))):
         return "took part"
-    if who.state is None or (who.state == "ended" and not who.joined):
-        return "didn’t join"
-    return _STATES.get(who.state) or tidy(who.state, 30) or "didn’t join"
+    if not who.joined and who.state in {None, "ended", "ongoing"}:
+        return "called" if _called(who, call) else "didn’t join"
+    return _STATES.get(who.state or "") or tidy(who.state or "", 30) or "didn’t join"
+
+
+def is_over(call: Call) -> bool:
+    """Whether nothing more will happen in the call."""
+    return call.ended_at is not None or call.status not in {"initiated", "ongoing"}
+
+
+def _called(who: Attendee, call: Call) -> bool:
+    return call.initiator is not None and call.initiator.uid.lower() == who.uid.lower()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import command
+from bot.listeners import ask_session, command, details, from_message, pick, refresh, share
 from bot.listeners.services import Services
 
 __all__ = ["Services", "register_all"]
@@ -15,4 +15,5 @@ __all__ = ["Services", "register_all"]
 
 def register_all(app: AsyncApp, services: Services) -> None:
     """Register every listener of the bot."""
-    command.register(app, services)
+    for module in (command, from_message, ask_session, pick, share, details, refresh):
+        module.register(app, services)

@@ -8,11 +8,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot import problems, session_id
-from bot.answering import Outcome
-from bot.cards.summary import summary
 from bot.cards.usage import usage
-from bot.cometchat import InvalidSessionIdError
-from bot.listeners.payloads import command_interaction, command_user
+from bot.cometchat import InvalidSessionIdError, SessionId
+from bot.interactions import Outcome
+from bot.listeners.payloads import of_command
 from bot.listeners.services import Services
 from bot.problems import Problem
 
@@ -26,21 +25,24 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.command(COMMAND)
     async def callinfo(ack: AsyncAck, command: dict[str, Any], context: dict[str, Any]) -> None:
+        interaction = of_command(command, context)
+        wanted = _wanted(command.get("text") or "")
+
         async def work() -> Outcome | Problem:
-            return await _answer(command, services)
+            if isinstance(wanted, Outcome | Problem):
+                return wanted
+            return services.summarised(interaction, await services.lookup(interaction.user, wanted))
 
-        await services.answering.command(command_interaction(command, context), ack, work)
+        about = None if isinstance(wanted, Outcome | Problem) else wanted
+        await services.answering.in_the_ack(interaction, ack, work, about=about)
 
 
-async def _answer(command: dict[str, Any], services: Services) -> Outcome | Problem:
-    words = session_id.tidied(command.get("text") or "").split()
+def _wanted(text: str) -> SessionId | Outcome | Problem:
+    """Return the session id that the text asks for, else the usage, or why the text can't be one."""
+    words = session_id.tidied(text).split()
     if len(words) != 1 or words[0].lower() in _SUBCOMMANDS:
-        return Outcome(usage(), "usage")
+        return Outcome("usage", usage())
     try:
-        wanted = session_id.from_text(words[0])
+        return session_id.from_tidied(words[0])
     except InvalidSessionIdError as error:
         return problems.not_a_session_id(str(error))
-    found = await services.lookup(command_user(command), wanted)
-    if isinstance(found, Problem):
-        return found
-    return Outcome(summary(found, now=int(services.now())), "found", found.upstream_status)

@@ -1,30 +1,174 @@
-"""What Slack sends, parsed at the border: who did something, and where the answer goes."""
+"""What Slack sends, parsed at the border: who did something, where, and how they can be answered.
+
+https://docs.slack.dev/reference/interaction-payloads. The payload is signed, so who it names is who it was; nothing
+of what a button carries is taken for that.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from bot.answering import Interaction
+from bot.cards.ask_session import ACTION, BLOCK, Origin
+from bot.cards.buttons import thread_of
 from bot.identity import SlackUser
+from bot.interactions import Interaction
 
 ARRIVED = "callinfo_arrived"
 """The key of Bolt's context under which server.py puts the time of arrival (`time.monotonic()`)."""
 
+Payload = Mapping[str, Any]
 
-def command_interaction(command: dict[str, Any], context: dict[str, Any]) -> Interaction:
+
+def of_command(command: Payload, context: Payload) -> Interaction:
     """Return the interaction that a slash command is."""
     return Interaction(
         kind="command",
-        arrived=context.get(ARRIVED) or time.monotonic(),
-        team_id=command.get("team_id", ""),
-        user_id=command.get("user_id", ""),
-        response_url=command.get("response_url", ""),
+        arrived=_arrived(context),
+        user=SlackUser(
+            command.get("enterprise_id") or None, _text(command, "team_id"), _text(command, "user_id")
+        ),
+        channel_id=str(command.get("channel_id") or ""),
+        response_url=str(command.get("response_url") or ""),
+        trigger_id=str(command.get("trigger_id") or ""),
     )
 
 
-def command_user(command: dict[str, Any]) -> SlackUser:
-    """Return who typed a slash command; the payload is signed by Slack, so this is no claim of theirs."""
-    return SlackUser(
-        command.get("enterprise_id") or None, command.get("team_id", ""), command.get("user_id", "")
+def of_shortcut(shortcut: Payload, context: Payload) -> Interaction:
+    """Return the interaction that a message shortcut is; a message in a thread names the thread."""
+    message = _dict(shortcut, "message")
+    return Interaction(
+        kind="shortcut",
+        arrived=_arrived(context),
+        user=_user(shortcut),
+        channel_id=_text(_dict(shortcut, "channel"), "id"),
+        message_ts=_text(message, "ts"),
+        thread_ts=_text(message, "thread_ts") or None,
+        response_url=_text(shortcut, "response_url"),
+        trigger_id=_text(shortcut, "trigger_id"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press of a button: what it was for, and the value that we once gave it."""
+
+    interaction: Interaction
+    value: str
+    block_id: str
+
+
+def of_press(kind: str, body: Payload, context: Payload) -> Press:
+    """Return the press of a button, in a message or in a modal."""
+    action = next(iter(_dicts(body.get("actions"))), {})
+    container, block_id = _dict(body, "container"), _text(action, "block_id")
+    interaction = Interaction(
+        kind=kind,
+        arrived=_arrived(context),
+        user=_user(body),
+        channel_id=_text(_dict(body, "channel"), "id") or _text(container, "channel_id"),
+        message_ts=_text(container, "message_ts"),
+        thread_ts=_text(container, "thread_ts") or thread_of(block_id),
+        view_id=_text(_dict(body, "view"), "id"),
+        response_url=_text(body, "response_url"),
+        trigger_id=_text(body, "trigger_id"),
+    )
+    return Press(interaction, _text(action, "value"), block_id)
+
+
+def of_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str]:
+    """Return the submitted modal that asks for a session id, and what was typed; the answer goes to its origin."""
+    view = _dict(body, "view")
+    origin = Origin.from_text(_text(view, "private_metadata"))
+    typed = _text(_dict(view, "state", "values", BLOCK, ACTION), "value")
+    interaction = Interaction(
+        kind="asked_session",
+        arrived=_arrived(context),
+        user=_user(body),
+        channel_id=origin.channel_id,
+        thread_ts=origin.thread_ts,
+        response_url=origin.response_url,
+        trigger_id=_text(body, "trigger_id"),
+    )
+    return interaction, typed
+
+
+def texts_of(message: Any) -> Iterator[str]:
+    """Yield all texts and addresses of a message, in reading order.
+
+    A bot's message may have no `text`, so blocks and attachments are read as well, whatever their types: every
+    string that is not one of Slack's own words for structure counts.
+    """
+    if isinstance(message, str):
+        yield message
+    elif isinstance(message, list):
+        for item in message:
+            yield from texts_of(item)
+    elif isinstance(message, dict):
+        ordered = sorted(message, key=lambda key: _READING_ORDER.get(key, len(_READING_ORDER)))
+        for key in ordered:
+            if key not in _STRUCTURE:
+                yield from texts_of(message[key])
+
+
+_READING_ORDER = {
+    key: place for place, key in enumerate(("pretext", "title", "title_link", "text", "fields", "blocks"))
+}
+_STRUCTURE = frozenset(
+    {
+        *(
+            "type",
+            "ts",
+            "thread_ts",
+            "user",
+            "team",
+            "bot_id",
+            "app_id",
+            "bot_profile",
+            "client_msg_id",
+            "subtype",
+        ),
+        *(
+            "block_id",
+            "action_id",
+            "style",
+            "color",
+            "icons",
+            "edited",
+            "reactions",
+            "metadata",
+            "parent_user_id",
+        ),
+        *("reply_users", "latest_reply", "last_read", "permalink", "user_id", "channel_id", "confirm"),
+    }
+)
+
+
+def _arrived(context: Payload) -> float:
+    arrived = context.get(ARRIVED)
+    return arrived if isinstance(arrived, float) else time.monotonic()
+
+
+def _user(body: Payload) -> SlackUser:
+    """Return who it was; in a shared channel the person's team may be another than the bot's."""
+    user, team = _dict(body, "user"), _dict(body, "team")
+    enterprise = _text(_dict(body, "enterprise"), "id") or _text(team, "enterprise_id")
+    return SlackUser(enterprise or None, _text(user, "team_id") or _text(team, "id"), _text(user, "id"))
+
+
+def _dict(payload: Payload, *path: str) -> Payload:
+    for key in path:
+        value = payload.get(key)
+        payload = value if isinstance(value, dict) else {}
+    return payload
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _text(payload: Payload, key: str) -> str:
+    value = payload.get(key)
+    return value if isinstance(value, str) else ""

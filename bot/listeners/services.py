@@ -6,7 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.answering import Answering
-from bot.lookup import Lookup
+from bot.cards.summary import summary
+from bot.interactions import Interaction, Outcome
+from bot.lookup import Found, Lookup
+from bot.modals import Modals
+from bot.problems import Problem
+from bot.reply import Replies
+from bot.shares import Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +21,17 @@ class Services:
 
     lookup: Lookup
     answering: Answering
+    replies: Replies
+    modals: Modals
+    shares: Shares
+    recording_hosts: tuple[str, ...]
     now: Callable[[], float]
+
+    def summarised(
+        self, interaction: Interaction, found: Found | Problem, *, replace: bool = False
+    ) -> Outcome | Problem:
+        """Return the found call as the message that its viewer gets; a problem stays one."""
+        if isinstance(found, Problem):
+            return found
+        card = summary(found, now=int(self.now()), thread_ts=interaction.thread_ts)
+        return Outcome("found", card, found.upstream_status, replace=replace)

@@ -11,6 +11,7 @@ from bot.cards.problem import Helpers, problem_card
 from bot.cards.timeline import bar
 from bot.cards.usage import usage
 from bot.cards.waiting import looking_up
+from bot.cometchat import SessionId
 from bot.problems import crashed, no_such_call, not_linked
 from tests.cards.hostile import NASTY, assert_sound
 
@@ -83,7 +84,9 @@ def test_a_message_that_slack_would_refuse_is_a_bug_told_with_its_path() -> None
         message("text", [context("x") for _ in range(51)])
 
 
-@pytest.mark.parametrize("card", [usage(), looking_up()], ids=["usage", "waiting"])
+@pytest.mark.parametrize(
+    "card", [usage(), looking_up(), looking_up(SessionId("my`room"))], ids=["usage", "waiting", "waiting for"]
+)
 def test_the_fixed_messages_are_sound(card: object) -> None:
     assert_sound(card)  # type: ignore[arg-type] # parametrize's values have no type
 

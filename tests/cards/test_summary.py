@@ -141,7 +141,7 @@ def test_the_viewer_is_marked() -> None:
 def test_what_is_not_known_is_left_out_rather_than_guessed() -> None:
     message = summary(found({"status": "ended"}), now=NOW)
     assert message.text.splitlines() == ["Call · ended", "Session id: standup", "Only visible to you."]
-    assert [block["type"] for block in message.blocks] == ["header", "context"]
+    assert [block["type"] for block in message.blocks] == ["header", "actions", "context"]
 
 
 @pytest.mark.parametrize(

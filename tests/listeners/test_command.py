@@ -187,7 +187,7 @@ async def test_a_bug_of_ours_still_gets_an_answer_and_its_trace_is_in_the_log(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("bot.listeners.command.summary", broken)
+    monkeypatch.setattr("bot.listeners.services.summary", broken)
     with capture_logs() as logs:
         answer = await asked(ground, TONY, ground.samples[0].session_id)
     assert "Something went wrong inside callinfo" in answer

@@ -1,0 +1,63 @@
+"""The modal that asks for a session id, where the message that the shortcut was used on mentions none."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
+
+from bot.cards.lines import Words, rich
+from bot.cards.modal import View, modal
+from bot.cometchat.ids import MAX_SESSION_ID
+
+VIEW = "callinfo_ask_session"
+BLOCK = ACTION = "session_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the shortcut was used: the answer goes there. Kept in the modal's private metadata."""
+
+    response_url: str
+    channel_id: str
+    thread_ts: str | None
+
+    def to_text(self) -> str:
+        """Return it as the metadata that Slack gives back."""
+        return json.dumps(asdict(self))
+
+    @staticmethod
+    def from_text(text: str) -> Origin:
+        """Read it back; raises ValueError for what we never wrote."""
+        raw: Any = json.loads(text)
+        if not isinstance(raw, dict):
+            raise ValueError("not an object")  # noqa: TRY004 - one kind of error for what can't be read
+        return Origin(
+            response_url=str(raw.get("response_url") or ""),
+            channel_id=str(raw.get("channel_id") or ""),
+            thread_ts=str(raw["thread_ts"]) if raw.get("thread_ts") else None,
+        )
+
+
+def ask_session(origin: Origin) -> View:
+    """Return the modal."""
+    entry = InputBlock(
+        block_id=BLOCK,
+        label=_plain("Session id"),
+        hint=_plain("As CometChat gives it, for example v1.eu.2574867aa2e6e417.1715845999…"),
+        element=PlainTextInputElement(action_id=ACTION, focus_on_load=True, max_length=3 * MAX_SESSION_ID),
+    )
+    return modal(
+        "Get call info",
+        [rich([[Words("No session id was found in that message.")]]), entry],
+        callback_id=VIEW,
+        close="Cancel",
+        submit="Show",
+        private_metadata=origin.to_text(),
+    )
+
+
+def _plain(text: str) -> PlainTextObject:
+    return PlainTextObject(text=text, emoji=False)

@@ -1,0 +1,72 @@
+"""The buttons below a call, and their ids (contract.md). A button's value is the session id and nothing else.
+
+Where a press came from a thread, the block's id says which: Slack gives it back signed, and gives no other hint of
+the thread that an ephemeral message stands in.
+"""
+
+from __future__ import annotations
+
+import re
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    ButtonElement,
+    ConfirmObject,
+    InteractiveElement,
+    PlainTextObject,
+)
+
+from bot.cometchat import SessionId
+
+SHARE = "share_call"
+DETAILS = "call_details"
+REFRESH = "refresh_call"
+PICK = "pick_call"
+
+_BLOCK = "callinfo_call"
+_IN_THREAD = re.compile(rf"{_BLOCK}:(?P<thread_ts>\d{{10}}\.\d{{6}})(?::\d+)?")
+
+
+def call_buttons(session_id: SessionId, *, over: bool, thread_ts: str | None) -> ActionsBlock:
+    """Return Share, Details and, while the call is not over, Refresh."""
+    where = "this thread" if thread_ts else "this channel"
+    share = ButtonElement(
+        text=_plain("Share to thread" if thread_ts else "Share to channel"),
+        action_id=SHARE,
+        value=session_id,
+        confirm=ConfirmObject(
+            title=_plain("Share this call?"),
+            text=_plain(
+                f"Everyone in {where} will see what you see above: who took part, when, how long and how it ended. "
+                "Links to recordings are not shared."
+            ),
+            confirm=_plain("Share"),
+            deny=_plain("Cancel"),
+        ),
+    )
+    buttons: list[InteractiveElement] = [share, button("Details", DETAILS, session_id)]
+    if not over:
+        buttons.append(button("Refresh", REFRESH, session_id))
+    return ActionsBlock(block_id=block_id(thread_ts), elements=buttons)
+
+
+def button(text: str, action_id: str, session_id: SessionId) -> ButtonElement:
+    """Return a button about that call."""
+    return ButtonElement(text=_plain(text), action_id=action_id, value=session_id)
+
+
+def block_id(thread_ts: str | None, number: int | None = None) -> str | None:
+    """Return the id of a block whose buttons belong to that thread; `number` tells several in a message apart."""
+    if thread_ts is None:
+        return None
+    return f"{_BLOCK}:{thread_ts}" + (f":{number}" if number is not None else "")
+
+
+def thread_of(block_id: str) -> str | None:
+    """Return the thread that a block's id names."""
+    match = _IN_THREAD.fullmatch(block_id)
+    return match["thread_ts"] if match else None
+
+
+def _plain(text: str) -> PlainTextObject:
+    return PlainTextObject(text=text, emoji=False)

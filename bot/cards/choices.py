@@ -1,0 +1,47 @@
+"""Several session ids in one message: a short list to pick one from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
+
+from bot.cards.buttons import PICK, block_id, button
+from bot.cards.foreign import escaped, spoken, tidy
+from bot.cards.lines import Line, Moment, Words, said
+from bot.cards.message import ONLY_YOU, Message, context, message
+from bot.cometchat import SessionId, home_of
+
+OFFERED = 10
+"""How many ids are offered; those that the message mentions first."""
+
+_STAMP = re.compile(r"v1\.[a-z]+\.[0-9A-Za-z]+\.(?P<stamp>1\d{9})[0-9a-f]{40}")
+
+
+def choices(session_ids: Sequence[SessionId], *, thread_ts: str | None = None) -> Message:
+    """Return the list, each id with what tells it apart: when it was made, its region, its last characters."""
+    count = len(session_ids)
+    title = f"This message mentions {count} calls. Which one?"
+    more = f"and {count - OFFERED} more; use /callinfo with the id of one of them" if count > OFFERED else ""
+    offered = [_description(each) for each in session_ids[:OFFERED]]
+    blocks: list[Block] = [SectionBlock(text=MarkdownTextObject(text=f"*{title}*", verbatim=True))]
+    for number, (session_id, line) in enumerate(zip(session_ids, offered, strict=False)):
+        text = MarkdownTextObject(text=said(line), verbatim=True)
+        row = block_id(thread_ts, number) or f"choice:{number}"
+        blocks.append(SectionBlock(text=text, accessory=button("Show", PICK, session_id), block_id=row))
+    blocks.append(context(escaped(" · ".join(part for part in (more, ONLY_YOU) if part))))
+    lines = [
+        title,
+        *(f"{number}. {said(line)}" for number, line in enumerate(offered, 1)),
+        spoken(more),
+        f"{ONLY_YOU}.",
+    ]
+    return message("\n".join(line for line in lines if line), blocks)
+
+
+def _description(session_id: SessionId) -> Line:
+    home, stamp = home_of(session_id), _STAMP.fullmatch(session_id)
+    if home is None or stamp is None:
+        return [Words(tidy(session_id, 80))]
+    return [Moment(int(stamp["stamp"])), Words(f" · region {home.region} · …{session_id[-6:]}")]

@@ -1,0 +1,43 @@
+"""A modal as Slack takes it, within Slack's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import Block, PlainTextObject
+
+from bot.cards.limits import violations
+from bot.cards.message import InvalidMessageError
+
+View = dict[str, Any]
+"""A view's JSON (https://docs.slack.dev/reference/views/modal-views)."""
+
+
+def modal(
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    callback_id: str,
+    close: str = "Close",
+    submit: str | None = None,
+    private_metadata: str = "",
+) -> View:
+    """Put a modal together; raises InvalidMessageError, a bug, where Slack would refuse it."""
+    view: View = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": _plain(title),
+        "close": _plain(close),
+        "blocks": [block.to_dict() for block in blocks],
+        "private_metadata": private_metadata,
+    }
+    if submit:
+        view["submit"] = _plain(submit)
+    if broken := violations(view, "modal"):
+        raise InvalidMessageError("; ".join(broken))
+    return view
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return PlainTextObject(text=text, emoji=False).to_dict()

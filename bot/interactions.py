@@ -1,0 +1,64 @@
+"""One thing that a person did in Slack, and what came of it: the values that travel between listeners and answering."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from bot.cards.message import Message
+from bot.cards.modal import View
+from bot.identity import SlackUser
+from bot.problems import Problem
+
+_REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for another when read out
+
+
+def new_reference() -> str:
+    """Return a short id that stands in a message and in the log."""
+    return "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One thing that a person did in Slack, parsed from a signed payload.
+
+    `arrived` is `time.monotonic()` when the request came in. `response_url` is empty for what happens inside a
+    modal, `trigger_id` lets a modal be opened for 3 s, `thread_ts` is the thread that it happened in.
+    """
+
+    kind: str
+    arrived: float
+    user: SlackUser
+    channel_id: str = ""
+    message_ts: str = ""
+    thread_ts: str | None = None
+    view_id: str = ""
+    response_url: str = field(default="", repr=False)
+    trigger_id: str = field(default="", repr=False)
+    reference: str = field(default_factory=new_reference)
+
+    def milliseconds(self) -> float:
+        """Return how long ago the request arrived."""
+        return round((time.monotonic() - self.arrived) * 1000, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an interaction: a word for the log, and the message for the person, None when all is said.
+
+    `replace` puts the message in the place of the one whose button was pressed. `view` is what a modal is filled
+    with.
+    """
+
+    outcome: str
+    message: Message | None = None
+    upstream_status: int | None = None
+    upstream_code: str | None = None
+    replace: bool = False
+    view: View | None = None
+
+
+Work = Callable[[], Awaitable[Outcome | Problem]]
+"""What a listener does for an interaction, in one call into the core."""

@@ -1,0 +1,45 @@
+"""The message shortcut "Get call info": finds the session ids that a message mentions.
+
+One id: its call, at once. Several: a list to pick from. None: a modal that asks for one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot import session_id
+from bot.cards.ask_session import Origin, ask_session
+from bot.cards.choices import choices
+from bot.interactions import Interaction, Outcome
+from bot.listeners.payloads import of_shortcut, texts_of
+from bot.listeners.services import Services
+from bot.problems import Problem
+
+SHORTCUT = "callinfo_from_message"
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen to the shortcut."""
+
+    @app.message_shortcut(SHORTCUT)
+    async def get_call_info(ack: AsyncAck, shortcut: dict[str, Any], context: dict[str, Any]) -> None:
+        interaction = of_shortcut(shortcut, context)
+
+        async def work() -> Outcome | Problem:
+            return await _answer(services, interaction, shortcut.get("message"))
+
+        await services.answering.after_the_ack(interaction, ack, work)
+
+
+async def _answer(services: Services, interaction: Interaction, message: Any) -> Outcome | Problem:
+    mentioned = session_id.found_in(texts_of(message))
+    if len(mentioned) == 1:
+        return services.summarised(interaction, await services.lookup(interaction.user, mentioned[0]))
+    if mentioned:
+        return Outcome("choices", choices(mentioned, thread_ts=interaction.thread_ts))
+    origin = Origin(interaction.response_url, interaction.channel_id, interaction.thread_ts)
+    await services.modals.open(interaction.trigger_id, ask_session(origin))
+    return Outcome("asked_for_session")

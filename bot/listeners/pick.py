@@ -1,0 +1,28 @@
+"""A choice out of several session ids: its call, below the list, which stays for another choice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.cards.buttons import PICK
+from bot.interactions import Outcome
+from bot.listeners.payloads import of_press
+from bot.listeners.pressed import look_up
+from bot.listeners.services import Services
+from bot.problems import Problem
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen to the list's buttons."""
+
+    @app.action(PICK)
+    async def pick(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
+        press = of_press("pick", body, context)
+
+        async def work() -> Outcome | Problem:
+            return services.summarised(press.interaction, await look_up(services, press))
+
+        await services.answering.after_the_ack(press.interaction, ack, work)

@@ -1,0 +1,49 @@
+"""Modals: opened with an interaction's `trigger_id` (good for 3 s, once), filled by view id later.
+
+https://docs.slack.dev/surfaces/modals; neither method needs a scope beyond the bot's token.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+
+class ModalFailedError(Exception):
+    """Slack did not open or change the modal; the text is Slack's word for why, such as `expired_trigger_id`."""
+
+
+class ModalGoneError(ModalFailedError):
+    """The person has closed the modal meanwhile."""
+
+
+class Modals:
+    """Opens and fills modals."""
+
+    def __init__(self, slack: AsyncWebClient) -> None:
+        self._slack = slack
+
+    async def open(self, trigger_id: str, view: dict[str, Any]) -> str:
+        """Open a modal, return its view id; raises ModalFailedError."""
+        view_id = (await self._call("views.open", {"trigger_id": trigger_id, "view": view}))["view"]["id"]
+        return str(view_id)
+
+    async def fill(self, view_id: str, view: dict[str, Any]) -> None:
+        """Replace what the modal shows; raises ModalGoneError when it was closed, else ModalFailedError."""
+        await self._call("views.update", {"view_id": view_id, "view": view})
+
+    async def _call(self, method: str, arguments: dict[str, Any]) -> Any:
+        try:
+            return await self._slack.api_call(method, json=arguments)
+        except SlackApiError as error:
+            answer = error.response.data if isinstance(error.response.data, dict) else {}
+            word = str(answer.get("error") or f"status {error.response.status_code}")
+            raise (ModalGoneError if word in {"not_found", "view_not_found"} else ModalFailedError)(
+                word
+            ) from None
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
+            # AttributeError: what slack_sdk 3.47 raises for a 200 that is no JSON
+            raise ModalFailedError(type(error).__name__) from None
