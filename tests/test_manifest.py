@@ -2,14 +2,29 @@
 
 import json
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema
 import pytest
 import yaml
+from slack_bolt.async_app import AsyncApp
 
-from bot.listeners.command import COMMAND
+from bot.cards.ask_session import Origin, ask_session
+from bot.cards.choices import choices
+from bot.cards.details import details, loading
+from bot.cards.problem import Helpers, problem_modal
+from bot.cards.summary import summary
+from bot.cometchat import Call, Participant, SessionId, Uid
+from bot.cometchat.parsing import parse_call
+from bot.listeners import Services, register_all
+from bot.lookup import Found
+from bot.playground.samples import call_json, participant_json
+from bot.problems import not_linked
+
+NOW = 1_763_812_800
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = Path(os.environ.get("CALLINFO_SHARED", "nowhere")) / "slack" / "manifest.schema.v1.json"
@@ -21,8 +36,76 @@ def test_the_manifest_is_valid_by_slack_s_schema() -> None:
     jsonschema.validate(MANIFEST, json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
-def test_the_commands_are_those_that_the_bot_listens_to() -> None:
-    assert [each["command"] for each in MANIFEST["features"]["slash_commands"]] == [COMMAND]
+class Listened:
+    """Stands in for Bolt's app and notes what the listeners listen to."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, set[str]] = {}
+
+    def __getattr__(self, kind: str) -> Callable[[str], Callable[[Any], Any]]:
+        def listen(name: str) -> Callable[[Any], Any]:
+            self.ids.setdefault(kind, set()).add(name)
+            return lambda listener: listener
+
+        return listen
+
+
+@pytest.fixture
+def listened() -> dict[str, set[str]]:
+    app = Listened()
+    register_all(cast("AsyncApp", app), cast("Services", None))
+    return app.ids
+
+
+def test_the_commands_are_those_that_the_bot_listens_to(listened: dict[str, set[str]]) -> None:
+    assert {each["command"] for each in MANIFEST["features"]["slash_commands"]} == listened["command"]
+
+
+def test_the_shortcuts_are_those_that_the_bot_listens_to(listened: dict[str, set[str]]) -> None:
+    shortcuts = MANIFEST["features"]["shortcuts"]
+    assert {each["callback_id"] for each in shortcuts if each["type"] == "message"} == listened[
+        "message_shortcut"
+    ]
+    assert {each["type"] for each in shortcuts} == {"message"}
+
+
+def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
+    listened: dict[str, set[str]],
+) -> None:
+    call = parse_call(call_json(status="ongoing", endedAt=None, participants=[participant_json("u")] * 120))
+    found = Found(SessionId("standup"), Uid("u"), replace(call, participants=_many(call)), 1, None, 200)
+    cards: list[Any] = [summary(found, now=NOW).blocks, choices([SessionId("a"), SessionId("b")]).blocks]
+    cards.append(details(found, now=NOW, page=1)["blocks"])
+    assert {each["action_id"] for each in _nodes(cards) if each.get("type") == "button"} == listened["action"]
+
+
+def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
+    listened: dict[str, set[str]],
+) -> None:
+    views = [loading(), ask_session(Origin("x", "C", None)), problem_modal(not_linked(), "R", Helpers())]
+    assert {view["callback_id"] for view in views if "submit" in view} == listened["view"]
+
+
+def test_listeners_listen_to_nothing_else(listened: dict[str, set[str]]) -> None:
+    assert set(listened) == {"command", "message_shortcut", "action", "view"}
+
+
+def test_buttons_need_interactivity_at_the_same_address_as_the_command() -> None:
+    interactivity = MANIFEST["settings"]["interactivity"]
+    assert interactivity["is_enabled"] is True
+    assert interactivity["request_url"] == MANIFEST["features"]["slash_commands"][0]["url"]
+
+
+def _many(call: Call) -> tuple[Participant, ...]:
+    return tuple(replace(person, uid=f"u{number}") for number, person in enumerate(call.participants))
+
+
+def _nodes(node: Any) -> list[dict[str, Any]]:
+    if isinstance(node, list | tuple):
+        return [each for item in node for each in _nodes(item)]
+    if not isinstance(node, dict):
+        return []
+    return [node, *(each for value in node.values() for each in _nodes(value))]
 
 
 def test_the_scopes_are_the_fewest_that_will_do() -> None:

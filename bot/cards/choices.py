@@ -43,5 +43,5 @@ def choices(session_ids: Sequence[SessionId], *, thread_ts: str | None = None) -
 def _description(session_id: SessionId) -> Line:
     home, stamp = home_of(session_id), _STAMP.fullmatch(session_id)
     if home is None or stamp is None:
-        return [Words(tidy(session_id, 80))]
+        return [Words(tidy(session_id, 80) or "–")]
     return [Moment(int(stamp["stamp"])), Words(f" · region {home.region} · …{session_id[-6:]}")]

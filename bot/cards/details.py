@@ -179,20 +179,15 @@ _MAX_URL = 2000
 
 def _ids(found: Found) -> Iterator[Line]:
     call = found.call
-    parties = (("Caller", call.initiator), ("Group" if call.with_group else "Called", call.receiver))
-    ids = [("Session", found.session_id), ("Call", call.mid)]
+    parties = (("Caller id", call.initiator), ("Group id" if call.with_group else "Called id", call.receiver))
+    ids = [("Session id", found.session_id), ("Call id", call.mid)]
     ids += [(name, party.uid) for name, party in parties if party]
+    ids += [
+        (f"Device of {tidy(entry.uid, 100) or '–'}", entry.device_id) for entry in call.participants[:PAGE]
+    ]
     for name, value in ids:
-        if value:
-            yield [Words(f"{name} id: ", bold=True), Words(tidy(value, 255), code=True)]
-    for entry in call.participants[:PAGE]:
-        if entry.device_id:
-            yield [
-                Words("Device of "),
-                Words(tidy(entry.uid, 100)),
-                Words(": "),
-                Words(tidy(entry.device_id, 120), code=True),
-            ]
+        if value and (shown := tidy(value, 255)):
+            yield [Words(f"{name}: ", bold=True), Words(shown, code=True)]
 
 
 def _header(text: str) -> HeaderBlock:

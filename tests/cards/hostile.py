@@ -111,3 +111,23 @@ def _parsed_texts(node: Any) -> list[str]:
         assert node.get("emoji") is False
     assert node.get("type") not in {"link", "broadcast", "channel", "usergroup", "image"}
     return [text for value in node.values() for text in _parsed_texts(value)]
+
+
+def assert_sound_view(view: dict[str, Any]) -> None:
+    """Hold a modal against Slack's limits, and against anything of others' that Slack would parse or link."""
+    assert violations(view, "modal") == []
+    for block in view["blocks"]:
+        for leaf in _leaves(block):
+            if leaf.get("type") == "link":
+                assert leaf["url"].startswith("https://")
+                assert leaf["text"].startswith("Watch")
+            assert leaf.get("type") not in {"broadcast", "channel", "usergroup", "user", "mrkdwn"}
+    str(view).encode()
+
+
+def _leaves(node: Any) -> list[dict[str, Any]]:
+    if isinstance(node, list):
+        return [leaf for item in node for leaf in _leaves(item)]
+    if not isinstance(node, dict):
+        return []
+    return [node, *(leaf for value in node.values() for leaf in _leaves(value))]

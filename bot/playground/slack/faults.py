@@ -30,6 +30,10 @@ class Faults:
         """Let the next `times` requests to `target` fail so."""
         self._waiting.setdefault(target, []).extend([fault] * times)
 
+    def clear(self) -> None:
+        """Forget all failures that are still to come."""
+        self._waiting.clear()
+
     def take(self, target: str) -> Fault | None:
         """Return the failure whose turn it is, if any."""
         waiting = self._waiting.get(target)

@@ -236,6 +236,10 @@ class StandInSlack:
         """
         self._state.faults.add(target, Fault(status, body, dict(headers or {}), delay), times)
 
+    def recover(self) -> None:
+        """Let nothing fail any more."""
+        self._state.faults.clear()
+
     def revoke_token(self, error: str = "token_revoked") -> None:
         """Answer every Web API request with that error from now on."""
         self._web_api.token_error = error

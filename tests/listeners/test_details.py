@@ -1,0 +1,107 @@
+"""The Details modal, through the front door."""
+
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.playground.run import Playground
+from bot.playground.samples import call_json, participant_json
+from bot.playground.slack.modals import Modal
+from tests.listeners.people import TONY, answered, logged, sample, summary_of
+
+NOW = 1_763_812_800
+
+
+async def filled(ground: Playground, words: str) -> Modal:
+    """Wait until the modal shows those words."""
+    await ground.slack.wait_for(
+        lambda: ground.slack.modals(TONY) and words in str(ground.slack.modals(TONY)[-1].view)
+    )
+    return ground.slack.modals(TONY)[-1]
+
+
+async def opened(ground: Playground, session_id: str, words: str) -> Modal:
+    card = await summary_of(ground, TONY, session_id)
+    await ground.slack.press(TONY, card.ts, "call_details")
+    return await filled(ground, words)
+
+
+async def test_details_open_at_once_and_are_filled_after(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.cometchat.delay = 0.3
+    await ground.slack.press(TONY, card.ts, "call_details")
+    await filled(ground, "Loading…")
+    modal = await filled(ground, "Participants (7)")
+    assert modal.view["callback_id"] == "callinfo_details"
+    shown = str(modal.view)
+    for words in (
+        "Rang: ",
+        "Started: ",
+        "Ended: ",
+        "Video 32 min",
+        "Transcript: ",
+        "2 devices",
+        "█",
+        "16 min",
+    ):
+        assert words in shown
+    assert "https://recordings-eu.cometchat.io/2574867aa2e6e417/rec-release-standup.mp4" in shown
+    assert ground.slack.refusals == []
+
+
+async def test_two_hundred_participants_come_in_pages_of_fifty(ground: Playground) -> None:
+    people = [
+        participant_json(f"u{n}", name=f"Person {n}", isJoined=True, joinedAt=NOW + n, leftAt=NOW + 999)
+        for n in range(200)
+    ]
+    call = call_json(initiator="superhero1", startedAt=NOW, endedAt=NOW + 999, participants=people)
+    ground.cometchat.serve("standup", [call])
+    first = await opened(ground, "standup", "Participants 1 to 50 of 200")
+    assert "Person 49" in str(first.view)
+    assert "Person 50" not in str(first.view)
+    await ground.slack.press(TONY, first.view_id, "call_details", block_id="callinfo_page:1")
+    second = await filled(ground, "Participants 51 to 100 of 200")
+    await ground.slack.press(TONY, second.view_id, "call_details", block_id="callinfo_page:2")
+    third = await filled(ground, "Participants 101 to 150 of 200")
+    await ground.slack.press(TONY, third.view_id, "call_details", block_id="callinfo_page:1")
+    await filled(ground, "Participants 51 to 100 of 200")
+    assert ground.slack.refusals == []
+
+
+async def test_a_problem_is_told_in_the_modal(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, sample(ground, "Busy").session_id)
+    ground.cometchat.answer(sample(ground, "Busy").session_id, status=500, body={})
+    await ground.slack.press(TONY, card.ts, "call_details")
+    await filled(ground, "CometChat is in trouble")
+
+
+async def test_a_trigger_that_has_expired_is_told_in_a_message(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.slack.fail("views.open", status=200, body={"ok": False, "error": "expired_trigger_id"})
+    await ground.slack.press(TONY, card.ts, "call_details")
+    await answered(ground, TONY, "didn’t let callinfo open its window")
+
+
+async def test_a_modal_that_the_person_has_closed_is_no_failure(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.cometchat.delay = 0.3
+    with capture_logs() as logs:
+        await ground.slack.press(TONY, card.ts, "call_details")
+        modal = await filled(ground, "Loading…")
+        await ground.slack.close_view(TONY, modal.view_id)
+        line = await logged(logs, "interaction", "details")
+    assert line["modal"] == "closed by the person"
+
+
+@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 200, "body": "<html>"}])
+async def test_a_modal_that_slack_does_not_fill_is_in_the_log(
+    ground: Playground, fault: dict[str, Any]
+) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.slack.fail("views.update", times=9, **fault)
+    with capture_logs() as logs:
+        await ground.slack.press(TONY, card.ts, "call_details")
+        line = await logged(logs, "reply failed", "details")
+    assert line["last_resort"] == "none"
+    assert line["reference"]

@@ -1,0 +1,149 @@
+"""Share, through the front door."""
+
+import asyncio
+import copy
+import re
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.playground.run import Playground
+from bot.playground.samples import call_json
+from tests.listeners.people import (
+    ALEX,
+    ROBIN,
+    STEVE,
+    TONY,
+    answered,
+    buttons,
+    logged,
+    sample,
+    seen,
+    summary_of,
+)
+
+
+async def test_sharing_makes_a_public_message_and_the_original_goes(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    delivery = await ground.slack.press(TONY, card.ts, "share_call")
+    assert (delivery.status, delivery.body) == (200, "")
+    shared = await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
+    await ground.slack.wait_for(lambda: card.ts not in [each.ts for each in ground.slack.seen_by(TONY)])
+    assert not shared.ephemeral
+    assert buttons(shared) == []
+    assert "Only visible to you" not in f"{shared.text}{shared.blocks}"
+    assert "(you)" not in f"{shared.text}{shared.blocks}"
+    assert re.findall(r"<@\w+>", shared.text) == ["<@U0TONY>"]
+    assert "https" not in f"{shared.text}{shared.blocks}"
+    assert "Group video call · ended · 32 min" in shared.text
+    assert ground.slack.refusals == []
+
+
+async def test_a_confirm_dialog_says_what_everyone_will_see(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    (actions,) = [block for block in card.blocks or [] if block["type"] == "actions"]
+    confirm = actions["elements"][0]["confirm"]
+    assert "Everyone in this channel will see" in confirm["text"]["text"]
+    assert confirm["confirm"]["text"] == "Share"
+
+
+async def test_the_presser_is_looked_up_anew_and_not_taken_from_the_button(ground: Playground) -> None:
+    """A signed payload in which somebody else presses the button that Tony was given."""
+    card = await summary_of(ground, TONY, sample(ground, "Busy").session_id)  # Steve has no part in it
+    delivery = await ground.slack.press(TONY, card.ts, "share_call")
+    await seen(ground, TONY, lambda each: "Shared by" in each.text)
+    forwarded = copy.deepcopy(dict(delivery.payload))
+    forwarded["user"] = {**forwarded["user"], "id": STEVE, "username": "steve", "name": "steve"}
+    forwarded["container"] = {**forwarded["container"], "message_ts": "1763812800.000900"}
+    before = len(ground.slack.seen_by(ROBIN))
+    await ground.slack.interact(STEVE, forwarded)
+    await asyncio.sleep(0.2)
+    assert len(ground.slack.seen_by(ROBIN)) == before
+    assert [each.headers["onbehalfof"] for each in ground.cometchat.requests][-1] == "superhero2"
+
+
+async def test_a_call_that_is_no_longer_the_sharer_s_is_not_shared(ground: Playground) -> None:
+    ground.cometchat.serve("standup", [call_json(initiator="superhero1")])
+    card = await summary_of(ground, TONY, "standup")
+    ground.cometchat.serve(
+        "standup", [call_json(initiator="superhero9", receiver="superhero8", participants=[])]
+    )
+    await ground.slack.press(TONY, card.ts, "share_call")
+    await answered(ground, TONY, "no call with this session id that you took part in")
+    assert [each for each in ground.slack.seen_by(ROBIN) if each.sender == "app"] == []
+
+
+async def test_a_call_that_has_changed_is_shared_as_it_is_now(ground: Playground) -> None:
+    ground.cometchat.serve("standup", [call_json(initiator="superhero1", status="ongoing", endedAt=None)])
+    card = await summary_of(ground, TONY, "standup")
+    ground.cometchat.serve("standup", [call_json(initiator="superhero1", status="ended")])
+    await ground.slack.press(TONY, card.ts, "share_call")
+    shared = await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
+    assert "ended" in shared.text.splitlines()[0]
+
+
+async def test_pressing_twice_and_a_repeated_delivery_post_once(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.cometchat.delay = 0.2
+    first, second = await asyncio.gather(
+        ground.slack.press(TONY, card.ts, "share_call"), ground.slack.press(TONY, card.ts, "share_call")
+    )
+    await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
+    assert (first.status, second.status) == (200, 200)
+    await ground.slack.redeliver(first)
+    await asyncio.sleep(0.6)
+    assert sum("Shared by" in each.text for each in ground.slack.seen_by(ROBIN)) == 1
+
+
+async def test_from_a_thread_it_is_posted_into_the_thread(ground: Playground) -> None:
+    root = ground.slack.post(STEVE, "a thread")
+    ts = ground.slack.post(STEVE, ground.samples[0].session_id, thread_ts=root)
+    await ground.slack.shortcut(TONY, ts)
+    card = await answered(ground, TONY, "Asked in a thread")
+    await ground.slack.press(TONY, card.ts, "share_call")
+    shared = await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
+    assert shared.thread_ts == root
+
+
+async def test_where_slack_ignores_threads_it_is_posted_into_the_channel(ground: Playground) -> None:
+    ground.slack.thread_replies = False
+    root = ground.slack.post(STEVE, "a thread")
+    ts = ground.slack.post(STEVE, ground.samples[0].session_id, thread_ts=root)
+    await ground.slack.shortcut(TONY, ts)
+    card = await answered(ground, TONY, "Asked in a thread")
+    await ground.slack.press(TONY, card.ts, "share_call")
+    shared = await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
+    assert shared.thread_ts is None
+
+
+@pytest.mark.parametrize("status", [404, 429, 500])
+async def test_a_share_that_slack_refuses_is_told_and_can_be_tried_again(
+    ground: Playground, status: int
+) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.slack.fail("response_url", status=status, headers={"Retry-After": "0"}, times=9)
+    with capture_logs() as logs:
+        await ground.slack.press(TONY, card.ts, "share_call")
+        line = await logged(logs, "reply failed")
+    assert "didn’t take callinfo’s answer" in str(ground.slack.modals(TONY)[0].view)
+    assert (line["outcome"], line["upstream_code"]) == ("slack_refused", f"status {status}")
+    assert [each for each in ground.slack.seen_by(ROBIN) if "Shared by" in each.text] == []
+    ground.slack.recover()
+    await ground.slack.press(TONY, card.ts, "share_call")
+    await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
+
+
+async def test_an_original_that_can_not_be_deleted_is_no_failure_of_the_share(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.slack.fail("response_url", status=None, times=1)  # the share itself goes through
+    ground.slack.fail("response_url", status=404, times=9)
+    with capture_logs() as logs:
+        await ground.slack.press(TONY, card.ts, "share_call")
+        await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
+        await logged(logs, "interaction", "share")
+    assert [each["event"] for each in logs if each["log_level"] == "warning"] == ["original not deleted"]
+
+
+async def test_an_admin_of_slack_sees_no_more_than_others(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    assert card.ts not in [each.ts for each in ground.slack.seen_by(ALEX)]
