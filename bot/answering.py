@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -18,7 +19,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot import problems
 from bot.cards.message import Message
 from bot.cards.modal import View
-from bot.cards.problem import Helpers, problem_card, problem_modal
+from bot.cards.problem import Helpers, problem_card, problem_modal, problem_sentence
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
 from bot.interactions import Interaction, Outcome, Work
@@ -28,6 +29,8 @@ from bot.reply import Replies, ReplyFailedError
 from bot.tasks import Tasks
 
 log = structlog.get_logger()
+
+_TRIGGER_SECONDS = 2.5  # of the three that Slack gives a trigger_id, less the way there
 
 
 class Answering:
@@ -59,11 +62,12 @@ class Answering:
             await ack(**_as_ack(looking_up(about)))
             self._tasks.start(self._finish(interaction, answer, interaction.milliseconds(), about))
 
-    async def after_the_ack(self, interaction: Interaction, ack: AsyncAck, work: Work) -> None:
-        """Ack at once; the answer follows by `response_url`."""
+    async def after_the_ack(
+        self, interaction: Interaction, ack: AsyncAck, work: Work, *, about: SessionId | None = None
+    ) -> None:
+        """Ack at once; the answer follows by `response_url`, and a promise before it where it takes long."""
         await ack()
-        answer = self._tasks.start(self._settle(interaction, work))
-        self._tasks.start(self._finish(interaction, answer, interaction.milliseconds()))
+        self._tasks.start(self._follow_up(interaction, work, interaction.milliseconds(), about))
 
     async def in_a_modal(
         self, interaction: Interaction, ack: AsyncAck, work: Work, *, loading: View | None = None
@@ -82,12 +86,30 @@ class Answering:
         answer = await self._in_time(interaction, work)
         result = answer.result() if answer.done() else None
         if isinstance(result, Problem):
-            words = f"{result.happened} {result.advice} Reference: {interaction.reference}"
+            words = problem_sentence(result, interaction.reference, self._helpers)
             await ack(response_action="errors", errors={block_id: words})
             _log(interaction, self._told(interaction, result), ack_ms=interaction.milliseconds())
         else:
             await ack()
-            self._tasks.start(self._finish(interaction, answer, interaction.milliseconds()))
+            ack_ms = interaction.milliseconds()
+            if result is None:
+                await self._promise(interaction, None)
+            self._tasks.start(self._finish(interaction, answer, ack_ms))
+
+    async def _follow_up(
+        self, interaction: Interaction, work: Work, ack_ms: float, about: SessionId | None
+    ) -> None:
+        answer = await self._in_time(interaction, work)
+        if not answer.done():
+            await self._promise(interaction, about)
+        await self._finish(interaction, answer, ack_ms, about)
+
+    async def _promise(self, interaction: Interaction, about: SessionId | None) -> None:
+        """Say that the answer takes long; when Slack doesn't take that, the answer itself may still get through."""
+        with suppress(ReplyFailedError):
+            await self._replies.ephemeral(
+                interaction.response_url, looking_up(about), thread_ts=interaction.thread_ts
+            )
 
     async def _in_time(self, interaction: Interaction, work: Work) -> asyncio.Task[Outcome | Problem]:
         """Start the work, and wait for it as long as the ack may wait."""
@@ -135,14 +157,16 @@ class Answering:
         if outcome.message is None:
             return {}
         try:
-            await self._replies.ephemeral(
-                interaction.response_url,
-                outcome.message,
-                replace=outcome.replace,
-                thread_ts=interaction.thread_ts,
-            )
-        except ReplyFailedError as error:
-            return {"reply_failure": str(error), "last_resort": await self._last_resort(interaction)}
+            async with asyncio.timeout(_patience(interaction)):
+                await self._replies.ephemeral(
+                    interaction.response_url,
+                    outcome.message,
+                    replace=outcome.replace,
+                    thread_ts=interaction.thread_ts,
+                )
+        except (ReplyFailedError, TimeoutError) as error:
+            reason = str(error) or type(error).__name__
+            return {"reply_failure": reason, "last_resort": await self._last_resort(interaction)}
         return {}
 
     async def _last_resort(self, interaction: Interaction) -> str:
@@ -169,14 +193,26 @@ class Answering:
             view = problem_modal(result, interaction.reference, self._helpers)
         else:
             view = result.view or {}
-        failure = {}
+        failure = await self._show(interaction, view_id, view)
+        _log(interaction, outcome, ack_ms=ack_ms, **failure)
+
+    async def _show(self, interaction: Interaction, view_id: str, view: View) -> dict[str, str]:
+        """Fill the modal; where Slack refuses that, say so by `response_url`, for inside a modal there is none."""
         try:
             await self._modals.fill(view_id, view)
         except ModalGoneError:
-            failure = {"modal": "closed by the person"}
+            return {"modal": "closed by the person"}
         except ModalFailedError as error:
-            failure = {"reply_failure": str(error), "last_resort": "none"}
-        _log(interaction, outcome, ack_ms=ack_ms, **failure)
+            told = self._told(interaction, problems.modal_refused(str(error)))
+            more = await self._reply(interaction, told) if interaction.response_url else {}
+            return {"reply_failure": str(error), "last_resort": more.get("last_resort", "told in a message")}
+        return {}
+
+
+def _patience(interaction: Interaction) -> float | None:
+    """Return how many seconds a reply may take while a modal could still say that it failed, None once it can't."""
+    left = _TRIGGER_SECONDS - interaction.milliseconds() / 1000
+    return left if interaction.trigger_id and left > 0 else None
 
 
 def _as_ack(message: Message | None) -> dict[str, Any]:

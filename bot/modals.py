@@ -5,11 +5,14 @@ https://docs.slack.dev/surfaces/modals; neither method needs a scope beyond the 
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+
+PAUSE_SECONDS = 0.3
 
 
 class ModalFailedError(Exception):
@@ -32,8 +35,18 @@ class Modals:
         return str(view_id)
 
     async def fill(self, view_id: str, view: dict[str, Any]) -> None:
-        """Replace what the modal shows; raises ModalGoneError when it was closed, else ModalFailedError."""
-        await self._call("views.update", {"view_id": view_id, "view": view})
+        """Replace what the modal shows, with a second try since that changes nothing more.
+
+        Raises ModalGoneError when it was closed, else ModalFailedError.
+        """
+        arguments = {"view_id": view_id, "view": view}
+        try:
+            await self._call("views.update", arguments)
+        except ModalGoneError:
+            raise
+        except ModalFailedError:
+            await asyncio.sleep(PAUSE_SECONDS)
+            await self._call("views.update", arguments)
 
     async def _call(self, method: str, arguments: dict[str, Any]) -> Any:
         try:

@@ -46,6 +46,7 @@ class ProblemKind(StrEnum):
     IDENTITY_UNAVAILABLE = "identity_unavailable"
     RESTARTING = "restarting"
     SLACK_REFUSED = "slack_refused"
+    SHARE_UNCONFIRMED = "share_unconfirmed"
     MODAL_REFUSED = "modal_refused"
     CRASHED = "crashed"
 
@@ -114,10 +115,20 @@ def slack_refused(reason: str = "") -> Problem:
     """Return that Slack did not take a message; `reason` is for the log."""
     return Problem(
         ProblemKind.SLACK_REFUSED,
-        "Slack didn’t take callinfo’s answer.",
+        "Slack didn’t take callinfo’s message.",
         "Do the same again; if it stays like this, pass on the reference below.",
         ask=Whom.ADMIN,
         upstream_code=reason or None,
+    )
+
+
+def share_unconfirmed(reason: str) -> Problem:
+    """Return that it is not known whether a call was shared: never share it again unasked."""
+    return Problem(
+        ProblemKind.SHARE_UNCONFIRMED,
+        "Slack didn’t confirm that the call was shared.",
+        "Look in the channel first; if it isn’t there, ask for the call again and share that.",
+        upstream_code=reason,
     )
 
 

@@ -24,11 +24,15 @@ _WORTH_A_RETRY = _NOT_PROCESSED | {500, 502, 503, 504}
 
 
 class ReplyFailedError(Exception):
-    """Slack did not take the message; the text of this error says why, without the address."""
+    """Slack has not confirmed the message, which may stand there all the same; the text says why, without the address."""
 
 
 class ReplyRefusedError(ReplyFailedError):
-    """Slack refused it for good: another try of the same is useless."""
+    """Slack has refused the message: it does not stand there. `status` is the HTTP status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
 
 
 class Replies:
@@ -45,32 +49,36 @@ class Replies:
         Raises ReplyFailedError when Slack has not taken it.
         """
         body = {"response_type": "ephemeral", "replace_original": replace, **message.as_json()}
-        await self._send(response_url, body | ({"thread_ts": thread_ts} if thread_ts else {}))
+        await self._in_thread(response_url, body, thread_ts, repeat=_WORTH_A_RETRY)
 
     async def publish(self, response_url: str, message: Message, *, thread_ts: str | None = None) -> None:
         """Post the message for everyone, in that thread where Slack lets it, else in the channel.
 
-        Slack's pages contradict each other on `thread_ts` here, so a refusal is taken for one of the thread. After
-        an error that leaves open whether it was posted, it is not sent again: twice is worse than a second press.
-        Raises ReplyFailedError when Slack has not taken it.
+        After an error that leaves open whether it was posted, it is not sent again: once too often is worse.
+        Raises ReplyFailedError when Slack has not confirmed it, ReplyRefusedError when it was not posted.
         """
         body = {"response_type": "in_channel", "replace_original": False, **message.as_json()}
-        if thread_ts:
-            try:
-                await self._send(response_url, body | {"thread_ts": thread_ts}, repeat=_NOT_PROCESSED)
-            except ReplyRefusedError:
-                pass
-            else:
-                return
-        await self._send(response_url, body, repeat=_NOT_PROCESSED)
+        await self._in_thread(response_url, body, thread_ts, repeat=_NOT_PROCESSED)
 
     async def delete_original(self, response_url: str) -> None:
         """Delete the message whose button was pressed; raises ReplyFailedError when Slack has not."""
-        await self._send(response_url, {"delete_original": True})
+        await self._send(response_url, {"delete_original": True}, repeat=_WORTH_A_RETRY)
 
-    async def _send(
-        self, response_url: str, body: dict[str, Any], *, repeat: frozenset[int] = _WORTH_A_RETRY
+    async def _in_thread(
+        self, response_url: str, body: dict[str, Any], thread_ts: str | None, *, repeat: frozenset[int]
     ) -> None:
+        """Send the body into the thread; Slack's pages contradict each other on that, so a refusal means the thread."""
+        if thread_ts:
+            try:
+                await self._send(response_url, body | {"thread_ts": thread_ts}, repeat=repeat)
+            except ReplyRefusedError as refusal:
+                if refusal.status in _NOT_PROCESSED:
+                    raise
+            else:
+                return
+        await self._send(response_url, body, repeat=repeat)
+
+    async def _send(self, response_url: str, body: dict[str, Any], *, repeat: frozenset[int]) -> None:
         """Post the body, once more after the statuses in `repeat` and, where they go beyond 429, lost connections."""
         encoded = json.dumps(body).encode()
         for last in (False, True):
@@ -83,9 +91,9 @@ class Replies:
             else:
                 if status == HTTPStatus.OK:
                     return
-                if last or status not in repeat:
-                    kind = ReplyFailedError if status in _WORTH_A_RETRY else ReplyRefusedError
-                    raise kind(f"status {status}")
+                if last or status not in repeat or pause > _LONGEST_PAUSE:
+                    refused = status < HTTPStatus.INTERNAL_SERVER_ERROR
+                    raise ReplyRefusedError(status) if refused else ReplyFailedError(f"status {status}")
             await asyncio.sleep(pause)
 
     async def _post(self, response_url: str, body: bytes) -> tuple[int, float]:
@@ -98,5 +106,4 @@ class Replies:
             allow_redirects=False,
         ) as response:
             said = response.headers.get("Retry-After", "")
-            pause = min(float(said), _LONGEST_PAUSE) if said.isascii() and said.isdigit() else _PAUSE
-            return response.status, pause
+            return response.status, float(said) if said.isascii() and said.isdigit() else _PAUSE

@@ -14,19 +14,26 @@ from urllib.parse import unquote
 
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 
-# Possessive, so that an id that somebody cut short ("v1.eu.2574…") is passed over and not cut shorter still
+# Every repetition is bounded, so that no text of anybody's takes more than linear time. A made id ends where its
+# 50 digits do (".json" after it is the address's); a chosen one may hold dots and is looked at closer in _server_made.
 _SERVER_MADE = re.compile(
-    r"(?<![0-9A-Za-z_-])v1\.[a-z]{2,8}\.[0-9A-Za-z]{4,40}\.(?:[0-9A-Za-z_-]|\.(?=[0-9A-Za-z_-]))++(?!…|\.\.)"
+    r"""(?<![0-9A-Za-z])v1\.[a-z]{2,8}\.[0-9A-Za-z]{4,40}\.
+    (?:[0-9]{10}[0-9a-f]{40}(?![0-9A-Za-z]) | [0-9A-Za-z_-][0-9A-Za-z_.-]{0,180})""",
+    re.VERBOSE,
 )
 # After a word like "session", a form of one's own: marked as a value, in code or quotes, or a UUID
 _NAMED = re.compile(
-    r"""(?<![0-9A-Za-z])(?:session(?:[\s_-]?id)?|(?:call|meeting|room)[\s_-]?id)["'”’]?(?:
-        \s*+[:=\#]\s*+["'`“‘<]?(?P<marked>[^\s"'`“”‘’<>|,;&()\[\]{}]+)
-      | \s++(?:is\s++)?[`"'“‘](?P<quoted>[^\s"'`“”‘’<>|]+)[`"'”’]
-      | \s++(?:is\s++)?(?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})
+    r"""(?<![0-9A-Za-z])(?:session(?:[ _-]?id)?|(?:call|meeting|room)[ _-]?id)["'”’*_~]{0,3}(?:
+        [ ]{0,3}[:=\#][ *_~"'`“‘<]{0,6}(?P<marked>[^\W_][\w.~-]{0,254})
+      | [ ]{1,3}(?:is[ ]{1,3})?[`"'“‘](?P<quoted>[^\W_][\w.~-]{0,254})[`"'”’]
+      | [ *_~]{1,6}(?:is[ ]{1,3})?(?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_NO_VALUES = frozenset({"null", "none", "nil", "undefined", "unknown", "true", "false"})
+_MOST_READ = 50_000
+"""How many characters of a message are searched; people's messages are shorter, an attacker's are not."""
+
 _LINK = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _MENTION = re.compile(r"<[@#!]")  # how Slack marks up a person, a channel, a group
@@ -61,7 +68,7 @@ def from_tidied(text: str) -> SessionId:
     try:
         return parse_session_id(text)
     except InvalidSessionIdError:
-        found = set(_SERVER_MADE.findall(text))
+        found = {session_id for _, session_id in _server_made(text)}
         if len(found) != 1:
             raise
         return parse_session_id(found.pop())
@@ -72,22 +79,40 @@ def found_in(texts: Iterable[str]) -> tuple[SessionId, ...]:
 
     A `v1.…` id counts anywhere, another form only where a word like "session" says what it is.
     """
-    return tuple(dict.fromkeys(session_id for text in texts for session_id in _mentioned(text)))
+    left, found = _MOST_READ, dict[SessionId, None]()
+    for text in dict.fromkeys(texts):
+        found.update(dict.fromkeys(_mentioned(text[:left])))
+        left -= min(left, len(text))
+    return tuple(found)
 
 
 def _mentioned(text: str) -> Iterator[SessionId]:
     plain = _unescaped("".join(_plain(character) for character in text))
     if "%" in plain:
         plain = unquote(plain)  # an id in an address may be percent-encoded
-    matches = [(match.start(), match[0]) for match in _SERVER_MADE.finditer(plain)]
-    matches += [(match.start(), match[match.lastgroup or 0]) for match in _NAMED.finditer(plain)]
-    for _, candidate in sorted(matches):
-        tidy = tidied(candidate)
-        server_made = _SERVER_MADE.search(tidy)
+    for _, candidate in sorted([*_server_made(plain), *_named(plain)]):
         try:
-            yield parse_session_id(server_made[0] if server_made else tidy)
+            yield parse_session_id(candidate)
         except InvalidSessionIdError:
             continue
+
+
+def _server_made(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the `v1.…` ids and where they stand, without a sentence's full stop; one that was cut short is none."""
+    for match in _SERVER_MADE.finditer(text):
+        session_id = match[0].rstrip(".")
+        if ".." not in match[0] and not text.startswith("…", match.end()):
+            yield match.start(), session_id
+
+
+def _named(text: str) -> Iterator[tuple[int, str]]:
+    """Yield what stands after a word like "session", where it can be a value; server-made ids are found anyway."""
+    for match in _NAMED.finditer(text):
+        group = match.lastgroup or ""
+        value = match[group].rstrip(".~-")
+        is_address = text.startswith("://", match.end(group))
+        if value.lower() not in _NO_VALUES and not is_address and not value.startswith("v1."):
+            yield match.start(group), value
 
 
 def _shown(link: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """Which calls have been shared from which message, so that one press twice posts once.
 
-A press may come from two devices, or be delivered twice by a proxy. The memory of a process is enough for both:
-Slack delivers to one process, and a message's buttons work for as long as its `response_url`, 30 minutes.
+A press may come from two devices, or be delivered twice by a proxy. This is the memory of one process, kept for as
+long as a message's buttons can answer, 30 minutes; several processes behind one address know nothing of each other.
 """
 
 from __future__ import annotations

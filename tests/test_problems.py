@@ -27,7 +27,11 @@ def everything() -> list[Problem]:
         BadAnswerError(),
     ]
     own = [problems.not_a_session_id("it is empty"), problems.not_linked(), problems.identity_unavailable()]
-    slack = [problems.slack_refused(), problems.modal_refused("expired_trigger_id")]
+    slack = [
+        problems.slack_refused(),
+        problems.share_unconfirmed("x"),
+        problems.modal_refused("expired_trigger_id"),
+    ]
     ours = [*own, *slack, problems.restarting(), problems.crashed()]
     return [*(problems.from_cometchat(error) for error in errors), *ours]
 

@@ -38,6 +38,19 @@ UUID = "b7683aaf-090a-4204-8f84-7ddd652923aa"
         ("session: https://app.example/", []),
         (f"x{ID}", []),
         ("", []),
+        (f"*Session:* {ID}", [ID]),
+        (f"*Session ID:*\n{UUID}", [UUID]),
+        ("_Session:_ standup", ["standup"]),
+        (f"*Session ID*\n{UUID}", [UUID]),
+        (f"*session* {UUID}", [UUID]),
+        (f"see {ID}.json and {OTHER}-rec", [ID, OTHER]),
+        (f"_{ID}_ session_{OTHER}", [ID, OTHER]),
+        ("Session: - ", []),
+        ("Session: :white_check_mark: ok", []),
+        ("Session: 🟢 live", []),
+        ("Session: <@U0TONY>", []),
+        ("session: <!date^1715845999^{time}|x>", []),
+        ("sessionId=null", []),
     ],
 )
 def test_a_server_made_id_counts_anywhere_and_others_after_a_word_that_says_so(
@@ -92,3 +105,15 @@ def test_a_message_is_read_in_the_order_that_people_read_it() -> None:
 @given(nested(st.text(max_size=5) | st.booleans() | st.floats()))
 def test_no_message_s_shape_breaks_the_reading(message: Any) -> None:
     assert all(isinstance(text, str) for text in texts_of(message))
+
+
+def test_a_field_s_title_says_what_its_value_is() -> None:
+    message = {"attachments": [{"fields": [{"title": "Session ID", "value": UUID, "short": True}]}]}
+    assert list(found_in(texts_of(message))) == [UUID]
+
+
+@pytest.mark.parametrize(
+    "piece", ["v1.eu.aaaa.", "session: ", "session id is ", "v1.eu.aaaa.a.", "<<<<", "%25", "((("]
+)
+def test_a_text_made_to_take_long_is_read_to_its_bound_and_no_further(piece: str) -> None:
+    assert "never-read" not in found_in([piece * 20_000 + "a…", "session: never-read"])

@@ -30,14 +30,16 @@ class Origin:
 
     @staticmethod
     def from_text(text: str) -> Origin:
-        """Read it back; raises ValueError for what we never wrote."""
-        raw: Any = json.loads(text)
-        if not isinstance(raw, dict):
-            raise ValueError("not an object")  # noqa: TRY004 - one kind of error for what can't be read
+        """Read it back; what we never wrote is nowhere."""
+        try:
+            raw: Any = json.loads(text)
+        except ValueError:
+            raw = None
+        known = raw if isinstance(raw, dict) else {}
         return Origin(
-            response_url=str(raw.get("response_url") or ""),
-            channel_id=str(raw.get("channel_id") or ""),
-            thread_ts=str(raw["thread_ts"]) if raw.get("thread_ts") else None,
+            response_url=str(known.get("response_url") or ""),
+            channel_id=str(known.get("channel_id") or ""),
+            thread_ts=str(known["thread_ts"]) if known.get("thread_ts") else None,
         )
 
 

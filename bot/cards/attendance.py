@@ -28,6 +28,7 @@ class Attendee:
     seconds: float | None
     audio_minutes: float
     video_minutes: float
+    device_ids: tuple[str, ...]
     devices: int
 
 
@@ -76,6 +77,7 @@ def _attendee(entries: list[Participant], until: int | None) -> Attendee:
         else _told(joined),
         audio_minutes=sum(entry.audio_minutes or 0 for entry in joined),
         video_minutes=sum(entry.video_minutes or 0 for entry in joined),
+        device_ids=tuple(entry.device_id for entry in entries if entry.device_id),
         devices=len(joined),
     )
 

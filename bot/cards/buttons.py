@@ -29,16 +29,16 @@ _IN_THREAD = re.compile(rf"{_BLOCK}:(?P<thread_ts>\d{{10}}\.\d{{6}})(?::\d+)?")
 
 def call_buttons(session_id: SessionId, *, over: bool, thread_ts: str | None) -> ActionsBlock:
     """Return Share, Details and, while the call is not over, Refresh."""
-    where = "this thread" if thread_ts else "this channel"
+    where = "in this thread where Slack allows that, else in the channel" if thread_ts else "in this channel"
     share = ButtonElement(
-        text=_plain("Share to thread" if thread_ts else "Share to channel"),
+        text=_plain("Share to channel"),
         action_id=SHARE,
         value=session_id,
         confirm=ConfirmObject(
             title=_plain("Share this call?"),
             text=_plain(
-                f"Everyone in {where} will see what you see above: who took part, when, how long and how it ended. "
-                "Links to recordings are not shared."
+                "Everyone in this channel will see what you see above: who took part, when, how long and "
+                f"how it ended. It is posted {where}. Links to recordings are not shared."
             ),
             confirm=_plain("Share"),
             deny=_plain("Cancel"),

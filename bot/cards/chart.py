@@ -12,8 +12,8 @@ from bot.cards.durations import duration
 from bot.cards.timeline import bar
 from bot.cards.words import person
 
-NAME_WIDTH = 18
-BAR_WIDTH = 36
+NAME_WIDTH = 14
+BAR_WIDTH = 24  # with the names no wider than a phone shows without wrapping
 _ROWS_A_BLOCK = 25  # a long picture in one block would come near Slack's limits
 
 
@@ -39,13 +39,17 @@ def padded(name: str) -> str:
     kept = name.strip("\u2068\u2069")
     while _columns(kept) > NAME_WIDTH - 1:
         kept = kept[:-1]
-    kept = f"\u2068{kept}\u2069" if isolated else kept
-    return kept + "…" + " " * (NAME_WIDTH - 1 - _columns(kept))
+    kept = kept.rstrip("\u200d") + "…"
+    return (f"\u2068{kept}\u2069" if isolated else kept) + " " * (NAME_WIDTH - _columns(kept))
 
 
 def _columns(text: str) -> int:
-    """Return how wide the text stands: Asian letters and emoji take two columns (UAX #11), marks none."""
-    return sum(_width(character) for character in text)
+    """Return how wide the text stands: Asian letters and emoji take two columns (UAX #11), marks none.
+
+    What a zero-width joiner joins to the emoji before it takes none either.
+    """
+    pairs = zip(f" {text}", text, strict=False)
+    return sum(0 if before == "\u200d" else _width(character) for before, character in pairs)
 
 
 def _width(character: str) -> int:

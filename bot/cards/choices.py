@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 from bot.cards.buttons import PICK, block_id, button
 from bot.cards.foreign import escaped, spoken, tidy
 from bot.cards.lines import Line, Moment, Words, said
-from bot.cards.message import ONLY_YOU, Message, context, message
+from bot.cards.message import ONLY_YOU, Message, code, context, message
 from bot.cometchat import SessionId, home_of
 
 OFFERED = 10
@@ -24,24 +24,27 @@ def choices(session_ids: Sequence[SessionId], *, thread_ts: str | None = None) -
     count = len(session_ids)
     title = f"This message mentions {count} calls. Which one?"
     more = f"and {count - OFFERED} more; use /callinfo with the id of one of them" if count > OFFERED else ""
-    offered = [_description(each) for each in session_ids[:OFFERED]]
+    offered = [(each, _made(each)) for each in session_ids[:OFFERED]]
     blocks: list[Block] = [SectionBlock(text=MarkdownTextObject(text=f"*{title}*", verbatim=True))]
-    for number, (session_id, line) in enumerate(zip(session_ids, offered, strict=False)):
-        text = MarkdownTextObject(text=said(line), verbatim=True)
+    for number, (session_id, made) in enumerate(offered):
+        shown = said(made) if made else code(tidy(session_id, 80))
         row = block_id(thread_ts, number) or f"choice:{number}"
+        text = MarkdownTextObject(text=shown, verbatim=True)
         blocks.append(SectionBlock(text=text, accessory=button("Show", PICK, session_id), block_id=row))
     blocks.append(context(escaped(" · ".join(part for part in (more, ONLY_YOU) if part))))
+    told = [said(made or [Words(tidy(session_id, 80))]) for session_id, made in offered]
     lines = [
         title,
-        *(f"{number}. {said(line)}" for number, line in enumerate(offered, 1)),
+        *(f"{number}. {each}" for number, each in enumerate(told, 1)),
         spoken(more),
         f"{ONLY_YOU}.",
     ]
     return message("\n".join(line for line in lines if line), blocks)
 
 
-def _description(session_id: SessionId) -> Line:
+def _made(session_id: SessionId) -> Line | None:
+    """Return when and where the server made the id, None for one that somebody chose."""
     home, stamp = home_of(session_id), _STAMP.fullmatch(session_id)
     if home is None or stamp is None:
-        return [Words(tidy(session_id, 80) or "–")]
+        return None
     return [Moment(int(stamp["stamp"])), Words(f" · region {home.region} · …{session_id[-6:]}")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
+from typing import TypeGuard
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -13,9 +13,6 @@ from slack_sdk.models.blocks import (
     HeaderBlock,
     InteractiveElement,
     PlainTextObject,
-    RichTextBlock,
-    RichTextElementParts,
-    RichTextSectionElement,
 )
 
 from bot.cards.attendance import Attendee, attendees, axis
@@ -24,13 +21,13 @@ from bot.cards.chart import chart
 from bot.cards.durations import duration
 from bot.cards.foreign import tidy
 from bot.cards.lines import Line, Moment, Words, rich
-from bot.cards.modal import View, modal
+from bot.cards.modal import DETAILS_VIEW, View, modal
 from bot.cards.participants import presence
-from bot.cards.words import deed, kind, outcome, person
-from bot.cometchat import Call, Recording
+from bot.cards.recordings import recordings
+from bot.cards.words import deed, is_over, kind, outcome, person
+from bot.cometchat import Call
 from bot.lookup import Found
 
-VIEW = "callinfo_details"
 PAGE = 50
 """How many participants a page of the modal shows; a modal takes 100 blocks."""
 
@@ -41,7 +38,7 @@ _TITLE = "Call details"
 
 def loading() -> View:
     """Return the modal as it is opened, before anything is known."""
-    return modal(_TITLE, [rich([[Words("Loading…")]])], callback_id=VIEW)
+    return modal(_TITLE, [rich([[Words("Loading…")]])], callback_id=DETAILS_VIEW)
 
 
 def page_of(block_id: str) -> int:
@@ -62,9 +59,10 @@ def details(found: Found, *, now: int, page: int = 0, recording_hosts: Sequence[
         blocks += [_header(_people_title(people, page)), *_people(shown, call)]
         blocks += chart(shown, axis(call, people, now=now))
         blocks += _turning(found, people, page)
-    blocks += _recordings(call, recording_hosts)
-    blocks += [DividerBlock(), rich(_ids(found))]
-    return modal(_TITLE, blocks, callback_id=VIEW)
+    if call.recordings:
+        blocks += [_header("Recordings"), recordings(call.recordings, recording_hosts)]
+    blocks += [DividerBlock(), rich(_ids(found, shown))]
+    return modal(_TITLE, blocks, callback_id=DETAILS_VIEW)
 
 
 def _times(call: Call) -> Iterator[Line]:
@@ -73,13 +71,20 @@ def _times(call: Call) -> Iterator[Line]:
         if at is not None:
             yield [Words(f"{name}: ", bold=True), Moment(at)]
     totals = (("Duration", call.minutes), ("Audio", call.audio_minutes), ("Video", call.video_minutes))
-    told = [f"{name} {duration(minutes * 60)}" for name, minutes in totals if minutes is not None]
+    going_on = not is_over(call)  # the API's totals are 0 until the end
+    told = [
+        f"{name} {duration(minutes * 60)}" for name, minutes in totals if _is_told(minutes, going_on=going_on)
+    ]
     if told:
         yield [Words("Totals: ", bold=True), Words(" · ".join(told))]
     if call.joined_count is not None:
         yield [Words("Devices that joined: ", bold=True), Words(str(call.joined_count))]
     yield [Words("Recording: ", bold=True), Words(_YES_NO[call.has_recording])]
     yield [Words("Transcript: ", bold=True), Words(_YES_NO[call.has_transcription])]
+
+
+def _is_told(minutes: float | None, *, going_on: bool) -> TypeGuard[float]:
+    return bool(minutes) if going_on else minutes is not None
 
 
 _YES_NO = {True: "yes", False: "no", None: "not known"}
@@ -99,18 +104,31 @@ def _people(people: Sequence[Attendee], call: Call) -> Iterator[Block]:
 
 
 def _person(who: Attendee, call: Call) -> Line:
-    parts: list[Words | Moment] = [
-        Words(person(who), bold=True),
-        Words(f" – {deed(who, call)}"),
-        *presence(who),
-    ]
-    if who.joined:
-        told = [f"{duration(who.seconds)} in all"] if who.seconds is not None else []
-        for name, minutes in (("audio", who.audio_minutes), ("video", who.video_minutes)):
-            told += [f"{duration(minutes * 60)} {name}"] if minutes else []
-        told += [f"{who.devices} devices"] if who.devices > 1 else []
+    parts: list[Words | Moment] = [*_named(who), Words(f" – {deed(who, call)}"), *presence(who)]
+    if who.joined and (told := list(_spent(who))):
         parts.append(Words("".join(f", {each}" for each in told)))
-    return [part for part in parts if not (isinstance(part, Words) and not part.text)]
+    return parts
+
+
+def _spent(who: Attendee) -> Iterator[str]:
+    """Yield the time in the call, and that of audio and video where it says something more."""
+    whole = duration(who.seconds) if who.seconds is not None else None
+    if whole:
+        yield f"{whole} in all"
+    for name, minutes in (("audio", who.audio_minutes), ("video", who.video_minutes)):
+        if minutes and duration(minutes * 60) != whole:
+            yield f"{duration(minutes * 60)} {name}"
+        elif minutes:
+            yield f"all of it {name}"
+    if who.devices > 1:
+        yield f"{who.devices} devices"
+
+
+def _named(who: Attendee) -> list[Words | Moment]:
+    """Return the name, and the UID beside it, which tells two people of one name apart."""
+    uid = tidy(who.uid, 100)
+    named = [Words(person(who), bold=True)]
+    return [*named, Words(" "), Words(uid, code=True)] if who.name and uid else [*named]
 
 
 def _turning(found: Found, people: Sequence[Attendee], page: int) -> list[Block]:
@@ -128,66 +146,15 @@ def _turning(found: Found, people: Sequence[Attendee], page: int) -> list[Block]
     return blocks
 
 
-def _recordings(call: Call, hosts: Sequence[str]) -> list[Block]:
-    if not call.recordings:
-        return []
-    lines = [_recording(number, recording, hosts) for number, recording in enumerate(call.recordings[:20], 1)]
-    return [_header("Recordings"), RichTextBlock(elements=lines)]
-
-
-def _recording(number: int, recording: Recording, hosts: Sequence[str]) -> RichTextSectionElement:
-    """Return when and how long; the length comes from the times, since the API's unit contradicts itself."""
-    elements: list[RichTextElementParts.Text | RichTextElementParts.Date | RichTextElementParts.Link] = []
-    elements.append(RichTextElementParts.Text(text=f"{number}. "))
-    start, end = recording.started_at, recording.ended_at
-    if start is not None:
-        moment = Moment(start)
-        elements.append(
-            RichTextElementParts.Date(timestamp=start, format=moment.form, fallback=moment.fallback)
-        )
-    if start is not None and end is not None and end > start:
-        elements.append(RichTextElementParts.Text(text=f", {duration(end - start)}"))
-    if url := _safe_url(recording.url, hosts):
-        elements.append(RichTextElementParts.Text(text=" · "))
-        elements.append(RichTextElementParts.Link(url=url, text="Watch (whoever has this link can)"))
-    return RichTextSectionElement(elements=elements)
-
-
-def _safe_url(url: str | None, hosts: Sequence[str]) -> str | None:
-    """Return the address if it is https on one of the hosts, or below one, and nothing odd."""
-    if (
-        not url
-        or len(url) > _MAX_URL
-        or not url.isascii()
-        or not url.isprintable()
-        or set(url) & set(' "<>\\^`{|}')
-    ):
-        return None
-    try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        return None
-    known = any(host == each or host.endswith(f".{each}") for each in hosts)
-    return (
-        url if parts.scheme == "https" and known and port in {None, 443} and parts.username is None else None
-    )
-
-
-_MAX_URL = 2000
-
-
-def _ids(found: Found) -> Iterator[Line]:
+def _ids(found: Found, shown: Sequence[Attendee]) -> Iterator[Line]:
     call = found.call
     parties = (("Caller id", call.initiator), ("Group id" if call.with_group else "Called id", call.receiver))
     ids = [("Session id", found.session_id), ("Call id", call.mid)]
     ids += [(name, party.uid) for name, party in parties if party]
-    ids += [
-        (f"Device of {tidy(entry.uid, 100) or '–'}", entry.device_id) for entry in call.participants[:PAGE]
-    ]
+    ids += [(f"Device of {tidy(who.uid, 100) or '–'}", device) for who in shown for device in who.device_ids]
     for name, value in ids:
-        if value and (shown := tidy(value, 255)):
-            yield [Words(f"{name}: ", bold=True), Words(shown, code=True)]
+        if value and (told := tidy(value, 255)):
+            yield [Words(f"{name}: ", bold=True), Words(told, code=True)]
 
 
 def _header(text: str) -> HeaderBlock:

@@ -10,6 +10,9 @@ from slack_sdk.models.blocks import Block, PlainTextObject
 from bot.cards.limits import violations
 from bot.cards.message import InvalidMessageError
 
+DETAILS_VIEW = "callinfo_details"
+"""The id of every modal that only tells something (contract.md)."""
+
 View = dict[str, Any]
 """A view's JSON (https://docs.slack.dev/reference/views/modal-views)."""
 

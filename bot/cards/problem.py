@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from bot.cards.foreign import tidy
 from bot.cards.lines import Line, Mention, Words, rich, said
 from bot.cards.message import ONLY_YOU, Message, code, context, message
-from bot.cards.modal import View, modal
+from bot.cards.modal import DETAILS_VIEW, View, modal
 from bot.problems import Problem, Whom
-
-PROBLEM_VIEW = "callinfo_problem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,14 @@ def problem_card(problem: Problem, reference: str, helpers: Helpers, *, about: s
 def problem_modal(problem: Problem, reference: str, helpers: Helpers) -> View:
     """Return the same for where the person looks at a modal."""
     blocks = [rich(_lines(problem, helpers)), context(f"Reference {code(reference)}")]
-    return modal("callinfo", blocks, callback_id=PROBLEM_VIEW)
+    return modal("callinfo", blocks, callback_id=DETAILS_VIEW)
+
+
+def problem_sentence(problem: Problem, reference: str, helpers: Helpers) -> str:
+    """Return the same as plain text, for beside an input, where no mention would show."""
+    ask = f"Turn to {tidy(helpers.support, 200)}." if helpers.support else "Ask an admin of callinfo."
+    parts = [problem.happened, problem.advice, ask if problem.ask is Whom.ADMIN else "", problem.hint or ""]
+    return " ".join([*(part for part in parts if part), f"Reference: {reference}"])
 
 
 def _lines(problem: Problem, helpers: Helpers) -> list[Line]:

@@ -8,7 +8,10 @@ from bot.cards.message import ONLY_YOU, Message, context, message
 _LINES: tuple[Line, ...] = (
     [Words("See who was in a CometChat call, when, and how it ended", bold=True)],
     [Words("/callinfo <session id>", bold=True), Words(" – a call that you took part in")],
-    [Words("⋯ › Get call info", bold=True), Words(" on a message that mentions a call – the same, also in threads")],
+    [
+        Words("⋯ › Get call info", bold=True),
+        Words(" on a message that mentions a call – the same, also in threads"),
+    ],
     [Words("/callinfo help", bold=True), Words(" – this")],
     [
         Words(

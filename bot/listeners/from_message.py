@@ -13,6 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot import session_id
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.choices import choices
+from bot.cometchat import SessionId
 from bot.interactions import Interaction, Outcome
 from bot.listeners.payloads import of_shortcut, texts_of
 from bot.listeners.services import Services
@@ -27,15 +28,18 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.message_shortcut(SHORTCUT)
     async def get_call_info(ack: AsyncAck, shortcut: dict[str, Any], context: dict[str, Any]) -> None:
         interaction = of_shortcut(shortcut, context)
+        mentioned = session_id.found_in(texts_of(shortcut.get("message")))
 
         async def work() -> Outcome | Problem:
-            return await _answer(services, interaction, shortcut.get("message"))
+            return await _answer(services, interaction, mentioned)
 
-        await services.answering.after_the_ack(interaction, ack, work)
+        about = mentioned[0] if len(mentioned) == 1 else None
+        await services.answering.after_the_ack(interaction, ack, work, about=about)
 
 
-async def _answer(services: Services, interaction: Interaction, message: Any) -> Outcome | Problem:
-    mentioned = session_id.found_in(texts_of(message))
+async def _answer(
+    services: Services, interaction: Interaction, mentioned: tuple[SessionId, ...]
+) -> Outcome | Problem:
     if len(mentioned) == 1:
         return services.summarised(interaction, await services.lookup(interaction.user, mentioned[0]))
     if mentioned:

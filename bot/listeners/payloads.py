@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.cards.ask_session import ACTION, BLOCK, Origin
 from bot.cards.buttons import thread_of
+from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.identity import SlackUser
 from bot.interactions import Interaction
 
@@ -45,18 +46,24 @@ def of_shortcut(shortcut: Payload, context: Payload) -> Interaction:
         user=_user(shortcut),
         channel_id=_text(_dict(shortcut, "channel"), "id"),
         message_ts=_text(message, "ts"),
-        thread_ts=_text(message, "thread_ts") or None,
+        thread_ts=_thread(message),
         response_url=_text(shortcut, "response_url"),
         trigger_id=_text(shortcut, "trigger_id"),
     )
 
 
+def _thread(message: Payload) -> str | None:
+    """Return the thread that a message is a reply in; a thread's first message stands in the channel."""
+    thread_ts = _text(message, "thread_ts")
+    return thread_ts if thread_ts and thread_ts != _text(message, "ts") else None
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A press of a button: what it was for, and the value that we once gave it."""
+    """A press of a button about a call. The value is our own, but it has been outside: None is one that is no id."""
 
     interaction: Interaction
-    value: str
+    wanted: SessionId | None
     block_id: str
 
 
@@ -75,7 +82,11 @@ def of_press(kind: str, body: Payload, context: Payload) -> Press:
         response_url=_text(body, "response_url"),
         trigger_id=_text(body, "trigger_id"),
     )
-    return Press(interaction, _text(action, "value"), block_id)
+    try:
+        wanted = parse_session_id(_text(action, "value"))
+    except InvalidSessionIdError:
+        wanted = None
+    return Press(interaction, wanted, block_id)
 
 
 def of_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str]:
@@ -107,6 +118,8 @@ def texts_of(message: Any) -> Iterator[str]:
         for item in message:
             yield from texts_of(item)
     elif isinstance(message, dict):
+        if isinstance(message.get("title"), str) and isinstance(message.get("value"), str):
+            yield f"{message['title']}: {message['value']}"  # an attachment's field: a label and its value
         ordered = sorted(message, key=lambda key: _READING_ORDER.get(key, len(_READING_ORDER)))
         for key in ordered:
             if key not in _STRUCTURE:

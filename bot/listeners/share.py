@@ -11,14 +11,15 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot import problems
 from bot.cards.buttons import SHARE
 from bot.cards.summary import shared_summary
-from bot.interactions import Outcome
+from bot.interactions import Interaction, Outcome
 from bot.listeners.payloads import Press, of_press
 from bot.listeners.pressed import look_up
 from bot.listeners.services import Services
 from bot.problems import Problem
-from bot.reply import ReplyFailedError
+from bot.reply import ReplyFailedError, ReplyRefusedError
 
 log = structlog.get_logger()
 
@@ -33,7 +34,7 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             return await _share(services, press)
 
-        await services.answering.after_the_ack(press.interaction, ack, work)
+        await services.answering.after_the_ack(press.interaction, ack, work, about=press.wanted)
 
 
 async def _share(services: Services, press: Press) -> Outcome | Problem:
@@ -41,17 +42,25 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
     if isinstance(found, Problem):
         return found
     interaction = press.interaction
-    key = (interaction.user.team_id, interaction.channel_id, interaction.message_ts, press.value)
+    key = (interaction.user.team_id, interaction.channel_id, interaction.message_ts, found.session_id)
     if not services.shares.claim(key):
+        await _delete_original(services, interaction)
         return Outcome("already_shared")
     card = shared_summary(found, now=int(services.now()), sharer=interaction.user.user_id)
     try:
         await services.replies.publish(interaction.response_url, card, thread_ts=interaction.thread_ts)
-    except ReplyFailedError:
+    except ReplyRefusedError:
         services.shares.release(key)
         raise
+    except ReplyFailedError as error:  # it may have been posted: the claim stays
+        return problems.share_unconfirmed(str(error))
+    await _delete_original(services, interaction)
+    return Outcome("shared", upstream_status=found.upstream_status)
+
+
+async def _delete_original(services: Services, interaction: Interaction) -> None:
+    """Delete the card that was shared; where Slack doesn't, what matters is shared, and the person can dismiss it."""
     try:
         await services.replies.delete_original(interaction.response_url)
-    except ReplyFailedError as error:  # what matters is shared; the person can dismiss the original
+    except ReplyFailedError as error:
         log.warning("original not deleted", reference=interaction.reference, reply_failure=str(error))
-    return Outcome("shared", upstream_status=found.upstream_status)

@@ -22,9 +22,9 @@ async def seen(ground: Playground, user: str, is_it: Callable[[Message], bool]) 
     return found[0]
 
 
-async def logged(logs: Sequence[Any], event: str, kind: str | None = None) -> Any:
+async def logged(logs: Sequence[Any], event: str, kind: str | None = None, within: float = 5) -> Any:
     """Wait until there is such a line in the log, and return it."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(within):
         while True:
             for line in logs:
                 if line["event"] == event and kind in {None, line.get("kind")}:

@@ -95,13 +95,23 @@ async def test_a_modal_that_the_person_has_closed_is_no_failure(ground: Playgrou
 
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"status": 200, "body": "<html>"}])
-async def test_a_modal_that_slack_does_not_fill_is_in_the_log(
+async def test_a_modal_that_slack_does_not_fill_is_filled_by_a_second_try(
     ground: Playground, fault: dict[str, Any]
 ) -> None:
+    ground.slack.fail("views.update", times=1, **fault)
+    await opened(ground, ground.samples[0].session_id, "Participants (7)")
+
+
+async def test_a_modal_that_slack_never_fills_is_told_in_a_message_and_in_the_log(ground: Playground) -> None:
     card = await summary_of(ground, TONY, ground.samples[0].session_id)
-    ground.slack.fail("views.update", times=9, **fault)
+    ground.slack.fail("views.update", times=9, status=500)
     with capture_logs() as logs:
         await ground.slack.press(TONY, card.ts, "call_details")
         line = await logged(logs, "reply failed", "details")
-    assert line["last_resort"] == "none"
-    assert line["reference"]
+    assert line["last_resort"] == "told in a message"
+    await answered(ground, TONY, "didn’t let callinfo open its window")
+
+
+async def test_while_a_call_goes_on_the_api_s_zeros_are_not_told(ground: Playground) -> None:
+    modal = await opened(ground, sample(ground, "Going on now").session_id, "Participants")
+    assert "Totals" not in str(modal.view)

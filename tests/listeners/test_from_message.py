@@ -86,7 +86,11 @@ async def test_no_id_opens_a_modal_that_asks_and_a_right_one_is_answered_where_t
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [("a/b", "That can’t be a session id"), ("nothing-like-it", "no call with this session id")],
+    [
+        ("a/b", "That can’t be a session id"),
+        ("nothing-like-it", "no call with this session id"),
+        ("v1.us.31780434a95d45.x", "belongs to CometChat app 31780434a95d45"),
+    ],
 )
 async def test_a_wrong_id_is_told_in_the_modal(ground: Playground, typed: str, words: str) -> None:
     ts = ground.slack.post(STEVE, "hello")
@@ -118,7 +122,51 @@ async def test_in_a_thread_the_answer_says_so_and_stands_there(ground: Playgroun
     message = await answered(ground, TONY, "Group video call")
     assert message.thread_ts == root
     assert "Asked in a thread" in message.text
-    assert "Share to thread" in str(message.blocks)
+    assert "in this thread where Slack allows that, else in the channel" in str(message.blocks)
+
+
+async def test_where_slack_refuses_the_thread_the_answer_still_comes(ground: Playground) -> None:
+    ground.slack.fail("response_url", status=400, body="invalid_thread_ts", times=1)
+    root = ground.slack.post(STEVE, "a thread")
+    ts = ground.slack.post(STEVE, ground.samples[0].session_id, thread_ts=root)
+    await ground.slack.shortcut(TONY, ts)
+    message = await answered(ground, TONY, "Group video call")
+    assert message.thread_ts is None
+
+
+async def test_a_thread_s_first_message_stands_in_the_channel(ground: Playground) -> None:
+    root = ground.slack.post(STEVE, ground.samples[0].session_id)
+    ground.slack.post(STEVE, "a reply", thread_ts=root)
+    await ground.slack.shortcut(TONY, root)
+    message = await answered(ground, TONY, "Group video call")
+    assert message.thread_ts is None
+    assert "Asked in a thread" not in message.text
+
+
+async def test_a_slow_answer_is_promised_with_the_id_that_it_is_about() -> None:
+    async with playground(callinfo_answer_within=0.2) as ground:
+        session_id = sample(ground, "CometChat is down").session_id
+        ground.cometchat.answer(session_id, status=500, body={}, delay=0.6)
+        ts = ground.slack.post(STEVE, session_id)
+        await ground.slack.shortcut(TONY, ts)
+        promise = await answered(ground, TONY, "Looking up that call")
+        answer = await answered(ground, TONY, "CometChat is in trouble")
+    assert session_id in promise.text
+    assert session_id in answer.text
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 429, "headers": {"Retry-After": "30"}}, {"status": None, "delay": 9.0}]
+)
+async def test_the_last_resort_comes_while_slack_still_opens_a_modal(
+    ground: Playground, fault: dict[str, Any]
+) -> None:
+    ground.slack.fail("response_url", times=9, **fault)
+    ts = ground.slack.post(STEVE, ground.samples[0].session_id)
+    with capture_logs() as logs:
+        await ground.slack.shortcut(TONY, ts)
+        line = await logged(logs, "reply failed")
+    assert line["last_resort"] == "told in a modal"
 
 
 async def test_an_unmapped_person_is_told_whom_to_ask(ground: Playground) -> None:
@@ -148,7 +196,7 @@ async def test_an_answer_that_slack_refuses_is_told_in_a_modal_as_a_last_resort_
         await ground.slack.shortcut(TONY, ts)
         line = await logged(logs, "reply failed")
     (modal,) = ground.slack.modals(TONY)
-    assert "didn’t take callinfo’s answer" in str(modal.view)
+    assert "didn’t take callinfo’s message" in str(modal.view)
     assert (line["reply_failure"], line["last_resort"]) == (f"status {status}", "told in a modal")
     assert line["reference"] in str(modal.view)
 

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import re
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -116,7 +117,7 @@ async def test_where_slack_ignores_threads_it_is_posted_into_the_channel(ground:
     assert shared.thread_ts is None
 
 
-@pytest.mark.parametrize("status", [404, 429, 500])
+@pytest.mark.parametrize("status", [404, 429])
 async def test_a_share_that_slack_refuses_is_told_and_can_be_tried_again(
     ground: Playground, status: int
 ) -> None:
@@ -125,7 +126,7 @@ async def test_a_share_that_slack_refuses_is_told_and_can_be_tried_again(
     with capture_logs() as logs:
         await ground.slack.press(TONY, card.ts, "share_call")
         line = await logged(logs, "reply failed")
-    assert "didn’t take callinfo’s answer" in str(ground.slack.modals(TONY)[0].view)
+    assert "didn’t take callinfo’s message" in str(ground.slack.modals(TONY)[0].view)
     assert (line["outcome"], line["upstream_code"]) == ("slack_refused", f"status {status}")
     assert [each for each in ground.slack.seen_by(ROBIN) if "Shared by" in each.text] == []
     ground.slack.recover()
@@ -147,3 +148,31 @@ async def test_an_original_that_can_not_be_deleted_is_no_failure_of_the_share(gr
 async def test_an_admin_of_slack_sees_no_more_than_others(ground: Playground) -> None:
     card = await summary_of(ground, TONY, ground.samples[0].session_id)
     assert card.ts not in [each.ts for each in ground.slack.seen_by(ALEX)]
+
+
+@pytest.mark.parametrize("fault", [{"status": 500}, {"status": None, "delay": 6.0}])
+async def test_a_share_that_slack_does_not_confirm_is_never_posted_again_unasked(
+    ground: Playground, fault: dict[str, Any]
+) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.slack.fail("response_url", times=1, **fault)
+    with capture_logs() as logs:
+        delivery = await ground.slack.press(TONY, card.ts, "share_call")
+        line = await logged(logs, "interaction", "share", within=9)
+    assert line["outcome"] == "share_unconfirmed"
+    await answered(ground, TONY, "Look in the channel first")
+    await ground.slack.redeliver(delivery)
+    await ground.slack.press(TONY, card.ts, "share_call")
+    await asyncio.sleep(0.3)
+    assert sum("Shared by" in each.text for each in ground.slack.seen_by(ROBIN)) <= 1
+
+
+async def test_pressing_again_takes_away_an_original_that_stayed(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.slack.fail("response_url", status=None, times=1)
+    ground.slack.fail("response_url", status=404, times=1)
+    await ground.slack.press(TONY, card.ts, "share_call")
+    await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
+    await ground.slack.press(TONY, card.ts, "share_call")
+    await ground.slack.wait_for(lambda: card.ts not in [each.ts for each in ground.slack.seen_by(TONY)])
+    assert sum("Shared by" in each.text for each in ground.slack.seen_by(ROBIN)) == 1
