@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from selenium import webdriver
@@ -38,31 +39,27 @@ START_WITHIN = 20.0  # seconds
 @pytest.fixture
 def playground(tmp_path: Path) -> Iterator["RunningPlayground"]:
     """Run `python -m bot playground` until the test is over."""
-    output = tmp_path / "playground.log"
-    with output.open("wb") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "playground", "--no-browser", "--port", "0"],
-            stdout=file,
-            stderr=subprocess.STDOUT,
-        )
-        running = RunningPlayground(process, output)
-        try:
-            running.wait_for_url()
-            yield running
-        finally:
-            running.stop()
+    running = RunningPlayground(tmp_path / "playground.log")
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
 
 
 class RunningPlayground:
-    """The process of a playground. `url` is where its page is."""
+    """The process of a playground, which writes to `output`. `url` is where its page is, once it is started."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", output: Path) -> None:
+    def __init__(self, output: Path) -> None:
         self.url = ""
-        self._process = process
         self._output = output
+        self._process: subprocess.Popen[bytes] | None = None
 
-    def wait_for_url(self) -> None:
-        """Read the address off its output; AssertionError when there is none in time."""
+    def start(self, port: int = 0) -> None:
+        """Start it, on any free port where none is named; AssertionError when it is not there in time."""
+        command = [sys.executable, "-m", "bot", "playground", "--no-browser", "--port", str(port)]
+        with self._output.open("wb") as file:
+            self._process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)  # noqa: S603 - our own program
         deadline = time.monotonic() + START_WITHIN
         while time.monotonic() < deadline and self._process.poll() is None:
             for word in self._output.read_text().split():
@@ -74,9 +71,18 @@ class RunningPlayground:
 
     def stop(self) -> None:
         """End it as Ctrl-C does."""
+        if self._process is None:
+            return
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
         self._process.wait(timeout=30)
+
+    def restart(self) -> None:
+        """End it, and start another at the same address."""
+        self.stop()
+        port = urlsplit(self.url).port
+        assert port is not None
+        self.start(port)
 
 
 @pytest.fixture

@@ -1,10 +1,15 @@
 """The playground's page as a person uses it: what a test does to it, and what it sees there."""
 
+from __future__ import annotations
+
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.webdriver import WebDriver
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -13,6 +18,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 Seen = TypeVar("Seen")
 
 WITHIN = 10.0  # seconds; a slow machine's worth
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 class PlaygroundPage:
@@ -21,6 +27,7 @@ class PlaygroundPage:
     def __init__(self, driver: WebDriver, url: str) -> None:
         self.driver = driver
         self.url = url
+        self._window = driver.current_window_handle
         self._wait: WebDriverWait[WebDriver] = WebDriverWait(
             driver,
             WITHIN,
@@ -39,6 +46,18 @@ class PlaygroundPage:
         """Load the page as this person, and wait until their channel is there."""
         self.driver.get(f"{self.url}?as={person}")
         self.wait_until(lambda: self.find("welcome, message"))
+
+    def in_another_window(self, person: str) -> PlaygroundPage:
+        """Open the page as this person in a window of its own, as large as the first is by default."""
+        self.driver.switch_to.new_window("window")
+        page = PlaygroundPage(self.driver, self.url)
+        page.emulate(width=1280, height=860, dark=False)
+        page.open(person)
+        return page
+
+    def to_front(self) -> None:
+        """Make this the window that the person looks at and types into."""
+        self.driver.switch_to.window(self._window)
 
     def find(self, test_ids: str) -> WebElement:
         """Return the first element with one of these test ids, now; NoSuchElementException when there is none."""
@@ -92,18 +111,38 @@ class PlaygroundPage:
         self.driver.find_element(By.XPATH, f'//button[@data-testid="sample"][text()="{title}"]').click()
         self.find("send").click()
 
-    def message(self, containing: str) -> WebElement:
-        """Return the message with this text, once it is there."""
-        return self.wait_until(
-            lambda: next((message for message in self.all("message") if containing in message.text), None)
-        )
+    def message(self, containing: str, *, within: str = "") -> WebElement:
+        """Return the last message with this text, once it is there; `within` is the test id of what it is in."""
+        place = f'[data-testid="{within}"] ' if within else ""
+
+        def look() -> WebElement | None:
+            messages = self.driver.find_elements(By.CSS_SELECTOR, f'{place}[data-testid="message"]')
+            return next((message for message in reversed(messages) if containing in message.text), None)
+
+        return self.wait_until(look)
+
+    def channel(self) -> str:
+        """Return all that is written in the channel now, without what is in the thread beside it."""
+        return self.driver.find_element(By.TAG_NAME, "main").text
+
+    def choose(self, item: str, message: WebElement) -> None:
+        """Choose an item, by its test id, of the message's ⋮ menu."""
+        ActionChains(self.driver).move_to_element(message).perform()
+        message.find_element(By.CSS_SELECTOR, '[data-testid="more"]').click()
+        self.wait_for(item).click()
+
+    def press_button(self, action_id: str, *, of: WebElement | None = None) -> None:
+        """Press the first button with this action id, once it is there: of the message, or anywhere."""
+        place = of or self.driver
+        self.wait_until(lambda: place.find_element(By.CSS_SELECTOR, f'[data-action="{action_id}"]')).click()
 
     def is_scrolled_sideways(self) -> bool:
-        """Whether the page, or the list of messages, is wider than its place."""
+        """Whether the page, a list of messages or a dialog is wider than its place."""
         return bool(
             self.script(
                 "const wide = (e) => e.scrollWidth > e.clientWidth;"
-                "return wide(document.documentElement) || [...document.querySelectorAll('.messages')].some(wide);"
+                "const places = [...document.querySelectorAll('.messages, .dialog, .dialog-body')];"
+                "return wide(document.documentElement) || places.some(wide);"
             )
         )
 
@@ -111,3 +150,9 @@ class PlaygroundPage:
         """Return what the browser's console says in warning: blocked requests, errors."""
         log: list[dict[str, Any]] = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
         return [entry["message"] for entry in log if entry["level"] in {"SEVERE", "WARNING"}]
+
+    def screenshot(self, name: str) -> None:
+        """Take a picture for the README, when asked to."""
+        if os.environ.get("CALLINFO_SCREENSHOTS") == "1":
+            DOCS.mkdir(exist_ok=True)
+            self.driver.save_screenshot(str(DOCS / name))

@@ -154,3 +154,58 @@ async def test_a_modal_is_updated_in_place_and_escape_closes_it(chromium: webdri
             page.wait_until(lambda: page.all("modal") == [])
 
         await asyncio.to_thread(close)
+
+
+async def test_a_pushed_modal_lies_on_top_and_closing_it_leads_back_to_what_was_typed(
+    chromium: webdriver.Chrome,
+) -> None:
+    pushed = {"type": "modal", "title": {"type": "plain_text", "text": "Are you sure?"}, "blocks": []}
+    async with scene(page=PAGE) as on:
+        post(on, button("ask"))
+        page = await asyncio.to_thread(opened, chromium, on)
+        await asyncio.to_thread(click, page, "ask")
+        await asyncio.to_thread(page.wait_until, lambda: on.bot.forms)
+        await on.call("views.open", trigger_id=on.bot.payload["trigger_id"], view=ASK)
+        on.bot.answer = {"response_action": "push", "view": pushed}
+
+        def go_there_and_back() -> None:
+            page.wait_until(lambda: page.focused() == "input-session_id")
+            page.press("v1.eu.1", Keys.ENTER)
+            page.wait_until(lambda: len(page.all("modal")) == 2)
+            assert page.all("modal")[-1].text.startswith("Are you sure?")
+            page.press(Keys.ESCAPE)
+            page.wait_until(lambda: len(page.all("modal")) == 1)
+            assert page.focused() == "input-session_id"
+            assert page.find("input-session_id").get_attribute("value") == "v1.eu.1"
+            page.press(Keys.ESCAPE)
+            page.wait_until(lambda: page.all("modal") == [])
+
+        await asyncio.to_thread(go_there_and_back)
+
+
+async def test_attachments_are_shown_and_their_buttons_work(chromium: webdriver.Chrome) -> None:
+    row = {"type": "actions", "block_id": "row", "elements": [button("refresh_call")]}
+    alert = {
+        "color": "b3122f",
+        "pretext": "An alert",
+        "title": "Call dropped",
+        "title_link": "https://alerts.example/7",
+        "text": "in session `v1.eu.1`",
+    }
+    async with scene(page=PAGE) as on:
+        on.slack.post(None, "", attachments=[alert, {"fallback": "only a fallback"}])
+        on.slack.post(None, "", attachments=[{"blocks": [row]}], bot=True)
+
+        def person() -> None:
+            page = opened(chromium, on)
+            message = page.message("An alert")
+            assert "in session v1.eu.1" in message.text
+            assert "only a fallback" in message.text
+            link = message.find_element(By.LINK_TEXT, "Call dropped")
+            assert link.get_attribute("href") == "https://alerts.example/7"
+            attachment = message.find_element(By.CSS_SELECTOR, ".attachment")
+            assert attachment.value_of_css_property("border-left-color") == "rgba(179, 18, 47, 1)"
+            click(page, "refresh_call")
+            page.wait_until(lambda: pressed(on.bot) == ["refresh_call"])
+
+        await asyncio.to_thread(person)

@@ -1,8 +1,6 @@
 """The playground's page in a real browser, with the real bot behind it."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -13,15 +11,7 @@ from tests.browser.page import PlaygroundPage
 
 pytestmark = pytest.mark.browser
 
-DOCS = Path(__file__).parents[2] / "docs"
 Look = Callable[..., PlaygroundPage]
-
-
-def screenshot(page: PlaygroundPage, name: str) -> None:
-    """Take a picture for the README, when asked to."""
-    if os.environ.get("CALLINFO_SCREENSHOTS") == "1":
-        DOCS.mkdir(exist_ok=True)
-        page.driver.save_screenshot(str(DOCS / name))
 
 
 def look_up_the_first_sample(page: PlaygroundPage) -> None:
@@ -38,7 +28,7 @@ def test_the_first_sample_shows_its_summary_to_whoever_asked(look: Look) -> None
     assert "Only visible to you" in message.text
     assert "Iron Man" in message.find_element(By.TAG_NAME, "table").text
     assert page.complaints() == []
-    screenshot(page, "playground.png")
+    page.screenshot("playground.png")
 
 
 def test_another_person_does_not_see_it(look: Look) -> None:
@@ -143,6 +133,12 @@ def test_a_phone_needs_no_scrolling_sideways(look: Look) -> None:
     assert not page.is_scrolled_sideways()
 
 
+def test_a_low_window_scrolls_its_parts_and_not_the_page(look: Look) -> None:
+    page = look(width=780, height=430)
+    look_up_the_first_sample(page)
+    assert page.script("return document.documentElement.scrollHeight") == 430
+
+
 def test_the_system_decides_on_dark_unless_a_person_does(look: Look) -> None:
     page = look(dark=True)
     ground = "return getComputedStyle(document.body).backgroundColor"
@@ -167,3 +163,23 @@ def test_a_lost_connection_is_told(look: Look, playground: RunningPlayground) ->
     page.wait_for("reconnecting")
     page.say("is anybody there?")
     assert "Is it still running?" in page.wait_for("composer-error").text
+
+
+def test_a_restarted_playground_is_found_again_with_the_calls_that_it_has_now(
+    look: Look, playground: RunningPlayground
+) -> None:
+    page = look()
+    page.say("written before")
+    page.message("written before")
+    offered = offers(page)
+    playground.restart()
+    page.wait_for("welcome")
+    assert page.all("reconnecting") == []
+    page.wait_until(lambda: offers(page) != offered)  # each start has session ids of its own
+    page.look_up("One to one")
+    page.message("Captain America")
+
+
+def offers(page: PlaygroundPage) -> list[str | None]:
+    """Return what the sample buttons say of their calls, with the session ids."""
+    return [chip.get_attribute("title") for chip in page.all("sample")]

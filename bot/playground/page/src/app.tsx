@@ -1,5 +1,5 @@
 // The page as a whole: who you are, what they see, and what they do.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Announcements } from "./announcements";
 import { type Acting, actingAs, fetchWorkspace, useStream } from "./api";
 import { type Presses, PressContext, pressKey } from "./button";
@@ -67,8 +67,22 @@ function Notice({ words, close }: { words: string; close: () => void }) {
   );
 }
 
-function Channel({ workspace, as, choose, theme }: { workspace: Workspace; as: string; choose: (id: string) => void; theme: Theme }) {
+interface ChannelProps {
+  workspace: Workspace;
+  as: string;
+  choose: (id: string) => void;
+  theme: Theme;
+  /** Called when a lost connection is back: the playground may be another one, with other sample calls. */
+  reconnected: () => void;
+}
+
+function Channel({ workspace, as, choose, theme, reconnected }: ChannelProps) {
   const { state, connected } = useStream(as);
+  const wasConnected = useRef(connected);
+  useEffect(() => {
+    if (connected && !wasConnected.current) reconnected();
+    wasConnected.current = connected;
+  }, [connected, reconnected]);
   const acting = useMemo(() => actingAs(as), [as]);
   const [draft, setDraft] = useState("");
   const [threadTs, setThreadTs] = useState<string | null>(null);
@@ -159,7 +173,7 @@ export function App() {
   const [workspace, setWorkspace] = useState<Workspace | null>(null);
   const [as, setAs] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
-  useEffect(() => {
+  const load = useCallback(() => {
     fetchWorkspace()
       .then((loaded) => {
         setAs(personInAddress(loaded));
@@ -167,10 +181,11 @@ export function App() {
       })
       .catch((error: unknown) => setFailure(error instanceof Error ? error.message : String(error)));
   }, []);
+  useEffect(load, [load]);
   if (workspace === null || as === null) return <p className="loading" role="status">{failure ?? "Loading…"}</p>;
   const choose = (id: string) => {
     setAs(id);
     history.replaceState(null, "", `?as=${id}`);
   };
-  return <Channel workspace={workspace} as={as} choose={choose} theme={theme} />;
+  return <Channel workspace={workspace} as={as} choose={choose} theme={theme} reconnected={load} />;
 }

@@ -34,9 +34,9 @@ export function AppMark() {
 
 const PERSON_COLOURS = ["#8a3b12", "#1d4ed8", "#7a2e8e", "#9a1750", "#3f6212", "#155e75"];
 
-export function Avatar({ name, kind, index }: { name: string; kind: "person" | "app" | "slack"; index: number }) {
-  if (kind === "app") return <span className="avatar"><AppMark /></span>;
-  const colour = kind === "slack" ? "#4a4f57" : PERSON_COLOURS[Math.max(index, 0) % PERSON_COLOURS.length];
+export function Avatar({ name, kind, index }: { name: string; kind: "person" | "callinfo" | "other"; index: number }) {
+  if (kind === "callinfo") return <span className="avatar"><AppMark /></span>;
+  const colour = kind === "other" ? "#4a4f57" : PERSON_COLOURS[Math.max(index, 0) % PERSON_COLOURS.length];
   return (
     <span className="avatar" style={{ backgroundColor: colour }} aria-hidden="true">
       {name.slice(0, 1)}

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Blocks } from "./blocks";
 import { Avatar, EyeIcon, ReplyIcon } from "./icons";
 import { MoreMenu, type MenuItem } from "./menu";
-import type { Attachment, Message, Shortcut } from "./protocol";
+import { type Attachment, BOT_USER_ID, type Message, type Shortcut } from "./protocol";
 import { Guarded, Mrkdwn } from "./renderer";
 import { fullTime, shortTime } from "./time";
 
@@ -79,6 +79,7 @@ interface MessageProps {
 export function MessageView({ message, personIndex, follows, replies, actions }: MessageProps) {
   const { ts, user, ephemeral, from } = message;
   const about = `the message by ${user.name} at ${shortTime(ts)}`;
+  const kind = from === "person" ? "person" : user.id === BOT_USER_ID ? "callinfo" : "other";
   const asWords: ReactNode = <Mrkdwn text={message.text} />;
   return (
     <li
@@ -89,7 +90,7 @@ export function MessageView({ message, personIndex, follows, replies, actions }:
       data-from={from}
     >
       <div className="gutter">
-        {follows ? null : <Avatar name={user.name} kind={from} index={personIndex} />}
+        {follows ? null : <Avatar name={user.name} kind={kind} index={personIndex} />}
       </div>
       <div className="message-body">
         {ephemeral ? (

@@ -1,4 +1,7 @@
-// What the stand-in Slack and this page say to each other, as types. Nothing here does anything.
+// What the stand-in Slack and this page say to each other, as types; and the one id that both know. Nothing here does anything.
+
+/** The user that callinfo itself posts as. */
+export const BOT_USER_ID = "U0CALLINFO";
 
 export interface Person {
   id: string;

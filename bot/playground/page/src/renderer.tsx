@@ -3,7 +3,7 @@
 import { Component, createContext, type ReactNode, useContext } from "react";
 import { Message, type Block as RendererBlock, type MessageProps } from "slack-blocks-to-jsx";
 import { type Part, parseMrkdwn, parsePlain } from "./mrkdwn";
-import type { Block, TextObject, Workspace } from "./protocol";
+import { type Block, BOT_USER_ID, type TextObject, type Workspace } from "./protocol";
 import type { Scheme } from "./theme";
 
 type Hooks = NonNullable<MessageProps["hooks"]>;
@@ -37,7 +37,7 @@ const SettingContext = createContext<Setting>({ scheme: "light", data: {} });
 /** Everything inside renders blocks with this workspace's names and in this colour scheme. */
 export function RendererSetting(props: { workspace: Workspace; scheme: Scheme; children: ReactNode }) {
   const { workspace, scheme, children } = props;
-  const app = { id: "U0CALLINFO", name: workspace.app.name };
+  const app = { id: BOT_USER_ID, name: workspace.app.name };
   const data = { users: [...workspace.people, app], channels: [workspace.channel] };
   return <SettingContext value={{ scheme, data }}>{children}</SettingContext>;
 }
