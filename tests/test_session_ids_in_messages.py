@@ -117,3 +117,11 @@ def test_a_field_s_title_says_what_its_value_is() -> None:
 )
 def test_a_text_made_to_take_long_is_read_to_its_bound_and_no_further(piece: str) -> None:
     assert "never-read" not in found_in([piece * 20_000 + "a…", "session: never-read"])
+
+
+@given(
+    st.sampled_from(["session: ", "session id=", "session is `", "v1.eu.2574867aa2e6e417."]),
+    st.text(max_size=300),
+)
+def test_whatever_follows_a_word_that_promises_an_id_never_breaks_the_search(before: str, text: str) -> None:
+    assert all(parse_session_id(each) for each in found_in([before + text]))
