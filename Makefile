@@ -1,6 +1,8 @@
 # Everything a person does here: `make help`. Each target does all of its own set-up, in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+# A worker for each processor (with `auto`, half of them where each core counts as two), and a file's tests in one
+PYTEST := $(BIN)/pytest -m "not browser" -n logical --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench format lock page screenshots clean
@@ -12,13 +14,13 @@ demo: .venv/run ## Try callinfo in a browser: no Slack workspace, no CometChat a
 	@$(BIN)/python -m bot playground
 
 test: .venv/dev ## Run the tests
-	$(BIN)/pytest -m "not browser"
+	$(PYTEST)
 
 check: .venv/dev ## Lint, types, tests with coverage: what has to pass before a commit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -m "not browser" --cov --cov-report=term --cov-fail-under=95
+	$(PYTEST) -q --cov --cov-report=term --cov-fail-under=95
 
 bench: .venv/dev ## Measure beside what people would otherwise write (about 3 minutes, Linux)
 	$(BIN)/python -m bench

@@ -1,4 +1,4 @@
-"""The command line: `python -m bot [serve|playground]`. Exit status 0 good, 1 failed, 2 wrong usage or settings."""
+"""The command line: `python -m bot [serve|playground|migrate|links]`. Exit status 0 good, 1 failed, 2 wrong usage or settings."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from bot import __version__
+from bot.command_line.arguments import add_links
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,9 +20,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     playground = commands.add_parser("playground", help="try it in a browser, without any account")
     playground.add_argument("--port", type=_port, default=0, help="of the page (default: any free one)")
     playground.add_argument("--no-browser", action="store_true", help="only print the address")
+    commands.add_parser("migrate", help="bring the database's tables up to date; for the release task")
+    add_links(commands)
     options = parser.parse_args(arguments)
     if options.command == "playground":
         return _playground(options.port, open_browser=not options.no_browser)
+    if options.command == "migrate":
+        return _migrate()
+    if options.command == "links":
+        return _links(options)
     return _serve()
 
 
@@ -34,6 +41,7 @@ def _port(text: str) -> int:
 
 def _serve() -> int:
     from bot.app import serve  # noqa: PLC0415 - `--help` and wrong settings need not load the bot
+    from bot.identity.links import StoreUnavailableError  # noqa: PLC0415 - as above
     from bot.observability import configure_logs  # noqa: PLC0415 - as above
     from bot.settings import InvalidSettingsError, Settings  # noqa: PLC0415 - as above
     from bot.workspace import TokenRefusedError  # noqa: PLC0415 - as above
@@ -49,8 +57,11 @@ def _serve() -> int:
         return _refuse(
             f"callinfo can't start: Slack refuses SLACK_BOT_TOKEN ({error}). Install the app again?"
         )
+    except StoreUnavailableError as error:
+        print(f"callinfo can't start: the database can't be used ({error})", file=sys.stderr)  # noqa: T201 - for a person
+        return 1
     except OSError as error:
-        print(f"callinfo can't start: {error.strerror or error}", file=sys.stderr)  # noqa: T201 - for a person
+        print(f"callinfo can't start: {error.strerror or error}", file=sys.stderr)  # noqa: T201 - as above
         return 1
     return 0
 
@@ -64,6 +75,18 @@ def _playground(port: int, *, open_browser: bool) -> int:
     from bot.playground.run import run  # noqa: PLC0415 - `serve` need not load the playground
 
     return asyncio.run(run(port, open_browser=open_browser))
+
+
+def _migrate() -> int:
+    from bot.command_line.migrating import run_migrate  # noqa: PLC0415 - as above
+
+    return run_migrate()
+
+
+def _links(options: argparse.Namespace) -> int:
+    from bot.command_line.links import run_links  # noqa: PLC0415 - as above
+
+    return run_links(options)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from bot.tasks import Tasks
 log = structlog.get_logger()
 
 _TRIGGER_SECONDS = 2.5  # of the three that Slack gives a trigger_id, less the way there
+_LEAST_PATIENCE = 1.0
 
 
 class Answering:
@@ -210,9 +211,12 @@ class Answering:
 
 
 def _patience(interaction: Interaction) -> float | None:
-    """Return how many seconds a reply may take while a modal could still say that it failed, None once it can't."""
+    """Return how many seconds a reply may take while a modal could still say that it failed.
+
+    None, as long as it takes, once that can't be said any more, or too little time is left for Slack to answer in.
+    """
     left = _TRIGGER_SECONDS - interaction.milliseconds() / 1000
-    return left if interaction.trigger_id and left > 0 else None
+    return left if interaction.trigger_id and left > _LEAST_PATIENCE else None
 
 
 def _as_ack(message: Message | None) -> dict[str, Any]:

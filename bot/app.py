@@ -18,17 +18,26 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.admins import Admins
 from bot.answering import Answering
+from bot.audit import Audit
 from bot.cards.problem import Helpers
 from bot.cometchat import CometChat
-from bot.identity import Chain, Identity, SlackIdRule, UserMap
+from bot.direct import DirectMessages
+from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
+from bot.identity.links import Links
+from bot.linkable import Linkable
+from bot.linking import Linking
 from bot.listeners import Services, register_all
 from bot.lookup import Lookup
 from bot.modals import Modals
+from bot.notices import DirectNotices
+from bot.people import People
 from bot.reply import Replies
 from bot.server import Server
 from bot.settings import Settings
 from bot.shares import Shares
+from bot.storage.store import open_store
 from bot.tasks import Tasks
 from bot.workspace import SlackUnreachableError, Workspace
 
@@ -74,7 +83,10 @@ async def serving(settings: Settings) -> AsyncIterator[Bot]:
         cometchat = await stack.enter_async_context(
             CometChat(settings.calls_base_url, settings.cometchat_api_key)
         )
-        tasks, replies, modals = Tasks(), Replies(session), Modals(slack)
+        store = await stack.enter_async_context(open_store(settings.database_url.get_secret_value()))
+        identity = _identity(settings, workspace, store.links)
+        tasks, replies, modals, people = Tasks(), Replies(session), Modals(slack), People(slack)
+        audit = Audit(store.audit, tasks)
         answering = Answering(
             replies=replies,
             modals=modals,
@@ -83,7 +95,18 @@ async def serving(settings: Settings) -> AsyncIterator[Bot]:
             answer_within=settings.callinfo_answer_within,
         )
         services = Services(
-            lookup=Lookup(cometchat, _identity(settings, workspace), settings.home),
+            lookup=Lookup(cometchat, identity, settings.home),
+            linking=Linking(
+                links=store.links,
+                identity=identity,
+                admins=Admins(settings.callinfo_admins, people, workspace.own_team),
+                linkable=Linkable(people, cometchat),
+                notices=DirectNotices(DirectMessages(slack)),
+                audit=audit,
+                now=time.time,
+            ),
+            audit=audit,
+            tasks=tasks,
             answering=answering,
             replies=replies,
             modals=modals,
@@ -109,11 +132,9 @@ async def serving(settings: Settings) -> AsyncIterator[Bot]:
                 log.error("drain cut short", unanswered=late)
 
 
-def _identity(settings: Settings, workspace: Workspace) -> Identity:
-    rules: list[Identity] = [UserMap(settings.callinfo_user_map, workspace.own_team)]
-    if settings.callinfo_uid_rule == "slack-id":
-        rules.append(SlackIdRule(workspace.own_team))
-    return Chain(rules)
+def _identity(settings: Settings, workspace: Workspace, links: Links) -> Identity:
+    rule = SlackIdRule(workspace.own_team) if settings.callinfo_uid_rule == "slack-id" else None
+    return Chain([StoredLink(links), UserMap(settings.callinfo_user_map, workspace.own_team)], rule)
 
 
 def _slack_session() -> aiohttp.ClientSession:

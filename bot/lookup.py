@@ -7,7 +7,7 @@ the person's own UID, and whatever it answers, a call in which that UID has no p
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot import problems
@@ -64,10 +64,10 @@ class Lookup:
         try:
             answer = await self._calls.get_call(session_id, identified.uid)
         except CallProblemError as error:
-            return problems.from_cometchat(error, hint=hint)
+            return replace(problems.from_cometchat(error, hint=hint), uid=identified.uid)
         theirs = _apart(call for call in answer.calls if call.involves(identified.uid))
         if not theirs:
-            return problems.no_such_call(hint=hint, status=answer.status)
+            return replace(problems.no_such_call(hint=hint, status=answer.status), uid=identified.uid)
         return Found(session_id, identified.uid, theirs[0], len(theirs), hint, answer.status)
 
     def _hint(self, session_id: SessionId) -> str | None:

@@ -24,6 +24,7 @@ _TAMED = {
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
     "asyncio": logging.WARNING,
+    "alembic": logging.WARNING,
 }
 
 

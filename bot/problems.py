@@ -18,6 +18,7 @@ from bot.cometchat import (
     NoSuchCallError,
     PlanRestrictedError,
     RateLimitedError,
+    Uid,
     UnavailableError,
     UnknownUidError,
 )
@@ -49,11 +50,28 @@ class ProblemKind(StrEnum):
     SHARE_UNCONFIRMED = "share_unconfirmed"
     MODAL_REFUSED = "modal_refused"
     CRASHED = "crashed"
+    # About links: link_problems.py has their words
+    NOT_AN_ADMIN = "not_an_admin"
+    ADMIN_UNKNOWN = "admin_unknown"
+    LINKS_UNAVAILABLE = "links_unavailable"
+    NOT_UNDERSTOOD = "not_understood"
+    NOT_A_MENTION = "not_a_mention"
+    NOT_A_UID = "not_a_uid"
+    NO_SUCH_UID = "no_such_uid"
+    NOT_LINKABLE = "not_linkable"
+    DEACTIVATED = "deactivated"
+    NOTHING_TO_UNLINK = "nothing_to_unlink"
+    ALREADY_ASKED = "already_asked"
+    NOBODY_TO_ASK = "nobody_to_ask"
+    ALREADY_SETTLED = "already_settled"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a person is told instead of a call; `hint` is one more sentence where there is something to add."""
+    """What a person is told instead of a call; `hint` is one more sentence where there is something to add.
+
+    `uid` is on whose behalf CometChat was asked, where it was: for the audit, never shown.
+    """
 
     kind: ProblemKind
     happened: str
@@ -62,6 +80,7 @@ class Problem:
     hint: str | None = None
     upstream_status: int | None = None
     upstream_code: str | None = None
+    uid: Uid | None = None
 
 
 def no_such_call(*, hint: str | None, status: int | None = None, code: str | None = None) -> Problem:

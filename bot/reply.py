@@ -46,9 +46,11 @@ class Replies:
     ) -> None:
         """Post the message for the one person, or put it in the place of the message they pressed a button of.
 
+        That message may be a direct one: it stays as public as it was, so no type is named for its successor.
         Raises ReplyFailedError when Slack has not taken it.
         """
-        body = {"response_type": "ephemeral", "replace_original": replace, **message.as_json()}
+        kind = {} if replace else {"response_type": "ephemeral"}
+        body = {**kind, "replace_original": replace, **message.as_json()}
         await self._in_thread(response_url, body, thread_ts, repeat=_WORTH_A_RETRY)
 
     async def publish(self, response_url: str, message: Message, *, thread_ts: str | None = None) -> None:

@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.cometchat import Home, Uid, parse_uid
+from bot.storage.address import InvalidDatabaseUrlError, parse_database_url
 
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _MAP_KEY = re.compile(r"(?:T[A-Z0-9]{1,30}:)?[UW][A-Z0-9]{1,30}")
@@ -112,8 +113,17 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
-class Settings(BaseSettings):
-    """The environment, as `contract.md` names it. Durations are seconds."""
+def _database_url(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            parse_database_url(value)
+        except InvalidDatabaseUrlError as error:
+            raise _wrong(str(error)) from None
+    return value
+
+
+class StoreSettings(BaseSettings):
+    """What the store needs of the environment: all that `migrate` reads, since a release task may have no more."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -124,23 +134,8 @@ class Settings(BaseSettings):
         str_strip_whitespace=True,
     )
 
-    slack_bot_token: Annotated[SecretStr, BeforeValidator(_token)]
-    slack_signing_secret: Annotated[SecretStr, BeforeValidator(_secret)]
-    slack_api_url: Annotated[str, BeforeValidator(_url)] = "https://slack.com/api"
-
-    cometchat_app_id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,62}$")]
-    cometchat_region: Annotated[Literal["us", "eu", "in"], BeforeValidator(_lower)]
-    cometchat_api_key: Annotated[SecretStr, BeforeValidator(_secret)]
-    cometchat_base_url: Annotated[str | None, BeforeValidator(_url)] = None
-
-    callinfo_user_map: Annotated[dict[str, Uid], NoDecode, BeforeValidator(_user_map)] = {}
-    callinfo_uid_rule: Annotated[Literal["none", "slack-id"], BeforeValidator(_lower)] = "none"
-    callinfo_admins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_user_ids)] = ()
-    callinfo_answer_within: Annotated[float, Field(ge=0, le=2.8, allow_inf_nan=False)] = 2.0
-    callinfo_support: Annotated[str | None, StringConstraints(max_length=300)] = None
-
-    host: str = "0.0.0.0"  # noqa: S104 - a platform's router reaches the bot from outside its container
-    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    # A secret, since it has a password in it; what is wrong with it is told without it
+    database_url: Annotated[SecretStr, BeforeValidator(_database_url)] = SecretStr("sqlite:///callinfo.db")
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)
     ] = "INFO"
@@ -150,7 +145,7 @@ class Settings(BaseSettings):
     def load(cls) -> Self:
         """Read the environment and `.env`; raises InvalidSettingsError."""
         try:
-            return cls()  # type: ignore[call-arg] # the environment gives what is required
+            return cls()
         except ValidationError as error:
             raise InvalidSettingsError(_told(error)) from None
         except (OSError, UnicodeDecodeError):
@@ -173,6 +168,28 @@ class Settings(BaseSettings):
         """Drop what is nothing but white space, and white space around values (a pasted line end)."""
         stripped = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
         return {key: value for key, value in stripped.items() if value != ""}
+
+
+class Settings(StoreSettings):
+    """The environment, as `contract.md` names it. Durations are seconds."""
+
+    slack_bot_token: Annotated[SecretStr, BeforeValidator(_token)]
+    slack_signing_secret: Annotated[SecretStr, BeforeValidator(_secret)]
+    slack_api_url: Annotated[str, BeforeValidator(_url)] = "https://slack.com/api"
+
+    cometchat_app_id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,62}$")]
+    cometchat_region: Annotated[Literal["us", "eu", "in"], BeforeValidator(_lower)]
+    cometchat_api_key: Annotated[SecretStr, BeforeValidator(_secret)]
+    cometchat_base_url: Annotated[str | None, BeforeValidator(_url)] = None
+
+    callinfo_user_map: Annotated[dict[str, Uid], NoDecode, BeforeValidator(_user_map)] = {}
+    callinfo_uid_rule: Annotated[Literal["none", "slack-id"], BeforeValidator(_lower)] = "none"
+    callinfo_admins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_user_ids)] = ()
+    callinfo_answer_within: Annotated[float, Field(ge=0, le=2.8, allow_inf_nan=False)] = 2.0
+    callinfo_support: Annotated[str | None, StringConstraints(max_length=300)] = None
+
+    host: str = "0.0.0.0"  # noqa: S104 - a platform's router reaches the bot from outside its container
+    port: Annotated[int, Field(ge=0, le=65535)] = 3000
 
     @property
     def calls_base_url(self) -> str:

@@ -6,6 +6,9 @@ import pytest
 
 from bot.playground.run import Playground, playground
 from bot.playground.slack import StandInSlack
+from tests.databases import empty_url, postgresql, store, url
+
+__all__ = ["empty_url", "ground", "postgresql", "slack", "store", "url"]
 
 
 @pytest.fixture

@@ -34,6 +34,12 @@ class Process:
     output: list[str] = field(default_factory=list)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
+    async def asked(self, user: str, text: str) -> str:
+        """Send a command as that person; return the answer that Slack got to it, which was 200 and in time."""
+        delivery = await self.slack.command(user, text)
+        assert (delivery.status, delivery.error) == (200, None), f"{delivery} {self.output[-3:]}"
+        return str((delivery.message or {}).get("text"))
+
     async def readyz(self) -> int:
         """Return the status of `/readyz`."""
         async with httpx.AsyncClient() as client:
@@ -80,12 +86,13 @@ async def process(**changes: str) -> AsyncIterator[Process]:
         "COMETCHAT_API_KEY": API_KEY,
         "COMETCHAT_BASE_URL": cometchat.base_url,
         "CALLINFO_USER_MAP": json.dumps(USER_MAP),
+        "DATABASE_URL": "sqlite://",  # in memory, unless a test is about what stays
         "HOST": "127.0.0.1",
         "PORT": "0",
         "LOG_FORMAT": "json",
     }
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", stdout=asyncio.subprocess.PIPE, env=environment(**settings, **changes)
+        sys.executable, "-m", "bot", stdout=asyncio.subprocess.PIPE, env=environment(**(settings | changes))
     )
     running = Process(slack, cometchat, calls, child)
     following = asyncio.create_task(running.follow())

@@ -15,16 +15,22 @@ from slack_bolt.async_app import AsyncApp
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.choices import choices
 from bot.cards.details import details, loading
-from bot.cards.problem import Helpers, problem_modal
+from bot.cards.linking import links, taken
+from bot.cards.problem import Helpers, problem_card, problem_modal
+from bot.cards.request import Approval, approve, request
 from bot.cards.summary import summary
 from bot.cometchat import Call, Participant, SessionId, Uid
 from bot.cometchat.parsing import parse_call
+from bot.identity import SlackUser
+from bot.identity.links import Link, LinksPage
+from bot.link_results import Listed, Taken
 from bot.listeners import Services, register_all
 from bot.lookup import Found
 from bot.playground.samples import call_json, participant_json
 from bot.problems import not_linked
 
 NOW = 1_763_812_800
+ROBIN = SlackUser(None, "T01", "U0ROBIN")
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = Path(os.environ.get("CALLINFO_SHARED", "nowhere")) / "slack" / "manifest.schema.v1.json"
@@ -76,6 +82,13 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
     found = Found(SessionId("standup"), Uid("u"), replace(call, participants=_many(call)), 1, None, 200)
     cards: list[Any] = [summary(found, now=NOW).blocks, choices([SessionId("a"), SessionId("b")]).blocks]
     cards.append(details(found, now=NOW, page=1)["blocks"])
+    link = Link(ROBIN, Uid("u"), "U0ALEX", NOW, "admin")
+    cards += [
+        problem_card(not_linked(), "R", Helpers(("U0ALEX",))).blocks,
+        request(ROBIN, None).blocks,
+        taken(Taken(ROBIN, Uid("u"), (ROBIN,), requested=False)).blocks,
+        links(Listed(LinksPage((link,) * 10, 30), "", 10, ())).blocks,
+    ]
     assert {each["action_id"] for each in _nodes(cards) if each.get("type") == "button"} == listened["action"]
 
 
@@ -83,11 +96,22 @@ def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
     listened: dict[str, set[str]],
 ) -> None:
     views = [loading(), ask_session(Origin("x", "C", None)), problem_modal(not_linked(), "R", Helpers())]
+    views.append(approve(Approval(ROBIN, "x")))
     assert {view["callback_id"] for view in views if "submit" in view} == listened["view"]
 
 
 def test_listeners_listen_to_nothing_else(listened: dict[str, set[str]]) -> None:
-    assert set(listened) == {"command", "message_shortcut", "action", "view"}
+    assert set(listened) == {"command", "message_shortcut", "action", "view", "event"}
+
+
+def test_the_events_are_those_that_the_bot_listens_to(listened: dict[str, set[str]]) -> None:
+    events = MANIFEST["settings"]["event_subscriptions"]
+    assert set(events["bot_events"]) == listened["event"]
+    assert events["request_url"] == MANIFEST["features"]["slash_commands"][0]["url"]
+
+
+def test_the_bot_may_write_to_people() -> None:
+    assert MANIFEST["features"]["app_home"]["messages_tab_enabled"] is True
 
 
 def test_buttons_need_interactivity_at_the_same_address_as_the_command() -> None:
@@ -109,7 +133,7 @@ def _nodes(node: Any) -> list[dict[str, Any]]:
 
 
 def test_the_scopes_are_the_fewest_that_will_do() -> None:
-    assert MANIFEST["oauth_config"]["scopes"] == {"bot": ["commands"]}
+    assert MANIFEST["oauth_config"]["scopes"] == {"bot": ["commands", "chat:write", "users:read"]}
 
 
 def test_what_slack_s_schema_does_not_check() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from bot import problems
+from bot import link_problems, problems
 from bot.cometchat import (
     BadAnswerError,
     CallProblemError,
@@ -9,6 +9,7 @@ from bot.cometchat import (
     NoSuchCallError,
     PlanRestrictedError,
     RateLimitedError,
+    Uid,
     UnavailableError,
     UnknownUidError,
 )
@@ -33,19 +34,42 @@ def everything() -> list[Problem]:
         problems.modal_refused("expired_trigger_id"),
     ]
     ours = [*own, *slack, problems.restarting(), problems.crashed()]
-    return [*(problems.from_cometchat(error) for error in errors), *ours]
+    return [*(problems.from_cometchat(error) for error in errors), *ours, *about_links()]
+
+
+def about_links() -> list[Problem]:
+    return [
+        link_problems.not_an_admin(),
+        link_problems.admin_unknown(),
+        link_problems.links_unavailable(),
+        link_problems.link_not_understood(),
+        link_problems.unlink_not_understood(),
+        link_problems.links_not_understood(),
+        link_problems.not_a_mention(),
+        link_problems.not_a_uid(),
+        link_problems.no_such_uid(Uid("superhero9")),
+        link_problems.nobody_of_that_id(),
+        link_problems.of_another_workspace(),
+        link_problems.a_bot(),
+        link_problems.deactivated(had_a_link=True),
+        link_problems.deactivated(had_a_link=False),
+        link_problems.nothing_to_unlink(),
+        link_problems.already_asked(),
+        link_problems.nobody_to_ask(),
+        link_problems.already_settled(),
+    ]
 
 
 def test_every_kind_of_problem_has_words_of_its_own() -> None:
     kinds = {problem.kind for problem in everything()}
     assert kinds == set(ProblemKind)
-    assert len({problem.happened for problem in everything()}) == len(ProblemKind)
+    assert len({problem.happened for problem in everything()}) == len(everything())
 
 
 @pytest.mark.parametrize("problem", everything(), ids=lambda problem: problem.kind)
 def test_the_words_are_sentences_that_say_what_happened_and_what_to_do(problem: Problem) -> None:
     for sentence in (problem.happened, problem.advice):
-        assert sentence.endswith(".")
+        assert sentence.endswith(".") or sentence.startswith("Write it like this: ")
         assert "'" not in sentence, "people read typographic apostrophes"
     assert len(problem.happened) <= 160
 

@@ -10,7 +10,7 @@ ROWS = re.findall(r"^\| `([A-Z_]+)` \| .* \| (.*) \|$", README, re.MULTILINE)
 
 
 def test_the_configuration_table_names_every_setting_and_no_other() -> None:
-    assert [name for name, _ in ROWS] == [name.upper() for name in Settings.model_fields]
+    assert sorted(name for name, _ in ROWS) == sorted(name.upper() for name in Settings.model_fields)
 
 
 def test_the_configuration_table_gives_the_defaults() -> None:
@@ -19,7 +19,8 @@ def test_the_configuration_table_gives_the_defaults() -> None:
         if field.is_required():
             assert told[name.upper()] == "required"
         elif field.default:
-            assert str(field.default).rstrip("/") in told[name.upper()].replace("/`", "`")
+            default = field.default.get_secret_value() if name == "database_url" else field.default
+            assert str(default).rstrip("/") in told[name.upper()].replace("/`", "`")
 
 
 def test_every_file_that_the_readme_points_to_is_there() -> None:

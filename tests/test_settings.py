@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cometchat import Home
-from bot.settings import InvalidSettingsError, Settings
+from bot.settings import InvalidSettingsError, Settings, StoreSettings
 
 GOOD = {
     "SLACK_BOT_TOKEN": "xoxb-1-2-s3cret",
@@ -41,6 +41,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert settings.callinfo_admins == ()
     assert settings.callinfo_answer_within == 2.0
     assert settings.callinfo_support is None
+    assert settings.database_url.get_secret_value() == "sqlite:///callinfo.db"
     assert (settings.host, settings.port) == ("0.0.0.0", 3000)  # noqa: S104 - the contract's default
     assert (settings.log_level, settings.log_format) == ("INFO", None)
 
@@ -86,6 +87,8 @@ def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch, nothing
         ("CALLINFO_ANSWER_WITHIN", "3"),
         ("CALLINFO_ANSWER_WITHIN", "nan"),
         ("CALLINFO_SUPPORT", "s3cret" * 60),
+        ("DATABASE_URL", "mysql://u:s3cret@host/links"),
+        ("DATABASE_URL", "postgres://u:s3cret@host/links?s3cret=1"),
         ("PORT", "65536"),
         ("LOG_LEVEL", "s3cret"),
         ("LOG_FORMAT", "s3cret"),
@@ -155,9 +158,17 @@ def test_a_dotenv_file_that_can_not_be_read_is_told_in_a_sentence(
     assert ".env can't be read" in refused()
 
 
-def test_settings_show_no_secret_when_printed() -> None:
+def test_settings_show_no_secret_when_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://u:s3cret@host/links?sslmode=require")
     settings = Settings.load()
     assert "s3cret" not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_the_store_s_settings_need_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in GOOD:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("DATABASE_URL", "postgres://u:p@host/links")
+    assert StoreSettings.load().database_url.get_secret_value() == "postgres://u:p@host/links"
 
 
 def test_settings_of_values_alone_heed_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:

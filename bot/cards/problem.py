@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot.cards.foreign import tidy
 from bot.cards.lines import Line, Mention, Words, rich, said
+from bot.cards.link_buttons import ask_button
 from bot.cards.message import ONLY_YOU, Message, code, context, message
 from bot.cards.modal import DETAILS_VIEW, View, modal
-from bot.problems import Problem, Whom
+from bot.problems import Problem, ProblemKind, Whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ def problem_card(problem: Problem, reference: str, helpers: Helpers, *, about: s
     """Return what the person sees instead of a call. `about` is the session id, for an answer that comes later."""
     lines = _lines(problem, helpers)
     small_print = [*([code(about)] if about else []), f"Reference {code(reference)}", ONLY_YOU]
-    blocks = [rich(lines), context(" · ".join(small_print))]
+    # Who is not linked can ask for it right here; with nobody to ask, the lines above say all there is
+    offer = [ask_button()] if problem.kind is ProblemKind.NOT_LINKED and helpers.admins else []
+    blocks = [rich(lines), *offer, context(" · ".join(small_print))]
     spoken = [*(said(line) for line in lines), *([f"Session id: {said([Words(about)])}"] if about else [])]
     spoken += [f"Reference: {reference}", f"{ONLY_YOU}."]
     return message("\n".join(spoken), blocks)

@@ -12,7 +12,17 @@ _LINES: tuple[Line, ...] = (
         Words("⋯ › Get call info", bold=True),
         Words(" on a message that mentions a call – the same, also in threads"),
     ],
+    [Words("/callinfo whoami", bold=True), Words(" – which CometChat user you act as")],
     [Words("/callinfo help", bold=True), Words(" – this")],
+    [
+        Words("For admins: "),
+        Words("/callinfo link @user <uid>", bold=True),
+        Words(", "),
+        Words("/callinfo unlink @user", bold=True),
+        Words(", "),
+        Words("/callinfo links [first letters]", bold=True),
+        Words(" – who is whom in CometChat"),
+    ],
     [
         Words(
             "A session id looks like v1.eu.2574867aa2e6e417.1715845999…, or is whatever your app called the call."

@@ -6,11 +6,13 @@ from bot.cards.lines import Line, Words, rich, said
 from bot.cards.message import ONLY_YOU, Message, code, context, message
 from bot.cometchat import SessionId
 
-_LINE: Line = [Words("Looking up that call… CometChat is slow today; the answer follows right here.")]
+_LOOK_UP: Line = [Words("Looking up that call… CometChat is slow today; the answer follows right here.")]
+_OTHER: Line = [Words("Just a moment… The answer follows right here.")]
 
 
 def looking_up(about: SessionId | None = None) -> Message:
-    """Return the message that holds the place of the answer about that session id."""
-    spoken = [said(_LINE), *([f"Session id: {said([Words(about)])}"] if about else []), f"{ONLY_YOU}."]
+    """Return the message that holds the place of the answer about that session id, or about something else."""
+    line = _LOOK_UP if about else _OTHER
+    spoken = [said(line), *([f"Session id: {said([Words(about)])}"] if about else []), f"{ONLY_YOU}."]
     small_print = [*([code(about)] if about else []), ONLY_YOU]
-    return message("\n".join(spoken), [rich([_LINE]), context(" · ".join(small_print))])
+    return message("\n".join(spoken), [rich([line]), context(" · ".join(small_print))])

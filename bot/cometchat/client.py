@@ -19,10 +19,19 @@ from bot import __version__
 from bot.cometchat.errors import BadAnswerError, NoAnswerInTimeError, UnavailableError
 from bot.cometchat.ids import SessionId, Uid
 from bot.cometchat.models import Call
-from bot.cometchat.wire import MAX_BODY, RequestParts, get_call_request, parse_calls
+from bot.cometchat.wire import (
+    MAX_BODY,
+    RequestParts,
+    check_user_request,
+    get_call_request,
+    parse_calls,
+    parse_known,
+)
 
 CONNECT_SECONDS = 2.0
 TOTAL_SECONDS = 8.0
+CHECK_SECONDS = 1.5
+"""How long a check of a UID may take: it helps an admin, who waits for the command's answer, and is no condition."""
 MAX_CONNECTIONS = 1000
 _WORTH_A_RETRY = frozenset({502, 503, 504})
 
@@ -79,13 +88,27 @@ class CometChat:
         What it answers for a user who was not in the call is not documented: the caller checks that too.
         Raises a CallProblemError, or UnsafeRequestError before anything is sent.
         """
-        parts = get_call_request(session_id, on_behalf_of, self._api_key.get_secret_value())
+        response = await self._fetch_in_time(
+            get_call_request(session_id, on_behalf_of, self._api_key.get_secret_value()), self._total
+        )
+        return Answer(parse_calls(response.status, response.headers, response.body), response.status)
+
+    async def check_user(self, uid: Uid) -> None:
+        """Return when CometChat knows that user, after CHECK_SECONDS at the latest.
+
+        Raises UnknownUidError when it does not, another CallProblemError when that can't be told now.
+        """
+        parts = check_user_request(uid, self._api_key.get_secret_value())
+        response = await self._fetch_in_time(parts, min(CHECK_SECONDS, self._total))
+        parse_known(response.status, response.headers, response.body)
+
+    async def _fetch_in_time(self, parts: RequestParts, seconds: float) -> _Response:
+        """Fetch within that time; raises NoAnswerInTimeError."""
         try:
-            async with asyncio.timeout(self._total):
-                response = await self._fetch(parts)
+            async with asyncio.timeout(seconds):
+                return await self._fetch(parts)
         except TimeoutError:
             raise NoAnswerInTimeError from None
-        return Answer(parse_calls(response.status, response.headers, response.body), response.status)
 
     async def _fetch(self, parts: RequestParts) -> _Response:
         """Send the request, once more after a failed connection or a gateway's error (a GET is safe to repeat)."""

@@ -78,18 +78,31 @@ def get_call_request(session_id: SessionId, on_behalf_of: Uid, api_key: str) -> 
     """
     try:
         segment = quote(parse_session_id(session_id), safe="")
+    except ValueError as error:
+        raise UnsafeRequestError(str(error)) from None
+    return RequestParts(f"/calls/{segment}", _headers(on_behalf_of, api_key))
+
+
+def check_user_request(uid: Uid, api_key: str) -> RequestParts:
+    """Return a request that CometChat refuses for a user it does not know: one call of that user's list.
+
+    Raises UnsafeRequestError, before anything is sent.
+    """
+    headers = _headers(uid, api_key)
+    return RequestParts(f"/calls?uid={headers['onBehalfOf']}&perPage=1", headers)
+
+
+def _headers(on_behalf_of: Uid, api_key: str) -> dict[str, str]:
+    try:
         uid = parse_uid(on_behalf_of)
     except ValueError as error:
         raise UnsafeRequestError(str(error)) from None
-    return RequestParts(
-        path=f"/calls/{segment}",
-        headers={
-            "apiKey": api_key,
-            "onBehalfOf": uid,
-            "Accept": "application/json",
-            "Accept-Encoding": "gzip",
-        },
-    )
+    return {
+        "apiKey": api_key,
+        "onBehalfOf": uid,
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip",
+    }
 
 
 def parse_calls(status: int, headers: Mapping[str, str], body: bytes) -> tuple[Call, ...]:
@@ -97,6 +110,19 @@ def parse_calls(status: int, headers: Mapping[str, str], body: bytes) -> tuple[C
 
     `headers` have lower-case names, `body` is as it came over the wire. Raises a CallProblemError.
     """
+    return _newest_first(_calls(_accepted(status, headers, body).get("data"), status))
+
+
+def parse_known(status: int, headers: Mapping[str, str], body: bytes) -> None:
+    """Return when CometChat knows the user, with or without calls; raises a CallProblemError."""
+    try:
+        _accepted(status, headers, body)
+    except NoSuchCallError:  # a user without calls is a user
+        return
+
+
+def _accepted(status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    """Return the answer's document; raises a CallProblemError where it is a refusal, or none."""
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:  # a redirect: not the API's host
         raise MisconfiguredError("base URL", status=status)
     document = _document(headers, body)
@@ -105,7 +131,7 @@ def parse_calls(status: int, headers: Mapping[str, str], body: bytes) -> tuple[C
         raise _refusal(status, headers, error)
     if not isinstance(document, dict):
         raise BadAnswerError("not a JSON object", status=status)
-    return _newest_first(_calls(document.get("data"), status))
+    return document
 
 
 def _calls(data: Any, status: int) -> list[Call]:

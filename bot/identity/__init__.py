@@ -1,6 +1,7 @@
 """Who a Slack user is in CometChat: a chain of rules, the first that knows the user decides.
 
-A rule answers only for the users it may speak for; no rule ever takes a UID from what a user typed.
+The order: the link that an admin made, `CALLINFO_USER_MAP`, `CALLINFO_UID_RULE`, nobody. A rule answers only for the
+users it may speak for; no rule ever takes a UID from what a user typed.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from bot.identity.linked import StoredLink
 from bot.identity.rules import SlackIdRule, UserMap
 from bot.identity.users import Identified, IdentityUnavailableError, OwnTeam, SlackUser
 
@@ -19,6 +21,7 @@ __all__ = [
     "OwnTeam",
     "SlackIdRule",
     "SlackUser",
+    "StoredLink",
     "UserMap",
 ]
 
@@ -35,14 +38,25 @@ class Identity(Protocol):
 
 
 class Chain:
-    """Asks one rule after the other."""
+    """Asks one rule after the other: first those that name users, `otherwise` the one that maps them all alike.
 
-    def __init__(self, rules: Sequence[Identity]) -> None:
-        self._rules = tuple(rules)
+    While one that names users can't be asked, the others still speak for whom they name, but nobody else falls
+    through to `otherwise`: it could show them more than the silent rule would.
+    """
+
+    def __init__(self, naming: Sequence[Identity], otherwise: Identity | None = None) -> None:
+        self._naming = tuple(naming)
+        self._otherwise = otherwise
 
     async def identify(self, user: SlackUser) -> Identified | None:
         """Return what the first rule that knows the user says, None when none does."""
-        for rule in self._rules:
-            if identified := await rule.identify(user):
-                return identified
-        return None
+        silent: IdentityUnavailableError | None = None
+        for rule in self._naming:
+            try:
+                if identified := await rule.identify(user):
+                    return identified
+            except IdentityUnavailableError as error:
+                silent = error
+        if silent:
+            raise silent
+        return await self._otherwise.identify(user) if self._otherwise else None

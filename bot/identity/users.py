@@ -26,7 +26,7 @@ class SlackUser:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The CometChat user that a Slack user acts as, and the rule that says so (`map`, `slack-id`)."""
+    """The CometChat user that a Slack user acts as, and the rule that says so (`link`, `map`, `slack-id`)."""
 
     uid: Uid
     rule: str

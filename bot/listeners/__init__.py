@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import ask_session, command, details, from_message, pick, refresh, share
+from bot.listeners import (
+    ask_admin,
+    ask_session,
+    command,
+    details,
+    from_message,
+    link,
+    links,
+    pick,
+    refresh,
+    share,
+    uninstalled,
+)
 from bot.listeners.services import Services
 
 __all__ = ["Services", "register_all"]
@@ -16,4 +28,6 @@ __all__ = ["Services", "register_all"]
 def register_all(app: AsyncApp, services: Services) -> None:
     """Register every listener of the bot."""
     for module in (command, from_message, ask_session, pick, share, details, refresh):
+        module.register(app, services)
+    for module in (link, links, ask_admin, uninstalled):
         module.register(app, services)

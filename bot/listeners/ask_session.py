@@ -34,4 +34,4 @@ async def _answer(services: Services, interaction: Interaction, typed: str) -> O
         wanted = session_id.from_text(typed)
     except InvalidSessionIdError as error:
         return problems.not_a_session_id(str(error))
-    return services.summarised(interaction, await services.lookup(interaction.user, wanted))
+    return services.summarised(interaction, await services.look_up(interaction, wanted))

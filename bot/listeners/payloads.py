@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.cards import request
 from bot.cards.ask_session import ACTION, BLOCK, Origin
 from bot.cards.buttons import thread_of
+from bot.cards.request import Approval
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.identity import SlackUser
 from bot.interactions import Interaction
@@ -60,11 +62,19 @@ def _thread(message: Payload) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A press of a button about a call. The value is our own, but it has been outside: None is one that is no id."""
+    """A press of a button. The value is our own, but it has been outside: whoever reads it parses it."""
 
     interaction: Interaction
-    wanted: SessionId | None
+    value: str
     block_id: str
+
+    @property
+    def wanted(self) -> SessionId | None:
+        """The call that the button is about, None for a value that is no session id."""
+        try:
+            return parse_session_id(self.value)
+        except InvalidSessionIdError:
+            return None
 
 
 def of_press(kind: str, body: Payload, context: Payload) -> Press:
@@ -82,11 +92,7 @@ def of_press(kind: str, body: Payload, context: Payload) -> Press:
         response_url=_text(body, "response_url"),
         trigger_id=_text(body, "trigger_id"),
     )
-    try:
-        wanted = parse_session_id(_text(action, "value"))
-    except InvalidSessionIdError:
-        wanted = None
-    return Press(interaction, wanted, block_id)
+    return Press(interaction, _text(action, "value"), block_id)
 
 
 def of_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str]:
@@ -104,6 +110,34 @@ def of_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str]
         trigger_id=_text(body, "trigger_id"),
     )
     return interaction, typed
+
+
+def of_approval(body: Payload, context: Payload) -> tuple[Interaction, Approval, str]:
+    """Return the submitted modal of an approval, whose it is, and what was typed; the answer goes to the request."""
+    view = _dict(body, "view")
+    approval = Approval.from_text(_text(view, "private_metadata"))
+    typed = _text(_dict(view, "state", "values", request.BLOCK, request.ACTION), "value")
+    interaction = Interaction(
+        kind="approval",
+        arrived=_arrived(context),
+        user=_user(body),
+        response_url=approval.response_url,
+        trigger_id=_text(body, "trigger_id"),
+    )
+    return interaction, approval, typed
+
+
+def of_removal(body: Payload) -> tuple[tuple[str | None, str], ...]:
+    """Return the workspaces, as (enterprise, team), that an event says callinfo was removed from.
+
+    Of an organisation's workspace it is not documented whether the event names the enterprise: then its links are
+    looked for with and without one.
+    """
+    team_id = _text(body, "team_id")
+    authorizations = _dicts(body.get("authorizations"))
+    named = [_text(each, "enterprise_id") for each in (body, *authorizations)]
+    enterprises = dict.fromkeys([*(each for each in named if each), None])
+    return tuple((enterprise_id, team_id) for enterprise_id in enterprises if team_id)
 
 
 def texts_of(message: Any) -> Iterator[str]:

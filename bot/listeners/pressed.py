@@ -13,4 +13,4 @@ async def look_up(services: Services, press: Press) -> Found | Problem:
     """Return the call of the button's value as the presser may see it."""
     if press.wanted is None:
         return problems.not_a_session_id("it is none that callinfo has put there")
-    return await services.lookup(press.interaction.user, press.wanted)
+    return await services.look_up(press.interaction, press.wanted)

@@ -6,13 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.answering import Answering
+from bot.audit import Audit, Deed, Entry
 from bot.cards.summary import summary
+from bot.cometchat import SessionId
 from bot.interactions import Interaction, Outcome
+from bot.linking import Linking
 from bot.lookup import Found, Lookup
 from bot.modals import Modals
 from bot.problems import Problem
 from bot.reply import Replies
 from bot.shares import Shares
+from bot.tasks import Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +24,40 @@ class Services:
     """The collaborators of all listeners. `now` is the wall clock, in Unix seconds."""
 
     lookup: Lookup
+    linking: Linking
+    audit: Audit
+    tasks: Tasks
     answering: Answering
     replies: Replies
     modals: Modals
     shares: Shares
     recording_hosts: tuple[str, ...]
     now: Callable[[], float]
+
+    async def look_up(self, interaction: Interaction, session_id: SessionId) -> Found | Problem:
+        """Look a call up for whoever did that, and audit it."""
+        found = await self.lookup(interaction.user, session_id)
+        if isinstance(found, Problem):
+            self.record("look_up", interaction, found.kind, uid=found.uid or "", session_id=session_id)
+        else:
+            self.record("look_up", interaction, "found", uid=found.viewer, session_id=session_id)
+        return found
+
+    def record(
+        self, deed: Deed, interaction: Interaction, outcome: str, *, uid: str, session_id: SessionId
+    ) -> None:
+        """Audit what was done with a call."""
+        entry = Entry(
+            at=int(self.now()),
+            deed=deed,
+            team_id=interaction.user.team_id,
+            user_id=interaction.user.user_id,
+            outcome=outcome,
+            reference=interaction.reference,
+            uid=uid,
+            session_id=session_id,
+        )
+        self.audit.record(entry)
 
     def summarised(
         self, interaction: Interaction, found: Found | Problem, *, replace: bool = False

@@ -51,9 +51,12 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
         await services.replies.publish(interaction.response_url, card, thread_ts=interaction.thread_ts)
     except ReplyRefusedError:
         services.shares.release(key)
+        services.record("share", interaction, "failed", uid=found.viewer, session_id=found.session_id)
         raise
     except ReplyFailedError as error:  # it may have been posted: the claim stays
+        services.record("share", interaction, "unconfirmed", uid=found.viewer, session_id=found.session_id)
         return problems.share_unconfirmed(str(error))
+    services.record("share", interaction, "shared", uid=found.viewer, session_id=found.session_id)
     await _delete_original(services, interaction)
     return Outcome("shared", upstream_status=found.upstream_status)
 

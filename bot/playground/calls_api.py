@@ -6,12 +6,13 @@ Knows keys, users and calls. Sockets, scripted troubles and the counting of requ
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from bot.playground.samples.build import SUPERHEROES, Data, JsonObject, calls_in
 from bot.playground.scripted import error_body
 
-_CALLS = "/v3.0/calls/"
+_LIST = "/v3.0/calls"
+_CALLS = f"{_LIST}/"
 _ECHOED = 8
 
 Reply = tuple[int, JsonObject]
@@ -31,6 +32,11 @@ def session_in(raw_path: str) -> str | None:
     if not session.strip(".") or "/" in session or "\\" in session:
         return None
     return session
+
+
+def is_list(raw_path: str) -> bool:
+    """Return whether the path is that of List Calls."""
+    return raw_path.partition("?")[0] == _LIST
 
 
 @dataclass
@@ -59,6 +65,8 @@ class CallsApi:
             session_id = session_in(raw_path)
         except UnicodeDecodeError:
             return 400, {}  # the document's own 400 is a bare object
+        if method == "GET" and is_list(raw_path):
+            return self._key_refused(headers) or self._list_calls(raw_path, headers.get("onbehalfof", ""))
         if session_id is None or method != "GET":
             return _refused(404, "ERR_API_NOT_FOUND", f"The requested API {raw_path} does not exist.")
         return self._key_refused(headers) or self._get_call(session_id, headers.get("onbehalfof", ""))
@@ -73,10 +81,28 @@ class CallsApi:
             return _refused(401, "AUTH_ERR_APIKEY_NOT_FOUND", message)
         return None
 
-    def _get_call(self, session_id: str, on_behalf_of: str) -> Reply:
-        uid = on_behalf_of.lower()  # CometChat lower-cases UIDs
+    def _uid_refused(self, uid: str) -> Reply | None:
         if uid and uid not in self.uids:
             return _refused(404, "ERR_UID_NOT_FOUND", f"The user with UID {uid} does not exist.")
+        return None
+
+    def _list_calls(self, raw_path: str, on_behalf_of: str) -> Reply:
+        """List Calls: the calls of the user that it is asked for and on behalf of, `perPage` of them."""
+        asked = parse_qs(raw_path.partition("?")[2])
+        uid = (on_behalf_of or asked.get("uid", [""])[0]).lower()
+        if refused := self._uid_refused(uid):
+            return refused
+        calls = [call for data in self._sessions.values() for call in calls_in(data)]
+        theirs = [call for call in calls if not uid or uid in members(call)]
+        wanted = asked.get("perPage", ["100"])[0]
+        page = theirs[: int(wanted)] if wanted.isdigit() else theirs
+        pagination = {"total": len(theirs), "count": len(page), "per_page": len(page), "current_page": 1}
+        return 200, {"data": page, "meta": {"pagination": pagination}}
+
+    def _get_call(self, session_id: str, on_behalf_of: str) -> Reply:
+        uid = on_behalf_of.lower()  # CometChat lower-cases UIDs
+        if refused := self._uid_refused(uid):
+            return refused
         if session_id not in self._sessions:
             message = f"The call session {session_id} does not exist."
             return _refused(404, "ERR_CALL_SESSION_NOT_FOUND", message)

@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
-from bot.playground.calls_api import CallsApi, session_in
+from bot.playground.calls_api import CallsApi, is_list, session_in
 from bot.playground.samples import Data, Sample
 from bot.playground.scripted import Answer, Drop, Hang, Slow, Step
 
+LIST = "/"
+"""Stands for List Calls where something is scripted for a session; no session id has a slash in it."""
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 _SHUTDOWN = 0.1
 """Seconds that requests under way get when the stand-in closes; hanging ones would use up any time."""
@@ -159,7 +161,7 @@ class StandInCometChat:
     def _next_step(self, request: web.BaseRequest) -> Step | None:
         """Take the next step of the session that is asked for, if something is scripted for it."""
         try:
-            session_id = session_in(request.raw_path)
+            session_id = LIST if is_list(request.raw_path) else session_in(request.raw_path)
         except UnicodeDecodeError:
             return None
         steps = self._scripts.get(session_id or "")

@@ -100,6 +100,7 @@ def _settings(slack: StandInSlack, cometchat: StandInCometChat) -> dict[str, obj
         "cometchat_base_url": cometchat.base_url,
         "callinfo_user_map": dict(USER_MAP),
         "callinfo_admins": ADMINS,
+        "database_url": "sqlite://",  # in memory: gone with the playground
         "host": HOST,
         "port": 0,
     }

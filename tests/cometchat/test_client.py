@@ -14,9 +14,10 @@ from bot.cometchat import (
     SessionId,
     Uid,
     UnavailableError,
+    UnknownUidError,
     UnsafeRequestError,
 )
-from bot.playground.cometchat import StandInCometChat
+from bot.playground.cometchat import LIST, StandInCometChat
 from bot.playground.samples import APP_ID, call_json
 
 UID = Uid("superhero1")
@@ -181,3 +182,19 @@ async def test_cookies_of_one_user_s_answer_do_not_go_with_another_s_request(
     await cometchat.get_call(STANDUP, UID)
     await cometchat.get_call(STANDUP, Uid("superhero2"))
     assert "cookie" not in api.requests[1].headers
+
+
+async def test_a_user_is_known_or_not(api: StandInCometChat, cometchat: CometChat) -> None:
+    await cometchat.check_user(UID)
+    with pytest.raises(UnknownUidError):
+        await cometchat.check_user(Uid("nobody"))
+    assert [each.headers["onbehalfof"] for each in api.requests] == ["superhero1", "nobody"]
+
+
+async def test_a_check_takes_no_longer_than_it_may(
+    api: StandInCometChat, cometchat: CometChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.cometchat.client.CHECK_SECONDS", 0.1)
+    api.hang(LIST)
+    with pytest.raises(NoAnswerInTimeError):
+        await cometchat.check_user(UID)

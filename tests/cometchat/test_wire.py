@@ -22,7 +22,7 @@ from bot.cometchat import (
     UnsafeRequestError,
     parse_session_id,
 )
-from bot.cometchat.wire import MAX_BODY, get_call_request, parse_calls
+from bot.cometchat.wire import MAX_BODY, check_user_request, get_call_request, parse_calls, parse_known
 from bot.playground.samples import call_json
 
 UID = Uid("superhero1")
@@ -245,3 +245,41 @@ def test_any_bytes_with_any_status_give_calls_or_a_problem(answer: bytes, status
     else:
         told = status
     assert told in {status, None}
+
+
+def test_a_user_is_checked_by_their_own_list_of_calls() -> None:
+    parts = check_user_request(Uid("SuperHero1"), "key")
+    assert parts.path == "/calls?uid=superhero1&perPage=1"
+    assert parts.headers["onBehalfOf"] == "superhero1"
+
+
+@pytest.mark.parametrize("uid", ["", "a b", "a/b", "a&b=c"])
+def test_a_user_who_can_t_be_is_not_asked_about(uid: str) -> None:
+    with pytest.raises(UnsafeRequestError):
+        check_user_request(Uid(uid), "key")
+
+
+@pytest.mark.parametrize(
+    ("status", "document"),
+    [(200, {"data": []}), (200, {"data": [call_json()]}), (404, {"error": {"code": "ERR_SOMETHING_ELSE"}})],
+)
+def test_a_user_with_or_without_calls_is_known(status: int, document: object) -> None:
+    parse_known(status, {}, body(document))
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "error"),
+    [
+        (404, "ERR_UID_NOT_FOUND", UnknownUidError),
+        (401, "AUTH_ERR_APIKEY_NOT_FOUND", MisconfiguredError),
+        (302, None, MisconfiguredError),
+        (429, None, RateLimitedError),
+        (500, None, UnavailableError),
+        (400, None, BadAnswerError),
+    ],
+)
+def test_a_refusal_about_a_user_means_what_it_means_about_a_call(
+    status: int, code: str | None, error: type[CallProblemError]
+) -> None:
+    with pytest.raises(error):
+        parse_known(status, {}, body({"error": {"code": code}} if code else {}))

@@ -1,7 +1,19 @@
+from typing import cast
+
 import pytest
 
 from bot.cometchat import Uid
-from bot.identity import Chain, Identified, IdentityUnavailableError, SlackIdRule, SlackUser, UserMap
+from bot.identity import (
+    Chain,
+    Identified,
+    IdentityUnavailableError,
+    SlackIdRule,
+    SlackUser,
+    StoredLink,
+    UserMap,
+)
+from bot.identity.links import Link, Links, StoreUnavailableError
+from bot.storage.store import open_links
 
 TONY = SlackUser(None, "T01", "U0TONY")
 STRANGER = SlackUser(None, "T99", "U0TONY")
@@ -50,7 +62,49 @@ async def test_by_slack_id_the_uid_is_the_lower_cased_user_id_of_a_member() -> N
 
 
 async def test_the_first_rule_that_knows_the_user_decides() -> None:
-    chain = Chain([UserMap({"U0TONY": Uid("superhero1")}, own_team), SlackIdRule(own_team)])
+    chain = Chain([UserMap({"U0TONY": Uid("superhero1")}, own_team)], SlackIdRule(own_team))
     assert await chain.identify(TONY) == Identified(Uid("superhero1"), "map")
     assert await chain.identify(SlackUser(None, "T01", "U0STEVE")) == Identified(Uid("u0steve"), "slack-id")
     assert await chain.identify(STRANGER) is None
+
+
+class NoStore:
+    async def get(self, _: SlackUser) -> Link | None:
+        raise StoreUnavailableError
+
+
+STEVE = SlackUser(None, "T01", "U0STEVE")
+MAP = UserMap({"U0TONY": Uid("superhero1")}, own_team)
+
+
+async def test_a_link_comes_before_the_map_and_the_map_before_the_rule() -> None:
+    async with open_links("sqlite://") as links:
+        chain = Chain([StoredLink(links), MAP], SlackIdRule(own_team))
+        assert await chain.identify(TONY) == Identified(Uid("superhero1"), "map")
+        await links.put(Link(TONY, Uid("superhero9"), "U0ALEX", 1, "admin"))
+        assert await chain.identify(TONY) == Identified(Uid("superhero9"), "link")
+        assert await chain.identify(STEVE) == Identified(Uid("u0steve"), "slack-id")
+
+
+async def test_without_the_store_the_map_still_works_and_nobody_falls_through_to_the_rule() -> None:
+    chain = Chain([StoredLink(cast("Links", NoStore())), MAP], SlackIdRule(own_team))
+    assert await chain.identify(TONY) == Identified(Uid("superhero1"), "map")
+    with pytest.raises(IdentityUnavailableError):
+        await chain.identify(STEVE)
+    with pytest.raises(IdentityUnavailableError):
+        await chain.identify(STRANGER)
+
+
+async def test_without_a_rule_nobody_is_let_in_who_is_not_named() -> None:
+    async with open_links("sqlite://") as links:
+        assert await Chain([StoredLink(links), MAP]).identify(STEVE) is None
+
+
+async def test_while_the_own_workspace_is_unknown_a_link_still_works() -> None:
+    async with open_links("sqlite://") as links:
+        await links.put(Link(TONY, Uid("superhero9"), "U0ALEX", 1, "admin"))
+        bare = UserMap({"U0TONY": Uid("superhero1"), "U0STEVE": Uid("superhero2")}, unknown_team)
+        chain = Chain([StoredLink(links), bare], SlackIdRule(own_team))
+        assert await chain.identify(TONY) == Identified(Uid("superhero9"), "link")
+        with pytest.raises(IdentityUnavailableError):
+            await chain.identify(STEVE)

@@ -47,9 +47,7 @@ async def test_the_id_may_come_as_slack_s_link_in_quotes(ground: Playground) -> 
     assert "32 min" in await asked(ground, TONY, f"“<https://{session_id}|{session_id}>”.")
 
 
-@pytest.mark.parametrize(
-    "text", ["", "   ", "help", "HELP", "what is this", "link <@U012AB3CD|tony> superhero1", "recent"]
-)
+@pytest.mark.parametrize("text", ["", "   ", "help", "HELP", "what is this", "recent", "whoami me"])
 async def test_nothing_help_and_nonsense_get_the_usage_and_ask_nothing(ground: Playground, text: str) -> None:
     assert "/callinfo &lt;session id&gt;" in await asked(ground, TONY, text)
     assert ground.cometchat.requests == []
@@ -170,8 +168,7 @@ async def test_one_line_an_interaction_with_times_and_ids_and_nothing_secret_or_
 ) -> None:
     with capture_logs() as logs:
         await asked(ground, TONY, ground.samples[0].session_id)
-    (line,) = logs
-    assert line["event"] == "interaction"
+    (line,) = [each for each in logs if each["event"] == "interaction"]
     assert line["kind"] == "command"
     assert line["outcome"] == "found"
     assert line["upstream_status"] == 200

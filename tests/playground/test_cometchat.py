@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from yarl import URL
 
-from bot.playground.cometchat import StandInCometChat
+from bot.playground.cometchat import LIST, StandInCometChat
 from bot.playground.samples import APP_ID, JsonObject, call_json, documented_call, participant_json, samples
 from bot.playground.scripted import Slow
 
@@ -248,3 +248,27 @@ async def test_closing_ends_what_hangs_at_once() -> None:
 async def test_there_is_no_address_before_the_start() -> None:
     with pytest.raises(RuntimeError, match="not been started"):
         _ = StandInCometChat(api_key=KEY, app_id=APP_ID).base_url
+
+
+async def listed(cometchat: StandInCometChat, query: str, uid: str) -> tuple[int, JsonObject]:
+    headers = {"apikey": KEY, "onbehalfof": uid}
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(f"{cometchat.base_url}/calls{query}", headers=headers) as response,
+    ):
+        return response.status, await response.json()
+
+
+async def test_a_user_lists_their_own_calls(cometchat: StandInCometChat) -> None:
+    status, answer = await listed(cometchat, "", "superhero1")
+    assert status == 200
+    assert 1 < len(answer["data"]) == answer["meta"]["pagination"]["total"]
+    _, one = await listed(cometchat, "?uid=superhero1&perPage=1", "superhero1")
+    assert len(one["data"]) == 1
+    status, unknown = await listed(cometchat, "?perPage=1", "nobody")
+    assert (status, unknown["error"]["code"]) == (404, "ERR_UID_NOT_FOUND")
+
+
+async def test_the_list_can_be_scripted_too(cometchat: StandInCometChat) -> None:
+    cometchat.answer(LIST, status=500, body={}, times=1)
+    assert [(await listed(cometchat, "", "superhero1"))[0] for _ in range(2)] == [500, 200]

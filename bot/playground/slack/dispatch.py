@@ -77,13 +77,23 @@ class Dispatcher:
         body = urlencode({"payload": json.dumps(payload, separators=(",", ":"))}).encode()
         return await self.send(body, payload)
 
+    async def event(self, payload: Mapping[str, Any]) -> Delivery:
+        """Send what happened in the workspace: JSON as it is."""
+        body = json.dumps(payload, separators=(",", ":")).encode()
+        return await self.send(body, payload, content_type="application/json")
+
     async def send(
-        self, body: bytes, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None
+        self,
+        body: bytes,
+        payload: Mapping[str, Any],
+        headers: Mapping[str, str] | None = None,
+        *,
+        content_type: str = "application/x-www-form-urlencoded",
     ) -> Delivery:
         """Send a body, signed now unless `headers` already sign it."""
         if headers is None:
             headers = {
-                "Content-Type": "application/x-www-form-urlencoded",
+                "Content-Type": content_type,
                 "User-Agent": "Slackbot 1.0",
                 # The real clock: the bot checks it against its own, whatever a test does with ours.
                 **sign(self._secret, body, time.time()),

@@ -4,6 +4,8 @@ A command, a shortcut, a press, a submitted or closed modal: each becomes one re
 LookupError when the person does not see what they act on: then nothing is sent, as in Slack.
 """
 
+import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -130,6 +132,13 @@ class Interactions:
             line = f"{APP_NAME} didn’t answer, so that didn’t work ({delivery.error}). Please try again."
             self._messages.add_from_slackbot(line, user_id)
         return delivery
+
+    async def event(self, inner: Mapping[str, Any]) -> Delivery:
+        """Tell the bot what happened in the workspace."""
+        event_id = f"Ev{secrets.token_hex(5).upper()}"
+        return await self._dispatcher.event(
+            payloads.event(dict(inner), event_id=event_id, event_time=int(time.time()))
+        )
 
     async def _press_in_modal(
         self, user_id: str, view_id: str, action_id: str, block_id: str | None, value: str | None

@@ -13,9 +13,11 @@ from bot.playground.slack.changes import Changes
 from bot.playground.slack.workspace import (
     APP_NAME,
     BOT_USER_ID,
+    CHANNEL_ID,
     SLACKBOT_ID,
     SLACKBOT_NAME,
     Json,
+    direct_channel,
 )
 
 KEPT = 500
@@ -24,7 +26,10 @@ KEPT = 500
 
 @dataclass(frozen=True)
 class Message:
-    """One message as it is stored. `only_for` is the one person who sees an ephemeral one."""
+    """One message as it is stored.
+
+    `only_for` is the one person who sees an ephemeral one, or a `direct` one: that is in a channel of theirs.
+    """
 
     ts: str
     sender: Literal["person", "app", "slack"]
@@ -36,11 +41,17 @@ class Message:
     thread_ts: str | None = None
     only_for: str | None = None
     edited: bool = False
+    direct: bool = False
 
     @property
     def ephemeral(self) -> bool:
-        """Whether only one person sees it."""
-        return self.only_for is not None
+        """Whether only one person sees it, for now: a direct message stays."""
+        return self.only_for is not None and not self.direct
+
+    @property
+    def channel_id(self) -> str:
+        """The channel that it is in."""
+        return direct_channel(self.only_for) if self.direct and self.only_for else CHANNEL_ID
 
     @property
     def all_blocks(self) -> list[Json]:
@@ -76,6 +87,7 @@ class Messages:
         attachments: Sequence[Any] | None = None,
         thread_ts: object = None,
         only_for: str | None = None,
+        direct: bool = False,
     ) -> Message:
         """Put a message at the end; in a thread when `thread_ts` is in one."""
         message = Message(
@@ -88,6 +100,7 @@ class Messages:
             attachments=_with_ids_inside(attachments),
             thread_ts=self.root(thread_ts),
             only_for=only_for,
+            direct=direct,
         )
         self._messages[message.ts] = message
         while len(self._messages) > KEPT:
@@ -96,7 +109,12 @@ class Messages:
         return message
 
     def add_from_bot(
-        self, content: Json, *, only_for: str | None = None, thread_ts: object = None
+        self,
+        content: Json,
+        *,
+        only_for: str | None = None,
+        thread_ts: object = None,
+        direct: bool = False,
     ) -> Message:
         """Put a message of the bot's at the end; `content` has text, blocks, attachments."""
         return self.add(
@@ -108,6 +126,7 @@ class Messages:
             attachments=content.get("attachments"),
             only_for=only_for,
             thread_ts=thread_ts,
+            direct=direct,
         )
 
     def add_from_slackbot(self, text: str, only_for: str) -> Message:
@@ -136,6 +155,10 @@ class Messages:
     def __contains__(self, ts: object) -> bool:
         return ts in self._messages
 
+    def is_direct(self, ts: str) -> bool:
+        """Return whether that is a direct message."""
+        return ts in self._messages and self._messages[ts].direct
+
     def visible(self, ts: str, user_id: str) -> Message:
         """Return the message if that person sees it; LookupError when not."""
         message = self._messages.get(ts)
@@ -159,7 +182,7 @@ class Messages:
         return Counter(
             message.thread_ts
             for message in self._messages.values()
-            if message.thread_ts is not None and not message.ephemeral
+            if message.thread_ts is not None and message.only_for is None
         )
 
 

@@ -4,6 +4,7 @@ The page is untrusted input like any other: elements are looked up in the stand-
 the same browser must not drive it, hence the Host check and the header on each POST (see security.py).
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,6 +30,7 @@ from bot.playground.slack.workspace import (
 
 SAY_AT_MOST = 4_000
 """Characters in one message of a person."""
+_AT_NAME = re.compile(r"(?<!\S)@(?P<name>\w+)")
 
 
 class SampleCall(Protocol):
@@ -121,7 +123,7 @@ class PageApi:
             return _no("Slash commands don't work in threads.", 400)
         if name != COMMAND:
             return _no(f"{name} is not a command here. Try {COMMAND}.", 400)
-        await self._interactions.command(user_id, rest, name, {})
+        await self._interactions.command(user_id, _escaped_mentions(rest), name, {})
         return _yes()  # what went wrong is said in the channel, as Slack does
 
     async def _action(self, request: web.Request) -> web.Response:
@@ -158,6 +160,17 @@ class PageApi:
         asked = await _asked(request)
         await self._interactions.close(person(_text(asked, "as")).id, _text(asked, "view_id"))
         return _yes()
+
+
+def _escaped_mentions(text: str) -> str:
+    """Mark up who is mentioned, as Slack does for a command with `should_escape`; other names stay plain."""
+    names = {who.name.lower(): who for who in PEOPLE}
+
+    def marked(match: re.Match[str]) -> str:
+        who = names.get(match["name"].lower())
+        return f"<@{who.id}|{who.name.lower()}>" if who else match[0]
+
+    return _AT_NAME.sub(marked, text)
 
 
 def _submitted(delivery: Delivery) -> web.Response:

@@ -62,7 +62,10 @@ def shortcut(
         "action_ts": action_ts,
         "message_ts": message.ts,
         "message": _message(message, replies),
-        "channel": {"id": CHANNEL_ID, "name": CHANNEL_NAME},
+        "channel": {
+            "id": message.channel_id,
+            "name": "directmessage" if message.direct else CHANNEL_NAME,
+        },
         "response_url": response_url,
         "trigger_id": trigger_id,
         **_common(who),
@@ -76,7 +79,7 @@ def press_on_message(
     container: Json = {
         "type": "message",
         "message_ts": message.ts,
-        "channel_id": CHANNEL_ID,
+        "channel_id": message.channel_id,
         "is_ephemeral": message.ephemeral,
     }
     if message.thread_ts:
@@ -85,7 +88,10 @@ def press_on_message(
         "type": "block_actions",
         "api_app_id": APP_ID,
         "container": container,
-        "channel": {"id": CHANNEL_ID, "name": CHANNEL_NAME},
+        "channel": {
+            "id": message.channel_id,
+            "name": "directmessage" if message.direct else CHANNEL_NAME,
+        },
         "state": {"values": _chosen(action)},
         "response_url": response_url,
         "trigger_id": trigger_id,
@@ -156,6 +162,28 @@ def view(modal: Modal, values: Json) -> Json:
         "external_id": given.get("external_id") or "",
         "app_installed_team_id": TEAM_ID,
         "bot_id": BOT_ID,
+    }
+
+
+def event(inner: Json, *, event_id: str, event_time: int) -> Json:
+    """Return the JSON body of an event (https://docs.slack.dev/apis/events-api#event-type-structure)."""
+    authorization = {
+        "enterprise_id": None,
+        "team_id": TEAM_ID,
+        "user_id": BOT_USER_ID,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": TEAM_ID,
+        "api_app_id": APP_ID,
+        "event": inner,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": event_time,
+        "authorizations": [authorization],
+        "is_ext_shared_channel": False,
     }
 
 

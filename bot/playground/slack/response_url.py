@@ -66,10 +66,13 @@ class ResponseUrlApi:
             self._present(original)
             self._state.messages.replace(original, body)
             return
+        public = body.get("response_type") == "in_channel"
+        in_direct = original is not None and self._state.messages.is_direct(original)
         self._state.messages.add_from_bot(
             body,
-            only_for=None if body.get("response_type") == "in_channel" else origin.user_id,
+            only_for=None if public and not in_direct else origin.user_id,
             thread_ts=body.get("thread_ts") if self.thread_replies else None,
+            direct=public and in_direct,
         )
 
     def _present(self, ts: str) -> None:

@@ -49,7 +49,7 @@ class StandInSlack:
         samples: Sequence[SampleCall] = (),
         page: Path | None = None,
         shortcuts: Mapping[str, str] = SHORTCUTS,
-        usage_hint: str = "[session id]",
+        usage_hint: str = "[session id | whoami | help]",
         scopes: Iterable[str] = DEFAULT_SCOPES,
         now: Callable[[], float] = time.time,
         patience: float = PATIENCE,
@@ -152,6 +152,10 @@ class StandInSlack:
         """Send any payload, signed: for what Slack itself would never send."""
         return await self._interactions.interact(user_id, payload)
 
+    async def event(self, kind: str, **facts: Any) -> Delivery:
+        """Deliver an event of the Events API, such as `app_uninstalled`; `facts` are its further fields."""
+        return await self._interactions.event({"type": kind, **facts})
+
     async def redeliver(self, delivery: Delivery) -> Delivery:
         """Send the very bytes and headers of an earlier request again, as a repeating proxy does."""
         return await self._dispatcher.send(delivery.request, delivery.payload, delivery.headers)
@@ -243,6 +247,16 @@ class StandInSlack:
     def revoke_token(self, error: str = "token_revoked") -> None:
         """Answer every Web API request with that error from now on."""
         self._web_api.token_error = error
+
+    @property
+    def deactivated(self) -> set[str]:
+        """Who has left the workspace, by user id: users.info says so, and nobody can write to them."""
+        return self._web_api.deactivated
+
+    @property
+    def admins(self) -> set[str]:
+        """The admins of the workspace, by user id."""
+        return self._web_api.admins
 
     @property
     def thread_replies(self) -> bool:

@@ -69,6 +69,7 @@ def _message(message: Message, replies: int) -> Json:
         "blocks": message.blocks,
         "attachments": message.attachments,
         "ephemeral": message.ephemeral,
+        "direct": message.direct,
         "edited": message.edited,
         "reply_count": replies,
         "pending": False,  # Slack shows nothing while a command is under way

@@ -20,9 +20,12 @@ from bot.playground.slack.workspace import (
     BOT_ID,
     BOT_USER_ID,
     CHANNEL_ID,
+    PEOPLE,
     TEAM_ID,
     TEAM_NAME,
     Json,
+    Person,
+    direct_channel,
     person,
 )
 
@@ -30,6 +33,7 @@ _SCOPES = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "users.info": "users:read",
+    "users.lookupByEmail": "users:read.email",
 }
 _ERRORS = {HTTPStatus.TOO_MANY_REQUESTS.value: "ratelimited"}
 
@@ -41,6 +45,8 @@ class WebApi:
         self.scopes = tuple(scopes)
         self.in_channel = True
         self.token_error: str | None = None
+        self.deactivated: set[str] = set()
+        self.admins = {who.id for who in PEOPLE if who.admin}
         self.workspace_url = ""
         self._state = state
         self._token = token
@@ -53,6 +59,7 @@ class WebApi:
             "chat.postMessage": self._post_message,
             "chat.postEphemeral": self._post_ephemeral,
             "users.info": self._users_info,
+            "users.lookupByEmail": self._users_lookup_by_email,
         }
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -139,10 +146,28 @@ class WebApi:
         return {"view": payloads.view(self._state.modals.update(modal.view_id, arguments["view"]), {})}
 
     def _post_message(self, arguments: Json) -> Json:
+        if str(arguments.get("channel") or "").startswith(("U", "W")):
+            return self._post_direct(arguments)
         self._check_channel(arguments)
         check_message(arguments)
         message = self._state.messages.add_from_bot(arguments, thread_ts=arguments.get("thread_ts"))
         return {"channel": CHANNEL_ID, "ts": message.ts, "message": {"ts": message.ts, "text": message.text}}
+
+    def _post_direct(self, arguments: Json) -> Json:
+        # https://docs.slack.dev/reference/methods/chat.postMessage#dm: to a user id, in the app's own channel
+        try:
+            who = person(_text(arguments, "channel"))
+        except LookupError:
+            raise RefusedError("channel_not_found") from None
+        if who.id in self.deactivated:
+            raise RefusedError("channel_not_found")
+        check_message(arguments)
+        message = self._state.messages.add_from_bot(arguments, only_for=who.id, direct=True)
+        return {
+            "channel": direct_channel(who.id),
+            "ts": message.ts,
+            "message": {"ts": message.ts, "text": message.text},
+        }
 
     def _post_ephemeral(self, arguments: Json) -> Json:
         self._check_channel(arguments)
@@ -161,19 +186,31 @@ class WebApi:
             who = person(_text(arguments, "user"))
         except LookupError:
             raise RefusedError("user_not_found") from None
-        return {
-            "user": {
-                "id": who.id,
-                "team_id": TEAM_ID,
-                "name": who.name.lower(),
-                "real_name": who.name,
-                "deleted": False,
-                "is_admin": who.admin,
-                "is_owner": False,
-                "is_bot": False,
-                "profile": {"real_name": who.name, "display_name": who.name},
-            }
+        return {"user": self._user(who)}
+
+    def _users_lookup_by_email(self, arguments: Json) -> Json:
+        email = _text(arguments, "email").strip().lower()
+        for who in PEOPLE:
+            if who.email == email and who.id not in self.deactivated:
+                return {"user": self._user(who)}
+        raise RefusedError("users_not_found")
+
+    def _user(self, who: Person) -> Json:
+        """Return a user object (https://docs.slack.dev/reference/objects/user-object)."""
+        about = {"real_name": who.name, "display_name": who.name, "title": who.title}
+        if "users:read.email" in self.scopes:
+            about["email"] = who.email
+        found: Json = {
+            "id": who.id,
+            "team_id": TEAM_ID,
+            "name": who.name.lower(),
+            "deleted": who.id in self.deactivated,
+            "is_bot": False,
+            "profile": about,
         }
+        if who.id not in self.deactivated:  # Slack leaves the rest out of those who have left
+            found |= {"real_name": who.name, "is_admin": who.id in self.admins, "is_owner": False}
+        return found
 
     def _check_channel(self, arguments: Json) -> None:
         if arguments.get("channel") != CHANNEL_ID:

@@ -35,12 +35,18 @@ class Person:
     name: str
     about: str
     admin: bool = False
+    title: str = ""
+
+    @property
+    def email(self) -> str:
+        """Their address, which only the scope `users:read.email` shows."""
+        return f"{self.name.lower()}@example.com"
 
 
 PEOPLE: Final = (
     Person("U0TONY", "Tony", "Mapped to superhero1, Iron Man"),
     Person("U0STEVE", "Steve", "Mapped to superhero2, Captain America"),
-    Person("U0ROBIN", "Robin", "New here: mapped to nobody in CometChat"),
+    Person("U0ROBIN", "Robin", "New here: mapped to nobody in CometChat", title="Support engineer"),
     Person("U0ALEX", "Alex", "Workspace admin, mapped to superhero3", admin=True),
 )
 
@@ -51,3 +57,8 @@ def person(user_id: str) -> Person:
         if somebody.id == user_id:
             return somebody
     raise LookupError(f"nobody here is {user_id}")
+
+
+def direct_channel(user_id: str) -> str:
+    """Return the id of the channel in which the bot and that person write to each other."""
+    return f"D{user_id[1:]}"

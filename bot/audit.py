@@ -1,0 +1,60 @@
+"""The audit: who looked what up, shared it or changed a link, on whose behalf, and what came of it.
+
+Ids only, no names and no content. Each entry is one log line (`event=audit`) at once, and a row in the store soon
+after, so that a look-up never waits for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal, Protocol
+
+import structlog
+
+from bot.tasks import Tasks
+
+log = structlog.get_logger()
+
+Deed = Literal["look_up", "share", "link", "unlink", "import", "request", "decline", "uninstall"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One deed. `at` is Unix time; `uid` is on whose behalf; `subject` the Slack user whose link was changed."""
+
+    at: int
+    deed: Deed
+    team_id: str
+    user_id: str
+    outcome: str
+    reference: str = ""
+    uid: str = ""
+    session_id: str = ""
+    subject: str = ""
+
+
+class AuditStore(Protocol):
+    """Where entries are kept; raises StoreUnavailableError."""
+
+    async def insert(self, entries: tuple[Entry, ...]) -> None:
+        """Add the entries."""
+        ...
+
+
+class Audit:
+    """Records entries. The log line is certain; a row that can't be stored is told in the log and let go."""
+
+    def __init__(self, store: AuditStore, tasks: Tasks) -> None:
+        self._store = store
+        self._tasks = tasks
+
+    def record(self, entry: Entry) -> None:
+        """Log the entry now, and store it soon."""
+        log.info("audit", **{name: value for name, value in asdict(entry).items() if value != ""})
+        self._tasks.start(self._insert(entry))
+
+    async def _insert(self, entry: Entry) -> None:
+        try:
+            await self._store.insert((entry,))
+        except Exception as error:  # noqa: BLE001 - whatever ails the store, the log line above is there
+            log.warning("audit not stored", reference=entry.reference, reason=type(error).__name__)

@@ -1,0 +1,131 @@
+"""The buttons about links, their ids, and what their values say.
+
+A value names whom a button is about, never who may press it: that is asked anew at each press.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement, ConfirmObject, PlainTextObject
+
+from bot.cometchat import Uid, parse_uid
+from bot.identity import SlackUser
+
+ASK_ADMIN = "ask_admin"
+APPROVE = "approve_link"
+DECLINE = "decline_link"
+LINK_ANYWAY = "link_anyway"
+LINKS_PREVIOUS = "links_previous"
+LINKS_NEXT = "links_next"
+
+_USER = re.compile(r"(?P<enterprise>E[A-Z0-9]{1,30})?:(?P<team>T[A-Z0-9]{1,30}):(?P<user>[UW][A-Z0-9]{1,30})")
+_OFFSET = re.compile(r"[0-9]{1,7}")
+
+
+@dataclass(frozen=True, slots=True)
+class Anyway:
+    """What "Link anyway" stands for."""
+
+    subject: SlackUser
+    uid: Uid
+    requested: bool
+
+    def to_text(self) -> str:
+        """Return it as a button's value."""
+        return f"{user_text(self.subject)}:{self.uid}:{'requested' if self.requested else ''}"
+
+    @staticmethod
+    def from_text(text: str) -> Anyway:
+        """Read it back; raises ValueError for what we never wrote."""
+        subject, uid, requested = text.rsplit(":", 2)
+        return Anyway(user_of(subject), parse_uid(uid), requested == "requested")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the list: from which link on, of those that begin with `prefix`."""
+
+    offset: int
+    prefix: str
+
+    def to_text(self) -> str:
+        """Return it as a button's value."""
+        return f"{self.offset}:{self.prefix}"
+
+    @staticmethod
+    def from_text(text: str) -> Place:
+        """Read it back; raises ValueError for what we never wrote."""
+        offset, _, prefix = text.partition(":")
+        if not _OFFSET.fullmatch(offset):
+            raise ValueError("no place in the list")
+        return Place(int(offset), prefix)
+
+
+def user_text(user: SlackUser) -> str:
+    """Return a Slack user as a button's value."""
+    return f"{user.enterprise_id or ''}:{user.team_id}:{user.user_id}"
+
+
+def user_of(text: str) -> SlackUser:
+    """Read it back; raises ValueError for what we never wrote."""
+    match = _USER.fullmatch(text)
+    if not match:
+        raise ValueError("no Slack user")
+    return SlackUser(match["enterprise"], match["team"], match["user"])
+
+
+def ask_button() -> ActionsBlock:
+    """Return the button for a person who is not linked."""
+    return ActionsBlock(elements=[_button("Ask an admin", ASK_ADMIN, "ask")])
+
+
+def decision_buttons(subject: SlackUser) -> ActionsBlock:
+    """Return Approve and Decline, for an admin."""
+    confirm = _confirm(
+        "Decline this request?", "They will be told that an admin has declined it.", "Decline", "Cancel"
+    )
+    return ActionsBlock(
+        elements=[
+            _button("Approve…", APPROVE, user_text(subject), style="primary"),
+            _button("Decline", DECLINE, user_text(subject), confirm=confirm),
+        ]
+    )
+
+
+def anyway_button(anyway: Anyway) -> ActionsBlock:
+    """Return the button with which an admin confirms that several people may have one UID."""
+    confirm = _confirm(
+        "Link several people?",
+        "Each of them will see every call of this CometChat user. That is right only where they share its account.",
+        "Link anyway",
+        "Cancel",
+    )
+    return ActionsBlock(
+        elements=[_button("Link anyway", LINK_ANYWAY, anyway.to_text(), style="danger", confirm=confirm)]
+    )
+
+
+def page_buttons(previous: Place | None, following: Place | None) -> list[ActionsBlock]:
+    """Return the buttons to the pages that there are, none where there is one page."""
+    buttons = []
+    if previous:
+        buttons.append(_button("Previous", LINKS_PREVIOUS, previous.to_text()))
+    if following:
+        buttons.append(_button("Next", LINKS_NEXT, following.to_text()))
+    return [ActionsBlock(elements=list(buttons))] if buttons else []
+
+
+def _button(
+    text: str, action_id: str, value: str, *, style: str | None = None, confirm: ConfirmObject | None = None
+) -> ButtonElement:
+    return ButtonElement(text=_plain(text), action_id=action_id, value=value, style=style, confirm=confirm)
+
+
+def _confirm(title: str, text: str, confirm: str, deny: str) -> ConfirmObject:
+    return ConfirmObject(title=_plain(title), text=_plain(text), confirm=_plain(confirm), deny=_plain(deny))
+
+
+def _plain(text: str) -> PlainTextObject:
+    return PlainTextObject(text=text, emoji=False)

@@ -1,0 +1,149 @@
+"""What admins and linked people read when a link is made, changed or looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from slack_sdk.models.blocks import Block
+
+from bot.cards.foreign import escaped, tidy
+from bot.cards.lines import Line, Mention, Moment, Words, rich, said
+from bot.cards.link_buttons import Anyway, Place, anyway_button, page_buttons
+from bot.cards.message import ONLY_YOU, Message, context, message
+from bot.identity.links import Link
+from bot.link_results import Acting, Linked, Listed, Taken, Unlinked
+from bot.linking import PAGE
+
+_SEARCH = "To search: /callinfo links and the first letters of a UID or of a Slack user id"
+
+
+def card(lines: Iterable[Line], more: Sequence[Block] = (), *, direct: bool = False) -> Message:
+    """Return lines and further blocks as a message; a `direct` one needs no word of who sees it."""
+    lines = list(lines)
+    blocks: list[Block] = [rich(lines), *more, *([] if direct else [context(ONLY_YOU)])]
+    spoken = [said(line) for line in lines]
+    return message("\n".join(spoken if direct else [*spoken, f"{ONLY_YOU}."]), blocks)
+
+
+def linked(result: Linked, *, direct: bool = False) -> Message:
+    """Return what the admin reads."""
+    person, link = Mention(result.link.user.user_id), result.link
+    lines: list[Line] = [[person, Words(" is linked to the CometChat user "), _uid(link.uid), Words(".")]]
+    if result.replaced and result.replaced.uid != link.uid:
+        lines.append([Words("Before, it was "), _uid(result.replaced.uid), Words(".")])
+    if not result.checked:
+        lines.append(
+            [
+                Words("Careful: ", bold=True),
+                Words(
+                    "CometChat couldn’t be asked whether it has such a user. If the UID is wrong, link again."
+                ),
+            ]
+        )
+    if result.told:
+        lines.append([Words("callinfo has told them.")])
+    else:
+        lines.append([Words("callinfo couldn’t write to them: tell them yourself.")])
+    return card(lines, direct=direct)
+
+
+def taken(result: Taken) -> Message:
+    """Return what the admin reads where others have the UID."""
+    others: list[Words | Mention] = []
+    for other in result.others[:5]:
+        others += [Words(", " if others else ""), Mention(other.user_id)]
+    more = len(result.others) - len(result.others[:5])
+    who = [*others[1:], *([Words(f" and {more} more")] if more else [])]
+    subject = Mention(result.subject.user_id)
+    lines: list[Line] = [
+        [subject, Words(" is not linked yet: "), _uid(result.uid), Words(" belongs to "), *who, Words(".")],
+        [Words("Both would see every call of this CometChat user. Is that right?")],
+    ]
+    return card(lines, [anyway_button(Anyway(result.subject, result.uid, result.requested))])
+
+
+def unlinked(result: Unlinked) -> Message:
+    """Return what the admin reads."""
+    person = Mention(result.removed.user.user_id)
+    lines: list[Line] = [[person, Words(" is no longer linked to "), _uid(result.removed.uid), Words(".")]]
+    if result.still:
+        source = _CONFIGURED.get(result.still.rule, "callinfo’s configuration")
+        lines.append(
+            [
+                Words("Careful: ", bold=True),
+                Words("they are "),
+                _uid(result.still.uid),
+                Words(f" all the same, by {source}. That can only be changed there."),
+            ]
+        )
+    return card(lines)
+
+
+def told_linked(link: Link) -> Message:
+    """Return what the linked person reads."""
+    return card(
+        [
+            [
+                Mention(link.made_by),
+                Words(" has linked you to the CometChat user "),
+                _uid(link.uid),
+                Words("."),
+            ],
+            [Words("/callinfo and a session id now shows you the calls that this user took part in.")],
+            [Words("If that isn’t you in CometChat, tell them.")],
+        ],
+        direct=True,
+    )
+
+
+def whoami(acting: Acting) -> Message:
+    """Return who the person is in CometChat, and by what rule."""
+    first: Line = [Words("You are "), _uid(acting.identified.uid), Words(" in CometChat.")]
+    if acting.link:
+        return card([first, [*_made(acting.link, "Linked by "), Words(".")]])
+    source = _CONFIGURED.get(acting.identified.rule, "callinfo’s configuration")
+    return card([first, [Words(f"By {source}.")]])
+
+
+def links(listed: Listed) -> Message:
+    """Return a page of the list, and the way to the others."""
+    shown, total = listed.page.links, listed.page.total
+    prefix = tidy(listed.prefix, 40)
+    that = f" that begin with “{prefix}”" if prefix else ""
+    if shown:
+        count = f"{listed.offset + 1:,} to {listed.offset + len(shown):,} of {total:,}"
+        title = f"Links{that}: {count}"
+    else:
+        title = f"There are no links{that}."
+    lines: list[Line] = [[Words(title, bold=True)], *(_row(link) for link in shown)]
+    gone = Words(" has left Slack: the link was removed.")
+    lines += [[Mention(user.user_id), gone] for user in listed.left]
+    lines_and_hint = [*lines, [Words(f"{_SEARCH}.")]]
+    before = Place(max(0, listed.offset - PAGE), listed.prefix) if listed.offset else None
+    after = Place(listed.offset + PAGE, listed.prefix) if listed.offset + len(shown) < total else None
+    blocks = [rich(lines), *page_buttons(before, after if shown else None)]
+    small_print = context(escaped(f"{_SEARCH} · {ONLY_YOU}"))
+    spoken = [*(said(line) for line in lines_and_hint), f"{ONLY_YOU}."]
+    return message("\n".join(spoken), [*blocks, small_print])
+
+
+_CONFIGURED = {
+    "map": "CALLINFO_USER_MAP in callinfo’s configuration",
+    "slack-id": "CALLINFO_UID_RULE in callinfo’s configuration, which takes the Slack user id for the UID",
+}
+
+
+def _row(link: Link) -> Line:
+    return [Mention(link.user.user_id), Words(" → "), _uid(link.uid), *_made(link, " · by ")]
+
+
+def _made(link: Link, by: str) -> Line:
+    if link.made_by == "cli":
+        maker: list[Words | Mention] = [Words(f"{by}the command line")]
+    else:
+        maker = [Words(by), Mention(link.made_by)]
+    return [*maker, Words(", "), Moment(link.made_at)]
+
+
+def _uid(uid: str) -> Words:
+    return Words(uid, code=True)

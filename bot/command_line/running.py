@@ -1,0 +1,73 @@
+"""What every subcommand on the store shares: settings, the database, and failures as a sentence and an exit status."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+
+from bot.command_line.failures import FailedError, WrongUsageError
+from bot.identity.links import StoreUnavailableError
+from bot.settings import InvalidSettingsError, Settings, StoreSettings
+from bot.storage.database import Database
+from bot.storage.engine import open_engine
+from bot.storage.migrating import is_migrated, migrate
+
+
+def run(work: Coroutine[Any, Any, None]) -> int:
+    """Run a subcommand; return its exit status, with any failure told on standard error."""
+    # What libraries log is for the bot's log; here a person reads, and results may go into a pipe
+    logging.disable(logging.CRITICAL)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )
+    try:
+        asyncio.run(work)
+    except FailedError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - for the person at the terminal
+        return error.status
+    except InvalidSettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - as above
+        return 2
+    except StoreUnavailableError as error:
+        print(f"The database can't be used ({error}); nothing was changed.", file=sys.stderr)  # noqa: T201 - as above
+        return 1
+    except BrokenPipeError:  # `… links list | head` has seen enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 1
+    return 0
+
+
+def store_settings() -> StoreSettings:
+    """Return what the environment says of the store alone; raises InvalidSettingsError."""
+    return StoreSettings.load()
+
+
+def all_settings() -> Settings:
+    """Return all settings, for what needs Slack as well; raises InvalidSettingsError."""
+    return Settings.load()
+
+
+@asynccontextmanager
+async def opened(settings: StoreSettings, *, ready: bool = True) -> AsyncIterator[Database]:
+    """Open the database of the settings; unless `ready` is false, it must be migrated, as SQLite then is here.
+
+    Raises StoreUnavailableError, and WrongUsageError where the migrations are missing.
+    """
+    database = Database(open_engine(settings.database_url.get_secret_value()))
+    try:
+        if ready and database.engine.dialect.name == "sqlite":
+            await migrate(database)
+        elif ready and not await is_migrated(database):
+            raise WrongUsageError("The database lacks tables of this version: run `python -m bot migrate`.")
+        yield database
+    finally:
+        await database.close()

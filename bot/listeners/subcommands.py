@@ -1,0 +1,109 @@
+"""What a text after `/callinfo` asks for (pure). One word that is no subcommand is a session id; all else the usage.
+
+With `should_escape`, Slack writes a mention as `<@U012AB3CD|name>`
+(https://docs.slack.dev/interactivity/implementing-slash-commands#escaping); a plain @name is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot import link_problems, problems, session_id
+from bot.cometchat import InvalidSessionIdError, SessionId
+from bot.problems import Problem
+
+_MENTION = r"<@(?P<user>[UW][A-Z0-9]{1,30})(?:\|[^<>]*)?>"
+_PERSON = re.compile(_MENTION)
+_PERSON_AND_UID = re.compile(_MENTION + r"\s+(?P<uid>\S+)")
+# The words that contract.md gives a meaning; `recent` has no module yet and gets the usage, never a look-up
+_OTHERS = frozenset({"help", "recent"})
+_LONGEST_UID = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """`help`, nothing, and what is not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """A session id."""
+
+    session_id: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAmI:
+    """`whoami`."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeLink:
+    """`link @user <uid>`; what was typed for a UID is still to be parsed."""
+
+    user_id: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLink:
+    """`unlink @user`."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListLinks:
+    """`links [first letters]`."""
+
+    prefix: str
+
+
+Wanted = Usage | LookUp | WhoAmI | MakeLink | RemoveLink | ListLinks
+
+
+def wanted(text: str) -> Wanted | Problem:
+    """Return what the text asks for, or why it can't be had."""
+    text = session_id.tidied(text)
+    word, _, rest = text.partition(" ")
+    command, rest = word.lower(), rest.strip()
+    if managing := _MANAGING.get(command):
+        return managing(rest)
+    if command == "whoami" and not rest:
+        return WhoAmI()
+    if rest or not word or command in _OTHERS:
+        return Usage()
+    try:
+        return LookUp(session_id.from_tidied(word))
+    except InvalidSessionIdError as error:
+        return problems.not_a_session_id(str(error))
+
+
+def _link(rest: str) -> MakeLink | Problem:
+    if match := _PERSON_AND_UID.fullmatch(rest):
+        return MakeLink(match["user"], match["uid"])
+    return _unmentioned(rest) or link_problems.link_not_understood()
+
+
+def _unlink(rest: str) -> RemoveLink | Problem:
+    if match := _PERSON.fullmatch(rest):
+        return RemoveLink(match["user"])
+    return _unmentioned(rest) or link_problems.unlink_not_understood()
+
+
+def _links(rest: str) -> ListLinks | Problem:
+    if match := _PERSON.fullmatch(rest):
+        return ListLinks(match["user"])
+    return (
+        link_problems.links_not_understood() if " " in rest or len(rest) > _LONGEST_UID else ListLinks(rest)
+    )
+
+
+def _unmentioned(rest: str) -> Problem | None:
+    """Say so where a name was typed that Slack made no mention of."""
+    return link_problems.not_a_mention() if rest.startswith("@") else None
+
+
+_MANAGING: dict[str, Callable[[str], Wanted | Problem]] = {"link": _link, "unlink": _unlink, "links": _links}

@@ -1,0 +1,14 @@
+"""`/callinfo whoami`: which CometChat user a person acts as, and by what rule."""
+
+from __future__ import annotations
+
+from bot.cards.linking import whoami
+from bot.interactions import Interaction, Outcome
+from bot.listeners.services import Services
+from bot.problems import Problem
+
+
+async def answer(services: Services, interaction: Interaction) -> Outcome | Problem:
+    """Say who the person is."""
+    acting = await services.linking.whoami(interaction.user)
+    return acting if isinstance(acting, Problem) else Outcome("whoami", whoami(acting))

@@ -1,0 +1,113 @@
+"""What Slack says of a person: asked by `users.info`, kept for a minute.
+
+https://docs.slack.dev/reference/methods/users.info (scope `users:read`; the e-mail address only with the optional
+`users:read.email`). All of it was written by others: cards make it fit to be shown.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+log = structlog.get_logger()
+
+KEPT_SECONDS = 60.0
+MOST_KEPT = 2_000
+_NOBODY = frozenset({"user_not_found", "user_not_visible", "invalid_user_id"})
+
+
+class PeopleUnavailableError(Exception):
+    """Slack can't be asked about people now; the text is its word for why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person as Slack knows them. `teams` are the workspaces that they are a member of."""
+
+    user_id: str
+    teams: frozenset[str]
+    name: str = ""
+    title: str = ""
+    email: str = ""
+    admin: bool = False
+    deactivated: bool = False
+    bot: bool = False
+
+
+class People:
+    """Asks Slack about people. `clock` is monotonic, in seconds."""
+
+    def __init__(self, slack: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
+        self._slack = slack
+        self._clock = clock
+        self._known: OrderedDict[str, tuple[float, Profile | None]] = OrderedDict()
+
+    async def profile(self, user_id: str) -> Profile | None:
+        """Return the person, None when Slack knows nobody of that id; raises PeopleUnavailableError.
+
+        What is returned may be KEPT_SECONDS old.
+        """
+        at, profile = self._known.get(user_id, (-KEPT_SECONDS, None))
+        if self._clock() < at + KEPT_SECONDS:
+            return profile
+        profile = await self._ask(user_id)
+        self._known[user_id] = (self._clock(), profile)
+        self._known.move_to_end(user_id)
+        while len(self._known) > MOST_KEPT:
+            self._known.popitem(last=False)
+        return profile
+
+    async def _ask(self, user_id: str) -> Profile | None:
+        try:
+            answer = await self._slack.users_info(user=user_id)
+        except SlackApiError as error:
+            said = error.response.data if isinstance(error.response.data, dict) else {}
+            word = str(said.get("error") or f"status {error.response.status_code}")
+            if word in _NOBODY:
+                return None
+            log.warning("people unavailable", reason=word)
+            raise PeopleUnavailableError(word) from None
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
+            # AttributeError: what slack_sdk 3.47 raises for a 200 that is no JSON
+            log.warning("people unavailable", reason=type(error).__name__)
+            raise PeopleUnavailableError(type(error).__name__) from None
+        user = answer.get("user")
+        if not isinstance(user, dict) or user.get("id") != user_id:
+            raise PeopleUnavailableError("users.info named nobody")
+        return _profile(user_id, user)
+
+
+def _profile(user_id: str, user: Mapping[str, Any]) -> Profile:
+    """Read a user object (https://docs.slack.dev/reference/objects/user-object); any key may be missing."""
+    about, enterprise = _dict(user, "profile"), _dict(user, "enterprise_user")
+    listed = enterprise.get("teams")
+    teams = {team for team in listed if isinstance(team, str)} if isinstance(listed, list) else set()
+    names = (about.get("display_name"), about.get("real_name"), user.get("real_name"), user.get("name"))
+    return Profile(
+        user_id=user_id,
+        teams=frozenset({_text(user, "team_id"), *teams} - {""}),
+        name=next((name for name in names if isinstance(name, str) and name.strip()), ""),
+        title=_text(about, "title"),
+        email=_text(about, "email"),
+        admin=user.get("is_admin") is True or user.get("is_owner") is True,
+        deactivated=user.get("deleted") is True,
+        bot=user.get("is_bot") is True or user_id == "USLACKBOT",
+    )
+
+
+def _dict(values: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = values.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(values: Mapping[str, Any], key: str) -> str:
+    value = values.get(key)
+    return value if isinstance(value, str) else ""

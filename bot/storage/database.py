@@ -1,0 +1,119 @@
+"""Units of work on a database: each within its time, each failure a StoreUnavailableError.
+
+Knows no table. What a failure was is logged once, by its kind alone, and so is the recovery.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import nullcontext, suppress
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.identity.links import StoreUnavailableError
+from bot.storage.engine import CHANGES
+
+log = structlog.get_logger()
+
+Result = TypeVar("Result")
+Work = Callable[[AsyncConnection], Awaitable[Result]]
+
+_FAREWELL_SECONDS = 3.0
+# aiosqlite's thread of a connection that could not be opened tells the loop that it ends, and dies loudly without one
+_THREAD_SECONDS = 0.05
+
+
+class Database:
+    """Does work on the engine's database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._on_postgresql = engine.dialect.name == "postgresql"
+        # Without a transaction around it a read is one way to PostgreSQL and back, not three
+        self._for_reading = (
+            engine.execution_options(isolation_level="AUTOCOMMIT") if self._on_postgresql else engine
+        )
+        self._for_changing = engine.execution_options(**{CHANGES: True})
+        # SQLite lets in whoever asks at the right moment: among ourselves we queue, or somebody could wait for ever
+        self._queue = nullcontext() if self._on_postgresql else asyncio.Lock()
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._well = True
+
+    async def read(self, work: Work[Result], *, within: float | None) -> Result:
+        """Return what `work` reads, in at most `within` seconds; raises StoreUnavailableError."""
+        return await self._done(self._read(work), within)
+
+    async def change(self, work: Work[Result], *, within: float | None, turn: str = "") -> Result:
+        """Return what `work` does in one transaction; what it raises undoes it all.
+
+        Changes with the same `turn` wait for each other, in all processes. Raises StoreUnavailableError: where
+        the time was up, the change may have been made all the same.
+        """
+        return await self._done(self._change(work, turn), within)
+
+    async def close(self) -> None:
+        """Wait a moment for work under way, then close all connections."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=_FAREWELL_SECONDS)
+        for task in self._under_way:
+            task.cancel()
+        if not self._well and not self._on_postgresql:
+            await asyncio.sleep(_THREAD_SECONDS)
+        with suppress(TimeoutError):  # a server that does not answer is not waited for
+            async with asyncio.timeout(_FAREWELL_SECONDS):
+                await self.engine.dispose()
+
+    async def _read(self, work: Work[Result]) -> Result:
+        async with self._for_reading.connect() as connection:
+            return await work(connection)
+
+    async def _change(self, work: Work[Result], turn: str) -> Result:
+        async with self._queue, self._for_changing.begin() as connection:
+            if turn and self._on_postgresql:  # SQLite has let only one in anyway
+                await connection.execute(
+                    text("SELECT pg_advisory_xact_lock(hashtextextended(:turn, 0))"), {"turn": turn}
+                )
+            return await work(connection)
+
+    async def _done(self, work: Coroutine[Any, Any, Result], within: float | None) -> Result:
+        """Return what `work` returns.
+
+        It is a task of its own: a caller who is cancelled leaves no change half known, and a driver that takes
+        its time to give up (psycopg asks the server to stop, and waits for that) keeps nobody waiting.
+        """
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._let_go)
+        await asyncio.wait({task}, timeout=within)
+        if not task.done():
+            task.cancel()
+            raise self._failed("Timeout")
+        try:
+            result = task.result()
+        except (SQLAlchemyError, OSError, asyncio.CancelledError) as error:
+            raise self._failed(_kind(error)) from None  # the cause's message may show values
+        if not self._well:
+            self._well = True
+            log.info("store is back")
+        return result
+
+    def _failed(self, kind: str) -> StoreUnavailableError:
+        if self._well:
+            self._well = False
+            log.warning("store unavailable", reason=kind)
+        return StoreUnavailableError(kind)
+
+    def _let_go(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, or asyncio complains of an error that nobody has seen
+
+
+def _kind(error: BaseException) -> str:
+    """Return the driver's name of the error, such as UndefinedTable, which says more than SQLAlchemy's."""
+    return type(getattr(error, "orig", None) or error).__name__

@@ -1,0 +1,142 @@
+"""Many links at once: planned against what is there, then stored in one transaction, or not at all.
+
+Reads no file and knows no Slack; what a row is called in a file is its `line`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.audit import Entry
+from bot.identity.links import Link
+from bot.storage import audit
+from bot.storage.database import Database
+from bot.storage.link_rows import Kept, kept, of_team, turn_of, values
+from bot.storage.tables import links
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A link that an import wants, and the line it stands on."""
+
+    line: int
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with a line, for the person who imports."""
+
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import will do: the links to store, with whether their UID is confirmed, or the troubles against it."""
+
+    store: tuple[Kept, ...]
+    made: int
+    replaced: int
+    unchanged: int
+    troubles: tuple[Trouble, ...]
+
+
+def plan(before: Sequence[Kept], rows: Sequence[Row], *, confirmed: bool) -> Plan:
+    """Return what `rows`, one a user, do to the links `before`. A link that is there already stays as it is, its maker too.
+
+    A UID that several users would have afterwards is a trouble, unless an admin `confirmed` it, or they have it now.
+    """
+    now = {each.link.user.user_id: each for each in before}
+    wanted = {row.link.user.user_id: row for row in rows}
+    holders: dict[str, set[str]] = {}
+    for user_id in now.keys() | wanted.keys():
+        uid = (wanted[user_id] if user_id in wanted else now[user_id]).link.uid
+        holders.setdefault(uid, set()).add(user_id)
+    changes = [row for row in rows if not _is_there(now, row.link)]
+    shared = [row for row in changes if len(holders[row.link.uid]) > 1]
+    return Plan(
+        store=tuple(Kept(row.link, len(holders[row.link.uid]) > 1) for row in changes),
+        made=sum(row.link.user.user_id not in now for row in changes),
+        replaced=sum(row.link.user.user_id in now for row in changes),
+        unchanged=len(rows) - len(changes),
+        troubles=() if confirmed else tuple(_shared(row, holders[row.link.uid]) for row in shared),
+    )
+
+
+def _is_there(now: Mapping[str, Kept], link: Link) -> bool:
+    there = now.get(link.user.user_id)
+    return there is not None and there.link.uid == link.uid
+
+
+def _shared(row: Row, holders: set[str]) -> Trouble:
+    others = sorted(holders - {row.link.user.user_id})
+    named = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")  # noqa: PLR2004 - a line's worth
+    return Trouble(row.line, f"{row.link.uid} would also be the UID of {named}; --share allows that")
+
+
+async def import_links(
+    database: Database,
+    enterprise_id: str | None,
+    team_id: str,
+    rows: Sequence[Row],
+    *,
+    confirmed: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Plan:
+    """Store the rows, all of that workspace, with their audit entries; return what was planned.
+
+    Nothing is stored where the plan has troubles, and on a `dry_run`. `progress` is told how many are done.
+    Raises StoreUnavailableError, and then nothing is stored either.
+    """
+
+    async def work(connection: AsyncConnection) -> Plan:
+        there = await connection.execute(select(links).where(of_team(links, enterprise_id, team_id)))
+        planned = plan([kept(row) for row in there], rows, confirmed=confirmed)
+        if not planned.troubles and not dry_run:
+            await _store(connection, planned.store, progress)
+        return planned
+
+    return await database.change(work, within=None, turn=turn_of(enterprise_id, team_id))
+
+
+async def _store(
+    connection: AsyncConnection, changes: Sequence[Kept], progress: Callable[[int], None]
+) -> None:
+    """Store the changes. All that are replaced go first, since two users may exchange their UIDs."""
+    parts = [changes[start : start + _AT_ONCE] for start in range(0, len(changes), _AT_ONCE)]
+    for part in parts:
+        first = part[0].link.user
+        await connection.execute(
+            delete(links).where(
+                of_team(links, first.enterprise_id, first.team_id),
+                links.c.user_id.in_([each.link.user.user_id for each in part]),
+            )
+        )
+    done = 0
+    for part in parts:
+        await connection.execute(
+            insert(links), [values(each.link, confirmed=each.confirmed) for each in part]
+        )
+        await audit.add(connection, tuple(_entry(each.link) for each in part))
+        done += len(part)
+        progress(done)
+
+
+def _entry(link: Link) -> Entry:
+    return Entry(
+        at=link.made_at,
+        deed="import",
+        team_id=link.user.team_id,
+        user_id=link.made_by,
+        outcome="linked",
+        uid=link.uid,
+        subject=link.user.user_id,
+    )

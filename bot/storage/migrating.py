@@ -1,0 +1,54 @@
+"""Bringing a database's tables up to date, with Alembic; safe when several processes do it at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.database import Database
+
+_TURN = "callinfo migrations"
+
+
+async def migrate(database: Database) -> str:
+    """Apply the migrations that the database lacks, all or none; return the revision that it then has.
+
+    Raises StoreUnavailableError.
+    """
+
+    async def upgraded(connection: AsyncConnection) -> str:
+        await connection.run_sync(lambda sync: command.upgrade(config(sync), "head"))
+        return _head()
+
+    return await database.change(upgraded, within=None, turn=_TURN)
+
+
+async def is_migrated(database: Database) -> bool:
+    """Say whether the database has the tables that this version needs; raises StoreUnavailableError."""
+
+    async def revision(connection: AsyncConnection) -> str | None:
+        return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+
+    return await database.read(revision, within=5.0) == _head()
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Return Alembic's configuration, for work on that connection."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    made.set_main_option("path_separator", "os")
+    made.attributes["connection"] = connection
+    return made
+
+
+def _head() -> str:
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    if head is None:
+        raise LookupError("the package has no migrations")
+    return head

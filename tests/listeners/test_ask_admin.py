@@ -1,0 +1,253 @@
+"""A person without a link asks for one; an admin enters the UID, or declines. Through the front door."""
+
+import asyncio
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.identity import IdentityUnavailableError
+from bot.playground.run import Playground, playground
+from bot.playground.slack import Message
+from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, buttons
+
+UID = {"uid": {"uid": "superhero4"}}
+
+
+async def ask(ground: Playground, user: str = ROBIN) -> Message:
+    """Let the person ask; return the message that they pressed the button of."""
+    await ground.slack.command(user, "standup")
+    card = ground.slack.seen_by(user)[-1]
+    assert buttons(card) == ["ask_admin"]
+    await ground.slack.press(user, card.ts, "ask_admin")
+    return card
+
+
+async def request(ground: Playground, admin: str = ALEX) -> Message:
+    """Let Robin ask; return what the admin gets."""
+    await ask(ground)
+    return await answered(ground, admin, "asks to be linked")
+
+
+async def approving(ground: Playground, ts: str, admin: str = ALEX) -> str:
+    """Press Approve; return the id of the modal that opens."""
+    await ground.slack.press(admin, ts, "approve_link")
+    await ground.slack.wait_for(lambda: ground.slack.modals(admin))
+    return ground.slack.modals(admin)[-1].view_id
+
+
+def with_two_admins() -> AbstractAsyncContextManager[Playground]:
+    return playground(callinfo_admins="U0ALEX,U0TONY")
+
+
+async def test_the_admins_get_the_person_s_profile_and_the_person_hears_who_was_asked() -> None:
+    async with with_two_admins() as ground:
+        card = await ask(ground)
+        for admin in (ALEX, TONY):
+            got = await answered(ground, admin, "<@U0ROBIN> asks to be linked")
+            assert got.direct
+            assert "Name: Robin" in got.text
+            assert "Title: Support engineer" in got.text
+            assert buttons(got) == ["approve_link", "decline_link"]
+        mine = await answered(ground, ROBIN, "callinfo has asked <@U0ALEX>, <@U0TONY> to link you.")
+        assert mine.ts == card.ts, "the answer took the button's place"
+        assert [each for each in ground.slack.seen_by(STEVE) if each.sender == "app"] == []
+        assert ground.slack.refusals == []
+
+
+async def test_the_admin_enters_the_uid_and_the_person_is_told(ground: Playground) -> None:
+    got = await request(ground)
+    await answered(ground, ROBIN, "callinfo has asked")
+    view_id = await approving(ground, got.ts)
+    assert "U0ROBIN" in str(ground.slack.modals(ALEX)[0].blocks)
+    with capture_logs() as logs:
+        delivery = await ground.slack.submit(ALEX, view_id, UID)
+        assert delivery.ok
+        done = await answered(ground, ALEX, "<@U0ROBIN> is linked to the CometChat user superhero4")
+        await answered(ground, ROBIN, "<@U0ALEX> has linked you")
+    assert done.ts == got.ts, "the answer took the request's place"
+    assert buttons(done) == []
+    assert done.direct
+    (line,) = [each for each in logs if each["event"] == "audit"]
+    assert (line["deed"], line["outcome"], line["subject"]) == ("link", "linked", ROBIN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("nobody-at-all", "CometChat has no active user"), ("a b", "can’t be a CometChat UID")],
+)
+async def test_a_wrong_uid_is_told_beside_the_input_and_the_request_stays_open(
+    ground: Playground, typed: str, words: str
+) -> None:
+    view_id = await approving(ground, (await request(ground)).ts)
+    delivery = await ground.slack.submit(ALEX, view_id, {"uid": {"uid": typed}})
+    assert words in delivery.errors["uid"]
+    assert (await ground.slack.submit(ALEX, view_id, UID)).ok
+    await answered(ground, ROBIN, "has linked you")
+
+
+async def test_a_uid_that_another_has_is_asked_about_and_the_request_stays_open(ground: Playground) -> None:
+    await ground.slack.command(ALEX, "link <@U0STEVE|steve> superhero4")
+    view_id = await approving(ground, (await request(ground)).ts)
+    assert (await ground.slack.submit(ALEX, view_id, UID)).ok
+    question = await answered(ground, ALEX, "superhero4 belongs to <@U0STEVE>")
+    await ground.slack.press(ALEX, question.ts, "link_anyway")
+    await answered(ground, ROBIN, "has linked you")
+    view_id = await approving(ground, (await answered(ground, ALEX, "asks to be linked")).ts)
+    delivery = await ground.slack.submit(ALEX, view_id, UID)
+    assert "isn’t open any more" in delivery.errors["uid"]
+
+
+async def test_declining_tells_the_person_and_takes_the_request_away(ground: Playground) -> None:
+    got = await request(ground)
+    await answered(ground, ROBIN, "callinfo has asked")
+    with capture_logs() as logs:
+        await ground.slack.press(ALEX, got.ts, "decline_link")
+        await answered(ground, ROBIN, "An admin of callinfo has declined your request")
+        done = await answered(ground, ALEX, "You declined the request of <@U0ROBIN>")
+    assert done.ts == got.ts
+    assert [(each["deed"], each["outcome"]) for each in logs if each["event"] == "audit"] == [
+        ("decline", "declined")
+    ]
+    await ground.slack.command(ROBIN, "whoami")
+    assert "not linked" in ground.slack.seen_by(ROBIN)[-1].text
+
+
+async def test_of_two_admins_who_decide_at_once_one_does() -> None:
+    async with with_two_admins() as ground:
+        await ask(ground)
+        views = {
+            admin: await approving(ground, (await answered(ground, admin, "asks to be linked")).ts, admin)
+            for admin in (ALEX, TONY)
+        }
+        alex, tony = await asyncio.gather(
+            ground.slack.submit(ALEX, views[ALEX], UID),
+            ground.slack.submit(TONY, views[TONY], {"uid": {"uid": "superhero5"}}),
+        )
+        assert sorted([alex.ok, tony.ok]) == [False, True]
+        loser = alex if tony.ok else tony
+        assert "isn’t open any more" in loser.errors["uid"]
+        await answered(ground, ROBIN, "has linked you")
+        await asyncio.sleep(0.2)
+        assert len([each for each in ground.slack.seen_by(ROBIN) if "has linked you" in each.text]) == 1
+
+
+async def test_one_admin_declines_after_another_has_approved_to_no_effect() -> None:
+    async with with_two_admins() as ground:
+        await ask(ground)
+        view_id = await approving(ground, (await answered(ground, ALEX, "asks to be linked")).ts)
+        await ground.slack.submit(ALEX, view_id, UID)
+        await answered(ground, ROBIN, "has linked you")
+        await ground.slack.press(TONY, (await answered(ground, TONY, "asks to be linked")).ts, "decline_link")
+        await answered(ground, TONY, "isn’t open any more")
+        assert [each for each in ground.slack.seen_by(ROBIN) if "declined" in each.text] == []
+
+
+async def test_a_repeated_delivery_of_the_decision_acts_once(ground: Playground) -> None:
+    got = await request(ground)
+    delivery = await ground.slack.press(ALEX, got.ts, "decline_link")
+    await answered(ground, ROBIN, "declined your request")
+    await ground.slack.redeliver(delivery)
+    await asyncio.sleep(0.3)
+    assert len([each for each in ground.slack.seen_by(ROBIN) if "declined" in each.text]) == 1
+
+
+async def test_nobody_floods_the_admins(ground: Playground) -> None:
+    await ask(ground)
+    await answered(ground, ROBIN, "callinfo has asked")
+    for _ in range(3):
+        await ask(ground)
+    await answered(ground, ROBIN, "You have asked already")
+    await asyncio.sleep(0.3)
+    assert len([each for each in ground.slack.seen_by(ALEX) if "asks to be linked" in each.text]) == 1
+
+
+async def test_a_request_that_reaches_no_admin_is_told_and_can_be_made_again(ground: Playground) -> None:
+    ground.slack.fail("chat.postMessage", status=500)
+    await ask(ground)
+    await answered(ground, ROBIN, "couldn’t reach an admin for you")
+    await ask(ground)
+    await answered(ground, ALEX, "asks to be linked")
+
+
+async def test_a_slack_that_does_not_know_the_profile_does_not_hold_the_request_up(
+    ground: Playground,
+) -> None:
+    ground.slack.fail("users.info", status=500, times=9)
+    got = await request(ground)
+    assert "Slack couldn’t be asked for their profile." in got.text
+
+
+async def test_with_no_admin_named_the_card_says_whom_to_ask_and_has_no_button() -> None:
+    async with playground(callinfo_admins="", callinfo_support="#help-callinfo") as ground:
+        await ground.slack.command(ROBIN, "standup")
+        card = ground.slack.seen_by(ROBIN)[-1]
+        assert buttons(card) == []
+        assert "Turn to" in card.text
+
+
+async def test_who_was_linked_meanwhile_is_told_so_instead(ground: Playground) -> None:
+    await ground.slack.command(ROBIN, "standup")
+    card = ground.slack.seen_by(ROBIN)[-1]
+    await ground.slack.command(ALEX, "link <@U0ROBIN|robin> superhero4")
+    await ground.slack.press(ROBIN, card.ts, "ask_admin")
+    await answered(ground, ROBIN, "You are superhero4 in CometChat.")
+    assert [each for each in ground.slack.seen_by(ALEX) if "asks to be linked" in each.text] == []
+
+
+async def test_a_link_by_command_settles_the_request_too(ground: Playground) -> None:
+    got = await request(ground)
+    await ground.slack.command(ALEX, "link <@U0ROBIN|robin> superhero4")
+    await ground.slack.press(ALEX, got.ts, "decline_link")
+    await answered(ground, ALEX, "isn’t open any more")
+
+
+@pytest.mark.parametrize("action", ["approve_link", "decline_link"])
+async def test_who_is_no_admin_decides_nothing_whatever_they_send(ground: Playground, action: str) -> None:
+    got = await request(ground)
+    delivery = await ground.slack.press(ALEX, got.ts, action)
+    if action == "decline_link":
+        await answered(ground, ROBIN, "declined your request")
+        await ask(ground)
+    forged = {**delivery.payload, "user": {"id": STEVE, "team_id": "T0PLAYGROUND"}}
+    await ground.slack.interact(STEVE, forged)
+    await ground.slack.wait_for(
+        lambda: any("Only admins" in str(each.body) for each in ground.slack.received)
+    )
+    assert ground.slack.modals(STEVE) == []
+
+
+async def test_the_modal_of_who_is_no_admin_any_more_links_nobody() -> None:
+    async with with_two_admins() as ground:
+        await ask(ground)
+        view_id = await approving(ground, (await answered(ground, ALEX, "asks to be linked")).ts)
+        delivery = await ground.slack.submit(ALEX, view_id, {"uid": {"uid": "a b"}})
+        forged = {**delivery.payload, "user": {"id": ROBIN, "team_id": "T0PLAYGROUND"}}
+        forged["view"] = {**forged["view"], "state": {"values": {"uid": {"uid": {"value": "superhero4"}}}}}
+        answer = await ground.slack.interact(ROBIN, forged)
+        assert "Only admins" in answer.body
+        await ground.slack.command(ROBIN, "whoami")
+        assert "not linked" in ground.slack.seen_by(ROBIN)[-1].text
+
+
+async def test_a_member_of_another_workspace_is_not_linked_from_slack(ground: Playground) -> None:
+    await ground.slack.command(ROBIN, "standup")
+    delivery = await ground.slack.press(ROBIN, ground.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
+    await answered(ground, ROBIN, "callinfo has asked")
+    before = len(ground.slack.seen_by(ALEX))
+    stranger = {**delivery.payload, "user": {"id": ROBIN, "team_id": "T0ELSEWHERE"}}
+    await ground.slack.interact(ROBIN, stranger)
+    await answered(ground, ROBIN, "Only members of this workspace can be linked from Slack")
+    assert len(ground.slack.seen_by(ALEX)) == before
+
+
+async def test_nobody_is_asked_while_the_own_workspace_is_unknown(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unknown(*_: object) -> bool:
+        raise IdentityUnavailableError
+
+    monkeypatch.setattr("bot.admins.Admins.is_member", unknown)
+    await ask(ground)
+    await answered(ground, ROBIN, "can’t find out right now which CometChat user you are")
+    assert [each for each in ground.slack.seen_by(ALEX) if each.direct] == []

@@ -1,0 +1,63 @@
+"""What a text after the command asks for (pure)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.listeners.subcommands import ListLinks, LookUp, MakeLink, RemoveLink, Usage, Wanted, WhoAmI, wanted
+from bot.problems import Problem, ProblemKind
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("", Usage()),
+        ("help", Usage()),
+        ("recent", Usage()),
+        ("two words", Usage()),
+        ("whoami", WhoAmI()),
+        ("  WhoAmI ", WhoAmI()),
+        ("whoami <@U012AB3CD|tony>", Usage()),
+        ("link <@U012AB3CD|tony> superhero1", MakeLink("U012AB3CD", "superhero1")),
+        ("LINK  <@W012AB3CD>   SuperHero1 ", MakeLink("W012AB3CD", "SuperHero1")),
+        ("link <@U012AB3CD|tony stark>\u00a0superhero1", MakeLink("U012AB3CD", "superhero1")),
+        ("unlink <@U012AB3CD|tony>", RemoveLink("U012AB3CD")),
+        ("links", ListLinks("")),
+        ("links super", ListLinks("super")),
+        ("links <@U012AB3CD|tony>", ListLinks("U012AB3CD")),
+        ("linked", LookUp("linked")),  # type: ignore[arg-type] # a session id
+        ("standup", LookUp("standup")),  # type: ignore[arg-type] # a session id
+    ],
+)
+def test_a_text_asks_for_one_thing(text: str, asked: Wanted) -> None:
+    assert wanted(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("link", ProblemKind.NOT_UNDERSTOOD),
+        ("link <@U012AB3CD|tony>", ProblemKind.NOT_UNDERSTOOD),
+        ("link superhero1 <@U012AB3CD|tony>", ProblemKind.NOT_UNDERSTOOD),
+        ("link <@U012AB3CD|tony> superhero1 superhero2", ProblemKind.NOT_UNDERSTOOD),
+        ("link <@U012AB3CD|tony> <@U045EF6GH|steve> superhero1", ProblemKind.NOT_UNDERSTOOD),
+        ("link @tony superhero1", ProblemKind.NOT_A_MENTION),
+        ("unlink", ProblemKind.NOT_UNDERSTOOD),
+        ("unlink tony", ProblemKind.NOT_UNDERSTOOD),
+        ("unlink @tony", ProblemKind.NOT_A_MENTION),
+        ("unlink <#C012AB3CD|support>", ProblemKind.NOT_UNDERSTOOD),
+        ("links a b", ProblemKind.NOT_UNDERSTOOD),
+        ("links " + "a" * 101, ProblemKind.NOT_UNDERSTOOD),
+        ("<@U012AB3CD|tony>", ProblemKind.NOT_A_SESSION_ID),
+        ("a/b", ProblemKind.NOT_A_SESSION_ID),
+    ],
+)
+def test_what_is_not_understood_gets_a_clear_answer(text: str, kind: ProblemKind) -> None:
+    asked = wanted(text)
+    assert isinstance(asked, Problem)
+    assert asked.kind is kind
+
+
+@given(st.text() | st.from_regex(r"(link|unlink|links|whoami) .*"))
+def test_no_text_breaks_it(text: str) -> None:
+    assert isinstance(wanted(text), Wanted | Problem)

@@ -1,0 +1,107 @@
+"""callinfo is removed from the workspace: Slack's events, through the front door."""
+
+import json
+import time
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from bot.identity.links import StoreUnavailableError
+from bot.identity.stored import StoredLinks
+from bot.listeners.payloads import of_removal
+from bot.playground.run import SIGNING_SECRET, Playground
+from bot.playground.slack import sign
+from tests.listeners.people import ALEX, ROBIN, logged
+
+LINK = "link <@U0ROBIN|robin> superhero4"
+
+
+async def linked(ground: Playground) -> bool:
+    delivery = await ground.slack.command(ROBIN, "whoami")
+    return "superhero4" in str(delivery.message)
+
+
+@pytest.mark.parametrize(
+    ("event", "facts"), [("app_uninstalled", {}), ("tokens_revoked", {"tokens": {"bot": ["U0CALLINFO"]}})]
+)
+async def test_the_links_of_the_workspace_go(
+    ground: Playground, event: str, facts: dict[str, object]
+) -> None:
+    await ground.slack.command(ALEX, LINK)
+    assert await linked(ground)
+    with capture_logs() as logs:
+        assert (await ground.slack.event(event, **facts)).status == 200
+        await logged(logs, "audit")
+    assert not await linked(ground)
+    (line,) = [each for each in logs if each["event"] == "audit"]
+    assert (line["deed"], line["outcome"], line["team_id"]) == ("uninstall", "removed 1", "T0PLAYGROUND")
+
+
+async def test_a_person_s_own_token_is_none_of_ours(ground: Playground) -> None:
+    await ground.slack.command(ALEX, LINK)
+    odd: list[object] = [{"oauth": ["U0ROBIN"]}, {"bot": []}, "odd", None]
+    for tokens in odd:
+        assert (await ground.slack.event("tokens_revoked", tokens=tokens)).status == 200
+    assert await linked(ground)
+
+
+async def test_a_store_that_is_away_for_a_moment_does_not_keep_the_links(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ground.slack.command(ALEX, LINK)
+    monkeypatch.setattr("bot.listeners.uninstalled.PAUSES", (0.01, 0.01))
+    original, failures = StoredLinks.remove_team, iter([True])
+
+    async def away_once(self: StoredLinks, enterprise_id: str | None, team_id: str) -> int:
+        if next(failures, False):
+            raise StoreUnavailableError
+        return await original(self, enterprise_id, team_id)
+
+    monkeypatch.setattr(StoredLinks, "remove_team", away_once)
+    with capture_logs() as logs:
+        await ground.slack.event("app_uninstalled")
+        await logged(logs, "audit")
+    assert not await linked(ground)
+
+
+async def test_a_store_that_stays_away_is_told_in_the_log(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> int:
+        raise StoreUnavailableError
+
+    monkeypatch.setattr("bot.listeners.uninstalled.PAUSES", (0.01,))
+    monkeypatch.setattr(StoredLinks, "remove_team", away)
+    with capture_logs() as logs:
+        assert (await ground.slack.event("app_uninstalled")).status == 200
+        line = await logged(logs, "links of a removed workspace are still there")
+    assert (line["log_level"], line["team"]) == ("error", "T0PLAYGROUND")
+
+
+@pytest.mark.parametrize(
+    ("body", "workspaces"),
+    [
+        ({"team_id": "T1"}, ((None, "T1"),)),
+        ({"team_id": "T1", "enterprise_id": "E1"}, (("E1", "T1"), (None, "T1"))),
+        ({"team_id": "T1", "authorizations": [{"enterprise_id": "E1"}, 5]}, (("E1", "T1"), (None, "T1"))),
+        ({}, ()),
+    ],
+)
+def test_the_workspace_is_named_in_one_of_several_places(
+    body: dict[str, object], workspaces: tuple[tuple[str | None, str], ...]
+) -> None:
+    assert of_removal(body) == workspaces
+
+
+async def test_slack_s_check_of_the_address_is_answered(ground: Playground) -> None:
+    """https://docs.slack.dev/reference/events/url_verification: the challenge comes back."""
+    body = json.dumps({"type": "url_verification", "challenge": "c4all", "token": "x"})
+    headers = {"Content-Type": "application/json", **sign(SIGNING_SECRET, body, time.time())}
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(f"{ground.bot_url}/slack/events", content=body, headers=headers)
+    assert (answer.status_code, "c4all" in answer.text) == (200, True)
+
+
+async def test_an_event_that_nobody_listens_to_is_no_failure(ground: Playground) -> None:
+    assert (await ground.slack.event("team_join", user={})).status in {200, 404}

@@ -1,0 +1,94 @@
+"""Many changes at once, through two engines, as two processes make them."""
+
+import asyncio
+import random
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import select
+
+from bot.identity.links import Link, UidTakenError
+from bot.identity.stored import StoredLinks
+from bot.storage import tables
+from bot.storage.database import Database
+from bot.storage.link_rows import Kept, kept
+from bot.storage.store import open_store
+from tests.storage.people import link, user
+
+CHANGES = 1_000
+
+
+@pytest.fixture
+async def two(url: str) -> AsyncIterator[tuple[StoredLinks, StoredLinks]]:
+    """Two stores; the changes of the test queue for minutes rather than give up."""
+    async with open_store(url) as one, open_store(url) as other:
+        yield (
+            StoredLinks(one.database, change_within=None),
+            StoredLinks(other.database, change_within=None),
+        )
+
+
+async def rows(database: Database) -> list[Kept]:
+    async with database.engine.connect() as connection:
+        return [kept(row) for row in await connection.execute(select(tables.links))]
+
+
+async def test_1_000_changes_at_once_lose_none_and_leave_no_uid_twice(
+    two: tuple[StoredLinks, StoredLinks],
+) -> None:
+    choose = random.Random(4)  # noqa: S311 - a test that can be repeated
+    made: list[Link] = []
+    refused: list[tuple[Link, UidTakenError]] = []
+    left: list[Link] = []  # what each change says that it replaced or removed
+
+    async def change(number: int) -> None:
+        links = two[number % 2]
+        user_id = f"U{choose.randrange(40)}"
+        if number % 5 == 4:
+            before = await links.remove(user(user_id))
+        else:
+            new = link(user_id, f"hero-{choose.randrange(60)}", made_at=number)
+            try:
+                before = await links.put(new, confirmed=number % 7 == 0)
+            except UidTakenError as taken:
+                refused.append((new, taken))
+                return
+            made.append(new)
+        if before:
+            left.append(before)
+
+    await asyncio.gather(*(change(number) for number in range(CHANGES)))
+
+    there = await rows(two[0]._database)
+    assert len(made) > CHANGES / 3
+    # Every link that was made is there still, or exactly one later change says that it took its place
+    assert Counter(made) == Counter(left) + Counter(each.link for each in there)
+    assert all(taken.others and new.user not in taken.others for new, taken in refused)
+    by_uid: dict[str, list[bool]] = defaultdict(list)
+    for each in there:
+        by_uid[each.link.uid].append(each.confirmed)
+    assert all(confirmed.count(False) <= 1 for confirmed in by_uid.values())
+
+
+async def test_100_people_who_are_given_one_uid_at_once_do_not_share_it(
+    two: tuple[StoredLinks, StoredLinks],
+) -> None:
+    outcomes = await asyncio.gather(
+        *(two[number % 2].put(link(f"U{number}", "superhero1")) for number in range(100)),
+        return_exceptions=True,
+    )
+    assert outcomes.count(None) == 1
+    assert sum(isinstance(outcome, UidTakenError) for outcome in outcomes) == 99
+    assert len(await rows(two[0]._database)) == 1
+
+
+async def test_two_admins_who_press_at_once_settle_a_request_once(
+    two: tuple[StoredLinks, StoredLinks],
+) -> None:
+    opened = await asyncio.gather(*(two[number % 2].request(user("U1"), at=1_000) for number in range(20)))
+    assert sorted(opened) == [False] * 19 + [True]
+    settled = await asyncio.gather(
+        *(two[number % 2].settle_request(user("U1"), by=f"UADMIN{number}") for number in range(20))
+    )
+    assert sorted(settled) == [False] * 19 + [True]

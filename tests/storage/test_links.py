@@ -1,0 +1,149 @@
+"""The same suite on SQLite and on PostgreSQL."""
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from bot.identity.links import Links, LinksPage, UidTakenError
+from bot.identity.stored import REQUEST_SECONDS, StoredLinks
+from bot.storage import tables
+from bot.storage.link_rows import values
+from bot.storage.store import Store
+from tests.storage.people import link, user
+
+
+async def test_who_was_never_linked_has_no_link(store: Store) -> None:
+    assert await store.links.get(user("U1")) is None
+    assert await store.links.remove(user("U1")) is None
+
+
+async def test_a_link_is_found_as_it_was_made(store: Store) -> None:
+    made = link("U1", "superhero1", enterprise_id="E1", how="import", made_by="cli")
+    assert await store.links.put(made) is None
+    assert await StoredLinks(store.database).get(made.user) == made
+
+
+async def test_a_link_is_of_its_workspace_and_organisation_only(store: Store) -> None:
+    await store.links.put(link("U1", "superhero1"))
+    assert await store.links.get(user("U1", "T2")) is None
+    assert await store.links.get(user("U1", enterprise_id="E1")) is None
+    await store.links.put(link("U1", "superhero1", "T2"))  # the same UID elsewhere is nobody's business
+
+
+async def test_a_new_link_returns_the_one_that_it_replaces(store: Store) -> None:
+    first, second = link("U1", "superhero1"), link("U1", "superhero2", made_by="UOTHER")
+    await store.links.put(first)
+    assert await store.links.put(second) == first
+    assert await store.links.get(first.user) == second
+    assert await store.links.remove(first.user) == second
+    assert await store.links.get(first.user) is None
+
+
+async def test_a_uid_that_another_has_is_refused_until_an_admin_confirms_it(store: Store) -> None:
+    await store.links.put(link("U1", "superhero1"))
+    with pytest.raises(UidTakenError) as refused:
+        await store.links.put(link("U2", "superhero1"))
+    assert refused.value.others == (user("U1"),)
+    assert await store.links.get(user("U2")) is None
+    await store.links.put(link("U2", "superhero1"), confirmed=True)
+    assert await store.links.get(user("U2")) == link("U2", "superhero1")
+
+
+async def test_making_a_link_again_needs_no_new_confirmation(store: Store) -> None:
+    await store.links.put(link("U1", "superhero1"))
+    await store.links.put(link("U2", "superhero1"), confirmed=True)
+    for user_id in ("U1", "U2", "U1"):
+        await store.links.put(link(user_id, "superhero1", made_by="UOTHER"))
+    with pytest.raises(UidTakenError):
+        await store.links.put(link("U3", "superhero1"))
+
+
+async def test_a_confirmation_is_for_one_uid_not_for_one_person(store: Store) -> None:
+    await store.links.put(link("U1", "superhero1"))
+    await store.links.put(link("U2", "superhero1"), confirmed=True)
+    await store.links.put(link("U3", "superhero3"))
+    with pytest.raises(UidTakenError):
+        await store.links.put(link("U2", "superhero3"))
+
+
+async def test_a_uid_whose_first_user_has_gone_is_still_taken_by_the_second(store: Store) -> None:
+    await store.links.put(link("U1", "superhero1"))
+    await store.links.put(link("U2", "superhero1"), confirmed=True)
+    await store.links.remove(user("U1"))
+    with pytest.raises(UidTakenError):
+        await store.links.put(link("U3", "superhero1"))
+
+
+async def test_the_database_itself_refuses_a_second_unconfirmed_user_of_a_uid(store: Store) -> None:
+    await store.links.put(link("U1", "superhero1"))
+    async with store.database.engine.begin() as connection:
+        await connection.execute(
+            insert(tables.links).values(values(link("U2", "superhero1"), confirmed=True))
+        )
+        with pytest.raises(IntegrityError):
+            await connection.execute(
+                insert(tables.links).values(values(link("U3", "superhero1"), confirmed=False))
+            )
+
+
+async def test_links_are_paged_by_user_id(store: Store) -> None:
+    made = [link(f"U{number:02}", f"hero-{number}") for number in range(25)]
+    for each in reversed(made):
+        await store.links.put(each)
+    await store.links.put(link("U99", "elsewhere", "T2"))
+    assert await store.links.page(None, "T1") == LinksPage(tuple(made[:10]), 25)
+    assert await store.links.page(None, "T1", offset=20) == LinksPage(tuple(made[20:]), 25)
+    assert await store.links.page(None, "T3") == LinksPage((), 0)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "found"),
+    [("U1", ["U1", "U12"]), ("u1", ["U1", "U12"]), ("SUPER_", ["U2"]), ("%", []), ("_", []), ("ero", [])],
+)
+async def test_links_are_found_by_the_first_letters_as_they_stand(
+    store: Store, prefix: str, found: list[str]
+) -> None:
+    for user_id, uid in (("U1", "ahero"), ("U12", "superhero"), ("U2", "super_hero")):
+        await store.links.put(link(user_id, uid))
+    page = await store.links.page(None, "T1", prefix=prefix)
+    assert [each.user.user_id for each in page.links] == found
+    assert page.total == len(found)
+
+
+async def test_removing_a_workspace_leaves_the_others(store: Store) -> None:
+    for number in range(3):
+        await store.links.put(link(f"U{number}", f"hero-{number}"))
+    await store.links.put(link("U1", "hero-1", "T2"))
+    await store.links.request(user("U9"), at=1_000)
+    assert await store.links.remove_team(None, "T1") == 3
+    assert await store.links.remove_team(None, "T1") == 0
+    assert await store.links.get(user("U1")) is None
+    assert await store.links.get(user("U1", "T2")) is not None
+    assert await store.links.request(user("U9"), at=1_001), "its requests are gone too"
+
+
+async def test_a_person_has_one_open_request(store: Store) -> None:
+    assert await store.links.request(user("U1"), at=1_000)
+    assert not await store.links.request(user("U1"), at=1_001)
+    assert await store.links.request(user("U2"), at=1_001)
+
+
+async def test_a_request_is_settled_once(store: Store) -> None:
+    assert not await store.links.settle_request(user("U1"), by="UADMIN")
+    await store.links.request(user("U1"), at=1_000)
+    assert await store.links.settle_request(user("U1"), by="UADMIN")
+    assert not await store.links.settle_request(user("U1"), by="UOTHER")
+    assert await store.links.request(user("U1"), at=1_001), "and may be made again"
+    assert await store.links.settle_request(user("U1"), by="UOTHER")
+
+
+async def test_a_request_that_nobody_settled_may_be_made_again_the_next_day(store: Store) -> None:
+    await store.links.request(user("U1"), at=1_000)
+    assert not await store.links.request(user("U1"), at=1_000 + REQUEST_SECONDS - 1)
+    assert await store.links.request(user("U1"), at=1_000 + REQUEST_SECONDS)
+    assert not await store.links.request(user("U1"), at=1_000 + REQUEST_SECONDS + 1)
+
+
+def test_it_is_what_the_rest_of_the_bot_takes_for_a_store(store: Store) -> None:
+    links: Links = store.links
+    assert links

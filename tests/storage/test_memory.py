@@ -1,0 +1,116 @@
+"""What is remembered of links, by the reads that it saves, and when it must not be."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import event
+
+from bot.identity.stored import REMEMBERED_SECONDS, StoredLinks
+from bot.storage.remembered import Memory
+from bot.storage.store import Store, open_links, open_store
+from tests.databases import PostgreSQL
+from tests.storage.people import link, user
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def other(url: str) -> AsyncIterator[Store]:
+    """Another process: its own connections, its own memory."""
+    async with open_store(url) as store:
+        yield store
+
+
+@pytest.fixture
+def reads(store: Store) -> list[str]:
+    seen: list[str] = []
+
+    def see(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.lstrip().startswith("SELECT links."):
+            seen.append(statement)
+
+    event.listen(store.database.engine.sync_engine, "before_cursor_execute", see)
+    return seen
+
+
+async def test_a_look_up_is_one_read_and_the_next_within_seconds_none(
+    store: Store, reads: list[str], clock: Clock
+) -> None:
+    links = StoredLinks(store.database, clock=clock)
+    for _ in range(3):
+        assert await links.get(user("U1")) is None
+    assert len(reads) == 1
+    clock.now += REMEMBERED_SECONDS
+    await links.get(user("U1"))
+    assert len(reads) == 2
+
+
+async def test_own_changes_are_seen_at_once(store: Store) -> None:
+    assert await store.links.get(user("U1")) is None
+    await store.links.put(link("U1", "superhero1"))
+    assert await store.links.get(user("U1")) == link("U1", "superhero1")
+    await store.links.put(link("U1", "superhero2"))
+    assert await store.links.get(user("U1")) == link("U1", "superhero2")
+    await store.links.remove_team(None, "T1")
+    assert await store.links.get(user("U1")) is None
+
+
+async def test_a_change_of_another_process_is_seen_within_5_seconds(
+    store: Store, other: Store, clock: Clock
+) -> None:
+    links = StoredLinks(store.database, clock=clock)
+    assert REMEMBERED_SECONDS < 5
+    assert await links.get(user("U1")) is None
+    await other.links.put(link("U1", "superhero1"))
+    clock.now += REMEMBERED_SECONDS
+    assert await links.get(user("U1")) == link("U1", "superhero1")
+    await other.links.remove(user("U1"))
+    clock.now += REMEMBERED_SECONDS
+    assert await links.get(user("U1")) is None
+
+
+async def test_a_change_of_another_process_is_seen_within_5_seconds_by_the_wall_clock(
+    postgresql: PostgreSQL,
+) -> None:
+    url = await postgresql.emptied()
+    async with open_links(url) as links, open_links(url) as others:
+        assert await links.get(user("U1")) is None
+        await others.put(link("U1", "superhero1"))
+        async with asyncio.timeout(5):
+            while await links.get(user("U1")) is None:  # noqa: ASYNC110 - another program's doing
+                await asyncio.sleep(0.05)
+
+
+def test_what_was_read_while_something_changed_is_not_remembered(clock: Clock) -> None:
+    memory: Memory[str, int] = Memory(seconds=3, size=10, clock=clock)
+    reading = memory.begin()
+    memory.forget()
+    memory.keep("a", 1, reading)
+    assert memory.recall("a") is None
+
+
+def test_a_slow_read_is_remembered_from_when_it_began(clock: Clock) -> None:
+    memory: Memory[str, int] = Memory(seconds=3, size=10, clock=clock)
+    reading = memory.begin()
+    clock.now += 3
+    memory.keep("a", 1, reading)
+    assert memory.recall("a") is None
+
+
+def test_no_more_is_remembered_than_there_is_room_for(clock: Clock) -> None:
+    memory: Memory[int, int] = Memory(seconds=3, size=2, clock=clock)
+    for number in range(3):
+        memory.keep(number, number, memory.begin())
+    assert [bool(memory.recall(number)) for number in range(3)] == [False, True, True]

@@ -1,0 +1,141 @@
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, insert, inspect, select
+
+from bot.audit import Entry
+from bot.identity.links import StoreUnavailableError
+from bot.identity.stored import StoredLinks
+from bot.storage.audit import StoredAudit
+from bot.storage.database import Database
+from bot.storage.engine import open_engine
+from bot.storage.link_rows import values
+from bot.storage.migrating import config, is_migrated, migrate
+from bot.storage.store import open_store
+from bot.storage.tables import links, metadata
+from tests.process import environment
+from tests.storage.people import link, user
+
+REVISIONS = [
+    script.revision for script in reversed(list(ScriptDirectory.from_config(config()).walk_revisions()))
+]
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    database = Database(open_engine(url))
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def on(database: Database, work: Callable[[Connection], object]) -> object:
+    return await database.change(lambda connection: connection.run_sync(work), within=None)
+
+
+async def tables(database: Database) -> set[str]:
+    found = await on(database, lambda connection: set(inspect(connection).get_table_names()))
+    assert isinstance(found, set)
+    return found - {"alembic_version"}
+
+
+async def test_an_empty_database_gets_all_tables_as_the_code_sees_them(empty_url: str) -> None:
+    async with opened(empty_url) as database:
+        assert not await is_migrated(database)
+        assert await migrate(database) == REVISIONS[-1]
+        assert await is_migrated(database)
+        assert await tables(database) == set(metadata.tables)
+        differences = await on(
+            database, lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+        )
+        assert differences == []
+
+
+async def test_migrating_again_changes_nothing(url: str) -> None:
+    async with open_store(url) as store:
+        await store.links.put(link("U1", "superhero1"))
+        await migrate(store.database)
+        assert await StoredLinks(store.database).get(user("U1")) == link("U1", "superhero1")
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+async def test_links_survive_the_way_from_every_revision_to_the_newest(empty_url: str, revision: str) -> None:
+    made = link("U1", "superhero1")
+    async with opened(empty_url) as database:
+        await on(database, lambda connection: command.upgrade(config(connection), revision))
+        async with database.engine.begin() as connection:
+            await connection.execute(insert(links).values(values(made, confirmed=False)))
+        assert await is_migrated(database) is (revision == REVISIONS[-1])
+        await migrate(database)
+        assert await StoredLinks(database).get(made.user) == made
+        await StoredAudit(database).insert((Entry(1, "look_up", "T1", "U1", "found"),))
+
+
+async def test_every_step_can_be_undone_and_done_again_with_data(empty_url: str) -> None:
+    async with opened(empty_url) as database:
+        await migrate(database)
+        await StoredLinks(database).put(link("U1", "superhero1"))
+        await StoredAudit(database).insert((Entry(1, "look_up", "T1", "U1", "found"),))
+        await on(database, lambda connection: command.downgrade(config(connection), "-1"))
+        assert await tables(database) == {"links"}
+        async with database.engine.connect() as connection:
+            assert len((await connection.execute(select(links))).all()) == 1
+        await on(database, lambda connection: command.downgrade(config(connection), "base"))
+        assert await tables(database) == set()
+        await migrate(database)
+        assert await tables(database) == set(metadata.tables)
+
+
+async def test_processes_that_migrate_at_once_do_it_once(empty_url: str) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from bot.storage.database import Database\n"
+        "from bot.storage.engine import open_engine\n"
+        "from bot.storage.migrating import migrate\n"
+        "sys.stdin.readline()\n"
+        "async def main():\n"
+        "    database = Database(open_engine(sys.argv[1]))\n"
+        "    await migrate(database)\n"
+        "    await database.close()\n"
+        "asyncio.run(main())\n"
+    )
+    processes = [
+        subprocess.Popen(  # noqa: ASYNC220, S603 - our own program; started, and only waited for later
+            [sys.executable, "-c", code, empty_url], stdin=subprocess.PIPE, env=environment()
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        assert process.stdin
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+    for process in processes:
+        assert await asyncio.to_thread(process.wait, 30) == 0
+        assert process.stdin
+        process.stdin.close()
+    async with opened(empty_url) as database:
+        assert await is_migrated(database)
+
+
+async def test_a_database_that_was_not_migrated_is_unavailable(empty_url: str) -> None:
+    async with opened(empty_url) as database:
+        with pytest.raises(StoreUnavailableError):
+            await StoredLinks(database).get(user("U1"))
+        await migrate(database)
+        assert await StoredLinks(database).get(user("U1")) is None
+
+
+async def test_sqlite_migrates_itself_when_a_store_is_opened() -> None:
+    async with open_store("sqlite://") as store:
+        assert await is_migrated(store.database)
+        await asyncio.gather(*(store.links.put(link(f"U{number}", f"hero-{number}")) for number in range(20)))
+        assert (await store.links.page(None, "T1")).total == 20

@@ -1,0 +1,326 @@
+"""Whatever people, admins, CometChat and the store do, in whatever order: nobody sees a call that is not theirs.
+
+The real Lookup, Chain, Linking and store of links (SQLite, in memory) against a model that is a few dictionaries. The
+CometChat here is as it is feared to be: it answers with any call, whoever asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from bot.admins import Admins
+from bot.audit import Audit, Entry
+from bot.cometchat import Answer, Home, SessionId, Uid, UnavailableError, UnknownUidError
+from bot.cometchat.parsing import parse_call
+from bot.identity import Chain, SlackIdRule, SlackUser, StoredLink, UserMap
+from bot.identity.links import Link, Links, LinksPage, StoreUnavailableError
+from bot.identity.stored import StoredLinks
+from bot.link_results import Asked, Linked, Taken, Unlinked
+from bot.linkable import Linkable
+from bot.linking import Linking, Wish
+from bot.lookup import Found, Lookup
+from bot.people import People, PeopleUnavailableError, Profile
+from bot.storage.store import open_store
+from bot.tasks import Tasks
+
+TEAM, ELSEWHERE = "T01", "T02"
+NAMED, OF_SLACK = "U0NAMED", "U0ADMIN"
+IDS = (NAMED, OF_SLACK, "U0TONY", "U0STEVE", "U0ROBIN")
+UIDS = ("superhero1", "superhero2", "u0robin", "u0steve")
+MAP = {"U0TONY": Uid("superhero1"), f"{ELSEWHERE}:U0STEVE": Uid("superhero2")}
+CALLS: dict[str, dict[str, Any]] = {
+    "one-to-one": {"initiator": "superhero1", "receiver": "superhero2", "receiverType": "user"},
+    "group": {
+        "initiator": "u0robin",
+        "receiver": "superhero2",  # a group that is called like a user
+        "receiverType": "group",
+        "participants": [{"uid": "superhero1"}],
+    },
+    "missed": {"receiver": {"uid": "u0steve"}, "receiverType": "user"},
+    "nobody's": {"participants": []},
+}
+PARTIES = {
+    "one-to-one": {"superhero1", "superhero2"},
+    "group": {"u0robin", "superhero1"},
+    "missed": {"u0steve"},
+    "nobody's": set[str](),
+}
+
+teams = st.sampled_from([TEAM, TEAM, ELSEWHERE])
+users = st.builds(SlackUser, st.just(None), teams, st.sampled_from(IDS))
+# Half of the attempts to decide are by admins, and by their namesakes of another workspace
+deciders = st.builds(SlackUser, st.just(None), teams, st.sampled_from([NAMED, OF_SLACK])) | users
+uids = st.sampled_from([*UIDS, "SuperHero1", "nobody", "not a uid", ""])
+Result = TypeVar("Result")
+
+
+@dataclass
+class World:
+    """What the fakes tell: who is admin, who has left, what is up."""
+
+    slack_admins: set[str] = field(default_factory=lambda: {OF_SLACK})
+    left: set[str] = field(default_factory=set)
+    slack_up: bool = True
+    store_up: bool = True
+    cometchat_up: bool = True
+    told: list[str] = field(default_factory=list)
+
+
+class FearedCometChat:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.asked: list[str] = []
+
+    async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> Answer:
+        self.asked.append(on_behalf_of)
+        return Answer((parse_call(CALLS[session_id]),), 200)
+
+    async def check_user(self, uid: Uid) -> None:
+        if not self._world.cometchat_up:
+            raise UnavailableError
+        if uid not in UIDS:
+            raise UnknownUidError
+
+
+class FakePeople:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def profile(self, user_id: str) -> Profile | None:
+        if not self._world.slack_up:
+            raise PeopleUnavailableError
+        return Profile(
+            user_id,
+            frozenset({TEAM}),
+            admin=user_id in self._world.slack_admins,
+            deactivated=user_id in self._world.left,
+        )
+
+
+class FakeNotices:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def linked(self, link: Link) -> bool:
+        self._world.told.append(link.user.user_id)
+        return True
+
+    async def declined(self, user: SlackUser) -> bool:
+        self._world.told.append(user.user_id)
+        return True
+
+    async def requested(self, user: SlackUser, _: Profile | None, admins: Sequence[str]) -> tuple[str, ...]:
+        assert user.team_id == TEAM
+        return tuple(admins) if self._world.slack_up else ()
+
+
+class Entries:
+    def __init__(self) -> None:
+        self.kept: list[Entry] = []
+
+    async def insert(self, entries: tuple[Entry, ...]) -> None:
+        self.kept += entries
+
+
+class Switched:
+    """The real store behind a switch."""
+
+    def __init__(self, links: Links, world: World) -> None:
+        self._links = links
+        self._world = world
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._links, name)
+
+        async def asked(*arguments: Any, **named: Any) -> Any:
+            if not self._world.store_up:
+                raise StoreUnavailableError
+            return await method(*arguments, **named)
+
+        return asked
+
+
+async def own_team() -> str:
+    return TEAM
+
+
+class Bot(RuleBasedStateMachine):
+    """The rules are what people do; `self.links` and `self.open` are what must be so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.stack = AsyncExitStack()
+        self.world = World()
+        self.links: dict[SlackUser, str] = {}
+        self.open: set[SlackUser] = set()
+
+    @initialize(by_slack_id=st.booleans())
+    def start(self, *, by_slack_id: bool) -> None:
+        self.by_slack_id = by_slack_id
+        store = self.run(self.stack.enter_async_context(open_store("sqlite://")))
+        # Without time limits: a machine that stalls for a second is no step of the model
+        self.store = StoredLinks(store.database, read_within=None, change_within=None)
+        links, people = (
+            cast("Links", Switched(self.store, self.world)),
+            cast("People", FakePeople(self.world)),
+        )
+        chain = Chain(
+            [StoredLink(links), UserMap(MAP, own_team)], SlackIdRule(own_team) if by_slack_id else None
+        )
+        self.cometchat = FearedCometChat(self.world)
+        self.entries = Entries()
+        self.lookup = Lookup(self.cometchat, chain, Home("app1", "eu"))
+        self.linking = Linking(
+            links=links,
+            identity=chain,
+            admins=Admins([NAMED], people, own_team),
+            linkable=Linkable(people, self.cometchat),
+            notices=FakeNotices(self.world),
+            audit=Audit(self.entries, Tasks()),
+            now=lambda: 1_763_812_800.0,
+        )
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return self.loop.run_until_complete(work)
+
+    def teardown(self) -> None:
+        self.run(self.stack.aclose())
+        self.run(asyncio.sleep(0))
+        self.loop.close()
+
+    # What must be so
+
+    def is_admin(self, user: SlackUser) -> bool:
+        if user.team_id != TEAM:
+            return False
+        known = self.world.slack_up and user.user_id not in self.world.left
+        return user.user_id == NAMED or (known and user.user_id in self.world.slack_admins)
+
+    def mapping(self, user: SlackUser) -> str | None:
+        """Return whom the user is mapped to; None where nobody says so, or it can't be asked now."""
+        if self.world.store_up and user in self.links:
+            return self.links[user]
+        own = MAP.get(user.user_id) if user.team_id == TEAM else None
+        if mapped := MAP.get(f"{user.team_id}:{user.user_id}") or own:
+            return mapped
+        if self.by_slack_id and self.world.store_up and user.team_id == TEAM:
+            return user.user_id.lower()
+        return None
+
+    # What people do
+
+    @rule(user=users, session_id=st.sampled_from(sorted(CALLS)))
+    def look_up(self, user: SlackUser, session_id: str) -> None:
+        asked = len(self.cometchat.asked)
+        found = self.run(self.lookup(user, SessionId(session_id)))
+        uid = self.mapping(user)
+        assert self.cometchat.asked[asked:] == ([uid] if uid else [])
+        assert isinstance(found, Found) == (uid in PARTIES[session_id])
+
+    @rule(by=deciders, subject=users, typed=uids, confirmed=st.booleans(), requested=st.booleans())
+    def link(
+        self, by: SlackUser, subject: SlackUser, typed: str, *, confirmed: bool, requested: bool
+    ) -> None:
+        told = len(self.world.told)
+        wish = Wish(by, subject, typed, confirmed=confirmed, requested=requested)
+        result = self.run(self.linking.link(wish))
+        if isinstance(result, Linked):
+            assert self.is_admin(by)
+            assert by.team_id == subject.team_id == TEAM
+            assert not requested or subject in self.open
+            uid = typed.lower()
+            assert uid in UIDS or not self.world.cometchat_up
+            others = [user for user, theirs in self.links.items() if theirs == uid and user != subject]
+            assert confirmed or not others or self.links.get(subject) == uid
+            self.links[subject] = uid
+            self.open.discard(subject)
+        elif not isinstance(result, Taken) and self.is_admin(by) and self.world.store_up:
+            self.left_slack(subject)
+        assert self.world.told[told:] == ([subject.user_id] if isinstance(result, Linked) else [])
+
+    def left_slack(self, subject: SlackUser) -> None:
+        """Who has left loses the link where a command learns of it: the next invariant sees whether it did."""
+        if self.world.slack_up and subject.user_id in self.world.left:
+            stored = self.run(self.store.get(subject))
+            if stored is None:
+                self.links.pop(subject, None)
+                self.open.discard(subject)
+
+    @rule(by=deciders, subject=users)
+    def unlink(self, by: SlackUser, subject: SlackUser) -> None:
+        if isinstance(self.run(self.linking.unlink(by, subject)), Unlinked):
+            assert self.is_admin(by)
+            del self.links[subject]
+
+    @rule(by=deciders, prefix=st.sampled_from(["", "super", "U0", "%"]), offset=st.integers(-1, 20))
+    def list_links(self, by: SlackUser, prefix: str, offset: int) -> None:
+        self.run(self.linking.page(by, prefix=prefix, offset=offset))
+        if self.is_admin(by):
+            for user in list(self.links):
+                self.left_slack(user)
+
+    @rule(user=users)
+    def ask(self, user: SlackUser) -> None:
+        if isinstance(self.run(self.linking.ask(user)), Asked):
+            assert user.team_id == TEAM
+            assert user not in self.open
+            assert user not in self.links
+            self.open.add(user)
+
+    @rule(by=deciders, subject=users)
+    def decline(self, by: SlackUser, subject: SlackUser) -> None:
+        if self.run(self.linking.decline(by, subject)) is None:
+            assert self.is_admin(by)
+            self.open.remove(subject)
+
+    @rule(user=users)
+    def whoami(self, user: SlackUser) -> None:
+        acting = self.run(self.linking.whoami(user))
+        assert getattr(getattr(acting, "identified", None), "uid", None) == self.mapping(user)
+
+    @rule(team=st.sampled_from([TEAM, ELSEWHERE]))
+    def uninstall(self, team: str) -> None:
+        if self.world.store_up:
+            self.run(self.linking.forget_workspace(None, team))
+            self.links = {user: uid for user, uid in self.links.items() if user.team_id != team}
+            self.open = {user for user in self.open if user.team_id != team}
+
+    @rule(user=users, uid=st.sampled_from(UIDS))
+    def link_on_the_command_line(self, user: SlackUser, uid: str) -> None:
+        self.run(self.store.put(Link(user, Uid(uid), "cli", 1, "import"), confirmed=True))
+        self.links[user] = uid
+
+    # What happens around them
+
+    @rule(user_id=st.sampled_from(IDS))
+    def leave_or_come_back(self, user_id: str) -> None:
+        self.world.left ^= {user_id}
+
+    @rule(user_id=st.sampled_from(IDS))
+    def become_or_cease_to_be_an_admin(self, user_id: str) -> None:
+        self.world.slack_admins ^= {user_id}
+
+    @rule(what=st.sampled_from(["slack_up", "store_up", "cometchat_up"]))
+    def fail_or_recover(self, what: str) -> None:
+        setattr(self.world, what, not getattr(self.world, what))
+
+    @invariant()
+    def the_links_are_those_that_admins_made(self) -> None:
+        if hasattr(self, "store"):
+            pages: list[LinksPage] = [
+                self.run(self.store.page(None, team, limit=100)) for team in (TEAM, ELSEWHERE)
+            ]
+            assert {link.user: link.uid for page in pages for link in page.links} == self.links
+
+
+TestBot = Bot.TestCase
+TestBot.settings = settings(max_examples=25, stateful_step_count=50, deadline=None)
