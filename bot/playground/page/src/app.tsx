@@ -154,7 +154,7 @@ function Channel({ workspace, as, choose, theme, reconnected }: ChannelProps) {
           {modals.map((modal) => (
             <ModalView key={modal.view_id} modal={modal} acting={acting} />
           ))}
-          <Announcements key={as} messages={state?.messages ?? null} />
+          <Announcements key={as} messages={state?.messages ?? null} people={workspace.people} />
         </div>
       </PressContext>
     </RendererSetting>

@@ -11,6 +11,7 @@ function Icon({ path }: { path: string }) {
 export const EyeIcon = () => (
   <Icon path="M1.8 10S4.8 4.6 10 4.6 18.2 10 18.2 10 15.2 15.4 10 15.4 1.8 10 1.8 10ZM10 12.4a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8Z" />
 );
+export const MailIcon = () => <Icon path="M2.8 4.8h14.4v10.4H2.8V4.8ZM3.2 5.4 10 10.8l6.8-5.4" />;
 export const MoreIcon = () => <Icon path="M10 4.5v.01M10 10v.01M10 15.5v.01" />;
 export const CloseIcon = () => <Icon path="M5 5l10 10M15 5L5 15" />;
 export const SendIcon = () => <Icon path="M3.4 16.6 17 10 3.4 3.4l1.8 6.6-1.8 6.6ZM5.4 10H10" />;

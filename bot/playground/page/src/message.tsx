@@ -1,7 +1,7 @@
 // One message: who, when, what, and what one can do with it.
 import type { ReactNode } from "react";
 import { Blocks } from "./blocks";
-import { Avatar, EyeIcon, ReplyIcon } from "./icons";
+import { Avatar, EyeIcon, MailIcon, ReplyIcon } from "./icons";
 import { MoreMenu, type MenuItem } from "./menu";
 import { type Attachment, BOT_USER_ID, type Message, type Shortcut } from "./protocol";
 import { Guarded, Mrkdwn } from "./renderer";
@@ -54,7 +54,8 @@ function menuOf(message: Message, actions: MessageActions): MenuItem[] {
     testId: `shortcut-${callback_id}`,
     choose: () => shortcut(callback_id, message.ts),
   }));
-  if (openThread === null) return items;
+  // A thread here is the channel's: an answer to a direct message would be seen by all.
+  if (openThread === null || message.direct) return items;
   return [...items, { label: "Reply in thread", testId: "reply-in-thread", choose: () => openThread(message.ts) }];
 }
 
@@ -63,6 +64,22 @@ function Dismiss({ onClick }: { onClick: () => void }) {
     <button type="button" className="link-button" data-testid="dismiss" onClick={onClick}>
       Dismiss
     </button>
+  );
+}
+
+/** Who sees it, above a message that not everybody does. */
+function OnlyYou({ message, dismiss }: { message: Message; dismiss: (ts: string) => void }) {
+  if (message.ephemeral)
+    return (
+      <p className="only-you">
+        <EyeIcon /> Only visible to you <span aria-hidden="true">·</span> <Dismiss onClick={() => dismiss(message.ts)} />
+      </p>
+    );
+  if (!message.direct) return null;
+  return (
+    <p className="only-you" data-testid="direct">
+      <MailIcon /> Direct message from {message.user.name}, only you see it
+    </p>
   );
 }
 
@@ -77,13 +94,13 @@ interface MessageProps {
 }
 
 export function MessageView({ message, personIndex, follows, replies, actions }: MessageProps) {
-  const { ts, user, ephemeral, from } = message;
+  const { ts, user, ephemeral, direct, from } = message;
   const about = `the message by ${user.name} at ${shortTime(ts)}`;
   const kind = from === "person" ? "person" : user.id === BOT_USER_ID ? "callinfo" : "other";
   const asWords: ReactNode = <Mrkdwn text={message.text} />;
   return (
     <li
-      className={`message ${ephemeral ? "ephemeral" : ""} ${follows ? "follows" : ""}`}
+      className={`message ${ephemeral || direct ? "private" : ""} ${follows ? "follows" : ""}`}
       data-testid="message"
       data-ts={ts}
       data-ephemeral={ephemeral}
@@ -93,12 +110,7 @@ export function MessageView({ message, personIndex, follows, replies, actions }:
         {follows ? null : <Avatar name={user.name} kind={kind} index={personIndex} />}
       </div>
       <div className="message-body">
-        {ephemeral ? (
-          <p className="only-you">
-            <EyeIcon /> Only visible to you <span aria-hidden="true">·</span>{" "}
-            <Dismiss onClick={() => actions.dismiss(ts)} />
-          </p>
-        ) : null}
+        <OnlyYou message={message} dismiss={actions.dismiss} />
         <p className={follows ? "sr-only" : "who"}>
           <strong>{user.name}</strong>
           {from === "person" ? null : <span className="badge">APP</span>}

@@ -29,12 +29,16 @@ function repliesOf(root: Message, messages: Message[]): string | null {
   return parts.length === 0 ? null : parts.join(" · ");
 }
 
+function isPrivate(message: Message): boolean {
+  return message.ephemeral || message.direct;
+}
+
 function followsOn(message: Message, before: Message | undefined): boolean {
   return (
     before !== undefined &&
     before.user.id === message.user.id &&
-    !before.ephemeral &&
-    !message.ephemeral &&
+    !isPrivate(before) &&
+    !isPrivate(message) &&
     dayOf(before.ts) === dayOf(message.ts) &&
     seconds(message.ts) - seconds(before.ts) < SAME_BREATH_S
   );

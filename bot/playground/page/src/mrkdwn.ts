@@ -150,12 +150,13 @@ export function parsePlain(text: string, emoji: boolean): Part[] {
 }
 
 /** A message's text as a screen reader should say it. */
-export function spoken(text: string): string {
+export function spoken(text: string, people: { id: string; name: string }[]): string {
   const words = parseMrkdwn(text).flatMap((part) =>
     part.elements.map((element) => {
       if (element.type === "text" || element.type === "link") return element.text;
       if (element.type === "emoji") return element.name.replaceAll("_", " ");
       if (element.type === "date") return element.fallback;
+      if (element.type === "user") return people.find(({ id }) => id === element.user_id)?.name ?? "";
       return element.type === "broadcast" ? `@${element.range}` : "";
     }),
   );

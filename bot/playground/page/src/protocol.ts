@@ -91,6 +91,8 @@ export interface Message {
   blocks: Block[] | null;
   attachments: Attachment[] | null;
   ephemeral: boolean;
+  /** Whether it is in a channel of the bot and this person alone. The page shows it between the others, marked. */
+  direct: boolean;
   edited: boolean;
   reply_count: number;
   pending: boolean;
