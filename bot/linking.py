@@ -17,7 +17,7 @@ from bot.admins import Admins, Standing
 from bot.audit import Audit, Deed, Entry
 from bot.cometchat import Uid, parse_uid
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
-from bot.identity.links import Link, Links, StoreUnavailableError, UidTakenError
+from bot.identity.links import Link, Links, RequestSettledError, StoreUnavailableError, UidTakenError
 from bot.link_results import Acting, Asked, Linked, Listed, Taken, Unlinked
 from bot.linkable import Linkable
 from bot.people import Profile
@@ -185,20 +185,16 @@ class Linking:
             had_a_link = await self._remove_who_left(wish.by, wish.subject, wish.reference)
             unfit = link_problems.deactivated(had_a_link=had_a_link)
         problem = unfit or (checked if isinstance(checked, Problem) else None)
-        if not problem and wish.requested:
-            problem = await self._settle(wish.by, wish.subject)
         return replace(problem, uid=uid) if problem else await self._put(wish, uid, checked=checked is True)
 
-    async def _put(self, wish: Wish, uid: Uid, *, checked: bool) -> Linked | Taken:
+    async def _put(self, wish: Wish, uid: Uid, *, checked: bool) -> Linked | Taken | Problem:
         link = Link(wish.subject, uid, made_by=wish.by.user_id, made_at=int(self._now()), how="admin")
         try:
-            replaced = await self._links.put(link, confirmed=wish.confirmed)
+            replaced = await self._links.put(link, confirmed=wish.confirmed, asked_for=wish.requested)
         except UidTakenError as error:
-            if wish.requested:  # the admin has yet to confirm, or to think of another UID
-                await self._links.request(wish.subject, int(self._now()))
             return Taken(wish.subject, uid, error.others, wish.requested)
-        with suppress(StoreUnavailableError):  # the link is made; a request that stays open does no harm
-            await self._links.settle_request(wish.subject, wish.by.user_id)
+        except RequestSettledError:
+            return replace(link_problems.already_settled(), uid=uid)
         return Linked(link, replaced, checked=checked, told=False)
 
     async def _remove_who_left(self, by: SlackUser, subject: SlackUser, reference: str) -> bool:

@@ -33,7 +33,6 @@ class Desk:
 
     database: Database
     links: StoredLinks
-    audit: StoredAudit
     team: Team
     slack: Directory | None
 
@@ -60,7 +59,7 @@ async def _desk(options: argparse.Namespace) -> AsyncIterator[Desk]:
             team = await slack.own_team()
         # Nobody waits for a command in Slack here: a change may take the time that it takes
         links = StoredLinks(database, read_within=None, change_within=None)
-        yield Desk(database, links, StoredAudit(database), team, slack)
+        yield Desk(database, links, team, slack)
 
 
 async def _list(options: argparse.Namespace) -> None:
@@ -78,13 +77,14 @@ async def _add(options: argparse.Namespace) -> None:
         user = SlackUser(desk.team.enterprise_id, desk.team.team_id, options.slack_user)
         link = Link(user, options.uid, made_by=MADE_BY, made_at=int(time.time()), how="admin")
         try:
-            before = await desk.links.put(link, confirmed=options.share)
+            before = await desk.links.put(
+                link, confirmed=options.share, audited=lambda made: _entry("link", made, "linked")
+            )
         except UidTakenError as taken:
             others = ", ".join(other.user_id for other in taken.others)
             raise FailedError(
                 f"{options.uid} is the UID of {others} already; --share lets several people have it."
             ) from None
-        await desk.audit.insert((_entry("link", link, "linked"),))
     was = f" (before: {before.uid})" if before else ""
     _print(f"{options.slack_user} is linked to {options.uid}{was}.")
 
@@ -92,10 +92,9 @@ async def _add(options: argparse.Namespace) -> None:
 async def _remove(options: argparse.Namespace) -> None:
     async with _desk(options) as desk:
         user = SlackUser(desk.team.enterprise_id, desk.team.team_id, options.slack_user)
-        before = await desk.links.remove(user)
+        before = await desk.links.remove(user, audited=lambda gone: _entry("unlink", gone, "unlinked"))
         if before is None:
             raise FailedError(f"{options.slack_user} has no link.")
-        await desk.audit.insert((_entry("unlink", before, "unlinked"),))
     _print(f"{options.slack_user} is no longer linked to {before.uid}.")
 
 

@@ -27,6 +27,10 @@ class UidTakenError(Exception):
         self.others = tuple(others)
 
 
+class RequestSettledError(Exception):
+    """The request that a link was to answer is not open any more: another admin was faster."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A Slack user's link. `made_by` is a Slack user id, or "cli"; `made_at` is Unix time."""
@@ -53,10 +57,11 @@ class Links(Protocol):
         """Return the user's link: one indexed read, or none where it was read within seconds."""
         ...
 
-    async def put(self, link: Link, *, confirmed: bool = False) -> Link | None:
-        """Make or replace the user's link; return the one that it replaces.
+    async def put(self, link: Link, *, confirmed: bool = False, asked_for: bool = False) -> Link | None:
+        """Make or replace the user's link, and close the request that they may have open, all or nothing.
 
-        Raises UidTakenError where another user of the workspace has the UID, unless an admin `confirmed` it.
+        Return the link that it replaces. Raises UidTakenError where another user of the workspace has the UID,
+        unless an admin `confirmed` it, and RequestSettledError where it was `asked_for` and no request is open.
         """
         ...
 

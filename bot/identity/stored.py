@@ -8,11 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Update, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.identity.links import Link, LinksPage, UidTakenError
+from bot.audit import Entry
+from bot.identity.links import Link, LinksPage, RequestSettledError, UidTakenError
 from bot.identity.users import SlackUser
+from bot.storage import audit
 from bot.storage.database import Database, Result, Work
 from bot.storage.link_rows import kept, kept_link, key, of_team, of_user, turn_of, values
 from bot.storage.remembered import Memory
@@ -59,14 +61,25 @@ class StoredLinks:
         self._memory.keep(user, link, reading)
         return link
 
-    async def put(self, link: Link, *, confirmed: bool = False) -> Link | None:
-        """Make or replace the user's link; return the one that it replaces.
+    async def put(
+        self,
+        link: Link,
+        *,
+        confirmed: bool = False,
+        asked_for: bool = False,
+        audited: Callable[[Link], Entry] | None = None,
+    ) -> Link | None:
+        """Make or replace the user's link, and close the request that they may have open, all or nothing.
 
-        Raises UidTakenError where another user of the workspace has the UID, unless an admin `confirmed` it, or the
-        user has that UID already.
+        Return the link that it replaces. Raises UidTakenError where another user of the workspace has the UID,
+        unless an admin `confirmed` it or the user has that UID already, and RequestSettledError where it was
+        `asked_for` and no request is open. `audited` makes the entry that is stored with the change.
         """
 
         async def work(connection: AsyncConnection) -> Link | None:
+            settled = (await connection.execute(_settling(link.user, link.made_by))).rowcount
+            if asked_for and not settled:
+                raise RequestSettledError
             before = await kept_link(connection, link.user)
             others = await _others(connection, link)
             if before and before.link.uid == link.uid:
@@ -79,16 +92,20 @@ class StoredLinks:
                 await connection.execute(update(links).where(of_user(links, link.user)).values(row))
             else:
                 await connection.execute(insert(links).values(row))
+            if audited:
+                await audit.add(connection, (audited(link),))
             return before.link if before else None
 
         return await self._changed(work, link.user.enterprise_id, link.user.team_id)
 
-    async def remove(self, user: SlackUser) -> Link | None:
-        """Remove the user's link; return it, None when there was none."""
+    async def remove(self, user: SlackUser, *, audited: Callable[[Link], Entry] | None = None) -> Link | None:
+        """Remove the user's link; return it, None when there was none. `audited` is as for `put`."""
 
         async def work(connection: AsyncConnection) -> Link | None:
             before = await kept_link(connection, user)
             await connection.execute(delete(links).where(of_user(links, user)))
+            if before and audited:
+                await audit.add(connection, (audited(before.link),))
             return before.link if before else None
 
         return await self._changed(work, user.enterprise_id, user.team_id)
@@ -147,14 +164,9 @@ class StoredLinks:
 
     async def settle_request(self, user: SlackUser, by: str) -> bool:
         """Close the user's open request; return False where another admin has closed it, or there is none."""
-        settled = (
-            update(link_requests)
-            .where(of_user(link_requests, user), link_requests.c.settled_by == "")
-            .values(settled_by=by)
-        )
 
         async def work(connection: AsyncConnection) -> bool:
-            return (await connection.execute(settled)).rowcount == 1
+            return (await connection.execute(_settling(user, by))).rowcount == 1
 
         return await self._changed(work, user.enterprise_id, user.team_id)
 
@@ -165,6 +177,12 @@ class StoredLinks:
             )
         finally:
             self._memory.forget()  # after a failure too: it may have been made all the same
+
+
+def _settling(user: SlackUser, by: str) -> Update:
+    """Return the statement that closes the user's open request."""
+    is_open = link_requests.c.settled_by == ""
+    return update(link_requests).where(of_user(link_requests, user), is_open).values(settled_by=by)
 
 
 async def _others(connection: AsyncConnection, link: Link) -> list[SlackUser]:

@@ -12,6 +12,9 @@ _DRIVERS = {
 }
 
 
+_MAY_REPEAT = frozenset({"host", "port"})  # several servers, of which libpq takes the first that answers
+
+
 class InvalidDatabaseUrlError(ValueError):
     """The text can't be used as DATABASE_URL; the message says why, without showing it."""
 
@@ -34,7 +37,7 @@ def parse_database_url(text: str) -> URL:
                 "must be sqlite:/// and a path (a fourth / where it is absolute), nothing else"
             )
     else:
-        _check_parameters(url)
+        _check_parameters(url.set(drivername=driver))
     return url.set(drivername=driver)
 
 
@@ -48,8 +51,13 @@ def _check_parameters(url: URL) -> None:
     from psycopg import ProgrammingError  # noqa: PLC0415 - SQLite, the default, need not load libpq
     from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - as above
 
+    if any(not isinstance(value, str) for name, value in url.query.items() if name not in _MAY_REPEAT):
+        raise InvalidDatabaseUrlError("has a parameter after the ? twice")
     try:
         # Not every value of a parameter is looked at here; a wrong sslmode is told by the first connection
         make_conninfo(**{name: value for name, value in url.query.items() if isinstance(value, str)})
+        url.get_dialect()().create_connect_args(url)
     except ProgrammingError:
         raise InvalidDatabaseUrlError("has a parameter after the ? that PostgreSQL does not know") from None
+    except (ArgumentError, ValueError):
+        raise InvalidDatabaseUrlError("has a host or port after the ? that can't be one") from None

@@ -8,9 +8,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.identity.links import StoreUnavailableError
 from bot.storage.database import Database
 
 _TURN = "callinfo migrations"
@@ -19,11 +21,14 @@ _TURN = "callinfo migrations"
 async def migrate(database: Database) -> str:
     """Apply the migrations that the database lacks, all or none; return the revision that it then has.
 
-    Raises StoreUnavailableError.
+    Raises StoreUnavailableError, also for a database that a newer version has migrated.
     """
 
     async def upgraded(connection: AsyncConnection) -> str:
-        await connection.run_sync(lambda sync: command.upgrade(config(sync), "head"))
+        try:
+            await connection.run_sync(lambda sync: command.upgrade(config(sync), "head"))
+        except CommandError:
+            raise StoreUnavailableError("a newer version of callinfo has migrated it") from None
         return _head()
 
     return await database.change(upgraded, within=None, turn=_TURN)

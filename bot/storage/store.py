@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.identity.stored import StoredLinks
-from bot.storage.audit import StoredAudit
+from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
 from bot.storage.migrating import migrate
@@ -30,9 +31,11 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
     """
     database = Database(open_engine(database_url))
     try:
+        audit = StoredAudit(database)
         if database.engine.dialect.name == "sqlite":
             await migrate(database)
-        yield Store(database, StoredLinks(database), StoredAudit(database))
+            await audit.prune(oldest_kept(time.time()))  # as `python -m bot migrate` does for PostgreSQL
+        yield Store(database, StoredLinks(database), audit)
     finally:
         await database.close()
 

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from bot.identity.links import Links, LinksPage, UidTakenError
+from bot.audit import Entry
+from bot.identity.links import Link, Links, LinksPage, RequestSettledError, UidTakenError
 from bot.identity.stored import REQUEST_SECONDS, StoredLinks
 from bot.storage import tables
 from bot.storage.link_rows import values
@@ -47,6 +48,33 @@ async def test_a_uid_that_another_has_is_refused_until_an_admin_confirms_it(stor
     assert await store.links.get(user("U2")) is None
     await store.links.put(link("U2", "superhero1"), confirmed=True)
     assert await store.links.get(user("U2")) == link("U2", "superhero1")
+
+
+async def test_a_link_that_was_asked_for_closes_the_request_with_it_or_not_at_all(store: Store) -> None:
+    await store.links.put(link("U1", "superhero1"))
+    with pytest.raises(RequestSettledError):
+        await store.links.put(link("U2", "superhero2"), asked_for=True)
+    assert await store.links.get(user("U2")) is None
+    assert await store.links.request(user("U2"), 1)
+    with pytest.raises(UidTakenError):
+        await store.links.put(link("U2", "superhero1"), asked_for=True)
+    assert not await store.links.request(user("U2"), 2), "the request is open as before"
+    await store.links.put(link("U2", "superhero2"), asked_for=True)
+    with pytest.raises(RequestSettledError):
+        await store.links.put(link("U2", "superhero3"), asked_for=True)
+    assert await store.links.get(user("U2")) == link("U2", "superhero2")
+
+
+async def test_a_change_whose_audit_can_not_be_stored_is_not_made(store: Store) -> None:
+    def broken(_: Link) -> Entry:
+        raise ZeroDivisionError
+
+    await store.links.put(link("U1", "superhero1"))
+    with pytest.raises(ZeroDivisionError):
+        await store.links.put(link("U1", "superhero2"), audited=broken)
+    with pytest.raises(ZeroDivisionError):
+        await store.links.remove(user("U1"), audited=broken)
+    assert await store.links.get(user("U1")) == link("U1", "superhero1")
 
 
 async def test_making_a_link_again_needs_no_new_confirmation(store: Store) -> None:

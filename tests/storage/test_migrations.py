@@ -134,6 +134,18 @@ async def test_a_database_that_was_not_migrated_is_unavailable(empty_url: str) -
         assert await StoredLinks(database).get(user("U1")) is None
 
 
+async def test_a_database_of_a_newer_version_is_told_so(url: str) -> None:
+    async with opened(url) as database:
+        await on(
+            database, lambda sync: sync.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        )
+        with pytest.raises(StoreUnavailableError, match="newer version"):
+            await migrate(database)
+        await on(
+            database, lambda sync: sync.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+        )
+
+
 async def test_sqlite_migrates_itself_when_a_store_is_opened() -> None:
     async with open_store("sqlite://") as store:
         assert await is_migrated(store.database)
