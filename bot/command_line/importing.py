@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.command_line.auditing import tell
 from bot.command_line.failures import FailedError, WrongUsageError
 from bot.command_line.links_file import Line, LinksFile, NotLinksError, read_links, repeats
 from bot.command_line.progress import Progress
@@ -14,7 +15,7 @@ from bot.command_line.team import Directory, NobodyError, Team
 from bot.identity import SlackUser
 from bot.identity.links import Link
 from bot.storage.database import Database
-from bot.storage.importing import Plan, Row, Trouble, import_links
+from bot.storage.importing import Plan, Row, Trouble, entry_of, import_links
 
 MADE_BY = "cli"
 
@@ -79,6 +80,8 @@ async def import_file(
         )
     if troubles := (*troubles, *done.troubles):
         raise FailedError(_all_of(troubles))
+    if not dry_run:
+        tell(entry_of(each.link) for each in done.store)
     return _told(done, dry_run=dry_run)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.audit import Deed, Entry
+from bot.command_line.auditing import tell
 from bot.command_line.failures import FailedError, WrongUsageError
 from bot.command_line.importing import MADE_BY, import_file, read_file
 from bot.command_line.links_file import written
@@ -85,6 +86,7 @@ async def _add(options: argparse.Namespace) -> None:
             raise FailedError(
                 f"{options.uid} is the UID of {others} already; --share lets several people have it."
             ) from None
+    tell([_entry("link", link, "linked")])
     was = f" (before: {before.uid})" if before else ""
     _print(f"{options.slack_user} is linked to {options.uid}{was}.")
 
@@ -95,6 +97,7 @@ async def _remove(options: argparse.Namespace) -> None:
         before = await desk.links.remove(user, audited=lambda gone: _entry("unlink", gone, "unlinked"))
         if before is None:
             raise FailedError(f"{options.slack_user} has no link.")
+    tell([_entry("unlink", before, "unlinked")])
     _print(f"{options.slack_user} is no longer linked to {before.uid}.")
 
 

@@ -125,12 +125,13 @@ async def _store(
         await connection.execute(
             insert(links), [values(each.link, confirmed=each.confirmed) for each in part]
         )
-        await audit.add(connection, tuple(_entry(each.link) for each in part))
+        await audit.add(connection, tuple(entry_of(each.link) for each in part))
         done += len(part)
         progress(done)
 
 
-def _entry(link: Link) -> Entry:
+def entry_of(link: Link) -> Entry:
+    """Return the audit entry of an imported link."""
     return Entry(
         at=link.made_at,
         deed="import",

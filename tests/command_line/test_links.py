@@ -1,6 +1,7 @@
 """`python -m bot links …` from the shell's side: arguments, files, exit status, and what is printed."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -88,7 +89,7 @@ def read(path: str) -> str:
 
 
 async def test_a_link_is_added_listed_exported_and_removed(shell: Shell, store: Store) -> None:
-    assert await shell("links", "add", "U1", "SuperHero1") == (0, "U1 is linked to superhero1.\n", "")
+    assert (await shell("links", "add", "U1", "SuperHero1"))[:2] == (0, "U1 is linked to superhero1.\n")
     assert await linked(store, "U1") == "superhero1", "in the bot's own workspace, as Slack names it"
     assert (await shell("links", "add", "U1", "superhero2"))[1] == (
         "U1 is linked to superhero2 (before: superhero1).\n"
@@ -148,7 +149,8 @@ async def test_people_are_found_by_their_e_mail_address(
     slack.fail("users.lookupByEmail", status=429, headers={"Retry-After": "0"})
     path = written("email,uid\ntony@example.com,superhero1\n")
     status, out, err = await shell("links", "import", path)
-    assert (status, out, err) == (0, "Imported: 1 new, 0 replaced, 0 as before.\n", "")
+    assert (status, out) == (0, "Imported: 1 new, 0 replaced, 0 as before.\n")
+    assert [json.loads(line)["deed"] for line in err.splitlines()] == ["import"]
     assert await linked(store, "U0TONY") == "superhero1"
     path = written("email,uid\nsteve@example.com,superhero2\nwho@example.com,superhero3\n")
     status, _, err = await shell("links", "import", path)
@@ -293,3 +295,20 @@ def test_a_progress_bar_is_drawn_for_a_person_and_for_nobody_else() -> None:
     drawn = terminal.written.split("\r")[1:]
     assert drawn[-1].endswith("1,000 of 1,000\n")
     assert len(drawn) == 3, "only a whole per cent more is drawn"
+
+
+async def test_each_change_is_an_audit_line_unless_a_person_looks_on(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, added = await shell("links", "add", "U1", "superhero1")
+    _, _, removed = await shell("links", "remove", "U1")
+    lines = [json.loads(line) for line in (added + removed).splitlines()]
+    assert [(line["event"], line["deed"], line["outcome"]) for line in lines] == [
+        ("audit", "link", "linked"),
+        ("audit", "unlink", "unlinked"),
+    ]
+    assert {(line["uid"], line["subject"], line["user_id"]) for line in lines} == {
+        ("superhero1", "U1", "cli")
+    }
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert (await shell("links", "add", "U1", "superhero1"))[2] == ""
