@@ -1,7 +1,6 @@
 """The Procfile's own line, started as a platform does: honcho, and only the run-time requirements."""
 
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -11,9 +10,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot.playground.cometchat import StandInCometChat  # noqa: E402 - the path comes first
-from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET, USER_MAP  # noqa: E402 - as above
-from bot.playground.samples import APP_ID, REGION, samples  # noqa: E402 - as above
+from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET  # noqa: E402 - as above
+from bot.playground.samples import APP_ID, samples  # noqa: E402 - as above
 from bot.playground.slack import StandInSlack  # noqa: E402 - as above
+from tests.process import between  # noqa: E402 - as above
 
 NOW = 1_763_812_800
 
@@ -26,17 +26,8 @@ async def test_the_procfile_s_web_process_serves_a_signed_command_and_ends_by_si
     cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID, samples=calls)
     await slack.start()
     await cometchat.start()
-    environment = {
+    environment = between(slack, cometchat) | {
         "PATH": f"{ROOT}/.venv/procfile/bin:{os.environ['PATH']}",
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-        "SLACK_API_URL": slack.web_api_url,
-        "COMETCHAT_APP_ID": APP_ID,
-        "COMETCHAT_REGION": REGION,
-        "COMETCHAT_API_KEY": API_KEY,
-        "COMETCHAT_BASE_URL": cometchat.base_url,
-        "CALLINFO_USER_MAP": json.dumps(USER_MAP),
-        "HOST": "127.0.0.1",
         "PYTHONUNBUFFERED": "1",
     }
     honcho = await asyncio.create_subprocess_exec(

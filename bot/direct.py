@@ -6,12 +6,11 @@ message that does not arrive is for the caller to tell, and never a reason to un
 
 from __future__ import annotations
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards.message import Message
+from bot.web_api import WebApiError, answered
 
 log = structlog.get_logger()
 
@@ -24,19 +23,10 @@ class DirectMessages:
 
     async def send(self, user_id: str, message: Message) -> bool:
         """Send the message; return whether Slack took it."""
+        body = {"channel": user_id, "unfurl_links": False, "unfurl_media": False, **message.as_json()}
         try:
-            await self._slack.api_call(
-                "chat.postMessage",
-                json={"channel": user_id, "unfurl_links": False, "unfurl_media": False, **message.as_json()},
-            )
-        except SlackApiError as error:
-            said = error.response.data if isinstance(error.response.data, dict) else {}
-            log.warning(
-                "direct message not sent", reason=str(said.get("error") or error.response.status_code)
-            )
-            return False
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
-            # AttributeError: what slack_sdk 3.47 raises for a 200 that is no JSON
-            log.warning("direct message not sent", reason=type(error).__name__)
+            await answered(self._slack.api_call("chat.postMessage", json=body))
+        except WebApiError as error:
+            log.warning("direct message not sent", reason=str(error))
             return False
         return True

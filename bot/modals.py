@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.web_api import WebApiError, answered
 
 PAUSE_SECONDS = 0.3
 
@@ -50,13 +50,7 @@ class Modals:
 
     async def _call(self, method: str, arguments: dict[str, Any]) -> Any:
         try:
-            return await self._slack.api_call(method, json=arguments)
-        except SlackApiError as error:
-            answer = error.response.data if isinstance(error.response.data, dict) else {}
-            word = str(answer.get("error") or f"status {error.response.status_code}")
-            raise (ModalGoneError if word in {"not_found", "view_not_found"} else ModalFailedError)(
-                word
-            ) from None
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
-            # AttributeError: what slack_sdk 3.47 raises for a 200 that is no JSON
-            raise ModalFailedError(type(error).__name__) from None
+            return await answered(self._slack.api_call(method, json=arguments))
+        except WebApiError as error:
+            gone = error.word in {"not_found", "view_not_found"}
+            raise (ModalGoneError if gone else ModalFailedError)(str(error)) from None

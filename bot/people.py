@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.web_api import WebApiError, answered
 
 log = structlog.get_logger()
 
@@ -67,18 +67,12 @@ class People:
 
     async def _ask(self, user_id: str) -> Profile | None:
         try:
-            answer = await self._slack.users_info(user=user_id)
-        except SlackApiError as error:
-            said = error.response.data if isinstance(error.response.data, dict) else {}
-            word = str(said.get("error") or f"status {error.response.status_code}")
-            if word in _NOBODY:
+            answer = await answered(self._slack.users_info(user=user_id))
+        except WebApiError as error:
+            if error.word in _NOBODY:
                 return None
-            log.warning("people unavailable", reason=word)
-            raise PeopleUnavailableError(word) from None
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
-            # AttributeError: what slack_sdk 3.47 raises for a 200 that is no JSON
-            log.warning("people unavailable", reason=type(error).__name__)
-            raise PeopleUnavailableError(type(error).__name__) from None
+            log.warning("people unavailable", reason=str(error))
+            raise PeopleUnavailableError(str(error)) from None
         user = answer.get("user")
         if not isinstance(user, dict) or user.get("id") != user_id:
             raise PeopleUnavailableError("users.info named nobody")

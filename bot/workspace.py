@@ -11,12 +11,11 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.identity import IdentityUnavailableError
+from bot.web_api import WebApiError, answered
 
 log = structlog.get_logger()
 
@@ -85,15 +84,13 @@ class Workspace:
 
     async def _auth_test(self) -> str:
         try:
-            answer = await self._slack.auth_test()
-        except SlackApiError as error:
-            word = error.response.get("error") if isinstance(error.response.data, dict) else None
-            if not isinstance(word, str) or word in _PASSING or error.response.status_code != HTTPStatus.OK:
+            answer = await answered(self._slack.auth_test())
+        except WebApiError as error:
+            if error.status is None:
+                raise SlackUnreachableError("auth.test had no answer") from error
+            if not error.word or error.word in _PASSING or error.status != HTTPStatus.OK:
                 raise SlackUnreachableError("auth.test failed") from error
-            raise TokenRefusedError(word) from error
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
-            # AttributeError: what slack_sdk 3.47 raises for a 200 that is no JSON, such as a maintenance page
-            raise SlackUnreachableError("auth.test had no answer") from error
+            raise TokenRefusedError(error.word) from error
         team_id = answer.get("team_id")
         if not isinstance(team_id, str) or not team_id:
             raise SlackUnreachableError("auth.test named no team")

@@ -69,15 +69,9 @@ def environment(**changes: str) -> dict[str, str]:
     return kept | {"PYTHONUNBUFFERED": "1"} | changes
 
 
-@asynccontextmanager
-async def process(**changes: str) -> AsyncIterator[Process]:
-    """Run the bot on any free port; `changes` are environment variables."""
-    calls = samples(NOW)
-    slack = StandInSlack(signing_secret=SIGNING_SECRET, bot_token=BOT_TOKEN)
-    cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID, samples=calls)
-    await slack.start()
-    await cometchat.start()
-    settings = {
+def between(slack: StandInSlack, cometchat: StandInCometChat) -> dict[str, str]:
+    """Return the variables of a bot between the two stand-ins."""
+    return {
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "SLACK_API_URL": slack.web_api_url,
@@ -88,9 +82,18 @@ async def process(**changes: str) -> AsyncIterator[Process]:
         "CALLINFO_USER_MAP": json.dumps(USER_MAP),
         "DATABASE_URL": "sqlite://",  # in memory, unless a test is about what stays
         "HOST": "127.0.0.1",
-        "PORT": "0",
-        "LOG_FORMAT": "json",
     }
+
+
+@asynccontextmanager
+async def process(**changes: str) -> AsyncIterator[Process]:
+    """Run the bot on any free port; `changes` are environment variables."""
+    calls = samples(NOW)
+    slack = StandInSlack(signing_secret=SIGNING_SECRET, bot_token=BOT_TOKEN)
+    cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID, samples=calls)
+    await slack.start()
+    await cometchat.start()
+    settings = between(slack, cometchat) | {"PORT": "0", "LOG_FORMAT": "json"}
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", stdout=asyncio.subprocess.PIPE, env=environment(**(settings | changes))
     )

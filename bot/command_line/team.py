@@ -13,11 +13,11 @@ from http import HTTPStatus
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.command_line.failures import FailedError, WrongUsageError
 from bot.settings import Settings
+from bot.web_api import WebApiError, answered
 
 _TRIES = 4
 _LONGEST_WAIT = 60.0
@@ -65,13 +65,11 @@ class Directory:
         """Return Slack's answer; raises NobodyError for an address it does not know, else FailedError."""
         for again in range(_TRIES):
             try:
-                return (await self._slack.api_call(method, data=arguments)).data
-            except SlackApiError as error:
+                return (await answered(self._slack.api_call(method, data=arguments))).data
+            except WebApiError as error:
                 wait = _pause(error, again)
                 if wait is None:
-                    raise _refusal(method, _word(error)) from None
-            except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError):
-                wait = float(2**again) / 2  # AttributeError: slack_sdk 3.47's for a 200 that is no JSON
+                    raise _refusal(method, error.word) from None
             if again + 1 < _TRIES:
                 await asyncio.sleep(wait)
         raise FailedError(f"Slack can't be reached ({method}); nothing was changed.")
@@ -90,17 +88,12 @@ async def directory(settings: Settings) -> AsyncIterator[Directory]:
         )
 
 
-def _word(error: SlackApiError) -> str:
-    word = error.response.get("error") if isinstance(error.response.data, dict) else None
-    return word if isinstance(word, str) else ""
-
-
-def _pause(error: SlackApiError, again: int) -> float | None:
+def _pause(error: WebApiError, again: int) -> float | None:
     """Return how many seconds to wait before the next try, None where one is of no use."""
-    if error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS or _word(error) == "ratelimited":
-        said = str(error.response.headers.get("Retry-After", ""))
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS or error.word == "ratelimited":
+        said = error.retry_after
         return min(float(said) if said.isdigit() else float(2**again), _LONGEST_WAIT)
-    if error.response.status_code != HTTPStatus.OK or _word(error) in {"internal_error", "fatal_error", ""}:
+    if error.status != HTTPStatus.OK or error.word in {"internal_error", "fatal_error", ""}:
         return float(2**again) / 2
     return None
 
