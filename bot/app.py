@@ -110,7 +110,7 @@ async def serving(settings: Settings) -> AsyncIterator[Bot]:
             answering=answering,
             replies=replies,
             modals=modals,
-            shares=Shares(),
+            shares=Shares(store.shares),
             recording_hosts=_recording_hosts(settings),
             now=time.time,
         )

@@ -20,7 +20,10 @@ Deed = Literal["look_up", "share", "link", "unlink", "import", "request", "decli
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One deed. `at` is Unix time; `uid` is on whose behalf; `subject` the Slack user whose link was changed."""
+    """One deed. `at` is Unix time; `uid` is on whose behalf; `subject` the Slack user whose link was changed.
+
+    `replaced` is the UID that `subject` had before.
+    """
 
     at: int
     deed: Deed
@@ -31,6 +34,7 @@ class Entry:
     uid: str = ""
     session_id: str = ""
     subject: str = ""
+    replaced: str = ""
 
 
 class AuditStore(Protocol):

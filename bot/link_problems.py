@@ -146,6 +146,16 @@ def already_asked() -> Problem:
     )
 
 
+def just_declined() -> Problem:
+    """Return that an admin has decided a short while ago."""
+    return Problem(
+        ProblemKind.JUST_DECLINED,
+        "An admin has declined your request a short while ago.",
+        "callinfo takes a new one an hour after that. Ask them yourself if it can’t wait.",
+        ask=Whom.ADMIN,
+    )
+
+
 def nobody_to_ask() -> Problem:
     """Return that callinfo has nobody whom it could ask, or reached none of them."""
     return Problem(

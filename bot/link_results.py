@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.cometchat import Uid
 from bot.identity import Identified, SlackUser
-from bot.identity.links import Link, LinksPage
+from bot.identity.links import Link, LinksPage, Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Nothing was done: others have the UID, and no admin has confirmed that both may. `requested`: by the person."""
+    """Nothing was done: others have the UID, and no admin has confirmed just that. `requested`: by the person."""
 
     subject: SlackUser
     uid: Uid
-    others: tuple[SlackUser, ...]
+    sharing: Sharing
     requested: bool
 
 

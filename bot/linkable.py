@@ -35,16 +35,16 @@ class Linkable:
         self._people = people
         self._users = users
 
-    async def profile(self, user: SlackUser) -> Profile | None:
+    async def profile(self, user: SlackUser, *, anew: bool = False) -> Profile | None:
         """Return what Slack says of the person, None where it says nothing, or can't be asked."""
         try:
-            return await self._people.profile(user.user_id)
+            return await self._people.profile(user.user_id, anew=anew)
         except PeopleUnavailableError:
             return None
 
     async def unfit(self, by: SlackUser, subject: SlackUser) -> Problem | None:
         """Return why the admin `by` can't link that person; of kind DEACTIVATED for one who has left."""
-        if (subject.enterprise_id, subject.team_id) != (by.enterprise_id, by.team_id):
+        if subject.team_id != by.team_id:
             return link_problems.of_another_workspace()
         try:
             profile = await self._people.profile(subject.user_id)
@@ -69,9 +69,12 @@ class Linkable:
             return False
         return True
 
-    async def who_left(self, users: Sequence[SlackUser]) -> tuple[SlackUser, ...]:
-        """Return those of whom Slack says, in time, that their account is deactivated."""
-        asking = {user: asyncio.create_task(self.profile(user)) for user in users}
+    async def who_left(self, users: Sequence[SlackUser], *, anew: bool = False) -> tuple[SlackUser, ...]:
+        """Return those of whom Slack says, in time, that their account is deactivated.
+
+        It is asked `anew` before a link goes for that: somebody may have come back within the minute.
+        """
+        asking = {user: asyncio.create_task(self.profile(user, anew=anew)) for user in users}
         if asking:
             await asyncio.wait(asking.values(), timeout=PROFILES_SECONDS)
         for task in asking.values():

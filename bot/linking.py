@@ -17,7 +17,14 @@ from bot.admins import Admins, Standing
 from bot.audit import Audit, Deed, Entry
 from bot.cometchat import Uid, parse_uid
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
-from bot.identity.links import Link, Links, RequestSettledError, StoreUnavailableError, UidTakenError
+from bot.identity.links import (
+    Link,
+    Links,
+    Requested,
+    RequestSettledError,
+    StoreUnavailableError,
+    UidTakenError,
+)
 from bot.link_results import Acting, Asked, Linked, Listed, Taken, Unlinked
 from bot.linkable import Linkable
 from bot.people import Profile
@@ -51,14 +58,14 @@ class Notices(Protocol):
 class Wish:
     """The link that an admin `by` wants; `typed` is what they typed for a UID.
 
-    `confirmed`: others may have the UID too. `requested`: only while the subject's request is open, so that of two
+    `confirmed`: the seal of the `Sharing` that the admin was shown, and says yes to. `requested`: only while the subject's request is open, so that of two
     admins who approve at once one does. `reference` is the interaction's, for the audit.
     """
 
     by: SlackUser
     subject: SlackUser
     typed: str
-    confirmed: bool = False
+    confirmed: str = ""
     requested: bool = False
     reference: str = ""
 
@@ -88,14 +95,17 @@ class Linking:
     async def link(self, wish: Wish) -> Linked | Taken | Problem:
         """Make the link, and tell the person."""
         result = await self._for_admin(wish.by, lambda: self._link(wish))
+        replaced = ""
         match result:
-            case Linked(link=link):
-                outcome, uid = "linked", link.uid
+            case Linked(link=link, replaced=before):
+                outcome, uid, replaced = "linked", link.uid, before.uid if before else ""
             case Taken(uid=uid):
                 outcome = "uid_taken"
             case _:
                 outcome, uid = result.kind, result.uid or Uid("")
-        self._record("link", wish.by, outcome, wish.reference, uid=uid, subject=wish.subject)
+        self._record(
+            "link", wish.by, outcome, wish.reference, uid=uid, subject=wish.subject, replaced=replaced
+        )
         if isinstance(result, Linked):
             return replace(result, told=await self._notices.linked(result.link))
         return result
@@ -150,17 +160,17 @@ class Linking:
 
     async def decline(self, by: SlackUser, subject: SlackUser, *, reference: str = "") -> Problem | None:
         """Decline the subject's request, and tell them; return what went wrong."""
-        problem = await self._for_admin(by, lambda: self._settle(by, subject))
+        problem = await self._for_admin(by, lambda: self._decline(by, subject))
         self._record("decline", by, problem.kind if problem else "declined", reference, subject=subject)
         if problem is None:
             await self._notices.declined(subject)
         return problem
 
-    async def forget_workspace(self, enterprise_id: str | None, team_id: str) -> None:
+    async def forget_workspace(self, team_id: str) -> None:
         """Remove all links of a workspace that callinfo was removed from; raises StoreUnavailableError."""
-        removed = await self._links.remove_team(enterprise_id, team_id)
-        workspace = SlackUser(enterprise_id, team_id, "")
-        self._record("uninstall", workspace, f"removed {removed}", "")
+        workspace = SlackUser(None, team_id, "")
+        for link in await self._links.remove_team(team_id):
+            self._record("uninstall", workspace, "unlinked", "", uid=link.uid, subject=link.user)
 
     async def _for_admin(self, by: SlackUser, work: Callable[[], Awaitable[Result]]) -> Result | Problem:
         if problem := await self.may_decide(by):
@@ -182,24 +192,30 @@ class Linking:
             self._linkable.unfit(wish.by, wish.subject), self._linkable.checked(uid)
         )
         if unfit and unfit.kind is ProblemKind.DEACTIVATED:
-            had_a_link = await self._remove_who_left(wish.by, wish.subject, wish.reference)
-            unfit = link_problems.deactivated(had_a_link=had_a_link)
+            unfit = await self._left(wish)
         problem = unfit or (checked if isinstance(checked, Problem) else None)
         return replace(problem, uid=uid) if problem else await self._put(wish, uid, checked=checked is True)
+
+    async def _left(self, wish: Wish) -> Problem | None:
+        """Return that the subject has left, once Slack has said so anew: what is known may be a minute old."""
+        if not await self._linkable.who_left([wish.subject], anew=True):
+            return None
+        had_a_link = await self._remove_who_left(wish.by, wish.subject, wish.reference)
+        return link_problems.deactivated(had_a_link=had_a_link)
 
     async def _put(self, wish: Wish, uid: Uid, *, checked: bool) -> Linked | Taken | Problem:
         link = Link(wish.subject, uid, made_by=wish.by.user_id, made_at=int(self._now()), how="admin")
         try:
             replaced = await self._links.put(link, confirmed=wish.confirmed, asked_for=wish.requested)
         except UidTakenError as error:
-            return Taken(wish.subject, uid, error.others, wish.requested)
+            return Taken(wish.subject, uid, error.sharing, wish.requested)
         except RequestSettledError:
             return replace(link_problems.already_settled(), uid=uid)
         return Linked(link, replaced, checked=checked, told=False)
 
     async def _remove_who_left(self, by: SlackUser, subject: SlackUser, reference: str) -> bool:
         removed = await self._links.remove(subject)
-        await self._links.settle_request(subject, by.user_id)
+        await self._links.withdraw_request(subject)
         if removed:
             self._record("unlink", by, "deactivated", reference, uid=removed.uid, subject=subject)
         return removed is not None
@@ -213,15 +229,14 @@ class Linking:
         return Unlinked(removed, None)
 
     async def _page(self, by: SlackUser, prefix: str, offset: int, reference: str) -> Listed:
-        page = await self._links.page(by.enterprise_id, by.team_id, prefix=prefix, offset=offset, limit=PAGE)
+        page = await self._links.page(by.team_id, prefix=prefix, offset=offset, limit=PAGE)
         left = await self._linkable.who_left([link.user for link in page.links])
+        left = await self._linkable.who_left(left, anew=True)
         for user in left:
             await self._remove_who_left(by, user, reference)
         if left or (offset and not page.links):  # what was further on has moved up
             offset = min(offset, max(0, page.total - len(left) - 1) // PAGE * PAGE)
-            page = await self._links.page(
-                by.enterprise_id, by.team_id, prefix=prefix, offset=offset, limit=PAGE
-            )
+            page = await self._links.page(by.team_id, prefix=prefix, offset=offset, limit=PAGE)
         return Listed(page, prefix, offset, left)
 
     async def _ask(self, user: SlackUser) -> Asked | Acting | Problem:
@@ -233,8 +248,10 @@ class Linking:
         profile = await self._linkable.profile(user)
         reached = await self._notices.requested(user, profile, self._admins.named)
         if not reached:
-            await self._links.settle_request(user, user.user_id)
+            await self._links.withdraw_request(user)
             return link_problems.nobody_to_ask()
+        with suppress(StoreUnavailableError):  # the admins have it: at worst the person may ask again soon
+            await self._links.request_sent(user, int(self._now()))
         return Asked(reached)
 
     async def _may_not_ask(self, user: SlackUser) -> Problem | None:
@@ -247,13 +264,18 @@ class Linking:
             return link_problems.of_another_workspace()
         if not self._admins.named:
             return link_problems.nobody_to_ask()
-        noted = await self._links.request(user, int(self._now()))
-        return None if noted else link_problems.already_asked()
+        match await self._links.request(user, int(self._now())):
+            case Requested.NOTED:
+                return None
+            case Requested.DECLINED:
+                return link_problems.just_declined()
+            case _:
+                return link_problems.already_asked()
 
-    async def _settle(self, by: SlackUser, subject: SlackUser) -> Problem | None:
+    async def _decline(self, by: SlackUser, subject: SlackUser) -> Problem | None:
         """Close the request, once."""
-        settled = await self._links.settle_request(subject, by.user_id)
-        return None if settled else link_problems.already_settled()
+        declined = await self._links.decline_request(subject, by.user_id, int(self._now()))
+        return None if declined else link_problems.already_settled()
 
     def _record(
         self,
@@ -264,6 +286,7 @@ class Linking:
         *,
         uid: str = "",
         subject: SlackUser | None = None,
+        replaced: str = "",
     ) -> None:
         self._audit.record(
             Entry(
@@ -275,5 +298,6 @@ class Linking:
                 reference=reference,
                 uid=uid,
                 subject=subject.user_id if subject else "",
+                replaced=replaced,
             )
         )

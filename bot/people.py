@@ -50,13 +50,13 @@ class People:
         self._clock = clock
         self._known: OrderedDict[str, tuple[float, Profile | None]] = OrderedDict()
 
-    async def profile(self, user_id: str) -> Profile | None:
+    async def profile(self, user_id: str, *, anew: bool = False) -> Profile | None:
         """Return the person, None when Slack knows nobody of that id; raises PeopleUnavailableError.
 
-        What is returned may be KEPT_SECONDS old.
+        What is returned may be KEPT_SECONDS old, unless Slack is to be asked `anew`.
         """
         at, profile = self._known.get(user_id, (-KEPT_SECONDS, None))
-        if self._clock() < at + KEPT_SECONDS:
+        if not anew and self._clock() < at + KEPT_SECONDS:
             return profile
         profile = await self._ask(user_id)
         self._known[user_id] = (self._clock(), profile)

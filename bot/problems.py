@@ -62,6 +62,7 @@ class ProblemKind(StrEnum):
     DEACTIVATED = "deactivated"
     NOTHING_TO_UNLINK = "nothing_to_unlink"
     ALREADY_ASKED = "already_asked"
+    JUST_DECLINED = "just_declined"
     NOBODY_TO_ASK = "nobody_to_ask"
     ALREADY_SETTLED = "already_settled"
 

@@ -1,14 +1,21 @@
 """Which calls have been shared from which message, so that one press twice posts once.
 
-A press may come from two devices, or be delivered twice by a proxy. This is the memory of one process, kept for as
-long as a message's buttons can answer, 30 minutes; several processes behind one address know nothing of each other.
+A press may come from two devices, or be delivered twice by a proxy, to this process or to another: the store knows of
+both. While it can't be asked, this process's own memory has to do. Kept for as long as a message's buttons can answer,
+30 minutes.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Protocol
+
+from bot.identity.links import StoreUnavailableError
 
 KEPT_SECONDS = 35 * 60
 MOST_KEPT = 10_000
@@ -17,15 +24,50 @@ Key = tuple[str, ...]
 """What makes a share the same: team, channel, message and session id."""
 
 
+class SharesStore(Protocol):
+    """Where claims are kept for all processes. Every method raises StoreUnavailableError."""
+
+    async def claim(self, what: str) -> bool:
+        """Return whether nobody has claimed that; then it is taken."""
+        ...
+
+    async def posted(self, what: str) -> None:
+        """Keep the claim: it was posted, or may have been."""
+        ...
+
+    async def release(self, what: str) -> None:
+        """Give the claim back."""
+        ...
+
+
 class Shares:
     """Remembers shares for a while. `clock` is monotonic, in seconds."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: SharesStore, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
         self._clock = clock
         self._made: OrderedDict[Key, float] = OrderedDict()
 
-    def claim(self, key: Key) -> bool:
+    async def claim(self, key: Key) -> bool:
         """Return whether this is the first share of that key; then it is taken."""
+        if not self._claim(key):
+            return False
+        with suppress(StoreUnavailableError):
+            return await self._store.claim(_digest(key))
+        return True
+
+    async def posted(self, key: Key) -> None:
+        """Keep the claim for good: the call was posted, or may have been."""
+        with suppress(StoreUnavailableError):
+            await self._store.posted(_digest(key))
+
+    async def release(self, key: Key) -> None:
+        """Give a claim back, since nothing was posted."""
+        self._made.pop(key, None)
+        with suppress(StoreUnavailableError):
+            await self._store.release(_digest(key))
+
+    def _claim(self, key: Key) -> bool:
         now = self._clock()
         while self._made and (
             len(self._made) > MOST_KEPT or next(iter(self._made.values())) <= now - KEPT_SECONDS
@@ -36,6 +78,7 @@ class Shares:
         self._made[key] = now
         return True
 
-    def release(self, key: Key) -> None:
-        """Give a claim back, since nothing was posted."""
-        self._made.pop(key, None)
+
+def _digest(key: Key) -> str:
+    """Return the key as the store knows it: what was shared is nothing for a database to hold."""
+    return hashlib.sha256(json.dumps(key).encode()).hexdigest()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -17,6 +18,7 @@ class Tasks:
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
+        self._finishing = asyncio.Event()
 
     def start(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         """Run `work`, and keep it from being forgotten."""
@@ -25,8 +27,15 @@ class Tasks:
         task.add_done_callback(self._running.discard)
         return task
 
+    async def pause(self, seconds: float) -> bool:
+        """Wait between two tries; return False at once when the end is near, and this try was the last."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._finishing.wait(), seconds)
+        return not self._finishing.is_set()
+
     async def finish(self, within: float) -> int:
         """Wait at most `within` seconds until none is left; return how many had to be cancelled."""
+        self._finishing.set()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within
         while self._running and (left := deadline - loop.time()) > 0:  # a task may start another

@@ -3,12 +3,17 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.playground.run import Playground, playground
 from bot.playground.slack import StandInSlack
 from tests.databases import empty_url, postgresql, store, url
 
 __all__ = ["empty_url", "ground", "postgresql", "slack", "store", "url"]
+
+# A machine that is busy makes slow examples, not wrong ones
+settings.register_profile("callinfo", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("callinfo")
 
 
 @pytest.fixture

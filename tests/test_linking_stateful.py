@@ -21,8 +21,8 @@ from bot.audit import Audit, Entry
 from bot.cometchat import Answer, Home, SessionId, Uid, UnavailableError, UnknownUidError
 from bot.cometchat.parsing import parse_call
 from bot.identity import Chain, SlackIdRule, SlackUser, StoredLink, UserMap
-from bot.identity.links import Link, Links, LinksPage, StoreUnavailableError
-from bot.identity.stored import StoredLinks
+from bot.identity.links import WHOEVER, Link, Links, LinksPage, Sharing, StoreUnavailableError
+from bot.identity.stored import DECLINED_SECONDS, REQUEST_SECONDS, StoredLinks
 from bot.link_results import Asked, Linked, Taken, Unlinked
 from bot.linkable import Linkable
 from bot.linking import Linking, Wish
@@ -94,7 +94,7 @@ class FakePeople:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def profile(self, user_id: str) -> Profile | None:
+    async def profile(self, user_id: str, *, anew: bool = False) -> Profile | None:  # noqa: ARG002 - it knows no age
         if not self._world.slack_up:
             raise PeopleUnavailableError
         return Profile(
@@ -161,7 +161,10 @@ class Bot(RuleBasedStateMachine):
         self.stack = AsyncExitStack()
         self.world = World()
         self.links: dict[SlackUser, str] = {}
-        self.open: set[SlackUser] = set()
+        self.open: dict[SlackUser, float] = {}
+        self.declined: dict[SlackUser, float] = {}
+        self.seals = [""]
+        self.now = 1_763_812_800.0
 
     @initialize(by_slack_id=st.booleans())
     def start(self, *, by_slack_id: bool) -> None:
@@ -186,7 +189,7 @@ class Bot(RuleBasedStateMachine):
             linkable=Linkable(people, self.cometchat),
             notices=FakeNotices(self.world),
             audit=Audit(self.entries, Tasks()),
-            now=lambda: 1_763_812_800.0,
+            now=lambda: self.now,
         )
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
@@ -226,11 +229,12 @@ class Bot(RuleBasedStateMachine):
         assert self.cometchat.asked[asked:] == ([uid] if uid else [])
         assert isinstance(found, Found) == (uid in PARTIES[session_id])
 
-    @rule(by=deciders, subject=users, typed=uids, confirmed=st.booleans(), requested=st.booleans())
+    @rule(by=deciders, subject=users, typed=uids, data=st.data(), requested=st.booleans())
     def link(
-        self, by: SlackUser, subject: SlackUser, typed: str, *, confirmed: bool, requested: bool
+        self, by: SlackUser, subject: SlackUser, typed: str, data: st.DataObject, *, requested: bool
     ) -> None:
         told = len(self.world.told)
+        confirmed = data.draw(st.sampled_from(self.seals[-4:]))
         wish = Wish(by, subject, typed, confirmed=confirmed, requested=requested)
         result = self.run(self.linking.link(wish))
         if isinstance(result, Linked):
@@ -240,10 +244,13 @@ class Bot(RuleBasedStateMachine):
             uid = typed.lower()
             assert uid in UIDS or not self.world.cometchat_up
             others = [user for user, theirs in self.links.items() if theirs == uid and user != subject]
-            assert confirmed or not others or self.links.get(subject) == uid
+            sharing = Sharing(tuple(others), cast("Uid | None", self.links.get(subject)))
+            assert not others or confirmed == sharing.seal() or self.links.get(subject) == uid
             self.links[subject] = uid
-            self.open.discard(subject)
-        elif not isinstance(result, Taken) and self.is_admin(by) and self.world.store_up:
+            self.open.pop(subject, None)
+        elif isinstance(result, Taken):
+            self.seals.append(result.sharing.seal())
+        elif self.is_admin(by) and self.world.store_up:
             self.left_slack(subject)
         assert self.world.told[told:] == ([subject.user_id] if isinstance(result, Linked) else [])
 
@@ -253,7 +260,7 @@ class Bot(RuleBasedStateMachine):
             stored = self.run(self.store.get(subject))
             if stored is None:
                 self.links.pop(subject, None)
-                self.open.discard(subject)
+                self.open.pop(subject, None)
 
     @rule(by=deciders, subject=users)
     def unlink(self, by: SlackUser, subject: SlackUser) -> None:
@@ -272,15 +279,18 @@ class Bot(RuleBasedStateMachine):
     def ask(self, user: SlackUser) -> None:
         if isinstance(self.run(self.linking.ask(user)), Asked):
             assert user.team_id == TEAM
-            assert user not in self.open
+            assert self.now - self.open.get(user, 0) >= REQUEST_SECONDS
+            assert self.now - self.declined.get(user, 0) >= DECLINED_SECONDS
             assert user not in self.links
-            self.open.add(user)
+            self.open[user] = self.now
+            self.declined.pop(user, None)
 
     @rule(by=deciders, subject=users)
     def decline(self, by: SlackUser, subject: SlackUser) -> None:
         if self.run(self.linking.decline(by, subject)) is None:
             assert self.is_admin(by)
-            self.open.remove(subject)
+            del self.open[subject]
+            self.declined[subject] = self.now
 
     @rule(user=users)
     def whoami(self, user: SlackUser) -> None:
@@ -290,13 +300,14 @@ class Bot(RuleBasedStateMachine):
     @rule(team=st.sampled_from([TEAM, ELSEWHERE]))
     def uninstall(self, team: str) -> None:
         if self.world.store_up:
-            self.run(self.linking.forget_workspace(None, team))
+            self.run(self.linking.forget_workspace(team))
             self.links = {user: uid for user, uid in self.links.items() if user.team_id != team}
-            self.open = {user for user in self.open if user.team_id != team}
+            self.open = {user: at for user, at in self.open.items() if user.team_id != team}
+            self.declined = {user: at for user, at in self.declined.items() if user.team_id != team}
 
     @rule(user=users, uid=st.sampled_from(UIDS))
     def link_on_the_command_line(self, user: SlackUser, uid: str) -> None:
-        self.run(self.store.put(Link(user, Uid(uid), "cli", 1, "import"), confirmed=True))
+        self.run(self.store.put(Link(user, Uid(uid), "cli", 1, "import"), confirmed=WHOEVER))
         self.links[user] = uid
 
     # What happens around them
@@ -309,6 +320,10 @@ class Bot(RuleBasedStateMachine):
     def become_or_cease_to_be_an_admin(self, user_id: str) -> None:
         self.world.slack_admins ^= {user_id}
 
+    @rule(minutes=st.sampled_from([10, 50, 12 * 60]))
+    def time_goes_by(self, minutes: int) -> None:
+        self.now += minutes * 60
+
     @rule(what=st.sampled_from(["slack_up", "store_up", "cometchat_up"]))
     def fail_or_recover(self, what: str) -> None:
         setattr(self.world, what, not getattr(self.world, what))
@@ -317,7 +332,7 @@ class Bot(RuleBasedStateMachine):
     def the_links_are_those_that_admins_made(self) -> None:
         if hasattr(self, "store"):
             pages: list[LinksPage] = [
-                self.run(self.store.page(None, team, limit=100)) for team in (TEAM, ELSEWHERE)
+                self.run(self.store.page(team, limit=100)) for team in (TEAM, ELSEWHERE)
             ]
             assert {link.user: link.uid for page in pages for link in page.links} == self.links
 

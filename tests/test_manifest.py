@@ -22,7 +22,7 @@ from bot.cards.summary import summary
 from bot.cometchat import Call, Participant, SessionId, Uid
 from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser
-from bot.identity.links import Link, LinksPage
+from bot.identity.links import Link, LinksPage, Sharing
 from bot.link_results import Listed, Taken
 from bot.listeners import Services, register_all
 from bot.lookup import Found
@@ -86,7 +86,7 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
     cards += [
         problem_card(not_linked(), "R", Helpers(("U0ALEX",))).blocks,
         request(ROBIN, None).blocks,
-        taken(Taken(ROBIN, Uid("u"), (ROBIN,), requested=False)).blocks,
+        taken(Taken(ROBIN, Uid("u"), Sharing((ROBIN,), None), requested=False)).blocks,
         links(Listed(LinksPage((link,) * 10, 30), "", 10, ())).blocks,
     ]
     assert {each["action_id"] for each in _nodes(cards) if each.get("type") == "button"} == listened["action"]

@@ -55,6 +55,7 @@ def about_links() -> list[Problem]:
         link_problems.deactivated(had_a_link=False),
         link_problems.nothing_to_unlink(),
         link_problems.already_asked(),
+        link_problems.just_declined(),
         link_problems.nobody_to_ask(),
         link_problems.already_settled(),
     ]

@@ -1,33 +1,90 @@
+"""One press twice posts once: by this process's memory, and by the store where several processes share it."""
+
+import pytest
+
+from bot.identity.links import StoreUnavailableError
 from bot.shares import KEPT_SECONDS, MOST_KEPT, Shares
+from bot.storage.shares import UNPOSTED_SECONDS, StoredShares
+from bot.storage.store import Store
 
 KEY = ("T1", "C1", "1763812800.000100", "standup")
 
 
-def test_a_share_is_made_once() -> None:
-    shares = Shares()
-    assert [shares.claim(KEY), shares.claim(KEY)] == [True, False]
-    assert shares.claim((*KEY[:3], "another"))
+class NoStore:
+    """A store that is away."""
+
+    async def claim(self, what: str) -> bool:
+        raise StoreUnavailableError(what)
+
+    async def posted(self, what: str) -> None:
+        raise StoreUnavailableError(what)
+
+    async def release(self, what: str) -> None:
+        raise StoreUnavailableError(what)
 
 
-def test_a_share_that_did_not_happen_can_be_made_again() -> None:
-    shares = Shares()
-    shares.claim(KEY)
-    shares.release(KEY)
-    assert shares.claim(KEY)
+async def test_a_share_is_made_once() -> None:
+    shares = Shares(NoStore())
+    assert [await shares.claim(KEY), await shares.claim(KEY)] == [True, False]
+    await shares.posted(KEY)
+    assert not await shares.claim(KEY)
+    assert await shares.claim((*KEY[:3], "another"))
 
 
-def test_a_share_is_forgotten_once_its_buttons_are_dead() -> None:
+async def test_a_share_that_did_not_happen_can_be_made_again() -> None:
+    shares = Shares(NoStore())
+    await shares.claim(KEY)
+    await shares.release(KEY)
+    assert await shares.claim(KEY)
+
+
+async def test_a_share_is_forgotten_once_its_buttons_are_dead() -> None:
     now = 0.0
-    shares = Shares(lambda: now)
-    shares.claim(KEY)
+    shares = Shares(NoStore(), lambda: now)
+    await shares.claim(KEY)
     now = KEPT_SECONDS - 1
-    assert not shares.claim(KEY)
+    assert not await shares.claim(KEY)
     now = KEPT_SECONDS
-    assert shares.claim(KEY)
+    assert await shares.claim(KEY)
 
 
-def test_the_memory_is_bounded() -> None:
-    shares = Shares(lambda: 0.0)
+async def test_the_memory_is_bounded() -> None:
+    shares = Shares(NoStore(), lambda: 0.0)
     for number in range(MOST_KEPT + 10):
-        assert shares.claim((str(number),))
+        assert await shares.claim((str(number),))
     assert len(shares._made) <= MOST_KEPT + 1
+
+
+@pytest.fixture
+def two(store: Store) -> tuple[Shares, Shares]:
+    """Return what two processes on one database have."""
+    return Shares(store.shares), Shares(StoredShares(store.database))
+
+
+async def test_two_processes_share_once(two: tuple[Shares, Shares]) -> None:
+    one, other = two
+    assert await one.claim(KEY)
+    assert not await other.claim(KEY)
+    assert await other.claim((*KEY[:3], "another"))
+
+
+async def test_what_one_process_gives_back_another_can_share(two: tuple[Shares, Shares]) -> None:
+    one, other = two
+    await one.claim(KEY)
+    await one.release(KEY)
+    assert await other.claim(KEY)
+
+
+@pytest.mark.parametrize(("posted", "kept"), [(True, KEPT_SECONDS), (False, UNPOSTED_SECONDS)])
+async def test_the_claim_of_a_process_that_died_before_it_posted_is_given_up_soon(
+    store: Store, *, posted: bool, kept: int
+) -> None:
+    now = 1_000.0
+    claims = StoredShares(store.database, now=lambda: now)
+    assert await claims.claim("x")
+    if posted:
+        await claims.posted("x")
+    now += kept - 1
+    assert not await claims.claim("x")
+    now += 1
+    assert await claims.claim("x")

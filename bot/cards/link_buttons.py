@@ -21,26 +21,31 @@ LINKS_PREVIOUS = "links_previous"
 LINKS_NEXT = "links_next"
 
 _USER = re.compile(r"(?P<enterprise>E[A-Z0-9]{1,30})?:(?P<team>T[A-Z0-9]{1,30}):(?P<user>[UW][A-Z0-9]{1,30})")
+_SEAL = re.compile(r"[0-9a-f]{16}")
 _OFFSET = re.compile(r"[0-9]{1,7}")
 
 
 @dataclass(frozen=True, slots=True)
 class Anyway:
-    """What "Link anyway" stands for."""
+    """What "Link anyway" stands for; `seal` is of what the admin was shown beside it."""
 
     subject: SlackUser
     uid: Uid
     requested: bool
+    seal: str
 
     def to_text(self) -> str:
         """Return it as a button's value."""
-        return f"{user_text(self.subject)}:{self.uid}:{'requested' if self.requested else ''}"
+        requested = "requested" if self.requested else ""
+        return f"{user_text(self.subject)}:{self.uid}:{requested}:{self.seal}"
 
     @staticmethod
     def from_text(text: str) -> Anyway:
         """Read it back; raises ValueError for what we never wrote."""
-        subject, uid, requested = text.rsplit(":", 2)
-        return Anyway(user_of(subject), parse_uid(uid), requested == "requested")
+        subject, uid, requested, seal = text.rsplit(":", 3)
+        if not _SEAL.fullmatch(seal):
+            raise ValueError("no seal")
+        return Anyway(user_of(subject), parse_uid(uid), requested == "requested", seal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,16 +50,22 @@ def linked(result: Linked, *, direct: bool = False) -> Message:
 def taken(result: Taken) -> Message:
     """Return what the admin reads where others have the UID."""
     others: list[Words | Mention] = []
-    for other in result.others[:5]:
+    sharing = result.sharing
+    for other in sharing.others[:5]:
         others += [Words(", " if others else ""), Mention(other.user_id)]
-    more = len(result.others) - len(result.others[:5])
+    more = len(sharing.others) - len(sharing.others[:5])
     who = [*others[1:], *([Words(f" and {more} more")] if more else [])]
     subject = Mention(result.subject.user_id)
+    now: Line = (
+        [subject, Words(" is linked to "), _uid(sharing.present), Words(" still: ")]
+        if sharing.present
+        else [subject, Words(" is not linked yet: ")]
+    )
     lines: list[Line] = [
-        [subject, Words(" is not linked yet: "), _uid(result.uid), Words(" belongs to "), *who, Words(".")],
+        [*now, _uid(result.uid), Words(" belongs to "), *who, Words(".")],
         [Words("Both would see every call of this CometChat user. Is that right?")],
     ]
-    return card(lines, [anyway_button(Anyway(result.subject, result.uid, result.requested))])
+    return card(lines, [anyway_button(Anyway(result.subject, result.uid, result.requested, sharing.seal()))])
 
 
 def unlinked(result: Unlinked) -> Message:

@@ -22,8 +22,9 @@ def add_links(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     added.add_argument("uid", type=_uid, help="the CometChat UID")
     _add_share(added)
 
-    removed = does.add_parser("remove", parents=[team], help="remove a link")
-    removed.add_argument("slack_user", type=_slack_user, help="such as U012AB3CD")
+    removed = does.add_parser("remove", parents=[team], help="remove a link, or all of a workspace")
+    removed.add_argument("slack_user", type=_slack_user, nargs="?", help="such as U012AB3CD")
+    removed.add_argument("--all", action="store_true", help="remove the links of everybody in the workspace")
 
     imported = does.add_parser("import", parents=[team], help="add links from a CSV file, all or none")
     imported.add_argument(

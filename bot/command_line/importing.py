@@ -71,7 +71,6 @@ async def import_file(
     with Progress("Storing", len(rows)) as progress:
         done = await import_links(
             database,
-            team.enterprise_id,
             team.team_id,
             rows,
             confirmed=share,
@@ -81,7 +80,7 @@ async def import_file(
     if troubles := (*troubles, *done.troubles):
         raise FailedError(_all_of(troubles))
     if not dry_run:
-        tell(entry_of(each.link) for each in done.store)
+        tell(entry_of(each) for each in done.store)
     return _told(done, dry_run=dry_run)
 
 

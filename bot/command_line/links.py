@@ -20,9 +20,9 @@ from bot.command_line.links_file import written
 from bot.command_line.running import all_settings, opened, run, store_settings
 from bot.command_line.team import Directory, Team, directory
 from bot.identity import SlackUser
-from bot.identity.links import Link, LinksPage, UidTakenError
+from bot.identity.links import WHOEVER, Link, LinksPage, UidTakenError
 from bot.identity.stored import StoredLinks
-from bot.storage.audit import StoredAudit
+from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database
 
 _ALL = 10_000_000
@@ -79,26 +79,41 @@ async def _add(options: argparse.Namespace) -> None:
         link = Link(user, options.uid, made_by=MADE_BY, made_at=int(time.time()), how="admin")
         try:
             before = await desk.links.put(
-                link, confirmed=options.share, audited=lambda made: _entry("link", made, "linked")
+                link,
+                confirmed=WHOEVER if options.share else "",
+                audited=lambda before: _entry("link", link, "linked", before),
             )
         except UidTakenError as taken:
-            others = ", ".join(other.user_id for other in taken.others)
+            others = ", ".join(other.user_id for other in taken.sharing.others)
             raise FailedError(
                 f"{options.uid} is the UID of {others} already; --share lets several people have it."
             ) from None
-    tell([_entry("link", link, "linked")])
+    tell([_entry("link", link, "linked", before)])
     was = f" (before: {before.uid})" if before else ""
     _print(f"{options.slack_user} is linked to {options.uid}{was}.")
 
 
 async def _remove(options: argparse.Namespace) -> None:
+    if options.all is (options.slack_user is not None):
+        raise WrongUsageError("Say whose link: a Slack user, or --all.")
     async with _desk(options) as desk:
+        if options.all:
+            _print(await _remove_all(desk))
+            return
         user = SlackUser(desk.team.enterprise_id, desk.team.team_id, options.slack_user)
         before = await desk.links.remove(user, audited=lambda gone: _entry("unlink", gone, "unlinked"))
         if before is None:
             raise FailedError(f"{options.slack_user} has no link.")
     tell([_entry("unlink", before, "unlinked")])
     _print(f"{options.slack_user} is no longer linked to {before.uid}.")
+
+
+async def _remove_all(desk: Desk) -> str:
+    removed = await desk.links.remove_team(
+        desk.team.team_id, audited=lambda gone: _entry("unlink", gone, "unlinked")
+    )
+    tell(_entry("unlink", gone, "unlinked") for gone in removed)
+    return f"Removed all {len(removed):,} links of {desk.team.team_id}."
 
 
 async def _import(options: argparse.Namespace) -> None:
@@ -124,13 +139,16 @@ async def _export(options: argparse.Namespace) -> None:
 async def _log(options: argparse.Namespace) -> None:
     async with opened(store_settings()) as database:
         entries = await StoredAudit(database).latest(
-            options.limit, team_id=options.team or "", user_id=options.user or ""
+            options.limit,
+            since=oldest_kept(time.time()),
+            team_id=options.team or "",
+            user_id=options.user or "",
         )
     _print("\n".join(_logged(entry) for entry in reversed(entries)))
 
 
 async def _every(desk: Desk, prefix: str = "") -> LinksPage:
-    return await desk.links.page(desk.team.enterprise_id, desk.team.team_id, prefix=prefix, limit=_ALL)
+    return await desk.links.page(desk.team.team_id, prefix=prefix, limit=_ALL)
 
 
 def _write(path: str, text: str) -> None:
@@ -140,7 +158,7 @@ def _write(path: str, text: str) -> None:
         raise WrongUsageError(f"{path} can't be written: {error.strerror}.") from None
 
 
-def _entry(deed: Deed, link: Link, outcome: str) -> Entry:
+def _entry(deed: Deed, link: Link, outcome: str, before: Link | None = None) -> Entry:
     return Entry(
         at=int(time.time()),
         deed=deed,
@@ -149,6 +167,7 @@ def _entry(deed: Deed, link: Link, outcome: str) -> Entry:
         outcome=outcome,
         uid=link.uid,
         subject=link.user.user_id,
+        replaced=before.uid if before else "",
     )
 
 

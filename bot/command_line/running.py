@@ -18,6 +18,9 @@ from bot.storage.database import Database
 from bot.storage.engine import open_engine
 from bot.storage.migrating import is_migrated, migrate
 
+# A connection that is lost while it commits leaves open whether it did
+_IN_DOUBT = "A change was made whole or not at all: run `links list` to see, or just try again."
+
 
 def run(work: Coroutine[Any, Any, None]) -> int:
     """Run a subcommand; return its exit status, with any failure told on standard error."""
@@ -36,7 +39,7 @@ def run(work: Coroutine[Any, Any, None]) -> int:
         print(error, file=sys.stderr)  # noqa: T201 - as above
         return 2
     except StoreUnavailableError as error:
-        print(f"The database can't be used ({error}); nothing was changed.", file=sys.stderr)  # noqa: T201 - as above
+        print(f"The database can't be used ({error}). {_IN_DOUBT}", file=sys.stderr)  # noqa: T201 - as above
         return 1
     except BrokenPipeError:  # `… links list | head` has seen enough
         sys.stderr.close()

@@ -5,8 +5,10 @@ A database keeps them (`identity/stored.py`); this module knows nothing of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Literal, Protocol
 
 from bot.cometchat import Uid
@@ -14,17 +16,44 @@ from bot.identity.users import SlackUser
 
 How = Literal["admin", "import"]
 
+_SEAL_LENGTH = 16
+
 
 class StoreUnavailableError(Exception):
     """The store can't be asked or changed now; it may be later."""
 
 
-class UidTakenError(Exception):
-    """Another Slack user of the workspace has that UID, and nobody has confirmed that both may."""
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What an admin is asked to confirm: `others` have the UID too, and the person's own link is to `present` yet."""
 
-    def __init__(self, others: Sequence[SlackUser]) -> None:
+    others: tuple[SlackUser, ...]
+    present: Uid | None
+
+    def seal(self) -> str:
+        """Return what a confirmation carries, so that it holds for exactly this and for nothing newer."""
+        named = json.dumps([sorted(other.user_id for other in self.others), self.present])
+        return hashlib.sha256(named.encode()).hexdigest()[:_SEAL_LENGTH]
+
+
+WHOEVER = "*"
+"""The confirmation of somebody who was shown nothing, on the command line: whoever has the UID may."""
+
+
+class UidTakenError(Exception):
+    """Other Slack users of the workspace have that UID, and nobody has confirmed that these may share it."""
+
+    def __init__(self, sharing: Sharing) -> None:
         super().__init__("the UID belongs to another Slack user")
-        self.others = tuple(others)
+        self.sharing = sharing
+
+
+class Requested(Enum):
+    """What came of noting a request: NOTED, or there is one that is OPEN, or was DECLINED a short while ago."""
+
+    NOTED = auto()
+    OPEN = auto()
+    DECLINED = auto()
 
 
 class RequestSettledError(Exception):
@@ -57,11 +86,12 @@ class Links(Protocol):
         """Return the user's link: one indexed read, or none where it was read within seconds."""
         ...
 
-    async def put(self, link: Link, *, confirmed: bool = False, asked_for: bool = False) -> Link | None:
+    async def put(self, link: Link, *, confirmed: str = "", asked_for: bool = False) -> Link | None:
         """Make or replace the user's link, and close the request that they may have open, all or nothing.
 
-        Return the link that it replaces. Raises UidTakenError where another user of the workspace has the UID,
-        unless an admin `confirmed` it, and RequestSettledError where it was `asked_for` and no request is open.
+        Return the link that it replaces. Raises UidTakenError where other users of the workspace have the UID,
+        unless an admin `confirmed` that by its seal, and RequestSettledError where it was `asked_for` and no
+        request is open.
         """
         ...
 
@@ -69,20 +99,26 @@ class Links(Protocol):
         """Remove the user's link; return it, None when there was none."""
         ...
 
-    async def page(
-        self, enterprise_id: str | None, team_id: str, *, prefix: str = "", offset: int = 0, limit: int = 10
-    ) -> LinksPage:
+    async def page(self, team_id: str, *, prefix: str = "", offset: int = 0, limit: int = 10) -> LinksPage:
         """Return links of a workspace whose Slack user id or UID begins with `prefix`."""
         ...
 
-    async def remove_team(self, enterprise_id: str | None, team_id: str) -> int:
-        """Remove all links of a workspace; return how many there were."""
+    async def remove_team(self, team_id: str) -> tuple[Link, ...]:
+        """Remove all links of a workspace; return them."""
         ...
 
-    async def request(self, user: SlackUser, at: int) -> bool:
-        """Note that the user has asked for a link; return False where an open request is there already."""
+    async def request(self, user: SlackUser, at: int) -> Requested:
+        """Note that the user asks for a link at that Unix time, unless a request of theirs says otherwise."""
         ...
 
-    async def settle_request(self, user: SlackUser, by: str) -> bool:
-        """Close the user's open request; return False where another admin has closed it, or there is none."""
+    async def request_sent(self, user: SlackUser, at: int) -> None:
+        """Note that admins have got the user's open request."""
+        ...
+
+    async def withdraw_request(self, user: SlackUser) -> None:
+        """Close the user's open request as if it had never been made."""
+        ...
+
+    async def decline_request(self, user: SlackUser, by: str, at: int) -> bool:
+        """Decline the user's open request; return False where another admin has closed it, or there is none."""
         ...

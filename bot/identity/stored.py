@@ -7,12 +7,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import Update, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Update, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audit import Entry
-from bot.identity.links import Link, LinksPage, RequestSettledError, UidTakenError
+from bot.identity.links import (
+    WHOEVER,
+    Link,
+    LinksPage,
+    Requested,
+    RequestSettledError,
+    Sharing,
+    UidTakenError,
+)
 from bot.identity.users import SlackUser
 from bot.storage import audit
 from bot.storage.database import Database, Result, Work
@@ -25,6 +34,12 @@ REMEMBERED_SECONDS = 3.0
 
 REQUEST_SECONDS = 86_400
 """How long an unanswered request keeps its person from asking again; admins may have missed it."""
+
+UNSENT_SECONDS = 60
+"""How long a request does so that no admin has got: its messages are under way, or the bot died before them."""
+
+DECLINED_SECONDS = 3_600
+"""How long a declined one does: an admin who has just decided is not asked again at once."""
 
 _REMEMBERED = 10_000
 _READ_SECONDS = 1.5
@@ -65,15 +80,16 @@ class StoredLinks:
         self,
         link: Link,
         *,
-        confirmed: bool = False,
+        confirmed: str = "",
         asked_for: bool = False,
-        audited: Callable[[Link], Entry] | None = None,
+        audited: Callable[[Link | None], Entry] | None = None,
     ) -> Link | None:
         """Make or replace the user's link, and close the request that they may have open, all or nothing.
 
-        Return the link that it replaces. Raises UidTakenError where another user of the workspace has the UID,
-        unless an admin `confirmed` it or the user has that UID already, and RequestSettledError where it was
-        `asked_for` and no request is open. `audited` makes the entry that is stored with the change.
+        Return the link that it replaces. Raises UidTakenError where other users of the workspace have the UID,
+        unless an admin `confirmed` that by its seal or the user has that UID already, and RequestSettledError where
+        it was `asked_for` and no request is open. `audited` makes the entry that is stored with the change, from
+        the link that it replaces.
         """
 
         async def work(connection: AsyncConnection) -> Link | None:
@@ -81,25 +97,25 @@ class StoredLinks:
             if asked_for and not settled:
                 raise RequestSettledError
             before = await kept_link(connection, link.user)
-            others = await _others(connection, link)
+            sharing = Sharing(await _others(connection, link), before.link.uid if before else None)
             if before and before.link.uid == link.uid:
                 row = values(link, confirmed=before.confirmed)
-            elif others and not confirmed:
-                raise UidTakenError(others)
+            elif sharing.others and confirmed not in {WHOEVER, sharing.seal()}:
+                raise UidTakenError(sharing)
             else:
-                row = values(link, confirmed=bool(others))
+                row = values(link, confirmed=bool(sharing.others))
             if before:
                 await connection.execute(update(links).where(of_user(links, link.user)).values(row))
             else:
                 await connection.execute(insert(links).values(row))
             if audited:
-                await audit.add(connection, (audited(link),))
+                await audit.add(connection, (audited(before.link if before else None),))
             return before.link if before else None
 
-        return await self._changed(work, link.user.enterprise_id, link.user.team_id)
+        return await self._changed(work, link.user.team_id)
 
     async def remove(self, user: SlackUser, *, audited: Callable[[Link], Entry] | None = None) -> Link | None:
-        """Remove the user's link; return it, None when there was none. `audited` is as for `put`."""
+        """Remove the user's link; return it, None when there was none. `audited` makes the entry stored with it."""
 
         async def work(connection: AsyncConnection) -> Link | None:
             before = await kept_link(connection, user)
@@ -108,13 +124,11 @@ class StoredLinks:
                 await audit.add(connection, (audited(before.link),))
             return before.link if before else None
 
-        return await self._changed(work, user.enterprise_id, user.team_id)
+        return await self._changed(work, user.team_id)
 
-    async def page(
-        self, enterprise_id: str | None, team_id: str, *, prefix: str = "", offset: int = 0, limit: int = 10
-    ) -> LinksPage:
+    async def page(self, team_id: str, *, prefix: str = "", offset: int = 0, limit: int = 10) -> LinksPage:
         """Return links of a workspace whose Slack user id or UID begins with `prefix`, in either case."""
-        wanted = of_team(links, enterprise_id, team_id)
+        wanted = of_team(links, team_id)
         if prefix:
             wanted &= links.c.user_id.startswith(prefix.upper(), autoescape=True) | links.c.uid.startswith(
                 prefix.lower(), autoescape=True
@@ -129,68 +143,101 @@ class StoredLinks:
 
         return await self._database.read(work, within=self._read_within)
 
-    async def remove_team(self, enterprise_id: str | None, team_id: str) -> int:
-        """Remove all links of a workspace, and its requests for one; return how many links there were."""
+    async def remove_team(
+        self, team_id: str, *, audited: Callable[[Link], Entry] | None = None
+    ) -> tuple[Link, ...]:
+        """Remove all links of a workspace, and its requests for one; return the links. `audited` is as for `remove`."""
 
-        async def work(connection: AsyncConnection) -> int:
-            await connection.execute(
-                delete(link_requests).where(of_team(link_requests, enterprise_id, team_id))
-            )
-            return (
-                await connection.execute(delete(links).where(of_team(links, enterprise_id, team_id)))
-            ).rowcount
+        async def work(connection: AsyncConnection) -> tuple[Link, ...]:
+            theirs = of_team(links, team_id)
+            there = [kept(row).link for row in await connection.execute(select(links).where(theirs))]
+            await connection.execute(delete(link_requests).where(of_team(link_requests, team_id)))
+            await connection.execute(delete(links).where(theirs))
+            if there and audited:
+                await audit.add(connection, tuple(audited(link) for link in there))
+            return tuple(there)
 
-        return await self._changed(work, enterprise_id, team_id)
+        return await self._changed(work, team_id)
 
-    async def request(self, user: SlackUser, at: int) -> bool:
-        """Note that the user has asked for a link; return False where an open request is there already.
+    async def request(self, user: SlackUser, at: int) -> Requested:
+        """Note that the user asks for a link at that Unix time, unless a request of theirs says otherwise.
 
-        A request that nobody has settled within REQUEST_SECONDS may be made again.
+        An open one does for REQUEST_SECONDS, or UNSENT_SECONDS where it got to no admin, a declined one for
+        DECLINED_SECONDS.
         """
         is_theirs = of_user(link_requests, user)
-        row = key(user) | {"requested_at": at, "settled_by": ""}
+        row = key(user) | {"requested_at": at, "sent_at": 0, "settled_by": "", "declined_at": 0}
 
-        async def work(connection: AsyncConnection) -> bool:
+        async def work(connection: AsyncConnection) -> Requested:
             before = (await connection.execute(select(link_requests).where(is_theirs))).first()
-            if before and not before.settled_by and at - before.requested_at < REQUEST_SECONDS:
-                return False
-            if before:
-                await connection.execute(update(link_requests).where(is_theirs).values(row))
-            else:
-                await connection.execute(insert(link_requests).values(row))
-            return True
+            standing = _standing(before, at) if before else Requested.NOTED
+            if standing is Requested.NOTED:
+                await connection.execute(
+                    update(link_requests).where(is_theirs).values(row)
+                    if before
+                    else insert(link_requests).values(row)
+                )
+            return standing
 
-        return await self._changed(work, user.enterprise_id, user.team_id)
+        return await self._changed(work, user.team_id)
 
-    async def settle_request(self, user: SlackUser, by: str) -> bool:
-        """Close the user's open request; return False where another admin has closed it, or there is none."""
+    async def request_sent(self, user: SlackUser, at: int) -> None:
+        """Note that admins have got the user's open request."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(update(link_requests).where(_open_of(user)).values(sent_at=at))
+
+        await self._changed(work, user.team_id)
+
+    async def withdraw_request(self, user: SlackUser) -> None:
+        """Close the user's open request as if it had never been made."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(delete(link_requests).where(_open_of(user)))
+
+        await self._changed(work, user.team_id)
+
+    async def decline_request(self, user: SlackUser, by: str, at: int) -> bool:
+        """Decline the user's open request; return False where another admin has closed it, or there is none."""
 
         async def work(connection: AsyncConnection) -> bool:
-            return (await connection.execute(_settling(user, by))).rowcount == 1
+            declined = await connection.execute(_settling(user, by).values(declined_at=at))
+            return declined.rowcount == 1
 
-        return await self._changed(work, user.enterprise_id, user.team_id)
+        return await self._changed(work, user.team_id)
 
-    async def _changed(self, work: Work[Result], enterprise_id: str | None, team_id: str) -> Result:
+    async def _changed(self, work: Work[Result], team_id: str) -> Result:
         try:
-            return await self._database.change(
-                work, within=self._change_within, turn=turn_of(enterprise_id, team_id)
-            )
+            return await self._database.change(work, within=self._change_within, turn=turn_of(team_id))
         finally:
             self._memory.forget()  # after a failure too: it may have been made all the same
 
 
+def _standing(request: Row[Any], at: int) -> Requested:
+    """Return what the person's last request says to a new one; NOTED where it stands in nobody's way."""
+    if request.declined_at and at - request.declined_at < DECLINED_SECONDS:
+        return Requested.DECLINED
+    kept_seconds = REQUEST_SECONDS if request.sent_at else UNSENT_SECONDS
+    is_open = not request.settled_by and at - request.requested_at < kept_seconds
+    return Requested.OPEN if is_open else Requested.NOTED
+
+
+def _open_of(user: SlackUser) -> ColumnElement[bool]:
+    """Return the condition for the user's open request."""
+    return of_user(link_requests, user) & (link_requests.c.settled_by == "")
+
+
 def _settling(user: SlackUser, by: str) -> Update:
     """Return the statement that closes the user's open request."""
-    is_open = link_requests.c.settled_by == ""
-    return update(link_requests).where(of_user(link_requests, user), is_open).values(settled_by=by)
+    return update(link_requests).where(_open_of(user)).values(settled_by=by)
 
 
-async def _others(connection: AsyncConnection, link: Link) -> list[SlackUser]:
+async def _others(connection: AsyncConnection, link: Link) -> tuple[SlackUser, ...]:
     """Return who else in the workspace has the link's UID."""
     rows = await connection.execute(
         select(links)
-        .where(of_team(links, link.user.enterprise_id, link.user.team_id))
+        .where(of_team(links, link.user.team_id))
         .where(links.c.uid == link.uid, links.c.user_id != link.user.user_id)
         .order_by(links.c.user_id)
     )
-    return [kept(row).link.user for row in rows]
+    return tuple(kept(row).link.user for row in rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.cometchat import Uid
 
@@ -17,9 +17,12 @@ class IdentityUnavailableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """A Slack user. A user id alone is not enough: another workspace's person may have the same one."""
+    """A Slack user. A user id alone is not enough: another workspace's person may have the same one.
 
-    enterprise_id: str | None
+    Workspace and user say who it is: a workspace keeps its id when it joins an organisation, or leaves it.
+    """
+
+    enterprise_id: str | None = field(compare=False)
     team_id: str
     user_id: str
 

@@ -44,7 +44,7 @@ async def _link_anyway(services: Services, press: Press) -> Outcome | Problem:
         interaction.user,
         anyway.subject,
         anyway.uid,
-        confirmed=True,
+        confirmed=anyway.seal,
         requested=anyway.requested,
         reference=interaction.reference,
     )

@@ -127,17 +127,9 @@ def of_approval(body: Payload, context: Payload) -> tuple[Interaction, Approval,
     return interaction, approval, typed
 
 
-def of_removal(body: Payload) -> tuple[tuple[str | None, str], ...]:
-    """Return the workspaces, as (enterprise, team), that an event says callinfo was removed from.
-
-    Of an organisation's workspace it is not documented whether the event names the enterprise: then its links are
-    looked for with and without one.
-    """
-    team_id = _text(body, "team_id")
-    authorizations = _dicts(body.get("authorizations"))
-    named = [_text(each, "enterprise_id") for each in (body, *authorizations)]
-    enterprises = dict.fromkeys([*(each for each in named if each), None])
-    return tuple((enterprise_id, team_id) for enterprise_id in enterprises if team_id)
+def of_removal(body: Payload) -> str:
+    """Return the workspace that an event says callinfo was removed from, empty where it names none."""
+    return _text(body, "team_id")
 
 
 def texts_of(message: Any) -> Iterator[str]:

@@ -43,19 +43,21 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
         return found
     interaction = press.interaction
     key = (interaction.user.team_id, interaction.channel_id, interaction.message_ts, found.session_id)
-    if not services.shares.claim(key):
+    if not await services.shares.claim(key):
         await _delete_original(services, interaction)
         return Outcome("already_shared")
     card = shared_summary(found, now=int(services.now()), sharer=interaction.user.user_id)
     try:
         await services.replies.publish(interaction.response_url, card, thread_ts=interaction.thread_ts)
     except ReplyRefusedError:
-        services.shares.release(key)
+        await services.shares.release(key)
         services.record("share", interaction, "failed", uid=found.viewer, session_id=found.session_id)
         raise
     except ReplyFailedError as error:  # it may have been posted: the claim stays
+        await services.shares.posted(key)
         services.record("share", interaction, "unconfirmed", uid=found.viewer, session_id=found.session_id)
         return problems.share_unconfirmed(str(error))
+    await services.shares.posted(key)
     services.record("share", interaction, "shared", uid=found.viewer, session_id=found.session_id)
     await _delete_original(services, interaction)
     return Outcome("shared", upstream_status=found.upstream_status)

@@ -1,12 +1,12 @@
 """callinfo was removed from a workspace: its links go.
 
 https://docs.slack.dev/reference/events/app_uninstalled and tokens_revoked. Slack is answered at once and the links
-are removed afterwards, with a few tries: a store that is away for a moment must not keep them.
+are removed afterwards, tried until it is done: a store that is away must not keep them.
 """
 
 from __future__ import annotations
 
-import asyncio
+from itertools import chain, repeat
 from typing import Any
 
 import structlog
@@ -18,8 +18,8 @@ from bot.listeners.services import Services
 
 log = structlog.get_logger()
 
-PAUSES = (1.0, 5.0, 10.0)
-"""Seconds between the tries; in all, less than a shutdown waits."""
+PAUSES = (1.0, 5.0, 30.0)
+"""Seconds between the tries, the last of them again and again; the end of the process ends them too."""
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -37,14 +37,16 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def _forget(services: Services, body: dict[str, Any]) -> None:
-    for enterprise_id, team_id in of_removal(body):
-        for pause in (*PAUSES, None):
-            try:
-                await services.linking.forget_workspace(enterprise_id, team_id)
-            except StoreUnavailableError:
-                if pause is None:
-                    log.error("links of a removed workspace are still there", team=team_id)  # noqa: TRY400 - no trace: the store has logged why
-                else:
-                    await asyncio.sleep(pause)
-            else:
-                break
+    team_id = of_removal(body)
+    if not team_id:
+        return
+    for pause in chain(PAUSES, repeat(PAUSES[-1])):
+        try:
+            await services.linking.forget_workspace(team_id)
+        except StoreUnavailableError:
+            if not await services.tasks.pause(pause):
+                mend = f"python -m bot links remove --all --team {team_id}"
+                log.error("links of a removed workspace are still there", team=team_id, mend=mend)  # noqa: TRY400 - no trace: the store has logged why
+                return
+        else:
+            return

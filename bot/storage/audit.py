@@ -29,9 +29,19 @@ class StoredAudit:
         if entries:
             await self._database.change(lambda connection: add(connection, entries), within=_CHANGE_SECONDS)
 
-    async def latest(self, limit: int, *, team_id: str = "", user_id: str = "") -> tuple[Entry, ...]:
-        """Return the newest entries, the newest first; of a workspace, of a user (theirs, or about them) or all."""
-        query = select(audit).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit)
+    async def latest(
+        self, limit: int, *, since: int = 0, team_id: str = "", user_id: str = ""
+    ) -> tuple[Entry, ...]:
+        """Return the newest entries, the newest first; of a workspace, of a user (theirs, or about them) or all.
+
+        `since` is Unix time.
+        """
+        query = (
+            select(audit)
+            .where(audit.c.at >= since)
+            .order_by(audit.c.at.desc(), audit.c.id.desc())
+            .limit(limit)
+        )
         if team_id:
             query = query.where(audit.c.team_id == team_id)
         if user_id:
@@ -72,4 +82,5 @@ def _entry(row: Row[Any]) -> Entry:
         uid=row.uid,
         session_id=row.session_id,
         subject=row.subject,
+        replaced=row.replaced,
     )

@@ -38,10 +38,19 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What an import will do: the links to store, with whether their UID is confirmed, or the troubles against it."""
+class Change:
+    """A link to store, with whether its UID is confirmed, and the link that it replaces."""
 
-    store: tuple[Kept, ...]
+    link: Link
+    confirmed: bool
+    before: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import will do: the links to store, or the troubles against it."""
+
+    store: tuple[Change, ...]
     made: int
     replaced: int
     unchanged: int
@@ -62,7 +71,9 @@ def plan(before: Sequence[Kept], rows: Sequence[Row], *, confirmed: bool) -> Pla
     changes = [row for row in rows if not _is_there(now, row.link)]
     shared = [row for row in changes if len(holders[row.link.uid]) > 1]
     return Plan(
-        store=tuple(Kept(row.link, len(holders[row.link.uid]) > 1) for row in changes),
+        store=tuple(
+            Change(row.link, len(holders[row.link.uid]) > 1, _present(now, row.link)) for row in changes
+        ),
         made=sum(row.link.user.user_id not in now for row in changes),
         replaced=sum(row.link.user.user_id in now for row in changes),
         unchanged=len(rows) - len(changes),
@@ -71,8 +82,13 @@ def plan(before: Sequence[Kept], rows: Sequence[Row], *, confirmed: bool) -> Pla
 
 
 def _is_there(now: Mapping[str, Kept], link: Link) -> bool:
+    there = _present(now, link)
+    return there is not None and there.uid == link.uid
+
+
+def _present(now: Mapping[str, Kept], link: Link) -> Link | None:
     there = now.get(link.user.user_id)
-    return there is not None and there.link.uid == link.uid
+    return there.link if there else None
 
 
 def _shared(row: Row, holders: set[str]) -> Trouble:
@@ -83,7 +99,6 @@ def _shared(row: Row, holders: set[str]) -> Trouble:
 
 async def import_links(
     database: Database,
-    enterprise_id: str | None,
     team_id: str,
     rows: Sequence[Row],
     *,
@@ -98,25 +113,24 @@ async def import_links(
     """
 
     async def work(connection: AsyncConnection) -> Plan:
-        there = await connection.execute(select(links).where(of_team(links, enterprise_id, team_id)))
+        there = await connection.execute(select(links).where(of_team(links, team_id)))
         planned = plan([kept(row) for row in there], rows, confirmed=confirmed)
         if not planned.troubles and not dry_run:
             await _store(connection, planned.store, progress)
         return planned
 
-    return await database.change(work, within=None, turn=turn_of(enterprise_id, team_id))
+    return await database.change(work, within=None, turn=turn_of(team_id))
 
 
 async def _store(
-    connection: AsyncConnection, changes: Sequence[Kept], progress: Callable[[int], None]
+    connection: AsyncConnection, changes: Sequence[Change], progress: Callable[[int], None]
 ) -> None:
     """Store the changes. All that are replaced go first, since two users may exchange their UIDs."""
     parts = [changes[start : start + _AT_ONCE] for start in range(0, len(changes), _AT_ONCE)]
     for part in parts:
-        first = part[0].link.user
         await connection.execute(
             delete(links).where(
-                of_team(links, first.enterprise_id, first.team_id),
+                of_team(links, part[0].link.user.team_id),
                 links.c.user_id.in_([each.link.user.user_id for each in part]),
             )
         )
@@ -125,13 +139,14 @@ async def _store(
         await connection.execute(
             insert(links), [values(each.link, confirmed=each.confirmed) for each in part]
         )
-        await audit.add(connection, tuple(entry_of(each.link) for each in part))
+        await audit.add(connection, tuple(entry_of(each) for each in part))
         done += len(part)
         progress(done)
 
 
-def entry_of(link: Link) -> Entry:
+def entry_of(change: Change) -> Entry:
     """Return the audit entry of an imported link."""
+    link = change.link
     return Entry(
         at=link.made_at,
         deed="import",
@@ -140,4 +155,5 @@ def entry_of(link: Link) -> Entry:
         outcome="linked",
         uid=link.uid,
         subject=link.user.user_id,
+        replaced=change.before.uid if change.before else "",
     )

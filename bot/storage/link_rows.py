@@ -21,19 +21,19 @@ class Kept:
     confirmed: bool
 
 
-def turn_of(enterprise_id: str | None, team_id: str) -> str:
+def turn_of(team_id: str) -> str:
     """Return the turn that changes of a workspace's links take (see Database.change)."""
-    return f"callinfo links {enterprise_id or ''} {team_id}"
+    return f"callinfo links {team_id}"
 
 
-def of_team(table: Table, enterprise_id: str | None, team_id: str) -> ColumnElement[bool]:
+def of_team(table: Table, team_id: str) -> ColumnElement[bool]:
     """Return the condition for the rows of a workspace."""
-    return (table.c.enterprise_id == (enterprise_id or "")) & (table.c.team_id == team_id)
+    return table.c.team_id == team_id
 
 
 def of_user(table: Table, user: SlackUser) -> ColumnElement[bool]:
     """Return the condition for the row of a user."""
-    return of_team(table, user.enterprise_id, user.team_id) & (table.c.user_id == user.user_id)
+    return of_team(table, user.team_id) & (table.c.user_id == user.user_id)
 
 
 async def kept_link(connection: AsyncConnection, user: SlackUser) -> Kept | None:
@@ -50,16 +50,13 @@ def kept(row: Row[Any]) -> Kept:
 
 def key(user: SlackUser) -> dict[str, str]:
     """Return the key columns of a user's row."""
-    return {
-        "enterprise_id": user.enterprise_id or "",
-        "team_id": user.team_id,
-        "user_id": user.user_id,
-    }
+    return {"team_id": user.team_id, "user_id": user.user_id}
 
 
 def values(link: Link, *, confirmed: bool) -> dict[str, object]:
     """Return all columns of a link's row."""
     return key(link.user) | {
+        "enterprise_id": link.user.enterprise_id or "",
         "uid": link.uid,
         "confirmed": confirmed,
         "made_by": link.made_by,

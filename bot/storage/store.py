@@ -12,14 +12,16 @@ from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
 from bot.storage.migrating import migrate
+from bot.storage.shares import StoredShares
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Links and audit, on one database."""
+    """Links, shares and audit, on one database."""
 
     database: Database
     links: StoredLinks
+    shares: StoredShares
     audit: StoredAudit
 
 
@@ -35,7 +37,7 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
         if database.engine.dialect.name == "sqlite":
             await migrate(database)
             await audit.prune(oldest_kept(time.time()))  # as `python -m bot migrate` does for PostgreSQL
-        yield Store(database, StoredLinks(database), audit)
+        yield Store(database, StoredLinks(database), StoredShares(database), audit)
     finally:
         await database.close()
 

@@ -1,6 +1,6 @@
 """The tables, as SQLAlchemy Core sees them. The migrations make them; a test holds the two against each other.
 
-'' stands for "none" in key columns: a primary key can't hold NULL, and NULLs are never equal in an index.
+A workspace's id says which it is: an organisation that it joins or leaves changes no key. '' stands for "none".
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ metadata = MetaData()
 links = Table(
     "links",
     metadata,
-    Column("enterprise_id", String, primary_key=True),
     Column("team_id", String, primary_key=True),
     Column("user_id", String, primary_key=True),
+    Column("enterprise_id", String, nullable=False),
     Column("uid", String, nullable=False),
     # Whether an admin confirmed that this user may have a UID that another user of the team has
     Column("confirmed", Boolean, nullable=False, server_default=false()),
@@ -23,11 +23,10 @@ links = Table(
     Column("how", String, nullable=False),
 )
 
-Index("links_by_uid", links.c.enterprise_id, links.c.team_id, links.c.uid)
+Index("links_by_uid", links.c.team_id, links.c.uid)
 # Whatever the programs believe: among the users of a team who have one UID, at most one has it unconfirmed
 Index(
     "links_one_unconfirmed_user_a_uid",
-    links.c.enterprise_id,
     links.c.team_id,
     links.c.uid,
     unique=True,
@@ -39,11 +38,23 @@ Index(
 link_requests = Table(
     "link_requests",
     metadata,
-    Column("enterprise_id", String, primary_key=True),
     Column("team_id", String, primary_key=True),
     Column("user_id", String, primary_key=True),
     Column("requested_at", BigInteger, nullable=False),
+    # When admins had got it, and when one of them declined it; 0 for not yet
+    Column("sent_at", BigInteger, nullable=False, server_default="0"),
     Column("settled_by", String, nullable=False, server_default=""),
+    Column("declined_at", BigInteger, nullable=False, server_default="0"),
+)
+
+# Which calls were shared from which message, so that a press that comes twice posts once, through any process
+shares = Table(
+    "shares",
+    metadata,
+    Column("what", String, primary_key=True),
+    Column("claimed_at", BigInteger, nullable=False),
+    # Whether it was posted, or may have been; a claim that was not is given up after a while
+    Column("posted", Boolean, nullable=False, server_default=false()),
 )
 
 audit = Table(
@@ -60,6 +71,7 @@ audit = Table(
     Column("uid", String, nullable=False),
     Column("session_id", String, nullable=False),
     Column("subject", String, nullable=False),
+    Column("replaced", String, nullable=False, server_default=""),
 )
 
 Index("audit_by_time", audit.c.at)

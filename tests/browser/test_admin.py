@@ -131,6 +131,19 @@ def test_an_admin_links_lists_and_unlinks_by_command(look: Look) -> None:
     assert "Iron Man" not in page.channel()
 
 
+def test_two_people_get_one_uid_only_once_an_admin_confirms_it(look: Look) -> None:
+    page = look(person="U0ALEX")
+    page.say("/callinfo link @Robin superhero4")
+    page.message("@Robin is linked to the CometChat user superhero4")
+    page.say("/callinfo link @Steve superhero4")
+    question = page.message("@Steve is not linked yet: superhero4 belongs to @Robin.")
+    page.press_button("link_anyway", of=question)
+    sure = page.wait_for("confirm-go")
+    assert "see every call of this CometChat user" in sure.find_element(By.XPATH, "ancestor::dialog").text
+    sure.click()
+    page.message("@Steve is linked to the CometChat user superhero4")
+
+
 @pytest.mark.parametrize("command", ["link @Robin superhero1", "unlink @Steve", "links"])
 def test_who_is_no_admin_is_refused(look: Look, command: str) -> None:
     page = look(person="U0ROBIN")

@@ -13,7 +13,7 @@ from bot.cards.message import Message
 from bot.cards.request import Approval, approve, asked, declined_by_you, request, told_declined
 from bot.cometchat import Uid
 from bot.identity import Identified, SlackUser
-from bot.identity.links import Link, LinksPage
+from bot.identity.links import Link, LinksPage, Sharing
 from bot.link_results import Acting, Asked, Linked, Listed, Taken, Unlinked
 from bot.linking import PAGE
 from bot.people import Profile
@@ -56,7 +56,7 @@ def test_no_search_breaks_the_list(prefix: str) -> None:
         linked(
             Linked(LINK, Link(ROBIN, Uid("x"), "cli", NOW, "import"), checked=True, told=True), direct=True
         ),
-        taken(Taken(ROBIN, LONG, (ROBIN,) * 300, requested=True)),
+        taken(Taken(ROBIN, LONG, Sharing((ROBIN,) * 300, LONG), requested=True)),
         unlinked(Unlinked(LINK, None)),
         unlinked(Unlinked(LINK, Identified(LONG, "slack-id"))),
         told_linked(LINK),
@@ -78,7 +78,7 @@ def test_every_card_about_links_is_within_slack_s_limits(message: Message) -> No
 def test_others_of_the_same_uid_are_named_up_to_five() -> None:
     others = tuple(SlackUser(None, "T01", f"U{number}") for number in range(7))
     assert "belongs to <@U0>, <@U1>, <@U2>, <@U3>, <@U4> and 2 more." in (
-        taken(Taken(ROBIN, Uid("superhero1"), others, requested=False)).text
+        taken(Taken(ROBIN, Uid("superhero1"), Sharing(others, None), requested=False)).text
     )
 
 
@@ -98,7 +98,7 @@ def test_the_modal_of_an_approval_is_sound_and_its_metadata_come_back() -> None:
 def test_what_a_button_says_comes_back(user: SlackUser) -> None:
     assert user_of(user_text(user)) == user
     for requested in (True, False):
-        anyway = Anyway(user, LONG, requested)
+        anyway = Anyway(user, LONG, requested, Sharing((), None).seal())
         assert Anyway.from_text(anyway.to_text()) == anyway
         assert len(anyway.to_text()) <= 2000
     place = Place(20, "a:b")

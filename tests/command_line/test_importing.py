@@ -12,11 +12,11 @@ def rows(*links: Link) -> list[Row]:
 
 
 async def run(store: Store, *links: Link, confirmed: bool = False, dry_run: bool = False) -> Plan:
-    return await import_links(store.database, None, "T1", rows(*links), confirmed=confirmed, dry_run=dry_run)
+    return await import_links(store.database, "T1", rows(*links), confirmed=confirmed, dry_run=dry_run)
 
 
 async def there(store: Store) -> dict[str, str]:
-    page = await StoredLinks(store.database).page(None, "T1", limit=1_000)
+    page = await StoredLinks(store.database).page("T1", limit=1_000)
     return {each.user.user_id: each.uid for each in page.links}
 
 
@@ -32,9 +32,9 @@ async def test_an_import_makes_replaces_and_leaves_alone_and_can_be_repeated(sto
     )
     again = await run(store, *wanted)
     assert (again.made, again.replaced, again.unchanged) == (0, 0, 3)
-    assert [(each.deed, each.subject) for each in await store.audit.latest(9)] == [
-        ("import", "U3"),
-        ("import", "U2"),
+    assert [(each.deed, each.subject, each.replaced) for each in await store.audit.latest(9)] == [
+        ("import", "U3", ""),
+        ("import", "U2", "b"),
     ]
 
 
@@ -70,5 +70,5 @@ async def test_an_import_amid_single_changes_loses_none_of_them(store: Store) ->
         run(store, *many),
         *(links.put(link(f"UX{number}", f"other-{number}")) for number in range(50)),
     )
-    page = await links.page(None, "T1", limit=5_000)
+    page = await links.page("T1", limit=5_000)
     assert page.total == 1_250

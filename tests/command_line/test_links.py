@@ -209,15 +209,36 @@ async def test_with_the_workspace_s_id_slack_is_not_needed(
     assert (await shell("links", "list"))[0] == 2
     assert (await shell("links", "add", "--team", "T2", "--enterprise", "E1", "U1", "a"))[0] == 0
     assert await store.links.get(user("U1", "T2", "E1"))
-    assert "U1" not in (await shell("links", "list", "--team", "T2"))[1]
+    assert "U1" in (await shell("links", "list", "--team", "T2"))[1]
     status, _, err = await shell("links", "import", "--team", "T2", written("email,uid\na@example.com,a\n"))
     assert (status, "--team" in err) == (2, True)
+
+
+async def test_all_links_of_a_workspace_can_be_removed(shell: Shell, store: Store) -> None:
+    for team, person in (("T1", "U1"), ("T1", "U2"), ("T2", "U1")):
+        await shell("links", "add", "--team", team, person, f"hero-{person.lower()}")
+    _, out, err = await shell("links", "remove", "--team", "T1", "--all")
+    assert out == "Removed all 2 links of T1.\n"
+    assert [json.loads(line)["subject"] for line in err.splitlines()] == ["U1", "U2"]
+    assert (await store.links.page("T1")).total == 0
+    assert (await store.links.page("T2")).total == 1
+    _, out, _ = await shell("links", "log", "--team", "T1", "--limit", "2")
+    assert out.count("unlink team_id=T1 user_id=cli outcome=unlinked uid=hero-u") == 2
+
+
+async def test_the_audit_says_what_a_link_replaced(shell: Shell) -> None:
+    for uid in ("before", "after"):
+        await shell("links", "add", "--team", "T1", "U1", uid)
+    _, out, _ = await shell("links", "log", "--limit", "1")
+    assert out.endswith("outcome=linked uid=after subject=U1 replaced=before\n")
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
         ["links"],
+        ["links", "remove"],
+        ["links", "remove", "U1", "--all"],
         ["links", "add", "steve", "a"],
         ["links", "add", "U1", "two words"],
         ["links", "list", "--team", "U1"],
@@ -268,7 +289,10 @@ async def test_a_database_that_is_down_ends_with_1_and_tells_no_password(
     for arguments in (["migrate"], ["links", "log"], ["links", "list", "--team", "T1"]):
         status, out, err = await shell(*arguments)
         assert (status, out) == (1, "")
-        assert err == "The database can't be used (OperationalError); nothing was changed.\n"
+        assert err == (
+            "The database can't be used (OperationalError)."
+            " A change was made whole or not at all: run `links list` to see, or just try again.\n"
+        )
 
 
 class Terminal:

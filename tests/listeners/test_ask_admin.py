@@ -113,6 +113,15 @@ async def test_declining_tells_the_person_and_takes_the_request_away(ground: Pla
     assert "not linked" in ground.slack.seen_by(ROBIN)[-1].text
 
 
+async def test_who_was_declined_does_not_ask_again_at_once(ground: Playground) -> None:
+    got = await request(ground)
+    await ground.slack.press(ALEX, got.ts, "decline_link")
+    await answered(ground, ROBIN, "declined your request")
+    await ask(ground)
+    await answered(ground, ROBIN, "An admin has declined your request a short while ago")
+    assert [each for each in ground.slack.seen_by(ALEX) if "asks to be linked" in each.text] == []
+
+
 async def test_of_two_admins_who_decide_at_once_one_does() -> None:
     async with with_two_admins() as ground:
         await ask(ground)

@@ -196,12 +196,12 @@ async def test_a_bug_of_ours_still_gets_an_answer_and_its_trace_is_in_the_log(
 async def test_many_people_ask_at_once_and_each_gets_their_own_answer(ground: Playground) -> None:
     session_id = ground.samples[0].session_id
     deliveries = await asyncio.gather(
-        *(ground.slack.command(user, session_id) for user in (TONY, STEVE, ROBIN) for _ in range(10))
+        *(ground.slack.command(user, session_id) for user in (TONY, STEVE, ROBIN) for _ in range(5))
     )
     texts = [str((delivery.message or {})["text"]) for delivery in deliveries]
-    assert sum("Iron Man (you)" in text for text in texts) == 10
-    assert sum("Captain America (you)" in text for text in texts) == 10
-    assert sum("not linked" in text for text in texts) == 10
+    assert sum("Iron Man (you)" in text for text in texts) == 5
+    assert sum("Captain America (you)" in text for text in texts) == 5
+    assert sum("not linked" in text for text in texts) == 5
 
 
 async def test_cometchat_is_never_asked_without_saying_on_whose_behalf(ground: Playground) -> None:

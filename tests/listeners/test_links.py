@@ -152,6 +152,24 @@ async def test_a_uid_that_another_has_is_linked_only_once_an_admin_confirms(grou
     assert card.ts in [each.ts for each in ground.slack.seen_by(ALEX)], "the answer took its place"
 
 
+async def test_a_confirmation_that_is_out_of_date_is_asked_for_anew(ground: Playground) -> None:
+    await asked(ground, ALEX, LINK_ROBIN)
+    await asked(ground, ALEX, "link <@U0STEVE|steve> superhero4")
+    card = ground.slack.seen_by(ALEX)[-1]
+    await asked(ground, ALEX, "unlink <@U0ROBIN>")
+    await asked(ground, ALEX, "link <@U0TONY|tony> superhero4")
+    await asked(ground, ALEX, "link <@U0STEVE|steve> superhero5")
+    await ground.slack.press(ALEX, card.ts, "link_anyway")
+    words = "<@U0STEVE> is linked to superhero5 still: superhero4 belongs to <@U0TONY>."
+    again = await answered(ground, ALEX, words)
+    assert "You are superhero5" in await asked(ground, STEVE, "whoami")
+    with capture_logs() as logs:
+        await ground.slack.press(ALEX, again.ts, "link_anyway")
+        await answered(ground, ALEX, "<@U0STEVE> is linked to the CometChat user superhero4")
+        (line,) = [each for each in logs if each["event"] == "audit"]
+    assert (line["uid"], line["replaced"]) == ("superhero4", "superhero5")
+
+
 async def test_the_confirmation_of_who_is_no_admin_any_more_counts_for_nothing() -> None:
     async with playground(callinfo_admins="") as ground:
         await asked(ground, ALEX, LINK_ROBIN)
@@ -262,6 +280,16 @@ async def test_who_has_left_loses_the_link_as_the_list_learns_of_it() -> None:
         assert audited(logs, "unlink") == [(ALEX, "deactivated")]
 
 
+@pytest.mark.parametrize("way", ["links", "link <@U0STEVE|steve> superhero5"])
+async def test_who_has_come_back_within_the_minute_keeps_the_link(ground: Playground, way: str) -> None:
+    ground.slack.deactivated.add(STEVE)
+    assert "account is deactivated" in await asked(ground, ALEX, "link <@U0STEVE|steve> superhero2")
+    ground.slack.deactivated.remove(STEVE)
+    assert "is linked" in await asked(ground, ALEX, "link <@U0STEVE|steve> superhero2")
+    assert "<@U0STEVE>" in await asked(ground, ALEX, way)
+    assert "You are superhero" in await asked(ground, STEVE, "whoami")
+
+
 async def test_who_has_left_is_not_linked_and_loses_the_link(ground: Playground) -> None:
     ground.slack.fail("users.info", status=500)
     await asked(ground, ALEX, LINK_ROBIN)
@@ -278,7 +306,7 @@ async def test_without_the_store_the_map_works_and_everything_else_is_try_again(
         raise StoreUnavailableError
 
     async with playground(callinfo_uid_rule="slack-id") as ground:
-        for name in ("get", "put", "remove", "page", "request", "settle_request"):
+        for name in ("get", "put", "remove", "page", "request", "decline_request"):
             monkeypatch.setattr(f"bot.identity.stored.StoredLinks.{name}", away)
         assert "32 min" in await asked(ground, TONY, ground.samples[0].session_id)
         assert "can’t find out right now which CometChat user you are" in await asked(

@@ -7,10 +7,10 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.identity.links import StoreUnavailableError
+from bot.identity.links import Link, StoreUnavailableError
 from bot.identity.stored import StoredLinks
 from bot.listeners.payloads import of_removal
-from bot.playground.run import SIGNING_SECRET, Playground
+from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.slack import sign
 from tests.listeners.people import ALEX, ROBIN, logged
 
@@ -35,7 +35,8 @@ async def test_the_links_of_the_workspace_go(
         await logged(logs, "audit")
     assert not await linked(ground)
     (line,) = [each for each in logs if each["event"] == "audit"]
-    assert (line["deed"], line["outcome"], line["team_id"]) == ("uninstall", "removed 1", "T0PLAYGROUND")
+    assert (line["deed"], line["outcome"], line["team_id"]) == ("uninstall", "unlinked", "T0PLAYGROUND")
+    assert (line["subject"], line["uid"]) == (ROBIN, "superhero4")
 
 
 async def test_a_person_s_own_token_is_none_of_ours(ground: Playground) -> None:
@@ -53,10 +54,10 @@ async def test_a_store_that_is_away_for_a_moment_does_not_keep_the_links(
     monkeypatch.setattr("bot.listeners.uninstalled.PAUSES", (0.01, 0.01))
     original, failures = StoredLinks.remove_team, iter([True])
 
-    async def away_once(self: StoredLinks, enterprise_id: str | None, team_id: str) -> int:
+    async def away_once(self: StoredLinks, team_id: str) -> tuple[Link, ...]:
         if next(failures, False):
             raise StoreUnavailableError
-        return await original(self, enterprise_id, team_id)
+        return await original(self, team_id)
 
     monkeypatch.setattr(StoredLinks, "remove_team", away_once)
     with capture_logs() as logs:
@@ -65,33 +66,26 @@ async def test_a_store_that_is_away_for_a_moment_does_not_keep_the_links(
     assert not await linked(ground)
 
 
-async def test_a_store_that_stays_away_is_told_in_the_log(
-    ground: Playground, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_store_that_stays_away_is_told_in_the_log_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     async def away(*_: object) -> int:
         raise StoreUnavailableError
 
-    monkeypatch.setattr("bot.listeners.uninstalled.PAUSES", (0.01,))
+    monkeypatch.setattr("bot.listeners.uninstalled.PAUSES", (0.01, 60.0))
     monkeypatch.setattr(StoredLinks, "remove_team", away)
     with capture_logs() as logs:
-        assert (await ground.slack.event("app_uninstalled")).status == 200
-        line = await logged(logs, "links of a removed workspace are still there")
+        async with playground() as ground:
+            assert (await ground.slack.event("app_uninstalled")).status == 200
+        (line,) = [each for each in logs if each["event"] == "links of a removed workspace are still there"]
+        assert not [each for each in logs if each["event"] == "drain cut short"]
     assert (line["log_level"], line["team"]) == ("error", "T0PLAYGROUND")
+    assert line["mend"] == "python -m bot links remove --all --team T0PLAYGROUND"
 
 
-@pytest.mark.parametrize(
-    ("body", "workspaces"),
-    [
-        ({"team_id": "T1"}, ((None, "T1"),)),
-        ({"team_id": "T1", "enterprise_id": "E1"}, (("E1", "T1"), (None, "T1"))),
-        ({"team_id": "T1", "authorizations": [{"enterprise_id": "E1"}, 5]}, (("E1", "T1"), (None, "T1"))),
-        ({}, ()),
-    ],
-)
-def test_the_workspace_is_named_in_one_of_several_places(
-    body: dict[str, object], workspaces: tuple[tuple[str | None, str], ...]
-) -> None:
-    assert of_removal(body) == workspaces
+async def test_an_event_that_names_no_workspace_removes_nothing(ground: Playground) -> None:
+    await ground.slack.command(ALEX, LINK)
+    for team_id in ("", None, ["T0PLAYGROUND"]):
+        assert of_removal({"team_id": team_id}) == ""
+    assert await linked(ground)
 
 
 async def test_slack_s_check_of_the_address_is_answered(ground: Playground) -> None:

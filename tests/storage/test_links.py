@@ -5,8 +5,17 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from bot.audit import Entry
-from bot.identity.links import Link, Links, LinksPage, RequestSettledError, UidTakenError
-from bot.identity.stored import REQUEST_SECONDS, StoredLinks
+from bot.identity.links import (
+    WHOEVER,
+    Link,
+    Links,
+    LinksPage,
+    Requested,
+    RequestSettledError,
+    Sharing,
+    UidTakenError,
+)
+from bot.identity.stored import DECLINED_SECONDS, REQUEST_SECONDS, UNSENT_SECONDS, StoredLinks
 from bot.storage import tables
 from bot.storage.link_rows import values
 from bot.storage.store import Store
@@ -24,11 +33,23 @@ async def test_a_link_is_found_as_it_was_made(store: Store) -> None:
     assert await StoredLinks(store.database).get(made.user) == made
 
 
-async def test_a_link_is_of_its_workspace_and_organisation_only(store: Store) -> None:
+async def test_a_link_is_of_its_workspace_only(store: Store) -> None:
     await store.links.put(link("U1", "superhero1"))
     assert await store.links.get(user("U1", "T2")) is None
-    assert await store.links.get(user("U1", enterprise_id="E1")) is None
     await store.links.put(link("U1", "superhero1", "T2"))  # the same UID elsewhere is nobody's business
+
+
+async def test_a_workspace_that_joins_an_organisation_keeps_its_links_and_its_one_user_a_uid(
+    store: Store,
+) -> None:
+    made = link("U1", "superhero1")
+    await store.links.put(made)
+    assert await store.links.get(user("U1", enterprise_id="E1")) == made
+    with pytest.raises(UidTakenError):
+        await store.links.put(link("U2", "superhero1", enterprise_id="E1"))
+    await store.links.put(link("U1", "superhero1", enterprise_id="E1"))
+    (kept,) = (await store.links.page("T1")).links
+    assert kept.user.enterprise_id == "E1"
 
 
 async def test_a_new_link_returns_the_one_that_it_replaces(store: Store) -> None:
@@ -44,10 +65,29 @@ async def test_a_uid_that_another_has_is_refused_until_an_admin_confirms_it(stor
     await store.links.put(link("U1", "superhero1"))
     with pytest.raises(UidTakenError) as refused:
         await store.links.put(link("U2", "superhero1"))
-    assert refused.value.others == (user("U1"),)
+    assert refused.value.sharing.others == (user("U1"),)
     assert await store.links.get(user("U2")) is None
-    await store.links.put(link("U2", "superhero1"), confirmed=True)
+    await store.links.put(link("U2", "superhero1"), confirmed=WHOEVER)
     assert await store.links.get(user("U2")) == link("U2", "superhero1")
+
+
+async def test_a_confirmation_holds_for_what_the_admin_was_shown_and_for_nothing_newer(store: Store) -> None:
+    await store.links.put(link("U1", "superhero1"))
+    with pytest.raises(UidTakenError) as refused:
+        await store.links.put(link("U2", "superhero1"))
+    shown = refused.value.sharing
+    assert shown == Sharing((user("U1"),), None)
+    await store.links.put(link("U3", "superhero1"), confirmed=WHOEVER)
+    with pytest.raises(UidTakenError) as refused:
+        await store.links.put(link("U2", "superhero1"), confirmed=shown.seal())
+    shown = refused.value.sharing
+    assert shown == Sharing((user("U1"), user("U3")), None)
+    await store.links.put(link("U2", "superhero2"))
+    with pytest.raises(UidTakenError) as refused:
+        await store.links.put(link("U2", "superhero1"), confirmed=shown.seal())
+    shown = refused.value.sharing
+    assert shown.present == "superhero2"
+    assert await store.links.put(link("U2", "superhero1"), confirmed=shown.seal()) == link("U2", "superhero2")
 
 
 async def test_a_link_that_was_asked_for_closes_the_request_with_it_or_not_at_all(store: Store) -> None:
@@ -55,10 +95,10 @@ async def test_a_link_that_was_asked_for_closes_the_request_with_it_or_not_at_al
     with pytest.raises(RequestSettledError):
         await store.links.put(link("U2", "superhero2"), asked_for=True)
     assert await store.links.get(user("U2")) is None
-    assert await store.links.request(user("U2"), 1)
+    assert await store.links.request(user("U2"), 1) is Requested.NOTED
     with pytest.raises(UidTakenError):
         await store.links.put(link("U2", "superhero1"), asked_for=True)
-    assert not await store.links.request(user("U2"), 2), "the request is open as before"
+    assert await store.links.request(user("U2"), 2) is Requested.OPEN, "as before"
     await store.links.put(link("U2", "superhero2"), asked_for=True)
     with pytest.raises(RequestSettledError):
         await store.links.put(link("U2", "superhero3"), asked_for=True)
@@ -66,7 +106,7 @@ async def test_a_link_that_was_asked_for_closes_the_request_with_it_or_not_at_al
 
 
 async def test_a_change_whose_audit_can_not_be_stored_is_not_made(store: Store) -> None:
-    def broken(_: Link) -> Entry:
+    def broken(_: Link | None) -> Entry:
         raise ZeroDivisionError
 
     await store.links.put(link("U1", "superhero1"))
@@ -79,7 +119,7 @@ async def test_a_change_whose_audit_can_not_be_stored_is_not_made(store: Store) 
 
 async def test_making_a_link_again_needs_no_new_confirmation(store: Store) -> None:
     await store.links.put(link("U1", "superhero1"))
-    await store.links.put(link("U2", "superhero1"), confirmed=True)
+    await store.links.put(link("U2", "superhero1"), confirmed=WHOEVER)
     for user_id in ("U1", "U2", "U1"):
         await store.links.put(link(user_id, "superhero1", made_by="UOTHER"))
     with pytest.raises(UidTakenError):
@@ -88,7 +128,7 @@ async def test_making_a_link_again_needs_no_new_confirmation(store: Store) -> No
 
 async def test_a_confirmation_is_for_one_uid_not_for_one_person(store: Store) -> None:
     await store.links.put(link("U1", "superhero1"))
-    await store.links.put(link("U2", "superhero1"), confirmed=True)
+    await store.links.put(link("U2", "superhero1"), confirmed=WHOEVER)
     await store.links.put(link("U3", "superhero3"))
     with pytest.raises(UidTakenError):
         await store.links.put(link("U2", "superhero3"))
@@ -96,7 +136,7 @@ async def test_a_confirmation_is_for_one_uid_not_for_one_person(store: Store) ->
 
 async def test_a_uid_whose_first_user_has_gone_is_still_taken_by_the_second(store: Store) -> None:
     await store.links.put(link("U1", "superhero1"))
-    await store.links.put(link("U2", "superhero1"), confirmed=True)
+    await store.links.put(link("U2", "superhero1"), confirmed=WHOEVER)
     await store.links.remove(user("U1"))
     with pytest.raises(UidTakenError):
         await store.links.put(link("U3", "superhero1"))
@@ -119,9 +159,9 @@ async def test_links_are_paged_by_user_id(store: Store) -> None:
     for each in reversed(made):
         await store.links.put(each)
     await store.links.put(link("U99", "elsewhere", "T2"))
-    assert await store.links.page(None, "T1") == LinksPage(tuple(made[:10]), 25)
-    assert await store.links.page(None, "T1", offset=20) == LinksPage(tuple(made[20:]), 25)
-    assert await store.links.page(None, "T3") == LinksPage((), 0)
+    assert await store.links.page("T1") == LinksPage(tuple(made[:10]), 25)
+    assert await store.links.page("T1", offset=20) == LinksPage(tuple(made[20:]), 25)
+    assert await store.links.page("T3") == LinksPage((), 0)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +173,7 @@ async def test_links_are_found_by_the_first_letters_as_they_stand(
 ) -> None:
     for user_id, uid in (("U1", "ahero"), ("U12", "superhero"), ("U2", "super_hero")):
         await store.links.put(link(user_id, uid))
-    page = await store.links.page(None, "T1", prefix=prefix)
+    page = await store.links.page("T1", prefix=prefix)
     assert [each.user.user_id for each in page.links] == found
     assert page.total == len(found)
 
@@ -143,33 +183,64 @@ async def test_removing_a_workspace_leaves_the_others(store: Store) -> None:
         await store.links.put(link(f"U{number}", f"hero-{number}"))
     await store.links.put(link("U1", "hero-1", "T2"))
     await store.links.request(user("U9"), at=1_000)
-    assert await store.links.remove_team(None, "T1") == 3
-    assert await store.links.remove_team(None, "T1") == 0
+    assert {each.uid for each in await store.links.remove_team("T1")} == {"hero-0", "hero-1", "hero-2"}
+    assert await store.links.remove_team("T1") == ()
     assert await store.links.get(user("U1")) is None
     assert await store.links.get(user("U1", "T2")) is not None
-    assert await store.links.request(user("U9"), at=1_001), "its requests are gone too"
+    assert await store.links.request(user("U9"), at=1_001) is Requested.NOTED, "its requests are gone too"
 
 
 async def test_a_person_has_one_open_request(store: Store) -> None:
-    assert await store.links.request(user("U1"), at=1_000)
-    assert not await store.links.request(user("U1"), at=1_001)
-    assert await store.links.request(user("U2"), at=1_001)
+    assert await store.links.request(user("U1"), at=1_000) is Requested.NOTED
+    assert await store.links.request(user("U1"), at=1_001) is Requested.OPEN
+    assert await store.links.request(user("U2"), at=1_001) is Requested.NOTED
 
 
 async def test_a_request_is_settled_once(store: Store) -> None:
-    assert not await store.links.settle_request(user("U1"), by="UADMIN")
+    assert not await store.links.decline_request(user("U1"), "UADMIN", at=1_000)
     await store.links.request(user("U1"), at=1_000)
-    assert await store.links.settle_request(user("U1"), by="UADMIN")
-    assert not await store.links.settle_request(user("U1"), by="UOTHER")
-    assert await store.links.request(user("U1"), at=1_001), "and may be made again"
-    assert await store.links.settle_request(user("U1"), by="UOTHER")
+    assert await store.links.decline_request(user("U1"), "UADMIN", at=1_010)
+    assert not await store.links.decline_request(user("U1"), "UOTHER", at=1_011)
+
+
+async def test_a_declined_person_may_ask_again_an_hour_later(store: Store) -> None:
+    await store.links.request(user("U1"), at=1_000)
+    await store.links.decline_request(user("U1"), "UADMIN", at=1_010)
+    for moment in (1_011, 1_010 + DECLINED_SECONDS - 1):
+        assert await store.links.request(user("U1"), at=moment) is Requested.DECLINED
+    assert await store.links.request(user("U1"), at=1_010 + DECLINED_SECONDS) is Requested.NOTED
+    assert await store.links.decline_request(user("U1"), "UOTHER", at=9_000)
+
+
+async def test_who_was_linked_and_unlinked_may_ask_at_once(store: Store) -> None:
+    await store.links.request(user("U1"), at=1_000)
+    await store.links.put(link("U1", "superhero1"), asked_for=True)
+    await store.links.remove(user("U1"))
+    assert await store.links.request(user("U1"), at=1_002) is Requested.NOTED
 
 
 async def test_a_request_that_nobody_settled_may_be_made_again_the_next_day(store: Store) -> None:
     await store.links.request(user("U1"), at=1_000)
-    assert not await store.links.request(user("U1"), at=1_000 + REQUEST_SECONDS - 1)
-    assert await store.links.request(user("U1"), at=1_000 + REQUEST_SECONDS)
-    assert not await store.links.request(user("U1"), at=1_000 + REQUEST_SECONDS + 1)
+    await store.links.request_sent(user("U1"), at=1_001)
+    assert await store.links.request(user("U1"), at=1_000 + REQUEST_SECONDS - 1) is Requested.OPEN
+    assert await store.links.request(user("U1"), at=1_000 + REQUEST_SECONDS) is Requested.NOTED
+    await store.links.request_sent(user("U1"), at=1_000 + REQUEST_SECONDS)
+    assert await store.links.request(user("U1"), at=1_000 + REQUEST_SECONDS + 1) is Requested.OPEN
+
+
+async def test_a_request_whose_messages_the_bot_did_not_live_to_send_may_be_made_again_soon(
+    store: Store,
+) -> None:
+    await store.links.request(user("U1"), at=1_000)
+    assert await store.links.request(user("U1"), at=1_000 + UNSENT_SECONDS - 1) is Requested.OPEN
+    assert await store.links.request(user("U1"), at=1_000 + UNSENT_SECONDS) is Requested.NOTED
+
+
+async def test_a_withdrawn_request_was_never_made(store: Store) -> None:
+    await store.links.request(user("U1"), at=1_000)
+    await store.links.withdraw_request(user("U1"))
+    assert not await store.links.decline_request(user("U1"), "UADMIN", at=1_001)
+    assert await store.links.request(user("U1"), at=1_001) is Requested.NOTED
 
 
 def test_it_is_what_the_rest_of_the_bot_takes_for_a_store(store: Store) -> None:

@@ -63,7 +63,7 @@ async def test_own_changes_are_seen_at_once(store: Store) -> None:
     assert await store.links.get(user("U1")) == link("U1", "superhero1")
     await store.links.put(link("U1", "superhero2"))
     assert await store.links.get(user("U1")) == link("U1", "superhero2")
-    await store.links.remove_team(None, "T1")
+    await store.links.remove_team("T1")
     assert await store.links.get(user("U1")) is None
 
 

@@ -69,30 +69,76 @@ async def test_migrating_again_changes_nothing(url: str) -> None:
 
 @pytest.mark.parametrize("revision", REVISIONS)
 async def test_links_survive_the_way_from_every_revision_to_the_newest(empty_url: str, revision: str) -> None:
-    made = link("U1", "superhero1")
+    made = link("U1", "superhero1", enterprise_id="E1")
     async with opened(empty_url) as database:
         await on(database, lambda connection: command.upgrade(config(connection), revision))
         async with database.engine.begin() as connection:
             await connection.execute(insert(links).values(values(made, confirmed=False)))
+            if revision != "0001":
+                await connection.exec_driver_sql(
+                    "INSERT INTO link_requests (team_id, user_id, requested_at) VALUES ('T1', 'U9', 1000)"
+                    if revision != "0002"
+                    else "INSERT INTO link_requests (enterprise_id, team_id, user_id, requested_at)"
+                    " VALUES ('', 'T1', 'U9', 1000)"
+                )
         assert await is_migrated(database) is (revision == REVISIONS[-1])
         await migrate(database)
-        assert await StoredLinks(database).get(made.user) == made
+        kept = await StoredLinks(database).get(made.user)
+        assert kept == made
+        assert kept.user.enterprise_id == "E1"
+        if revision != "0001":
+            assert await StoredLinks(database).decline_request(user("U9"), "UADMIN", 2000)
         await StoredAudit(database).insert((Entry(1, "look_up", "T1", "U1", "found"),))
 
 
 async def test_every_step_can_be_undone_and_done_again_with_data(empty_url: str) -> None:
     async with opened(empty_url) as database:
         await migrate(database)
-        await StoredLinks(database).put(link("U1", "superhero1"))
-        await StoredAudit(database).insert((Entry(1, "look_up", "T1", "U1", "found"),))
-        await on(database, lambda connection: command.downgrade(config(connection), "-1"))
-        assert await tables(database) == {"links"}
+        await StoredLinks(database).put(link("U1", "superhero1", enterprise_id="E1"))
+        await StoredLinks(database).request(user("U9"), 1_000)
+        await StoredAudit(database).insert((Entry(1, "look_up", "T1", "U1", "found", replaced="x"),))
+        for left in ({"links", "link_requests", "audit"}, {"links"}):
+            await on(database, lambda connection: command.downgrade(config(connection), "-1"))
+            assert await tables(database) == left
         async with database.engine.connect() as connection:
             assert len((await connection.execute(select(links))).all()) == 1
         await on(database, lambda connection: command.downgrade(config(connection), "base"))
         assert await tables(database) == set()
         await migrate(database)
         assert await tables(database) == set(metadata.tables)
+
+
+async def test_of_links_that_only_the_organisation_kept_apart_the_last_one_holds(empty_url: str) -> None:
+    def row(enterprise: str, user_id: str, uid: str, made_at: int, confirmed: str = "false") -> str:
+        return f"('{enterprise}', 'T1', '{user_id}', '{uid}', {confirmed}, 'UADMIN', {made_at}, 'admin')"
+
+    rows = [
+        row("", "U1", "before", 1),  # U1 was linked again after the workspace had joined an organisation
+        row("E1", "U1", "after", 2),
+        row("", "U2", "two", 4),  # one UID in what were two lists, of two people: nobody has confirmed that
+        row("E1", "U3", "two", 3),
+        row("", "U4", "shared", 1),
+        row("", "U5", "shared", 2, "true"),
+        row("E1", "U6", "shared", 3, "true"),
+        row("E1", "U7", "before", 0),  # a UID that U1 had, and has no more
+    ]
+    async with opened(empty_url) as database:
+        await on(database, lambda connection: command.upgrade(config(connection), "0002"))
+        async with database.engine.begin() as connection:
+            await connection.exec_driver_sql(
+                "INSERT INTO links (enterprise_id, team_id, user_id, uid, confirmed, made_by, made_at, how) VALUES "  # noqa: S608 - our own rows
+                + ", ".join(rows)
+            )
+        await migrate(database)
+        page = await StoredLinks(database).page("T1")
+        assert {link.user.user_id: link.uid for link in page.links} == {
+            "U1": "after",
+            "U2": "two",
+            "U4": "shared",
+            "U5": "shared",
+            "U6": "shared",
+            "U7": "before",
+        }
 
 
 async def test_processes_that_migrate_at_once_do_it_once(empty_url: str) -> None:
@@ -142,7 +188,8 @@ async def test_a_database_of_a_newer_version_is_told_so(url: str) -> None:
         with pytest.raises(StoreUnavailableError, match="newer version"):
             await migrate(database)
         await on(
-            database, lambda sync: sync.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+            database,
+            lambda sync: command.stamp(config(sync), "head", purge=True),
         )
 
 
@@ -150,4 +197,4 @@ async def test_sqlite_migrates_itself_when_a_store_is_opened() -> None:
     async with open_store("sqlite://") as store:
         assert await is_migrated(store.database)
         await asyncio.gather(*(store.links.put(link(f"U{number}", f"hero-{number}")) for number in range(20)))
-        assert (await store.links.page(None, "T1")).total == 20
+        assert (await store.links.page("T1")).total == 20

@@ -168,5 +168,5 @@ async def test_a_change_whose_caller_is_cancelled_is_made_whole_or_not_at_all(st
     with pytest.raises(asyncio.CancelledError):
         await task
     await store.links.put(link("U2", "superhero2"))
-    page = await store.links.page(None, "T1")
+    page = await store.links.page("T1")
     assert link("U2", "superhero2") in page.links

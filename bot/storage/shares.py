@@ -1,0 +1,65 @@
+"""Claims of shares in the database, so that several processes behind one address post a call once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.database import Database
+from bot.storage.tables import shares
+
+KEPT_SECONDS = 35 * 60
+"""For how long a message's buttons can answer, and a little more."""
+
+UNPOSTED_SECONDS = 60
+"""After this long a claim that was neither posted nor given back is nobody's: the process that made it has died."""
+
+_WITHIN_SECONDS = 1.5
+
+
+class StoredShares:
+    """Keeps claims. `now` is the wall clock, in Unix seconds. Every method raises StoreUnavailableError."""
+
+    def __init__(self, database: Database, *, now: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._now = now
+        on_sqlite = database.engine.dialect.name == "sqlite"
+        self._insert = sqlite.insert if on_sqlite else postgresql.insert
+
+    async def claim(self, what: str) -> bool:
+        """Return whether nobody has claimed that; then it is taken."""
+        now = int(self._now())
+        unposted = ~shares.c.posted & (shares.c.claimed_at <= now - UNPOSTED_SECONDS)
+        over = (shares.c.claimed_at <= now - KEPT_SECONDS) | unposted
+        claim = (
+            self._insert(shares)
+            .values(what=what, claimed_at=now)
+            .on_conflict_do_nothing()
+            .returning(shares.c.what)
+        )
+
+        async def work(connection: AsyncConnection) -> bool:
+            await connection.execute(delete(shares).where(over))
+            return (await connection.execute(claim)).first() is not None
+
+        return await self._database.change(work, within=_WITHIN_SECONDS)
+
+    async def posted(self, what: str) -> None:
+        """Keep the claim: it was posted, or may have been."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(update(shares).where(shares.c.what == what).values(posted=True))
+
+        await self._database.change(work, within=_WITHIN_SECONDS)
+
+    async def release(self, what: str) -> None:
+        """Give the claim back."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(delete(shares).where(shares.c.what == what))
+
+        await self._database.change(work, within=_WITHIN_SECONDS)
