@@ -24,6 +24,7 @@ from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
 from bot.interactions import Interaction, Outcome, Work
 from bot.modals import ModalFailedError, ModalGoneError, Modals
+from bot.owed import OwedAnswers
 from bot.problems import Problem
 from bot.reply import Replies, ReplyFailedError
 from bot.tasks import Tasks
@@ -38,11 +39,19 @@ class Answering:
     """Answers interactions. `answer_within` is how many seconds after its arrival a command is acked at the latest."""
 
     def __init__(
-        self, *, replies: Replies, modals: Modals, tasks: Tasks, helpers: Helpers, answer_within: float
+        self,
+        *,
+        replies: Replies,
+        modals: Modals,
+        tasks: Tasks,
+        owed: OwedAnswers,
+        helpers: Helpers,
+        answer_within: float,
     ) -> None:
         self._replies = replies
         self._modals = modals
         self._tasks = tasks
+        self._owed = owed
         self._helpers = helpers
         self._answer_within = answer_within
         self.draining = False
@@ -60,6 +69,7 @@ class Answering:
             await ack(**_as_ack(outcome.message))
             _log(interaction, outcome, ack_ms=interaction.milliseconds())
         else:
+            await self._owed.keep(interaction, about)
             await ack(**_as_ack(looking_up(about)))
             self._tasks.start(self._finish(interaction, answer, interaction.milliseconds(), about))
 
@@ -67,6 +77,7 @@ class Answering:
         self, interaction: Interaction, ack: AsyncAck, work: Work, *, about: SessionId | None = None
     ) -> None:
         """Ack at once; the answer follows by `response_url`, and a promise before it where it takes long."""
+        await self._owed.keep(interaction, about)
         await ack()
         self._tasks.start(self._follow_up(interaction, work, interaction.milliseconds(), about))
 
@@ -74,11 +85,18 @@ class Answering:
         self, interaction: Interaction, ack: AsyncAck, work: Work, *, loading: View | None = None
     ) -> None:
         """Ack at once, show `loading` in a new modal (None: in the one that the button is in), then fill it."""
+        await self._owed.keep(interaction, None)
         await ack()
         self._tasks.start(self._fill(interaction, work, loading, interaction.milliseconds()))
 
     async def beside_the_input(
-        self, interaction: Interaction, ack: AsyncAck, work: Work, *, block_id: str
+        self,
+        interaction: Interaction,
+        ack: AsyncAck,
+        work: Work,
+        *,
+        block_id: str,
+        about: SessionId | None = None,
     ) -> None:
         """Ack a submitted modal: a problem that shows in time is told beside its input, else the modal closes.
 
@@ -91,11 +109,17 @@ class Answering:
             await ack(response_action="errors", errors={block_id: words})
             _log(interaction, self._told(interaction, result), ack_ms=interaction.milliseconds())
         else:
+            await self._owed.keep(interaction, about)
             await ack()
             ack_ms = interaction.milliseconds()
             if result is None:
-                await self._promise(interaction, None)
-            self._tasks.start(self._finish(interaction, answer, ack_ms))
+                await self._promise(interaction, about)
+            self._tasks.start(self._finish(interaction, answer, ack_ms, about))
+
+    def late(self, interaction: Interaction, work: Work, *, about: SessionId | None) -> None:
+        """Give an answer that a process owed when it died; Slack got its ack long ago."""
+        answer = self._tasks.start(self._settle(interaction, work))
+        self._tasks.start(self._finish(interaction, answer, 0.0, about))
 
     async def _follow_up(
         self, interaction: Interaction, work: Work, ack_ms: float, about: SessionId | None
@@ -156,13 +180,21 @@ class Answering:
     async def _reply(self, interaction: Interaction, outcome: Outcome) -> dict[str, str]:
         """Send the message by `response_url`; return what the log says of a failure, nothing when it went well."""
         if outcome.message is None:
+            await self._owed.settle(interaction.reference)
             return {}
+        if not await self._owed.begin(interaction.reference):
+            return {"answered": "by another process"}
+        failure = await self._send(interaction, outcome.message, replace=outcome.replace)
+        await self._owed.settle(interaction.reference)
+        return failure
+
+    async def _send(self, interaction: Interaction, message: Message, *, replace: bool) -> dict[str, str]:
         try:
             async with asyncio.timeout(_patience(interaction)):
                 await self._replies.ephemeral(
                     interaction.response_url,
-                    outcome.message,
-                    replace=outcome.replace,
+                    message,
+                    replace=replace,
                     thread_ts=interaction.thread_ts,
                 )
         except (ReplyFailedError, TimeoutError) as error:
@@ -195,6 +227,7 @@ class Answering:
         else:
             view = result.view or {}
         failure = await self._show(interaction, view_id, view)
+        await self._owed.settle(interaction.reference)
         _log(interaction, outcome, ack_ms=ack_ms, **failure)
 
     async def _show(self, interaction: Interaction, view_id: str, view: View) -> dict[str, str]:

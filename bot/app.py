@@ -32,7 +32,9 @@ from bot.listeners import Services, register_all
 from bot.lookup import Lookup
 from bot.modals import Modals
 from bot.notices import DirectNotices
+from bot.owed import OwedAnswers
 from bot.people import People
+from bot.recovery import Recovery
 from bot.reply import Replies
 from bot.server import Server
 from bot.settings import Settings
@@ -87,10 +89,13 @@ async def serving(settings: Settings) -> AsyncIterator[Bot]:
         identity = _identity(settings, workspace, store.links)
         tasks, replies, modals, people = Tasks(), Replies(session), Modals(slack), People(slack)
         audit = Audit(store.audit, tasks)
+        owed = OwedAnswers(store.owed)
+        stack.push_async_callback(owed.close)
         answering = Answering(
             replies=replies,
             modals=modals,
             tasks=tasks,
+            owed=owed,
             helpers=Helpers(settings.callinfo_admins, settings.callinfo_support),
             answer_within=settings.callinfo_answer_within,
         )
@@ -123,9 +128,11 @@ async def serving(settings: Settings) -> AsyncIterator[Bot]:
         with suppress(SlackUnreachableError):  # logged there, and asked again when somebody needs it
             await workspace.learn()
         server.ready()
+        recovering = asyncio.create_task(Recovery(owed, services).run())
         try:
             yield Bot(server.port)
         finally:
+            recovering.cancel()
             answering.draining = True
             server.begin_drain()
             if late := await tasks.finish(DRAIN_SECONDS):

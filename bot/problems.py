@@ -46,6 +46,7 @@ class ProblemKind(StrEnum):
     BAD_ANSWER = "bad_answer"
     IDENTITY_UNAVAILABLE = "identity_unavailable"
     RESTARTING = "restarting"
+    CUT_SHORT = "cut_short"
     SLACK_REFUSED = "slack_refused"
     SHARE_UNCONFIRMED = "share_unconfirmed"
     MODAL_REFUSED = "modal_refused"
@@ -128,6 +129,24 @@ def restarting() -> Problem:
     """Return that the bot is shutting down and takes no new work."""
     return Problem(
         ProblemKind.RESTARTING, "callinfo is just restarting.", "Send the same again in a few seconds."
+    )
+
+
+def cut_short() -> Problem:
+    """Return that the process ended before it had done what the person wanted, which may not be done twice."""
+    return Problem(
+        ProblemKind.CUT_SHORT,
+        "callinfo was restarted before it was done.",
+        "Look whether it was done all the same; if not, do it again.",
+    )
+
+
+def cut_short_while_answering() -> Problem:
+    """Return that the process ended while it was sending the answer, which may have arrived."""
+    return Problem(
+        ProblemKind.CUT_SHORT,
+        "callinfo was restarted while it was answering you.",
+        "If you don’t see the answer above, do the same again.",
     )
 
 

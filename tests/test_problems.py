@@ -33,7 +33,8 @@ def everything() -> list[Problem]:
         problems.share_unconfirmed("x"),
         problems.modal_refused("expired_trigger_id"),
     ]
-    ours = [*own, *slack, problems.restarting(), problems.crashed()]
+    cut_short = [problems.cut_short(), problems.cut_short_while_answering()]
+    ours = [*own, *slack, problems.restarting(), *cut_short, problems.crashed()]
     return [*(problems.from_cometchat(error) for error in errors), *ours, *about_links()]
 
 

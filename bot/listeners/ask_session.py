@@ -9,8 +9,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot import problems, session_id
 from bot.cards.ask_session import BLOCK, VIEW
-from bot.cometchat import InvalidSessionIdError
-from bot.interactions import Interaction, Outcome
+from bot.cometchat import InvalidSessionIdError, SessionId
+from bot.interactions import Outcome
 from bot.listeners.payloads import of_asked_session
 from bot.listeners.services import Services
 from bot.problems import Problem
@@ -23,15 +23,19 @@ def register(app: AsyncApp, services: Services) -> None:
     async def show(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
         interaction, typed = of_asked_session(body, context)
 
+        wanted = _wanted(typed)
+
         async def work() -> Outcome | Problem:
-            return await _answer(services, interaction, typed)
+            if isinstance(wanted, Problem):
+                return wanted
+            return services.summarised(interaction, await services.look_up(interaction, wanted))
 
-        await services.answering.beside_the_input(interaction, ack, work, block_id=BLOCK)
+        about = None if isinstance(wanted, Problem) else wanted
+        await services.answering.beside_the_input(interaction, ack, work, block_id=BLOCK, about=about)
 
 
-async def _answer(services: Services, interaction: Interaction, typed: str) -> Outcome | Problem:
+def _wanted(typed: str) -> SessionId | Problem:
     try:
-        wanted = session_id.from_text(typed)
+        return session_id.from_text(typed)
     except InvalidSessionIdError as error:
         return problems.not_a_session_id(str(error))
-    return services.summarised(interaction, await services.look_up(interaction, wanted))

@@ -12,16 +12,18 @@ from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
 from bot.storage.migrating import migrate
+from bot.storage.owed import StoredOwed
 from bot.storage.shares import StoredShares
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Links, shares and audit, on one database."""
+    """Links, shares, answers owed and audit, on one database."""
 
     database: Database
     links: StoredLinks
     shares: StoredShares
+    owed: StoredOwed
     audit: StoredAudit
 
 
@@ -37,7 +39,7 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
         if database.engine.dialect.name == "sqlite":
             await migrate(database)
             await audit.prune(oldest_kept(time.time()))  # as `python -m bot migrate` does for PostgreSQL
-        yield Store(database, StoredLinks(database), StoredShares(database), audit)
+        yield Store(database, StoredLinks(database), StoredShares(database), StoredOwed(database), audit)
     finally:
         await database.close()
 

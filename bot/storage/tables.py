@@ -5,7 +5,19 @@ A workspace's id says which it is: an organisation that it joins or leaves chang
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, false, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    false,
+    text,
+)
 
 metadata = MetaData()
 
@@ -55,6 +67,25 @@ shares = Table(
     Column("claimed_at", BigInteger, nullable=False),
     # Whether it was posted, or may have been; a claim that was not is given up after a while
     Column("posted", Boolean, nullable=False, server_default=false()),
+)
+
+# Answers that people were promised; a row is a response_url's secret, and goes as soon as the answer was given
+owed_answers = Table(
+    "owed_answers",
+    metadata,
+    Column("reference", String, primary_key=True),
+    # Which process stands for it, and until when (Unix time) nobody else may
+    Column("owner", String, nullable=False),
+    Column("owner_until", Float, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("enterprise_id", String, nullable=False),
+    Column("team_id", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("response_url", String, nullable=False),
+    Column("session_id", String, nullable=False),
+    Column("thread_ts", String, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("begun", Boolean, nullable=False, server_default=false()),
 )
 
 audit = Table(

@@ -97,7 +97,11 @@ async def test_every_step_can_be_undone_and_done_again_with_data(empty_url: str)
         await StoredLinks(database).put(link("U1", "superhero1", enterprise_id="E1"))
         await StoredLinks(database).request(user("U9"), 1_000)
         await StoredAudit(database).insert((Entry(1, "look_up", "T1", "U1", "found", replaced="x"),))
-        for left in ({"links", "link_requests", "audit"}, {"links"}):
+        for left in (
+            {"links", "link_requests", "audit", "shares"},
+            {"links", "link_requests", "audit"},
+            {"links"},
+        ):
             await on(database, lambda connection: command.downgrade(config(connection), "-1"))
             assert await tables(database) == left
         async with database.engine.connect() as connection:

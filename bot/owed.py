@@ -1,0 +1,158 @@
+"""Answers that people were promised, kept in the store so that a process that dies takes none with it.
+
+Slack was told yes, and the answer is to follow by `response_url`: until it is given, a row says so. Who owes it stands
+for it by a lease that is renewed every few seconds; once the lease is over, the next start or another process takes it
+(`recovery.py`). An answer is begun in the store before it is sent: of two who would give it, one does.
+
+The address lets anybody post as callinfo for 30 minutes: it is kept no longer than the answer is owed, and never logged.
+While the store can't be asked, answers are given all the same, and are owed by this process alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.cometchat import SessionId
+from bot.identity import SlackUser
+from bot.identity.links import StoreUnavailableError
+from bot.interactions import Interaction
+
+LEASE_SECONDS = 10.0
+BEAT_SECONDS = 3.0
+KEEP_WITHIN_SECONDS = 0.5
+"""How long an ack waits for the store at most."""
+
+_TAKEN_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An answer owed. `since` is Unix time; `begun`: somebody had begun to send it, and it may have arrived.
+
+    `session_id` is what a look-up was about, None for whatever else the person did.
+    """
+
+    reference: str
+    kind: str
+    user: SlackUser
+    response_url: str = field(repr=False)
+    session_id: SessionId | None
+    thread_ts: str | None
+    since: int
+    begun: bool = False
+
+
+class OwedStore(Protocol):
+    """Where it is kept; `storage.owed.StoredOwed` is it. Every method raises StoreUnavailableError."""
+
+    async def keep(self, owed: Owed, owner: str, until: float) -> None:
+        """Keep an answer that `owner` owes; nobody else gives it before `until`, Unix time."""
+        ...
+
+    async def begin(self, reference: str, owner: str) -> bool | None:
+        """Note that `owner` gives the answer now; return whether it is theirs to give, None where nothing is kept."""
+        ...
+
+    async def settle(self, references: tuple[str, ...], owner: str) -> None:
+        """Forget answers of `owner` that were given."""
+        ...
+
+    async def extend(self, owner: str, until: float) -> None:
+        """Keep others from all that `owner` owes until then."""
+        ...
+
+    async def take(self, owner: str, now: float, until: float, most: int) -> tuple[Owed, ...]:
+        """Hand over to `owner` what nobody stands for any more, the oldest first; return it."""
+        ...
+
+
+class OwedAnswers:
+    """What this process owes. `now` is the wall clock, in Unix seconds: processes share it by and large."""
+
+    def __init__(self, store: OwedStore, now: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._now = now
+        self._owner = secrets.token_hex(8)
+        self._mine: dict[str, bool] = {}  # whether the store has confirmed that it is kept
+        self._given: set[str] = set()  # but not forgotten in the store yet
+        self._beating: asyncio.Task[None] | None = None
+
+    async def keep(self, interaction: Interaction, about: SessionId | None) -> None:
+        """Keep that the person is owed an answer; whatever happens, in a moment."""
+        if not interaction.response_url:  # nobody else could give it
+            return
+        owed = Owed(
+            reference=interaction.reference,
+            kind=interaction.kind,
+            user=interaction.user,
+            response_url=interaction.response_url,
+            session_id=about,
+            thread_ts=interaction.thread_ts,
+            since=int(self._now()),
+        )
+        self._mine[owed.reference] = False
+        self._beat_from_now_on()
+        with suppress(StoreUnavailableError, TimeoutError):
+            async with asyncio.timeout(KEEP_WITHIN_SECONDS):
+                await self._store.keep(owed, self._owner, self._now() + LEASE_SECONDS)
+            self._mine[owed.reference] = True
+
+    async def begin(self, reference: str) -> bool:
+        """Return whether the answer is ours to give, now; False where another process has taken it meanwhile."""
+        certain = self._mine.get(reference)
+        if certain is None:  # it was never owed beyond this process
+            return True
+        with suppress(StoreUnavailableError):
+            ours = await self._store.begin(reference, self._owner)
+            if ours is False or (ours is None and certain):
+                self._mine.pop(reference, None)
+                return False
+        return True
+
+    async def settle(self, reference: str) -> None:
+        """Note that the answer was given, or need not be."""
+        if self._mine.pop(reference, None) is None:
+            return
+        self._given.add(reference)
+        self._beat_from_now_on()
+        await self._forget((reference,))
+
+    async def take(self) -> tuple[Owed, ...]:
+        """Take over what nobody stands for any more, some of it; raises StoreUnavailableError."""
+        now = self._now()
+        taken = await self._store.take(self._owner, now, now + LEASE_SECONDS, _TAKEN_AT_ONCE)
+        for owed in taken:
+            self._mine[owed.reference] = True
+            self._beat_from_now_on()
+        return taken
+
+    async def close(self) -> None:
+        """Stand for nothing any more: whoever comes next may take it once the lease is over."""
+        if self._beating:
+            self._beating.cancel()
+            await asyncio.gather(self._beating, return_exceptions=True)
+
+    def _beat_from_now_on(self) -> None:
+        if self._beating is None or self._beating.done():
+            self._beating = asyncio.create_task(self._beat())
+
+    async def _beat(self) -> None:
+        """Renew the lease for as long as something is owed; forget what was given while the store was away."""
+        while self._mine or self._given:
+            await asyncio.sleep(BEAT_SECONDS)
+            if self._given:
+                await self._forget(tuple(self._given))
+            if self._mine:
+                with suppress(StoreUnavailableError):
+                    await self._store.extend(self._owner, self._now() + LEASE_SECONDS)
+
+    async def _forget(self, references: tuple[str, ...]) -> None:
+        with suppress(StoreUnavailableError):
+            await self._store.settle(references, self._owner)
+            self._given.difference_update(references)

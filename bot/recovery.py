@@ -1,0 +1,84 @@
+"""Gives the answers that a process owed when it died: a call is looked up again, for the same person.
+
+What may not be done twice (a share, a change of a link), and an answer that may have arrived, is only told of.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from itertools import chain, repeat
+
+import structlog
+
+from bot import problems
+from bot.identity.links import StoreUnavailableError
+from bot.interactions import Interaction, Outcome
+from bot.listeners.services import Services
+from bot.owed import LEASE_SECONDS, Owed, OwedAnswers
+from bot.problems import Problem
+
+log = structlog.get_logger()
+
+RESPONSE_URL_SECONDS = 29 * 60
+"""For how long an answer is worth a try: Slack takes none after 30 minutes."""
+
+_LOOK_UPS = frozenset({"command", "shortcut", "pick", "asked_session", "refresh"})
+_SOON_SECONDS = 2.0
+_LATER_SECONDS = 15.0
+
+
+class Recovery:
+    """Looks for what is owed, often after the start, and then now and then."""
+
+    def __init__(self, owed: OwedAnswers, services: Services) -> None:
+        self._owed = owed
+        self._services = services
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        for pause in _pauses():
+            await self.once()
+            await asyncio.sleep(pause)
+
+    async def once(self) -> None:
+        """Take over what nobody stands for, and answer it."""
+        if self._services.answering.draining:
+            return
+        try:
+            taken = await self._owed.take()
+        except StoreUnavailableError:
+            return
+        for owed in taken:
+            age = int(self._services.now()) - owed.since
+            log.warning("owed answer taken over", reference=owed.reference, kind=owed.kind, age_s=age)
+            if age < RESPONSE_URL_SECONDS:
+                self._answer(owed)
+            else:
+                await self._owed.settle(owed.reference)
+
+    def _answer(self, owed: Owed) -> None:
+        interaction = Interaction(
+            kind=owed.kind,
+            arrived=time.monotonic(),
+            user=owed.user,
+            thread_ts=owed.thread_ts,
+            response_url=owed.response_url,
+            reference=owed.reference,
+        )
+
+        async def work() -> Outcome | Problem:
+            if owed.begun:
+                return problems.cut_short_while_answering()
+            if owed.session_id is None or owed.kind not in _LOOK_UPS:
+                return problems.cut_short()
+            found = await self._services.look_up(interaction, owed.session_id)
+            return self._services.summarised(interaction, found, replace=owed.kind == "refresh")
+
+        self._services.answering.late(interaction, work, about=owed.session_id)
+
+
+def _pauses() -> Iterator[float]:
+    """Yield seconds: a predecessor's lease ends soon after our start, another process's at any time."""
+    return chain(repeat(_SOON_SECONDS, int(2 * LEASE_SECONDS / _SOON_SECONDS)), repeat(_LATER_SECONDS))

@@ -1,0 +1,87 @@
+"""Answers owed, in the store: each is given by one process, and by another once nobody stands for it."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.cometchat import SessionId
+from bot.identity.links import StoreUnavailableError
+from bot.owed import Owed
+from bot.storage.owed import StoredOwed
+from bot.storage.store import Store
+from bot.storage.together import Together
+from tests.storage.people import user
+
+OWED = Owed(
+    "REFERENC", "command", user("U1"), "https://hooks.slack.com/x", SessionId("standup"), "17.1", since=1_000
+)
+
+
+async def test_what_is_owed_comes_back_whole_once_nobody_stands_for_it(store: Store) -> None:
+    await store.owed.keep(OWED, "one", 1_010.0)
+    assert await store.owed.take("two", 1_010.0, 1_020.0, 9) == ()
+    assert await store.owed.take("two", 1_010.1, 1_020.1, 9) == (OWED,)
+    assert await store.owed.take("three", 1_011.0, 1_021.0, 9) == (), "two stands for it now"
+
+
+async def test_who_owes_it_can_go_on_standing_for_it(store: Store) -> None:
+    await store.owed.keep(OWED, "one", 1_010.0)
+    await store.owed.extend("one", 1_020.0)
+    assert await store.owed.take("two", 1_015.0, 1_025.0, 9) == ()
+
+
+async def test_the_one_who_owes_it_gives_it_and_nobody_after_them(store: Store) -> None:
+    await store.owed.keep(OWED, "one", 1_010.0)
+    assert await store.owed.begin("REFERENC", "two") is False
+    assert await store.owed.begin("REFERENC", "one") is True
+    assert await store.owed.take("two", 1_011.0, 1_021.0, 9) == (replace(OWED, begun=True),)
+    assert await store.owed.begin("REFERENC", "one") is False
+    await store.owed.settle(("REFERENC",), "one")
+    assert await store.owed.begin("REFERENC", "two") is True, "only its owner may settle it"
+    await store.owed.settle(("REFERENC", "another"), "two")
+    assert await store.owed.begin("REFERENC", "two") is None
+
+
+async def test_of_many_who_take_at_once_each_answer_goes_to_one(store: Store) -> None:
+    takers = [StoredOwed(store.database) for _ in range(4)]
+    for number in range(30):
+        await store.owed.keep(replace(OWED, reference=f"R{number}", since=number), "dead", 1_000.0)
+    taken = await asyncio.gather(
+        *(
+            taker.take(f"taker-{number}", 1_001.0, 1_011.0, 5)
+            for number, taker in enumerate(takers)
+            for _ in range(3)
+        )
+    )
+    references = [owed.reference for part in taken for owed in part]
+    assert len(references) == len(set(references))
+    rest = await takers[0].take("the-last", 1_001.0, 1_011.0, 99)
+    assert sorted([*references, *(owed.reference for owed in rest)]) == sorted(f"R{n}" for n in range(30))
+
+
+async def test_changes_that_come_at_once_are_made_together_and_each_gets_its_own_result(store: Store) -> None:
+    together = Together(store.database, within=5.0)
+    transactions = set()
+
+    async def work(connection: object) -> int:
+        transactions.add(id(connection))
+        return len(transactions)
+
+    assert len(await asyncio.gather(*(together.change(work) for _ in range(100)))) == 100
+    assert len(transactions) <= 3
+
+
+async def test_what_can_not_be_changed_is_told_to_all_who_wait(store: Store) -> None:
+    together = Together(store.database, within=0.01)
+
+    async def slow(_: object) -> None:
+        await asyncio.sleep(1)
+
+    waiting = [asyncio.create_task(together.change(slow)) for _ in range(3)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(result) for result in results[1:]] == [StoreUnavailableError] * 2
+    with pytest.raises(StoreUnavailableError):
+        await together.change(slow)

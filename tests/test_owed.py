@@ -1,0 +1,141 @@
+"""What a process owes, and how another pays: over the real store, with a clock of the test's."""
+
+import asyncio
+
+import pytest
+from pytest_mock import MockerFixture
+
+from bot.cometchat import SessionId
+from bot.identity.links import StoreUnavailableError
+from bot.interactions import Interaction
+from bot.owed import LEASE_SECONDS, OwedAnswers
+from bot.storage.owed import StoredOwed
+from bot.storage.store import Store
+from tests.storage.people import user
+
+ABOUT = SessionId("standup")
+
+
+def interaction(reference: str = "REFERENC", response_url: str = "https://hooks.slack.com/x") -> Interaction:
+    return Interaction("command", 0.0, user("U1"), response_url=response_url, reference=reference)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def two(store: Store, clock: Clock) -> tuple[OwedAnswers, OwedAnswers]:
+    return OwedAnswers(store.owed, clock), OwedAnswers(StoredOwed(store.database), clock)
+
+
+async def test_an_answer_that_is_given_is_owed_no_more(
+    two: tuple[OwedAnswers, OwedAnswers], clock: Clock
+) -> None:
+    one, other = two
+    await one.keep(interaction(), ABOUT)
+    assert await one.begin("REFERENC")
+    await one.settle("REFERENC")
+    clock.now += LEASE_SECONDS + 1
+    assert await other.take() == ()
+    await one.close()
+
+
+async def test_what_a_dead_process_owed_another_gives_and_the_dead_one_not_when_it_was_but_asleep(
+    two: tuple[OwedAnswers, OwedAnswers], clock: Clock
+) -> None:
+    one, other = two
+    await one.keep(interaction(), ABOUT)
+    assert await other.take() == ()
+    clock.now += LEASE_SECONDS + 1
+    (owed,) = await other.take()
+    assert (owed.reference, owed.session_id, owed.begun) == ("REFERENC", ABOUT, False)
+    assert not await one.begin("REFERENC")
+    assert await other.begin("REFERENC")
+    await other.settle("REFERENC")
+    for each in two:
+        await each.close()
+
+
+async def test_a_lease_is_renewed_while_something_is_owed(
+    two: tuple[OwedAnswers, OwedAnswers], clock: Clock, mocker: MockerFixture
+) -> None:
+    mocker.patch("bot.owed.BEAT_SECONDS", 0.01)
+    one, other = two
+    await one.keep(interaction(), ABOUT)
+    clock.now += LEASE_SECONDS - 1
+    await asyncio.sleep(0.3)
+    clock.now += 2
+    assert await other.take() == ()
+    await one.settle("REFERENC")
+    await asyncio.sleep(0.1)
+    assert one._beating
+    assert one._beating.done(), "nothing owed, nothing to do"
+
+
+class Flaky:
+    """A store that is away when it is told to be."""
+
+    def __init__(self, store: StoredOwed) -> None:
+        self._store = store
+        self.away = False
+
+    def __getattr__(self, name: str) -> object:
+        if self.away:
+            return self._refuse
+        return getattr(self._store, name)
+
+    async def _refuse(self, *_: object) -> None:
+        raise StoreUnavailableError
+
+
+async def test_while_the_store_is_away_answers_are_given_and_forgotten_when_it_is_back(
+    store: Store, clock: Clock, mocker: MockerFixture
+) -> None:
+    mocker.patch("bot.owed.BEAT_SECONDS", 0.01)
+    flaky = Flaky(store.owed)
+    owed, other = OwedAnswers(flaky, clock), OwedAnswers(StoredOwed(store.database), clock)  # type: ignore[arg-type] # it is one, by name
+    await owed.keep(interaction("KEPT"), ABOUT)
+    flaky.away = True
+    await owed.keep(interaction("NOT-KEPT"), ABOUT)
+    for reference in ("KEPT", "NOT-KEPT"):
+        assert await owed.begin(reference)
+        await owed.settle(reference)
+    with pytest.raises(StoreUnavailableError):
+        await owed.take()
+    flaky.away = False
+    await asyncio.sleep(0.3)
+    clock.now += LEASE_SECONDS + 1
+    assert await other.take() == ()
+    await owed.close()
+
+
+async def test_an_answer_that_was_kept_in_doubt_is_given(store: Store, clock: Clock) -> None:
+    flaky = Flaky(store.owed)
+    owed = OwedAnswers(flaky, clock)  # type: ignore[arg-type] # as above
+    flaky.away = True
+    await owed.keep(interaction(), ABOUT)
+    flaky.away = False
+    assert await owed.begin("REFERENC"), "it is in no store, so nobody else gives it"
+    await owed.close()
+
+
+async def test_what_nobody_else_could_answer_is_not_kept(
+    two: tuple[OwedAnswers, OwedAnswers], clock: Clock
+) -> None:
+    one, other = two
+    await one.keep(interaction(response_url=""), None)
+    clock.now += LEASE_SECONDS + 1
+    assert await other.take() == ()
+    assert await one.begin("REFERENC")
+    await one.settle("REFERENC")
+    await one.close()
