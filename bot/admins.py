@@ -28,6 +28,15 @@ class Admins:
         self._people = people
         self._own_team = own_team
 
+    async def to_ask(self) -> tuple[str, ...]:
+        """Return whom people can ask: those named, else some that Slack names; nobody where it can't be asked."""
+        if self.named:
+            return self.named
+        try:
+            return await self._people.admins()
+        except PeopleUnavailableError:
+            return ()
+
     async def is_member(self, user: SlackUser) -> bool:
         """Return whether the user is of the bot's own workspace; raises IdentityUnavailableError."""
         return user.team_id == await self._own_team()

@@ -52,9 +52,13 @@ class Audit:
         self._store = store
         self._tasks = tasks
 
+    def log(self, entry: Entry) -> None:
+        """Log an entry that was stored with what it is about."""
+        log.info("audit", **{name: value for name, value in asdict(entry).items() if value != ""})
+
     def record(self, entry: Entry) -> None:
         """Log the entry now, and store it soon."""
-        log.info("audit", **{name: value for name, value in asdict(entry).items() if value != ""})
+        self.log(entry)
         self._tasks.start(self._insert(entry))
 
     async def _insert(self, entry: Entry) -> None:

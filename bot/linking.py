@@ -95,27 +95,22 @@ class Linking:
     async def link(self, wish: Wish) -> Linked | Taken | Problem:
         """Make the link, and tell the person."""
         result = await self._for_admin(wish.by, lambda: self._link(wish))
-        replaced = ""
         match result:
             case Linked(link=link, replaced=before):
-                outcome, uid, replaced = "linked", link.uid, before.uid if before else ""
+                self._audit.log(self._linked(wish, link, before))
+                return replace(result, told=await self._notices.linked(link))
             case Taken(uid=uid):
-                outcome = "uid_taken"
+                self._record("link", wish.by, "uid_taken", wish.reference, uid=uid, subject=wish.subject)
             case _:
-                outcome, uid = result.kind, result.uid or Uid("")
-        self._record(
-            "link", wish.by, outcome, wish.reference, uid=uid, subject=wish.subject, replaced=replaced
-        )
-        if isinstance(result, Linked):
-            return replace(result, told=await self._notices.linked(result.link))
+                uid = result.uid or Uid("")
+                self._record("link", wish.by, result.kind, wish.reference, uid=uid, subject=wish.subject)
         return result
 
     async def unlink(self, by: SlackUser, subject: SlackUser, *, reference: str = "") -> Unlinked | Problem:
         """Remove the subject's link."""
-        result = await self._for_admin(by, lambda: self._unlink(subject))
-        uid = result.removed.uid if isinstance(result, Unlinked) else ""
-        outcome = "unlinked" if isinstance(result, Unlinked) else result.kind
-        self._record("unlink", by, outcome, reference, uid=uid, subject=subject)
+        result = await self._for_admin(by, lambda: self._unlink(by, subject, reference))
+        if isinstance(result, Problem):
+            self._record("unlink", by, result.kind, reference, subject=subject)
         return result
 
     async def page(
@@ -146,7 +141,7 @@ class Linking:
         return Acting(identified, link)
 
     async def ask(self, user: SlackUser, *, reference: str = "") -> Asked | Acting | Problem:
-        """Ask the admins that the configuration names to link the user, once until one of them has decided."""
+        """Ask the admins to link the user, once until one of them has decided."""
         result = await self._unless_unavailable(lambda: self._ask(user))
         match result:
             case Asked():
@@ -166,11 +161,17 @@ class Linking:
             await self._notices.declined(subject)
         return problem
 
-    async def forget_workspace(self, team_id: str) -> None:
-        """Remove all links of a workspace that callinfo was removed from; raises StoreUnavailableError."""
-        workspace = SlackUser(None, team_id, "")
-        for link in await self._links.remove_team(team_id):
-            self._record("uninstall", workspace, "unlinked", "", uid=link.uid, subject=link.user)
+    async def forget_workspace(self, team_id: str, at: int) -> None:
+        """Remove the links of a workspace that callinfo was removed from at that Unix time; later ones stay.
+
+        Raises StoreUnavailableError.
+        """
+
+        def gone(link: Link) -> Entry:
+            return self._unlinked("uninstall", SlackUser(None, team_id, ""), link, "unlinked", "")
+
+        for link in await self._links.remove_team(team_id, until=at, audited=gone):
+            self._audit.log(gone(link))
 
     async def _for_admin(self, by: SlackUser, work: Callable[[], Awaitable[Result]]) -> Result | Problem:
         if problem := await self.may_decide(by):
@@ -206,22 +207,43 @@ class Linking:
     async def _put(self, wish: Wish, uid: Uid, *, checked: bool) -> Linked | Taken | Problem:
         link = Link(wish.subject, uid, made_by=wish.by.user_id, made_at=int(self._now()), how="admin")
         try:
-            replaced = await self._links.put(link, confirmed=wish.confirmed, asked_for=wish.requested)
+            replaced = await self._links.put(
+                link,
+                confirmed=wish.confirmed,
+                asked_for=wish.requested,
+                audited=lambda before: self._linked(wish, link, before),
+            )
         except UidTakenError as error:
+            left = await self._linkable.who_left(error.sharing.others, anew=True)
+            for user in left:
+                await self._remove_who_left(wish.by, user, wish.reference)
+            if left:  # whoever is left over, if anybody, is another question
+                return await self._put(wish, uid, checked=checked)
             return Taken(wish.subject, uid, error.sharing, wish.requested)
         except RequestSettledError:
             return replace(link_problems.already_settled(), uid=uid)
+        except StoreUnavailableError:
+            return replace(link_problems.links_unavailable(), uid=uid)
         return Linked(link, replaced, checked=checked, told=False)
 
     async def _remove_who_left(self, by: SlackUser, subject: SlackUser, reference: str) -> bool:
-        removed = await self._links.remove(subject)
+        removed = await self._remove(by, subject, "deactivated", reference)
         await self._links.withdraw_request(subject)
-        if removed:
-            self._record("unlink", by, "deactivated", reference, uid=removed.uid, subject=subject)
         return removed is not None
 
-    async def _unlink(self, subject: SlackUser) -> Unlinked | Problem:
-        removed = await self._links.remove(subject)
+    async def _remove(self, by: SlackUser, subject: SlackUser, outcome: str, reference: str) -> Link | None:
+        """Remove the link, with its audit entry; return it."""
+
+        def gone(link: Link) -> Entry:
+            return self._unlinked("unlink", by, link, outcome, reference)
+
+        removed = await self._links.remove(subject, audited=gone)
+        if removed:
+            self._audit.log(gone(removed))
+        return removed
+
+    async def _unlink(self, by: SlackUser, subject: SlackUser, reference: str) -> Unlinked | Problem:
+        removed = await self._remove(by, subject, "unlinked", reference)
         if removed is None:
             return link_problems.nothing_to_unlink()
         with suppress(IdentityUnavailableError):
@@ -245,8 +267,8 @@ class Linking:
             return acting
         if problem := await self._may_not_ask(user):
             return problem
-        profile = await self._linkable.profile(user)
-        reached = await self._notices.requested(user, profile, self._admins.named)
+        profile, admins = await asyncio.gather(self._linkable.profile(user), self._admins.to_ask())
+        reached = await self._notices.requested(user, profile, admins)
         if not reached:
             await self._links.withdraw_request(user)
             return link_problems.nobody_to_ask()
@@ -262,8 +284,6 @@ class Linking:
             return problems.identity_unavailable()
         if not is_member:
             return link_problems.of_another_workspace()
-        if not self._admins.named:
-            return link_problems.nobody_to_ask()
         match await self._links.request(user, int(self._now())):
             case Requested.NOTED:
                 return None
@@ -286,18 +306,35 @@ class Linking:
         *,
         uid: str = "",
         subject: SlackUser | None = None,
-        replaced: str = "",
     ) -> None:
-        self._audit.record(
-            Entry(
-                at=int(self._now()),
-                deed=deed,
-                team_id=by.team_id,
-                user_id=by.user_id,
-                outcome=outcome,
-                reference=reference,
-                uid=uid,
-                subject=subject.user_id if subject else "",
-                replaced=replaced,
-            )
+        """Audit what changed no link."""
+        self._audit.record(self._entry(deed, by, outcome, reference, uid=uid, subject=subject))
+
+    def _linked(self, wish: Wish, link: Link, before: Link | None) -> Entry:
+        replaced = before.uid if before else ""
+        entry = self._entry("link", wish.by, "linked", wish.reference, uid=link.uid, subject=link.user)
+        return replace(entry, at=link.made_at, replaced=replaced)
+
+    def _unlinked(self, deed: Deed, by: SlackUser, link: Link, outcome: str, reference: str) -> Entry:
+        return self._entry(deed, by, outcome, reference, uid=link.uid, subject=link.user)
+
+    def _entry(
+        self,
+        deed: Deed,
+        by: SlackUser,
+        outcome: str,
+        reference: str,
+        *,
+        uid: str = "",
+        subject: SlackUser | None = None,
+    ) -> Entry:
+        return Entry(
+            at=int(self._now()),
+            deed=deed,
+            team_id=by.team_id,
+            user_id=by.user_id,
+            outcome=outcome,
+            reference=reference,
+            uid=uid,
+            subject=subject.user_id if subject else "",
         )

@@ -1,4 +1,4 @@
-"""What Slack says of a person: asked by `users.info`, kept for a minute.
+"""What Slack says of people: of one by `users.info`, kept for a minute, and who the admins are by `users.list`.
 
 https://docs.slack.dev/reference/methods/users.info (scope `users:read`; the e-mail address only with the optional
 `users:read.email`). All of it was written by others: cards make it fit to be shown.
@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.web_api import WebApiError, answered
 
@@ -21,6 +22,10 @@ log = structlog.get_logger()
 
 KEPT_SECONDS = 60.0
 MOST_KEPT = 2_000
+ADMINS_KEPT_SECONDS = 600.0
+MOST_ADMINS = 5
+_A_PAGE = 200
+_MOST_PAGES = 25  # 5,000 people: a person waits for this, and Slack takes about twenty such requests a minute
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "invalid_user_id"})
 
 
@@ -48,6 +53,7 @@ class People:
     def __init__(self, slack: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._slack = slack
         self._clock = clock
+        self._admins: tuple[float, tuple[str, ...]] = (0.0, ())
         self._known: OrderedDict[str, tuple[float, Profile | None]] = OrderedDict()
 
     async def profile(self, user_id: str, *, anew: bool = False) -> Profile | None:
@@ -64,6 +70,38 @@ class People:
         while len(self._known) > MOST_KEPT:
             self._known.popitem(last=False)
         return profile
+
+    async def admins(self) -> tuple[str, ...]:
+        """Return the workspace's admins and owners, the MOST_ADMINS who stand highest; raises PeopleUnavailableError.
+
+        What is returned may be ADMINS_KEPT_SECONDS old.
+        """
+        at, admins = self._admins
+        if not admins or self._clock() >= at + ADMINS_KEPT_SECONDS:
+            self._admins = (self._clock(), await self._listed_admins())
+        return self._admins[1]
+
+    async def _listed_admins(self) -> tuple[str, ...]:
+        """Go through the workspace's people (https://docs.slack.dev/reference/methods/users.list)."""
+        found: list[tuple[bool, bool, str]] = []
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            try:
+                answer = await answered(self._slack.users_list(limit=_A_PAGE, cursor=cursor))
+            except WebApiError as error:
+                log.warning("people unavailable", reason=str(error))
+                raise PeopleUnavailableError(str(error)) from None
+            listed = answer.get("members")
+            for user in listed if isinstance(listed, list) else []:
+                if isinstance(user, dict) and isinstance(user_id := user.get("id"), str):
+                    profile = _profile(user_id, user)
+                    if profile.admin and not (profile.deactivated or profile.bot):
+                        owner = user.get("is_owner") is True
+                        found.append((user.get("is_primary_owner") is not True, not owner, user_id))
+            cursor = _text(_dict(answer, "response_metadata"), "next_cursor")
+            if not cursor:
+                break
+        return tuple(user_id for _, _, user_id in sorted(found)[:MOST_ADMINS])
 
     async def _ask(self, user_id: str) -> Profile | None:
         try:
@@ -97,7 +135,7 @@ def _profile(user_id: str, user: Mapping[str, Any]) -> Profile:
     )
 
 
-def _dict(values: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def _dict(values: Mapping[str, Any] | AsyncSlackResponse, key: str) -> Mapping[str, Any]:
     value = values.get(key)
     return value if isinstance(value, dict) else {}
 

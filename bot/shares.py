@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from enum import Enum, auto
 from typing import Protocol
 
 from bot.identity.links import StoreUnavailableError
@@ -24,10 +25,18 @@ Key = tuple[str, ...]
 """What makes a share the same: team, channel, message and session id."""
 
 
+class Claim(Enum):
+    """What a share finds: it is the FIRST, one is under way that may yet fail, or the call was POSTED."""
+
+    FIRST = auto()
+    TAKEN = auto()
+    POSTED = auto()
+
+
 class SharesStore(Protocol):
     """Where claims are kept for all processes. Every method raises StoreUnavailableError."""
 
-    async def claim(self, what: str) -> bool:
+    async def claim(self, what: str) -> Claim:
         """Return whether nobody has claimed that; then it is taken."""
         ...
 
@@ -47,17 +56,22 @@ class Shares:
         self._store = store
         self._clock = clock
         self._made: OrderedDict[Key, float] = OrderedDict()
+        self._posted: set[Key] = set()
 
-    async def claim(self, key: Key) -> bool:
+    async def claim(self, key: Key) -> Claim:
         """Return whether this is the first share of that key; then it is taken."""
-        if not self._claim(key):
-            return False
+        claim = self._claim(key)
+        if claim is not Claim.FIRST:
+            return claim
         with suppress(StoreUnavailableError):
-            return await self._store.claim(_digest(key))
-        return True
+            claim = await self._store.claim(_digest(key))
+        if claim is not Claim.FIRST:  # another process knows what becomes of it
+            self._made.pop(key, None)
+        return claim
 
     async def posted(self, key: Key) -> None:
         """Keep the claim for good: the call was posted, or may have been."""
+        self._posted.add(key)
         with suppress(StoreUnavailableError):
             await self._store.posted(_digest(key))
 
@@ -67,16 +81,16 @@ class Shares:
         with suppress(StoreUnavailableError):
             await self._store.release(_digest(key))
 
-    def _claim(self, key: Key) -> bool:
+    def _claim(self, key: Key) -> Claim:
         now = self._clock()
         while self._made and (
             len(self._made) > MOST_KEPT or next(iter(self._made.values())) <= now - KEPT_SECONDS
         ):
-            self._made.popitem(last=False)
+            self._posted.discard(self._made.popitem(last=False)[0])
         if key in self._made:
-            return False
+            return Claim.POSTED if key in self._posted else Claim.TAKEN
         self._made[key] = now
-        return True
+        return Claim.FIRST
 
 
 def _digest(key: Key) -> str:

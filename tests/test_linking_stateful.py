@@ -23,7 +23,7 @@ from bot.cometchat.parsing import parse_call
 from bot.identity import Chain, SlackIdRule, SlackUser, StoredLink, UserMap
 from bot.identity.links import WHOEVER, Link, Links, LinksPage, Sharing, StoreUnavailableError
 from bot.identity.stored import DECLINED_SECONDS, REQUEST_SECONDS, StoredLinks
-from bot.link_results import Asked, Linked, Taken, Unlinked
+from bot.link_results import Asked, Linked, Listed, Taken, Unlinked
 from bot.linkable import Linkable
 from bot.linking import Linking, Wish
 from bot.lookup import Found, Lookup
@@ -243,24 +243,38 @@ class Bot(RuleBasedStateMachine):
             assert not requested or subject in self.open
             uid = typed.lower()
             assert uid in UIDS or not self.world.cometchat_up
-            others = [user for user, theirs in self.links.items() if theirs == uid and user != subject]
-            sharing = Sharing(tuple(others), cast("Uid | None", self.links.get(subject)))
-            assert not others or confirmed == sharing.seal() or self.links.get(subject) == uid
+            if not self.is_allowed(subject, uid, confirmed):
+                self.holders_who_left_have_lost_it(subject, uid)
+                assert self.is_allowed(subject, uid, confirmed)
             self.links[subject] = uid
             self.open.pop(subject, None)
         elif isinstance(result, Taken):
             self.seals.append(result.sharing.seal())
-        elif self.is_admin(by) and self.world.store_up:
-            self.left_slack(subject)
+            assert not self.is_allowed(subject, result.uid, confirmed)
+            self.holders_who_left_have_lost_it(subject, result.uid)
+            assert set(result.sharing.others) == set(self.others(subject, result.uid))
+        elif self.is_admin(by) and self.world.store_up and typed and " " not in typed:
+            self.must_have_lost_it(subject)
         assert self.world.told[told:] == ([subject.user_id] if isinstance(result, Linked) else [])
 
-    def left_slack(self, subject: SlackUser) -> None:
-        """Who has left loses the link where a command learns of it: the next invariant sees whether it did."""
-        if self.world.slack_up and subject.user_id in self.world.left:
-            stored = self.run(self.store.get(subject))
-            if stored is None:
-                self.links.pop(subject, None)
-                self.open.pop(subject, None)
+    def others(self, subject: SlackUser, uid: str) -> tuple[SlackUser, ...]:
+        return tuple(user for user, theirs in self.links.items() if theirs == uid and user != subject)
+
+    def is_allowed(self, subject: SlackUser, uid: str, confirmed: str) -> bool:
+        """Return whether nobody else has the UID, or just that was confirmed, or the person has it already."""
+        others, present = self.others(subject, uid), self.links.get(subject)
+        sharing = Sharing(others, cast("Uid | None", present))
+        return not others or confirmed == sharing.seal() or present == uid
+
+    def holders_who_left_have_lost_it(self, subject: SlackUser, uid: str) -> None:
+        for other in self.others(subject, uid):
+            self.must_have_lost_it(other)
+
+    def must_have_lost_it(self, subject: SlackUser) -> None:
+        """Who has left loses the link where a command learns of it: the next invariant sees that it did."""
+        if self.world.slack_up and subject.team_id == TEAM and subject.user_id in self.world.left:
+            self.links.pop(subject, None)
+            self.open.pop(subject, None)
 
     @rule(by=deciders, subject=users)
     def unlink(self, by: SlackUser, subject: SlackUser) -> None:
@@ -270,10 +284,13 @@ class Bot(RuleBasedStateMachine):
 
     @rule(by=deciders, prefix=st.sampled_from(["", "super", "U0", "%"]), offset=st.integers(-1, 20))
     def list_links(self, by: SlackUser, prefix: str, offset: int) -> None:
-        self.run(self.linking.page(by, prefix=prefix, offset=offset))
-        if self.is_admin(by):
-            for user in list(self.links):
-                self.left_slack(user)
+        result = self.run(self.linking.page(by, prefix=prefix, offset=offset))
+        if isinstance(result, Listed):
+            assert self.is_admin(by)
+            for user in result.left:
+                self.must_have_lost_it(user)
+            if self.world.slack_up:
+                assert not [link for link in result.page.links if link.user.user_id in self.world.left]
 
     @rule(user=users)
     def ask(self, user: SlackUser) -> None:
@@ -300,7 +317,7 @@ class Bot(RuleBasedStateMachine):
     @rule(team=st.sampled_from([TEAM, ELSEWHERE]))
     def uninstall(self, team: str) -> None:
         if self.world.store_up:
-            self.run(self.linking.forget_workspace(team))
+            self.run(self.linking.forget_workspace(team, int(self.now)))
             self.links = {user: uid for user, uid in self.links.items() if user.team_id != team}
             self.open = {user: at for user, at in self.open.items() if user.team_id != team}
             self.declined = {user: at for user, at in self.declined.items() if user.team_id != team}

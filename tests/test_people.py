@@ -1,11 +1,12 @@
 """What Slack says of people, and who of them is an admin."""
 
 import pytest
+from pytest_mock import MockerFixture
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.admins import Admins, Standing
 from bot.identity import IdentityUnavailableError, SlackUser
-from bot.people import KEPT_SECONDS, People, PeopleUnavailableError, Profile
+from bot.people import ADMINS_KEPT_SECONDS, KEPT_SECONDS, People, PeopleUnavailableError, Profile
 from bot.playground.slack import StandInSlack
 
 TEAM = "T0PLAYGROUND"
@@ -35,6 +36,43 @@ async def unknown_team() -> str:
 async def test_a_person_is_as_slack_knows_them(slack: StandInSlack) -> None:
     profile = await people(slack).profile("U0ROBIN")
     assert profile == Profile("U0ROBIN", frozenset({TEAM}), "Robin", "Support engineer")
+
+
+async def test_the_admins_are_found_on_whatever_page_they_are_and_kept_for_a_while(
+    slack: StandInSlack, mocker: MockerFixture
+) -> None:
+    mocker.patch("bot.people._A_PAGE", 1)
+    clock = Clock()
+    known = people(slack, clock)
+    slack.admins.add("U0TONY")
+    assert await known.admins() == ("U0ALEX", "U0TONY")
+    assert len(slack.received) == 4
+    slack.admins.clear()
+    assert await known.admins() == ("U0ALEX", "U0TONY")
+    clock.at = ADMINS_KEPT_SECONDS + 1
+    assert await known.admins() == ()
+
+
+async def test_owners_stand_before_admins_and_who_has_left_or_is_a_bot_is_none(slack: StandInSlack) -> None:
+    members = [
+        {"id": "U3", "is_admin": True},
+        {"id": "U2", "is_admin": True, "is_owner": True},
+        {"id": "U1", "is_admin": True, "is_owner": True, "is_primary_owner": True},
+        {"id": "U4", "is_admin": True, "deleted": True},
+        {"id": "U5", "is_admin": True, "is_bot": True},
+        {"id": "U6"},
+        {"is_admin": True},
+        "odd",
+    ]
+    slack.fail("users.list", status=200, body={"ok": True, "members": members})
+    assert await people(slack).admins() == ("U1", "U2", "U3")
+    slack.recover()
+    slack.fail("users.list", status=200, body={"ok": True, "members": "odd"})
+    assert await people(slack).admins() == ()
+    slack.recover()
+    slack.fail("users.list", status=500)
+    with pytest.raises(PeopleUnavailableError):
+        await people(slack).admins()
 
 
 async def test_the_address_is_there_only_with_the_optional_scope() -> None:

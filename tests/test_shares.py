@@ -3,7 +3,7 @@
 import pytest
 
 from bot.identity.links import StoreUnavailableError
-from bot.shares import KEPT_SECONDS, MOST_KEPT, Shares
+from bot.shares import KEPT_SECONDS, MOST_KEPT, Claim, Shares
 from bot.storage.shares import UNPOSTED_SECONDS, StoredShares
 from bot.storage.store import Store
 
@@ -13,7 +13,7 @@ KEY = ("T1", "C1", "1763812800.000100", "standup")
 class NoStore:
     """A store that is away."""
 
-    async def claim(self, what: str) -> bool:
+    async def claim(self, what: str) -> Claim:
         raise StoreUnavailableError(what)
 
     async def posted(self, what: str) -> None:
@@ -25,17 +25,17 @@ class NoStore:
 
 async def test_a_share_is_made_once() -> None:
     shares = Shares(NoStore())
-    assert [await shares.claim(KEY), await shares.claim(KEY)] == [True, False]
+    assert [await shares.claim(KEY), await shares.claim(KEY)] == [Claim.FIRST, Claim.TAKEN]
     await shares.posted(KEY)
-    assert not await shares.claim(KEY)
-    assert await shares.claim((*KEY[:3], "another"))
+    assert await shares.claim(KEY) is Claim.POSTED
+    assert await shares.claim((*KEY[:3], "another")) is Claim.FIRST
 
 
 async def test_a_share_that_did_not_happen_can_be_made_again() -> None:
     shares = Shares(NoStore())
     await shares.claim(KEY)
     await shares.release(KEY)
-    assert await shares.claim(KEY)
+    assert await shares.claim(KEY) is Claim.FIRST
 
 
 async def test_a_share_is_forgotten_once_its_buttons_are_dead() -> None:
@@ -43,15 +43,17 @@ async def test_a_share_is_forgotten_once_its_buttons_are_dead() -> None:
     shares = Shares(NoStore(), lambda: now)
     await shares.claim(KEY)
     now = KEPT_SECONDS - 1
-    assert not await shares.claim(KEY)
+    assert await shares.claim(KEY) is Claim.TAKEN
     now = KEPT_SECONDS
-    assert await shares.claim(KEY)
+    assert await shares.claim(KEY) is Claim.FIRST
 
 
 async def test_the_memory_is_bounded() -> None:
     shares = Shares(NoStore(), lambda: 0.0)
     for number in range(MOST_KEPT + 10):
-        assert await shares.claim((str(number),))
+        assert await shares.claim((str(number),)) is Claim.FIRST
+        await shares.posted((str(number),))
+    assert len(shares._posted) <= MOST_KEPT + 1
     assert len(shares._made) <= MOST_KEPT + 1
 
 
@@ -63,16 +65,19 @@ def two(store: Store) -> tuple[Shares, Shares]:
 
 async def test_two_processes_share_once(two: tuple[Shares, Shares]) -> None:
     one, other = two
-    assert await one.claim(KEY)
-    assert not await other.claim(KEY)
-    assert await other.claim((*KEY[:3], "another"))
+    assert await one.claim(KEY) is Claim.FIRST
+    assert await other.claim(KEY) is Claim.TAKEN
+    await one.posted(KEY)
+    assert await other.claim(KEY) is Claim.POSTED
+    assert await other.claim((*KEY[:3], "another")) is Claim.FIRST
 
 
 async def test_what_one_process_gives_back_another_can_share(two: tuple[Shares, Shares]) -> None:
     one, other = two
     await one.claim(KEY)
+    assert await other.claim(KEY) is Claim.TAKEN
     await one.release(KEY)
-    assert await other.claim(KEY)
+    assert await other.claim(KEY) is Claim.FIRST
 
 
 @pytest.mark.parametrize(("posted", "kept"), [(True, KEPT_SECONDS), (False, UNPOSTED_SECONDS)])
@@ -81,10 +86,10 @@ async def test_the_claim_of_a_process_that_died_before_it_posted_is_given_up_soo
 ) -> None:
     now = 1_000.0
     claims = StoredShares(store.database, now=lambda: now)
-    assert await claims.claim("x")
+    assert await claims.claim("x") is Claim.FIRST
     if posted:
         await claims.posted("x")
     now += kept - 1
-    assert not await claims.claim("x")
+    assert await claims.claim("x") is (Claim.POSTED if posted else Claim.TAKEN)
     now += 1
-    assert await claims.claim("x")
+    assert await claims.claim("x") is Claim.FIRST

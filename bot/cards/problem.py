@@ -25,8 +25,8 @@ def problem_card(problem: Problem, reference: str, helpers: Helpers, *, about: s
     """Return what the person sees instead of a call. `about` is the session id, for an answer that comes later."""
     lines = _lines(problem, helpers)
     small_print = [*([code(about)] if about else []), f"Reference {code(reference)}", ONLY_YOU]
-    # Who is not linked can ask for it right here; with nobody to ask, the lines above say all there is
-    offer = [ask_button()] if problem.kind is ProblemKind.NOT_LINKED and helpers.admins else []
+    # Who is not linked can ask for it right here
+    offer = [ask_button()] if problem.kind is ProblemKind.NOT_LINKED else []
     blocks = [rich(lines), *offer, context(" · ".join(small_print))]
     spoken = [*(said(line) for line in lines), *([f"Session id: {said([Words(about)])}"] if about else [])]
     spoken += [f"Reference: {reference}", f"{ONLY_YOU}."]

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Literal, Protocol
 
+from bot.audit import Entry
 from bot.cometchat import Uid
 from bot.identity.users import SlackUser
 
@@ -86,25 +88,34 @@ class Links(Protocol):
         """Return the user's link: one indexed read, or none where it was read within seconds."""
         ...
 
-    async def put(self, link: Link, *, confirmed: str = "", asked_for: bool = False) -> Link | None:
+    async def put(
+        self,
+        link: Link,
+        *,
+        confirmed: str = "",
+        asked_for: bool = False,
+        audited: Callable[[Link | None], Entry] | None = None,
+    ) -> Link | None:
         """Make or replace the user's link, and close the request that they may have open, all or nothing.
 
         Return the link that it replaces. Raises UidTakenError where other users of the workspace have the UID,
         unless an admin `confirmed` that by its seal, and RequestSettledError where it was `asked_for` and no
-        request is open.
+        request is open. `audited` makes the entry that is stored with the change, from the link that it replaces.
         """
         ...
 
-    async def remove(self, user: SlackUser) -> Link | None:
-        """Remove the user's link; return it, None when there was none."""
+    async def remove(self, user: SlackUser, *, audited: Callable[[Link], Entry] | None = None) -> Link | None:
+        """Remove the user's link; return it, None when there was none. `audited` makes the entry stored with it."""
         ...
 
     async def page(self, team_id: str, *, prefix: str = "", offset: int = 0, limit: int = 10) -> LinksPage:
         """Return links of a workspace whose Slack user id or UID begins with `prefix`."""
         ...
 
-    async def remove_team(self, team_id: str) -> tuple[Link, ...]:
-        """Remove all links of a workspace; return them."""
+    async def remove_team(
+        self, team_id: str, *, until: int | None = None, audited: Callable[[Link], Entry] | None = None
+    ) -> tuple[Link, ...]:
+        """Remove all links of a workspace, made `until` then (Unix time); return them. `audited` is as for `remove`."""
         ...
 
     async def request(self, user: SlackUser, at: int) -> Requested:

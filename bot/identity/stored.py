@@ -144,14 +144,22 @@ class StoredLinks:
         return await self._database.read(work, within=self._read_within)
 
     async def remove_team(
-        self, team_id: str, *, audited: Callable[[Link], Entry] | None = None
+        self, team_id: str, *, until: int | None = None, audited: Callable[[Link], Entry] | None = None
     ) -> tuple[Link, ...]:
-        """Remove all links of a workspace, and its requests for one; return the links. `audited` is as for `remove`."""
+        """Remove all links of a workspace, and its requests for one, made `until` then (Unix time); return the links.
+
+        `audited` is as for `remove`.
+        """
+        theirs, asked = of_team(links, team_id), of_team(link_requests, team_id)
+        if until is not None:
+            theirs, asked = (
+                theirs & (links.c.made_at <= until),
+                asked & (link_requests.c.requested_at <= until),
+            )
 
         async def work(connection: AsyncConnection) -> tuple[Link, ...]:
-            theirs = of_team(links, team_id)
             there = [kept(row).link for row in await connection.execute(select(links).where(theirs))]
-            await connection.execute(delete(link_requests).where(of_team(link_requests, team_id)))
+            await connection.execute(delete(link_requests).where(asked))
             await connection.execute(delete(links).where(theirs))
             if there and audited:
                 await audit.add(connection, tuple(audited(link) for link in there))

@@ -132,6 +132,12 @@ def of_removal(body: Payload) -> str:
     return _text(body, "team_id")
 
 
+def happened_at(body: Payload, now: float) -> int:
+    """Return when an event happened, Unix time; Slack may deliver it an hour later."""
+    at = body.get("event_time")
+    return at if isinstance(at, int) and 0 < at <= now else int(now)
+
+
 def texts_of(message: Any) -> Iterator[str]:
     """Yield all texts and addresses of a message, in reading order.
 

@@ -20,6 +20,7 @@ from bot.listeners.pressed import look_up
 from bot.listeners.services import Services
 from bot.problems import Problem
 from bot.reply import ReplyFailedError, ReplyRefusedError
+from bot.shares import Claim
 
 log = structlog.get_logger()
 
@@ -43,9 +44,12 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
         return found
     interaction = press.interaction
     key = (interaction.user.team_id, interaction.channel_id, interaction.message_ts, found.session_id)
-    if not await services.shares.claim(key):
-        await _delete_original(services, interaction)
-        return Outcome("already_shared")
+    match await services.shares.claim(key):
+        case Claim.POSTED:
+            await _delete_original(services, interaction)
+            return Outcome("already_shared")
+        case Claim.TAKEN:  # the press before this one is answered, whatever comes of it
+            return Outcome("being_shared")
     card = shared_summary(found, now=int(services.now()), sharer=interaction.user.user_id)
     try:
         await services.replies.publish(interaction.response_url, card, thread_ts=interaction.thread_ts)

@@ -13,7 +13,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 
 from bot.identity.links import StoreUnavailableError
-from bot.listeners.payloads import of_removal
+from bot.listeners.payloads import happened_at, of_removal
 from bot.listeners.services import Services
 
 log = structlog.get_logger()
@@ -37,12 +37,12 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def _forget(services: Services, body: dict[str, Any]) -> None:
-    team_id = of_removal(body)
+    team_id, at = of_removal(body), happened_at(body, services.now())
     if not team_id:
         return
     for pause in chain(PAUSES, repeat(PAUSES[-1])):
         try:
-            await services.linking.forget_workspace(team_id)
+            await services.linking.forget_workspace(team_id, at)
         except StoreUnavailableError:
             if not await services.tasks.pause(pause):
                 mend = f"python -m bot links remove --all --team {team_id}"

@@ -24,6 +24,7 @@ Result = TypeVar("Result")
 Work = Callable[[AsyncConnection], Awaitable[Result]]
 
 _FAREWELL_SECONDS = 3.0
+_TURNS_AT_ONCE = 2  # of the five connections in engine.py
 # aiosqlite's thread of a connection that could not be opened tells the loop that it ends, and dies loudly without one
 _THREAD_SECONDS = 0.05
 
@@ -39,8 +40,10 @@ class Database:
             engine.execution_options(isolation_level="AUTOCOMMIT") if self._on_postgresql else engine
         )
         self._for_changing = engine.execution_options(**{CHANGES: True})
-        # SQLite lets in whoever asks at the right moment: among ourselves we queue, or somebody could wait for ever
+        # SQLite lets in whoever asks at the right moment: among ourselves we queue, or somebody could wait for ever.
+        # On PostgreSQL, who waits for a turn holds a connection, of which reads and other changes need some too
         self._queue = nullcontext() if self._on_postgresql else asyncio.Lock()
+        self._turns = asyncio.Semaphore(_TURNS_AT_ONCE) if self._on_postgresql else nullcontext()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._well = True
 
@@ -73,7 +76,8 @@ class Database:
             return await work(connection)
 
     async def _change(self, work: Work[Result], turn: str) -> Result:
-        async with self._queue, self._for_changing.begin() as connection:
+        turns = self._turns if turn else nullcontext()
+        async with self._queue, turns, self._for_changing.begin() as connection:
             if turn and self._on_postgresql:  # SQLite has let only one in anyway
                 await connection.execute(
                     text("SELECT pg_advisory_xact_lock(hashtextextended(:turn, 0))"), {"turn": turn}

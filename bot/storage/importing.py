@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audit import Entry
@@ -16,7 +16,7 @@ from bot.identity.links import Link
 from bot.storage import audit
 from bot.storage.database import Database
 from bot.storage.link_rows import Kept, kept, of_team, turn_of, values
-from bot.storage.tables import links
+from bot.storage.tables import link_requests, links
 
 _AT_ONCE = 500
 
@@ -117,6 +117,7 @@ async def import_links(
         planned = plan([kept(row) for row in there], rows, confirmed=confirmed)
         if not planned.troubles and not dry_run:
             await _store(connection, planned.store, progress)
+            await _settle_requests(connection, rows)
         return planned
 
     return await database.change(work, within=None, turn=turn_of(team_id))
@@ -142,6 +143,18 @@ async def _store(
         await audit.add(connection, tuple(entry_of(each) for each in part))
         done += len(part)
         progress(done)
+
+
+async def _settle_requests(connection: AsyncConnection, rows: Sequence[Row]) -> None:
+    """Close the requests of people who are linked now, those included whose link was there before."""
+    for start in range(0, len(rows), _AT_ONCE):
+        part = [row.link for row in rows[start : start + _AT_ONCE]]
+        theirs = of_team(link_requests, part[0].user.team_id)
+        is_open = link_requests.c.settled_by == ""
+        named = link_requests.c.user_id.in_([link.user.user_id for link in part])
+        await connection.execute(
+            update(link_requests).where(theirs, is_open, named).values(settled_by=part[0].made_by)
+        )
 
 
 def entry_of(change: Change) -> Entry:

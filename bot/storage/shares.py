@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.shares import Claim
 from bot.storage.database import Database
 from bot.storage.tables import shares
 
@@ -30,7 +31,7 @@ class StoredShares:
         on_sqlite = database.engine.dialect.name == "sqlite"
         self._insert = sqlite.insert if on_sqlite else postgresql.insert
 
-    async def claim(self, what: str) -> bool:
+    async def claim(self, what: str) -> Claim:
         """Return whether nobody has claimed that; then it is taken."""
         now = int(self._now())
         unposted = ~shares.c.posted & (shares.c.claimed_at <= now - UNPOSTED_SECONDS)
@@ -42,9 +43,13 @@ class StoredShares:
             .returning(shares.c.what)
         )
 
-        async def work(connection: AsyncConnection) -> bool:
+        before = select(shares.c.posted).where(shares.c.what == what)
+
+        async def work(connection: AsyncConnection) -> Claim:
             await connection.execute(delete(shares).where(over))
-            return (await connection.execute(claim)).first() is not None
+            if (await connection.execute(claim)).first():
+                return Claim.FIRST
+            return Claim.POSTED if (await connection.execute(before)).scalar() else Claim.TAKEN
 
         return await self._database.change(work, within=_WITHIN_SECONDS)
 

@@ -187,12 +187,30 @@ async def test_a_slack_that_does_not_know_the_profile_does_not_hold_the_request_
     assert "Slack couldn’t be asked for their profile." in got.text
 
 
-async def test_with_no_admin_named_the_card_says_whom_to_ask_and_has_no_button() -> None:
+async def test_with_no_admin_named_the_workspace_s_own_are_asked() -> None:
     async with playground(callinfo_admins="", callinfo_support="#help-callinfo") as ground:
         await ground.slack.command(ROBIN, "standup")
         card = ground.slack.seen_by(ROBIN)[-1]
-        assert buttons(card) == []
+        assert buttons(card) == ["ask_admin"]
         assert "Turn to" in card.text
+        await ground.slack.press(ROBIN, card.ts, "ask_admin")
+        await answered(ground, ROBIN, "callinfo has asked <@U0ALEX> to link you.")
+        await answered(ground, ALEX, "<@U0ROBIN> asks to be linked")
+
+
+@pytest.mark.parametrize("trouble", ["no admins", "no answer"])
+async def test_with_nobody_to_ask_that_is_said_and_asking_again_is_no_offence(trouble: str) -> None:
+    async with playground(callinfo_admins="") as ground:
+        if trouble == "no admins":
+            ground.slack.admins.clear()
+        else:
+            ground.slack.fail("users.list", status=500, times=9)
+        await ask(ground)
+        await answered(ground, ROBIN, "couldn’t reach an admin for you")
+        ground.slack.recover()
+        ground.slack.admins.add(ALEX)
+        await ask(ground)
+        await answered(ground, ALEX, "<@U0ROBIN> asks to be linked")
 
 
 async def test_who_was_linked_meanwhile_is_told_so_instead(ground: Playground) -> None:

@@ -290,6 +290,15 @@ async def test_who_has_come_back_within_the_minute_keeps_the_link(ground: Playgr
     assert "You are superhero" in await asked(ground, STEVE, "whoami")
 
 
+async def test_a_uid_of_somebody_who_has_left_is_free(ground: Playground) -> None:
+    await asked(ground, ALEX, LINK_ROBIN)
+    ground.slack.deactivated.add(ROBIN)
+    with capture_logs() as logs:
+        answer = await asked(ground, ALEX, "link <@U0STEVE|steve> superhero4")
+    assert "<@U0STEVE> is linked to the CometChat user superhero4" in answer
+    assert audited(logs, "unlink") == [(ALEX, "deactivated")]
+
+
 async def test_who_has_left_is_not_linked_and_loses_the_link(ground: Playground) -> None:
     ground.slack.fail("users.info", status=500)
     await asked(ground, ALEX, LINK_ROBIN)

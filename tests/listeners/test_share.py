@@ -117,6 +117,19 @@ async def test_where_slack_ignores_threads_it_is_posted_into_the_channel(ground:
     assert shared.thread_ts is None
 
 
+async def test_a_press_beside_one_that_may_yet_fail_keeps_the_card(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.slack.fail("response_url", status=404, delay=1.0, times=1)
+    with capture_logs() as logs:
+        first = await ground.slack.press(TONY, card.ts, "share_call")
+        await ground.slack.redeliver(first)
+        await answered(ground, TONY, "didn’t take callinfo’s message")
+    assert "being_shared" in [each.get("outcome") for each in logs]
+    assert card.ts in [each.ts for each in ground.slack.seen_by(TONY)]
+    await ground.slack.press(TONY, card.ts, "share_call")
+    await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
+
+
 @pytest.mark.parametrize("status", [404, 429])
 async def test_a_share_that_slack_refuses_is_told_and_can_be_tried_again(
     ground: Playground, status: int

@@ -1,7 +1,9 @@
 """callinfo is removed from the workspace: Slack's events, through the front door."""
 
+import asyncio
 import json
 import time
+from typing import Any
 
 import httpx
 import pytest
@@ -9,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.identity.links import Link, StoreUnavailableError
 from bot.identity.stored import StoredLinks
-from bot.listeners.payloads import of_removal
+from bot.listeners.payloads import happened_at, of_removal
 from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.slack import sign
 from tests.listeners.people import ALEX, ROBIN, logged
@@ -39,6 +41,46 @@ async def test_the_links_of_the_workspace_go(
     assert (line["subject"], line["uid"]) == (ROBIN, "superhero4")
 
 
+async def test_every_link_that_goes_is_in_the_audit(ground: Playground) -> None:
+    for number in range(12):
+        await ground.slack.command(ALEX, f"link <@U0PERSON{number}> superhero{number + 5}")
+    await ground.slack.command(ALEX, LINK)
+    with capture_logs() as logs:
+        await ground.slack.event("app_uninstalled")
+        await logged(logs, "audit")
+    gone = [each["subject"] for each in logs if each["event"] == "audit"]
+    assert ROBIN in gone
+    assert len(gone) == len(set(gone))
+
+
+async def test_an_event_that_is_late_leaves_what_was_linked_since(ground: Playground) -> None:
+    await ground.slack.command(ALEX, LINK)
+    an_hour_ago = int(time.time()) - 3_600
+    body = json.dumps(
+        {
+            "type": "event_callback",
+            "team_id": "T0PLAYGROUND",
+            "event_id": "Ev1",
+            "event_time": an_hour_ago,
+            "event": {"type": "app_uninstalled"},
+        }
+    )
+    headers = {"Content-Type": "application/json", **sign(SIGNING_SECRET, body, time.time())}
+    async with httpx.AsyncClient() as client:
+        assert (
+            await client.post(f"{ground.bot_url}/slack/events", content=body, headers=headers)
+        ).status_code == 200
+    await asyncio.sleep(0.3)
+    assert await linked(ground)
+
+
+@pytest.mark.parametrize(
+    ("event_time", "at"), [(900, 900), (2_000, 1_000), (-5, 1_000), ("900", 1_000), (None, 1_000)]
+)
+def test_when_it_happened_is_never_in_the_future(event_time: object, at: int) -> None:
+    assert happened_at({"event_time": event_time}, 1_000.5) == at
+
+
 async def test_a_person_s_own_token_is_none_of_ours(ground: Playground) -> None:
     await ground.slack.command(ALEX, LINK)
     odd: list[object] = [{"oauth": ["U0ROBIN"]}, {"bot": []}, "odd", None]
@@ -54,10 +96,10 @@ async def test_a_store_that_is_away_for_a_moment_does_not_keep_the_links(
     monkeypatch.setattr("bot.listeners.uninstalled.PAUSES", (0.01, 0.01))
     original, failures = StoredLinks.remove_team, iter([True])
 
-    async def away_once(self: StoredLinks, team_id: str) -> tuple[Link, ...]:
+    async def away_once(self: StoredLinks, team_id: str, **named: Any) -> tuple[Link, ...]:
         if next(failures, False):
             raise StoreUnavailableError
-        return await original(self, team_id)
+        return await original(self, team_id, **named)
 
     monkeypatch.setattr(StoredLinks, "remove_team", away_once)
     with capture_logs() as logs:
@@ -67,7 +109,7 @@ async def test_a_store_that_is_away_for_a_moment_does_not_keep_the_links(
 
 
 async def test_a_store_that_stays_away_is_told_in_the_log_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def away(*_: object) -> int:
+    async def away(*_: object, **__: object) -> int:
         raise StoreUnavailableError
 
     monkeypatch.setattr("bot.listeners.uninstalled.PAUSES", (0.01, 60.0))

@@ -123,7 +123,11 @@ async def test_of_links_that_only_the_organisation_kept_apart_the_last_one_holds
         row("E1", "U3", "two", 3),
         row("", "U4", "shared", 1),
         row("", "U5", "shared", 2, "true"),
-        row("E1", "U6", "shared", 3, "true"),
+        row("E1", "U6", "one-list", 3),
+        row("E1", "U8", "one-list", 4, "true"),
+        row("", "U9", "two-lists", 3),
+        row("E1", "U10", "two-lists", 4),
+        row("E1", "U11", "two-lists", 2, "true"),
         row("E1", "U7", "before", 0),  # a UID that U1 had, and has no more
     ]
     async with opened(empty_url) as database:
@@ -140,9 +144,22 @@ async def test_of_links_that_only_the_organisation_kept_apart_the_last_one_holds
             "U2": "two",
             "U4": "shared",
             "U5": "shared",
-            "U6": "shared",
+            "U6": "one-list",
+            "U8": "one-list",
+            "U10": "two-lists",
             "U7": "before",
         }
+
+
+async def test_a_link_that_is_being_made_while_the_release_task_migrates_is_not_lost(empty_url: str) -> None:
+    async with opened(empty_url) as old, opened(empty_url) as new:
+        await on(old, lambda connection: command.upgrade(config(connection), "0002"))
+        async with old.engine.begin() as connection:
+            await connection.execute(insert(links).values(values(link("U1", "a"), confirmed=False)))
+            migrating = asyncio.create_task(migrate(new))
+            await asyncio.sleep(0.3)
+        await migrating
+        assert await StoredLinks(new).get(user("U1")) == link("U1", "a")
 
 
 async def test_processes_that_migrate_at_once_do_it_once(empty_url: str) -> None:

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from bot.audit import Entry
 from bot.identity.links import Link, StoreUnavailableError
 from bot.identity.stored import StoredLinks
+from bot.storage.link_rows import turn_of
 from bot.storage.store import Store, open_store
 from tests.databases import PostgreSQL
 from tests.storage.people import link, user
@@ -109,6 +110,24 @@ async def test_a_frozen_server_is_given_up_in_time_and_used_again_when_it_wakes(
                     break
                 except StoreUnavailableError:
                     await asyncio.sleep(0.1)
+
+
+async def test_changes_that_wait_for_their_turn_keep_nobody_from_reading(address: str) -> None:
+    async with open_store(address) as store, open_store(address) as importing:
+        held, let_go = asyncio.Event(), asyncio.Event()
+
+        async def long_import(_: object) -> None:
+            held.set()
+            await let_go.wait()
+
+        turn = asyncio.create_task(importing.database.change(long_import, within=None, turn=turn_of("T1")))
+        await held.wait()
+        waiting = [asyncio.create_task(store.links.request(user(f"U{n}"), at=1)) for n in range(8)]
+        await asyncio.sleep(0.2)
+        assert await store.links.get(user("U1", "T2")) is None
+        let_go.set()
+        await turn
+        await asyncio.gather(*waiting)
 
 
 async def test_a_read_that_waits_for_a_lock_ends_in_time_in_the_server_too(

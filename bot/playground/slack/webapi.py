@@ -33,6 +33,7 @@ _SCOPES = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "users.info": "users:read",
+    "users.list": "users:read",
     "users.lookupByEmail": "users:read.email",
 }
 _ERRORS = {HTTPStatus.TOO_MANY_REQUESTS.value: "ratelimited"}
@@ -59,6 +60,7 @@ class WebApi:
             "chat.postMessage": self._post_message,
             "chat.postEphemeral": self._post_ephemeral,
             "users.info": self._users_info,
+            "users.list": self._users_list,
             "users.lookupByEmail": self._users_lookup_by_email,
         }
 
@@ -187,6 +189,13 @@ class WebApi:
         except LookupError:
             raise RefusedError("user_not_found") from None
         return {"user": self._user(who)}
+
+    def _users_list(self, arguments: Json) -> Json:
+        # https://docs.slack.dev/reference/methods/users.list: pages by cursor; our cursor is where the next begins
+        start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or len(PEOPLE))
+        members = [self._user(who) for who in PEOPLE[start : start + limit]]
+        following = str(start + limit) if start + limit < len(PEOPLE) else ""
+        return {"members": members, "response_metadata": {"next_cursor": following}}
 
     def _users_lookup_by_email(self, arguments: Json) -> Json:
         email = _text(arguments, "email").strip().lower()

@@ -14,20 +14,23 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the keys narrower; of rows that then have the same key, the one that was made last stays."""
+    _keep_others_out()
     op.execute("CREATE TABLE links_before AS SELECT * FROM links")
     op.drop_table("links")
     _make_links(["team_id", "user_id"], {"enterprise_id"})
     _make_links_indexes(["team_id", "uid"])
-    # Of several users who have a UID that nobody confirmed, in what were two lists, the last link holds too
+    # Nobody has confirmed that users of what were two lists may have one UID: the last link holds there too
     op.execute(
         "INSERT INTO links (enterprise_id, team_id, user_id, uid, confirmed, made_by, made_at, how)"
         " SELECT enterprise_id, team_id, user_id, uid, confirmed, made_by, made_at, how FROM ("
-        "  SELECT u.*, row_number() OVER (PARTITION BY team_id, uid, confirmed"
-        "   ORDER BY made_at DESC, enterprise_id DESC, user_id) AS uid_place FROM ("
+        "  SELECT u.*, row_number() OVER (PARTITION BY team_id, uid"
+        "   ORDER BY made_at DESC, enterprise_id DESC, user_id) AS uid_place,"
+        "   min(enterprise_id) OVER (PARTITION BY team_id, uid) AS first_list,"
+        "   max(enterprise_id) OVER (PARTITION BY team_id, uid) AS last_list FROM ("
         "   SELECT b.*, row_number() OVER (PARTITION BY team_id, user_id"
         "    ORDER BY made_at DESC, enterprise_id DESC) AS user_place FROM links_before AS b"
         "  ) AS u WHERE user_place = 1"
-        " ) AS ranked WHERE confirmed OR uid_place = 1"
+        " ) AS ranked WHERE uid_place = 1 OR first_list = last_list"
     )
     op.drop_table("links_before")
 
@@ -54,6 +57,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Put the organisation back into the keys."""
+    _keep_others_out()
     op.drop_column("audit", "replaced")
     op.drop_table("shares")
 
@@ -75,6 +79,12 @@ def downgrade() -> None:
         " SELECT enterprise_id, team_id, user_id, uid, confirmed, made_by, made_at, how FROM links_after"
     )
     op.drop_table("links_after")
+
+
+def _keep_others_out() -> None:
+    """Wait for changes under way, and let none begin: the version before may serve while a release task migrates."""
+    if op.get_bind().dialect.name == "postgresql":  # SQLite lets one in at a time anyway
+        op.execute("LOCK TABLE links, link_requests IN ACCESS EXCLUSIVE MODE")
 
 
 def _make_links(key: list[str], beside: set[str]) -> None:
