@@ -6,8 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
-
+from bot.cards.blocks import text_input
 from bot.cards.lines import Words, rich
 from bot.cards.modal import View, modal
 from bot.cometchat.ids import MAX_SESSION_ID
@@ -45,11 +44,12 @@ class Origin:
 
 def ask_session(origin: Origin) -> View:
     """Return the modal."""
-    entry = InputBlock(
-        block_id=BLOCK,
-        label=_plain("Session id"),
-        hint=_plain("As CometChat gives it, for example v1.eu.2574867aa2e6e417.1715845999…"),
-        element=PlainTextInputElement(action_id=ACTION, focus_on_load=True, max_length=3 * MAX_SESSION_ID),
+    entry = text_input(
+        BLOCK,
+        ACTION,
+        label="Session id",
+        hint="As CometChat gives it, for example v1.eu.2574867aa2e6e417.1715845999…",
+        max_length=3 * MAX_SESSION_ID,
     )
     return modal(
         "Get call info",
@@ -59,7 +59,3 @@ def ask_session(origin: Origin) -> View:
         submit="Show",
         private_metadata=origin.to_text(),
     )
-
-
-def _plain(text: str) -> PlainTextObject:
-    return PlainTextObject(text=text, emoji=False)

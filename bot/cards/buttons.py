@@ -8,14 +8,7 @@ from __future__ import annotations
 
 import re
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    ButtonElement,
-    ConfirmObject,
-    InteractiveElement,
-    PlainTextObject,
-)
-
+from bot.cards.blocks import Block, actions, button, confirmation
 from bot.cometchat import SessionId
 
 SHARE = "share_call"
@@ -27,32 +20,23 @@ _BLOCK = "callinfo_call"
 _IN_THREAD = re.compile(rf"{_BLOCK}:(?P<thread_ts>\d{{10}}\.\d{{6}})(?::\d+)?")
 
 
-def call_buttons(session_id: SessionId, *, over: bool, thread_ts: str | None) -> ActionsBlock:
+def call_buttons(session_id: SessionId, *, over: bool, thread_ts: str | None) -> Block:
     """Return Share, Details and, while the call is not over, Refresh."""
     where = "in this thread where Slack allows that, else in the channel" if thread_ts else "in this channel"
-    share = ButtonElement(
-        text=_plain("Share to channel"),
-        action_id=SHARE,
-        value=session_id,
-        confirm=ConfirmObject(
-            title=_plain("Share this call?"),
-            text=_plain(
-                "Everyone in this channel will see what you see above: who took part, when, how long and "
-                f"how it ended. It is posted {where}. Links to recordings are not shared."
-            ),
-            confirm=_plain("Share"),
-            deny=_plain("Cancel"),
-        ),
+    sure = confirmation(
+        "Share this call?",
+        "Everyone in this channel will see what you see above: who took part, when, how long and "
+        f"how it ended. It is posted {where}. Links to recordings are not shared.",
+        confirm="Share",
+        deny="Cancel",
     )
-    buttons: list[InteractiveElement] = [share, button("Details", DETAILS, session_id)]
+    buttons = [
+        button("Share to channel", SHARE, session_id, confirm=sure),
+        button("Details", DETAILS, session_id),
+    ]
     if not over:
         buttons.append(button("Refresh", REFRESH, session_id))
-    return ActionsBlock(block_id=block_id(thread_ts), elements=buttons)
-
-
-def button(text: str, action_id: str, session_id: SessionId) -> ButtonElement:
-    """Return a button about that call."""
-    return ButtonElement(text=_plain(text), action_id=action_id, value=session_id)
+    return actions(buttons, block_id=block_id(thread_ts))
 
 
 def block_id(thread_ts: str | None, number: int | None = None) -> str | None:
@@ -66,7 +50,3 @@ def thread_of(block_id: str) -> str | None:
     """Return the thread that a block's id names."""
     match = _IN_THREAD.fullmatch(block_id)
     return match["thread_ts"] if match else None
-
-
-def _plain(text: str) -> PlainTextObject:
-    return PlainTextObject(text=text, emoji=False)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import Block, RichTextBlock, RichTextElementParts, RichTextPreformattedElement
-
 from bot.cards.attendance import Attendee, Span
+from bot.cards.blocks import Block, preformatted, rich_text
 from bot.cards.durations import duration
 from bot.cards.timeline import bar
 from bot.cards.words import person
@@ -26,8 +25,7 @@ def chart(people: Sequence[Attendee], stretch: Span | None) -> list[Block]:
     blocks: list[Block] = []
     for start in range(0, len(rows), _ROWS_A_BLOCK):
         picture = "\n".join([*rows[start : start + _ROWS_A_BLOCK], _scale(stretch)])
-        text = RichTextElementParts.Text(text=picture)
-        blocks.append(RichTextBlock(elements=[RichTextPreformattedElement(elements=[text])]))
+        blocks.append(rich_text([preformatted(picture)]))
     return blocks
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
-
-from bot.cards.buttons import PICK, block_id, button
+from bot.cards.blocks import button, context, section
+from bot.cards.buttons import PICK, block_id
 from bot.cards.foreign import escaped, spoken, tidy
 from bot.cards.lines import Line, Moment, Words, said
-from bot.cards.message import ONLY_YOU, Message, code, context, message
+from bot.cards.message import ONLY_YOU, Message, code, message
 from bot.cometchat import SessionId, home_of
 
 OFFERED = 10
@@ -25,12 +24,11 @@ def choices(session_ids: Sequence[SessionId], *, thread_ts: str | None = None) -
     title = f"This message mentions {count} calls. Which one?"
     more = f"and {count - OFFERED} more; use /callinfo with the id of one of them" if count > OFFERED else ""
     offered = [(each, _made(each)) for each in session_ids[:OFFERED]]
-    blocks: list[Block] = [SectionBlock(text=MarkdownTextObject(text=f"*{title}*", verbatim=True))]
+    blocks = [section(f"*{title}*")]
     for number, (session_id, made) in enumerate(offered):
         shown = said(made) if made else code(tidy(session_id, 80))
         row = block_id(thread_ts, number) or f"choice:{number}"
-        text = MarkdownTextObject(text=shown, verbatim=True)
-        blocks.append(SectionBlock(text=text, accessory=button("Show", PICK, session_id), block_id=row))
+        blocks.append(section(shown, accessory=button("Show", PICK, session_id), block_id=row))
     blocks.append(context(escaped(" · ".join(part for part in (more, ONLY_YOU) if part))))
     told = [said(made or [Words(tidy(session_id, 80))]) for session_id, made in offered]
     lines = [

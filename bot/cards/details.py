@@ -6,17 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    DividerBlock,
-    HeaderBlock,
-    InteractiveElement,
-    PlainTextObject,
-)
-
 from bot.cards.attendance import Attendee, attendees, axis
-from bot.cards.buttons import DETAILS, button
+from bot.cards.blocks import Block, actions, button, divider, header
+from bot.cards.buttons import DETAILS
 from bot.cards.chart import chart
 from bot.cards.durations import duration
 from bot.cards.foreign import tidy
@@ -54,14 +46,14 @@ def details(found: Found, *, now: int, page: int = 0, recording_hosts: Sequence[
     page = min(page, max(0, (len(people) - 1) // PAGE))
     shown = people[page * PAGE : (page + 1) * PAGE]
     emoji, ended = outcome(call)
-    blocks: list[Block] = [_header(f"{emoji} {kind(call)} · {ended}"), rich(_times(call))]
+    blocks = [header(f"{emoji} {kind(call)} · {ended}"), rich(_times(call))]
     if people:
-        blocks += [_header(_people_title(people, page)), *_people(shown, call)]
+        blocks += [header(_people_title(people, page)), *_people(shown, call)]
         blocks += chart(shown, axis(call, people, now=now))
         blocks += _turning(found, people, page)
     if call.recordings:
-        blocks += [_header("Recordings"), recordings(call.recordings, recording_hosts)]
-    blocks += [DividerBlock(), rich(_ids(found, shown))]
+        blocks += [header("Recordings"), recordings(call.recordings, recording_hosts)]
+    blocks += [divider(), rich(_ids(found, shown))]
     return modal(_TITLE, blocks, callback_id=DETAILS_VIEW)
 
 
@@ -139,11 +131,10 @@ def _turning(found: Found, people: Sequence[Attendee], page: int) -> list[Block]
         for number, text in ((page - 1, "◀ Previous"), (page + 1, "Next ▶"))
         if 0 <= number < pages
     ]
-    blocks: list[Block] = []
-    for number, text in wanted:
-        element: InteractiveElement = button(text, DETAILS, found.session_id)
-        blocks.append(ActionsBlock(block_id=f"{_PAGE_BLOCK}:{number}", elements=[element]))
-    return blocks
+    return [
+        actions([button(text, DETAILS, found.session_id)], block_id=f"{_PAGE_BLOCK}:{number}")
+        for number, text in wanted
+    ]
 
 
 def _ids(found: Found, shown: Sequence[Attendee]) -> Iterator[Line]:
@@ -155,7 +146,3 @@ def _ids(found: Found, shown: Sequence[Attendee]) -> Iterator[Line]:
     for name, value in ids:
         if value and (told := tidy(value, 255)):
             yield [Words(f"{name}: ", bold=True), Words(told, code=True)]
-
-
-def _header(text: str) -> HeaderBlock:
-    return HeaderBlock(text=PlainTextObject(text=text, emoji=False))

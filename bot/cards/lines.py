@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from slack_sdk.models.blocks import RawTextObject, RichTextBlock, RichTextElementParts, RichTextSectionElement
-
+from bot.cards import blocks
+from bot.cards.blocks import Block, Cell, Piece, Run
 from bot.cards.foreign import spoken
 
 DAY_AND_TIME = "{date_short_pretty} at {time}"
@@ -55,19 +54,16 @@ class Mention:
 Line = Sequence[Words | Moment | Mention]
 
 
-def rich(lines: Iterable[Line], block_id: str | None = None) -> RichTextBlock:
+def rich(lines: Iterable[Line]) -> Block:
     """Return the lines as one block; rich text parses nothing, so nothing in it needs escaping."""
-    return RichTextBlock(
-        block_id=block_id,
-        elements=[RichTextSectionElement(elements=[_element(part) for part in line]) for line in lines],
-    )
+    return blocks.rich_text(_run(line) for line in lines)
 
 
-def cell(line: Line) -> dict[str, Any]:
+def cell(line: Line) -> Cell:
     """Return the line as a table's cell: raw text where that will do, else rich text."""
     if all(isinstance(part, Words) and not (part.bold or part.code) for part in line):
-        return RawTextObject(text="".join(part.text for part in line if isinstance(part, Words))).to_dict()
-    return rich([line]).to_dict()
+        return blocks.raw_cell("".join(part.text for part in line if isinstance(part, Words)))
+    return blocks.rich_cell(_run(line))
 
 
 def said(line: Line) -> str:
@@ -75,15 +71,19 @@ def said(line: Line) -> str:
     return "".join(_said(part) for part in line)
 
 
-def _element(part: Words | Moment | Mention) -> Any:
+def piece(part: Words | Moment | Mention) -> Piece:
+    """Return a part of a line for rich text."""
     match part:
-        case Words(text=text):
-            style = {name: True for name in ("bold", "code") if getattr(part, name)}
-            return RichTextElementParts.Text(text=text, style=style or None)
+        case Words():
+            return blocks.words(part.text, bold=part.bold, code=part.code)
         case Moment():
-            return RichTextElementParts.Date(timestamp=part.at, format=part.form, fallback=part.fallback)
+            return blocks.date(part.at, part.form, part.fallback)
         case _:
-            return RichTextElementParts.User(user_id=part.user_id)
+            return blocks.user(part.user_id)
+
+
+def _run(line: Line) -> Run:
+    return blocks.rich_line(piece(part) for part in line)
 
 
 def _said(part: Words | Moment | Mention) -> str:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from slack_sdk.models.blocks import ActionsBlock, ButtonElement, ConfirmObject, PlainTextObject
-
+from bot.cards.blocks import Block, actions, button, confirmation
 from bot.cometchat import Uid, parse_uid
 from bot.identity import SlackUser
 
@@ -81,56 +80,43 @@ def user_of(text: str) -> SlackUser:
     return SlackUser(match["enterprise"], match["team"], match["user"])
 
 
-def ask_button() -> ActionsBlock:
+def ask_button() -> Block:
     """Return the button for a person who is not linked."""
-    return ActionsBlock(elements=[_button("Ask an admin", ASK_ADMIN, "ask")])
+    return actions([button("Ask an admin", ASK_ADMIN, "ask")])
 
 
-def decision_buttons(subject: SlackUser) -> ActionsBlock:
+def decision_buttons(subject: SlackUser) -> Block:
     """Return Approve and Decline, for an admin."""
-    confirm = _confirm(
-        "Decline this request?", "They will be told that an admin has declined it.", "Decline", "Cancel"
+    sure = confirmation(
+        "Decline this request?",
+        "They will be told that an admin has declined it.",
+        confirm="Decline",
+        deny="Cancel",
     )
-    return ActionsBlock(
-        elements=[
-            _button("Approve…", APPROVE, user_text(subject), style="primary"),
-            _button("Decline", DECLINE, user_text(subject), confirm=confirm),
+    return actions(
+        [
+            button("Approve…", APPROVE, user_text(subject), style="primary"),
+            button("Decline", DECLINE, user_text(subject), confirm=sure),
         ]
     )
 
 
-def anyway_button(anyway: Anyway) -> ActionsBlock:
+def anyway_button(anyway: Anyway) -> Block:
     """Return the button with which an admin confirms that several people may have one UID."""
-    confirm = _confirm(
+    sure = confirmation(
         "Link several people?",
         "Each of them will see every call of this CometChat user. That is right only where they share its account.",
-        "Link anyway",
-        "Cancel",
+        confirm="Link anyway",
+        deny="Cancel",
     )
-    return ActionsBlock(
-        elements=[_button("Link anyway", LINK_ANYWAY, anyway.to_text(), style="danger", confirm=confirm)]
-    )
+    return actions([button("Link anyway", LINK_ANYWAY, anyway.to_text(), style="danger", confirm=sure)])
 
 
-def page_buttons(previous: Place | None, following: Place | None) -> list[ActionsBlock]:
+def page_buttons(previous: Place | None, following: Place | None) -> list[Block]:
     """Return the buttons to the pages that there are, none where there is one page."""
     buttons = []
     if previous:
-        buttons.append(_button("Previous", LINKS_PREVIOUS, previous.to_text()))
+        buttons.append(button("Previous", LINKS_PREVIOUS, previous.to_text()))
     if following:
-        buttons.append(_button("Next", LINKS_NEXT, following.to_text()))
-    return [ActionsBlock(elements=list(buttons))] if buttons else []
-
-
-def _button(
-    text: str, action_id: str, value: str, *, style: str | None = None, confirm: ConfirmObject | None = None
-) -> ButtonElement:
-    return ButtonElement(text=_plain(text), action_id=action_id, value=value, style=style, confirm=confirm)
-
-
-def _confirm(title: str, text: str, confirm: str, deny: str) -> ConfirmObject:
-    return ConfirmObject(title=_plain(title), text=_plain(text), confirm=_plain(confirm), deny=_plain(deny))
-
-
-def _plain(text: str) -> PlainTextObject:
-    return PlainTextObject(text=text, emoji=False)
+        buttons.append(button("Next", LINKS_NEXT, following.to_text()))
+    return [actions(buttons)] if buttons else []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from slack_sdk.models.blocks import Block
-
+from bot.cards.blocks import Block, context
 from bot.cards.foreign import escaped, tidy
 from bot.cards.lines import Line, Mention, Moment, Words, rich, said
 from bot.cards.link_buttons import Anyway, Place, anyway_button, page_buttons
-from bot.cards.message import ONLY_YOU, Message, context, message
+from bot.cards.message import ONLY_YOU, Message, message
 from bot.identity.links import Link
 from bot.link_results import Acting, Linked, Listed, Taken, Unlinked
 from bot.linking import PAGE
@@ -20,7 +19,7 @@ _SEARCH = "To search: /callinfo links and the first letters of a UID or of a Sla
 def card(lines: Iterable[Line], more: Sequence[Block] = (), *, direct: bool = False) -> Message:
     """Return lines and further blocks as a message; a `direct` one needs no word of who sees it."""
     lines = list(lines)
-    blocks: list[Block] = [rich(lines), *more, *([] if direct else [context(ONLY_YOU)])]
+    blocks = [rich(lines), *more, *([] if direct else [context(ONLY_YOU)])]
     spoken = [said(line) for line in lines]
     return message("\n".join(spoken if direct else [*spoken, f"{ONLY_YOU}."]), blocks)
 

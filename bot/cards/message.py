@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.models.blocks import Block, ContextBlock, MarkdownTextObject
-
+from bot.cards.blocks import Block
 from bot.cards.foreign import escaped
 from bot.cards.limits import violations
 
@@ -31,20 +30,14 @@ class Message:
 
 
 def message(text: str, blocks: Sequence[Block]) -> Message:
-    """Put a message together.
+    """Put a message together: the one way to make one, so that none escapes Slack's limits.
 
-    slack_sdk's models check themselves in `to_dict`; what they leave out is checked here, in one place for all
-    cards. Raises InvalidMessageError.
+    Raises InvalidMessageError, a bug, where Slack would refuse it.
     """
-    built = Message(text, tuple(block.to_dict() for block in blocks))
+    built = Message(text, tuple(blocks))
     if broken := violations(built.as_json()):
         raise InvalidMessageError("; ".join(broken))
     return built
-
-
-def context(markup: str) -> ContextBlock:
-    """Return a line in small print. `markup` is mrkdwn: foreign words in it are escaped by the caller."""
-    return ContextBlock(elements=[MarkdownTextObject(text=markup, verbatim=True)])
 
 
 def code(text: str) -> str:

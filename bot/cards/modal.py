@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import Block, PlainTextObject
-
+from bot.cards.blocks import Block, plain_text
 from bot.cards.limits import violations
 from bot.cards.message import InvalidMessageError
 
@@ -30,17 +29,13 @@ def modal(
     view: View = {
         "type": "modal",
         "callback_id": callback_id,
-        "title": _plain(title),
-        "close": _plain(close),
-        "blocks": [block.to_dict() for block in blocks],
+        "title": plain_text(title),
+        "close": plain_text(close),
+        "blocks": list(blocks),
         "private_metadata": private_metadata,
     }
     if submit:
-        view["submit"] = _plain(submit)
+        view["submit"] = plain_text(submit)
     if broken := violations(view, "modal"):
         raise InvalidMessageError("; ".join(broken))
     return view
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return PlainTextObject(text=text, emoji=False).to_dict()

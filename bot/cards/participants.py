@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slack_sdk.models.blocks import TableBlock
-
 from bot.cards.attendance import Attendee, Span, axis
+from bot.cards.blocks import Block, table
 from bot.cards.durations import duration
 from bot.cards.lines import TIME, Line, Moment, Words, cell, said
 from bot.cards.timeline import bar
@@ -20,9 +19,7 @@ BAR_WIDTH = 12
 _NOTHING: Line = [Words("–")]  # Slack refuses an empty cell
 
 
-def participants_table(
-    call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None, now: int
-) -> TableBlock:
+def participants_table(call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None, now: int) -> Block:
     """Return the table of the first people; columns in which nobody has anything are left out."""
     stretch = axis(call, people, now=now)
     shown = people[:SHOWN]
@@ -36,10 +33,7 @@ def participants_table(
     kept = [(title, lines) for title, lines in columns if any(line != _NOTHING for line in lines)]
     header = [cell([Words(title)]) for title, _ in kept]
     rows = zip(*([cell(line) for line in lines] for _, lines in kept), strict=True)
-    return TableBlock(
-        rows=[header, *(list(row) for row in rows)],
-        column_settings=[{"is_wrapped": title in {"Who", "State"}} for title, _ in kept],
-    )
+    return table([header, *rows], wrapped=[title in {"Who", "State"} for title, _ in kept])
 
 
 def participants_said(call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None) -> Iterator[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.cards.blocks import context
 from bot.cards.foreign import tidy
 from bot.cards.lines import Line, Mention, Words, rich, said
 from bot.cards.link_buttons import ask_button
-from bot.cards.message import ONLY_YOU, Message, code, context, message
+from bot.cards.message import ONLY_YOU, Message, code, message
 from bot.cards.modal import DETAILS_VIEW, View, modal
 from bot.problems import Problem, ProblemKind, Whom
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from slack_sdk.models.blocks import RichTextBlock, RichTextElementParts, RichTextSectionElement
-
+from bot.cards.blocks import Block, Run, link, rich_line, rich_text, words
 from bot.cards.durations import duration
 from bot.cards.foreign import tidy
-from bot.cards.lines import Moment
+from bot.cards.lines import Moment, piece
 from bot.cometchat import Recording
 
 MOST_SHOWN = 20
@@ -21,35 +20,25 @@ _UNFIT = frozenset(' "<>\\^`{|}')
 _HTTPS_PORTS = frozenset({None, 443})
 
 
-def recordings(found: Sequence[Recording], hosts: Sequence[str]) -> RichTextBlock:
+def recordings(found: Sequence[Recording], hosts: Sequence[str]) -> Block:
     """Return a line for each recording; the link only to https on one of `hosts`, or below one."""
-    return RichTextBlock(
-        elements=[_line(number, each, hosts) for number, each in enumerate(found[:MOST_SHOWN], 1)]
-    )
+    return rich_text(_line(number, each, hosts) for number, each in enumerate(found[:MOST_SHOWN], 1))
 
 
-def _line(number: int, recording: Recording, hosts: Sequence[str]) -> RichTextSectionElement:
+def _line(number: int, recording: Recording, hosts: Sequence[str]) -> Run:
     """Return when and how long; the length comes from the times, since the API's unit contradicts itself."""
-    elements: list[RichTextElementParts.Text | RichTextElementParts.Date | RichTextElementParts.Link] = []
-    elements.append(RichTextElementParts.Text(text=f"{number}. "))
     start, end = recording.started_at, recording.ended_at
-    if start is not None:
-        moment = Moment(start)
-        elements.append(
-            RichTextElementParts.Date(timestamp=start, format=moment.form, fallback=moment.fallback)
-        )
-    else:
-        elements.append(RichTextElementParts.Text(text="time not known"))
+    pieces = [words(f"{number}. "), piece(Moment(start)) if start is not None else words("time not known")]
     if start is not None and end is not None and end > start:
-        elements.append(RichTextElementParts.Text(text=f", {duration(end - start)}"))
-    elements.append(RichTextElementParts.Text(text=" · "))
+        pieces.append(words(f", {duration(end - start)}"))
+    pieces.append(words(" · "))
     if url := _safe_url(recording.url, hosts):
-        elements.append(RichTextElementParts.Link(url=url, text="Watch (whoever has this link can)"))
+        pieces.append(link(url, "Watch (whoever has this link can)"))
     else:
-        elements.append(RichTextElementParts.Text(text="no link that callinfo trusts"))
+        pieces.append(words("no link that callinfo trusts"))
     if rid := tidy(recording.rid or "", 100):
-        elements.append(RichTextElementParts.Text(text=f" · {rid}"))
-    return RichTextSectionElement(elements=elements)
+        pieces.append(words(f" · {rid}"))
+    return rich_line(pieces)
 
 
 def _safe_url(url: str | None, hosts: Sequence[str]) -> str | None:

@@ -6,8 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
-
+from bot.cards.blocks import text_input
 from bot.cards.foreign import isolated, tidy
 from bot.cards.lines import Line, Mention, Words, rich
 from bot.cards.link_buttons import decision_buttons, user_of, user_text
@@ -62,11 +61,12 @@ def request(user: SlackUser, profile: Profile | None) -> Message:
 
 def approve(approval: Approval) -> View:
     """Return the modal in which the admin enters the UID."""
-    entry = InputBlock(
-        block_id=BLOCK,
-        label=_plain("CometChat UID"),
-        hint=_plain("From CometChat’s dashboard, under Users. Don’t take it from the person who asks."),
-        element=PlainTextInputElement(action_id=ACTION, focus_on_load=True, max_length=_MOST_TYPED),
+    entry = text_input(
+        BLOCK,
+        ACTION,
+        label="CometChat UID",
+        hint="From CometChat’s dashboard, under Users. Don’t take it from the person who asks.",
+        max_length=_MOST_TYPED,
     )
     lines: list[Line] = [[Words("Which CometChat user is "), Mention(approval.subject.user_id), Words("?")]]
     return modal(
@@ -114,7 +114,3 @@ def _facts(profile: Profile | None) -> list[Line]:
     facts = {"Name": profile.name, "Title": profile.title, "E-mail": profile.email}
     told = {name: isolated(tidy(fact, 120)) for name, fact in facts.items()}
     return [[Words(f"{name}: ", bold=True), Words(fact)] for name, fact in told.items() if fact]
-
-
-def _plain(text: str) -> PlainTextObject:
-    return PlainTextObject(text=text, emoji=False)

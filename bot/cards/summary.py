@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
-
 from bot.cards.attendance import Attendee, attendees
+from bot.cards.blocks import Block, context, header
 from bot.cards.buttons import call_buttons
 from bot.cards.durations import duration
 from bot.cards.foreign import escaped
 from bot.cards.lines import DAY_AND_TIME, TIME, Line, Mention, Moment, Words, rich, said
-from bot.cards.message import ONLY_YOU, Message, code, context, message
+from bot.cards.message import ONLY_YOU, Message, code, message
 from bot.cards.participants import SHOWN, participants_said, participants_table
 from bot.cards.words import is_over, kind, outcome, party
 from bot.cometchat import Call, Uid
@@ -45,13 +44,13 @@ def _card(
     viewer: Uid | None,
     opening: Line | None = None,
     notes: Sequence[str] = (),
-    buttons: ActionsBlock | None = None,
+    buttons: Block | None = None,
 ) -> Message:
     call = found.call
     people = attendees(call, now=now)
     emoji, headline = outcome(call)[0], _headline(call, now=now)
     lines = [*([opening] if opening else []), *_lines(found, people, now=now)]
-    blocks: list[Block] = [HeaderBlock(text=PlainTextObject(text=f"{emoji} {headline}", emoji=False))]
+    blocks = [header(f"{emoji} {headline}")]
     if lines:
         blocks.append(rich(lines))
     if people:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.cards.blocks import context
 from bot.cards.lines import Line, Words, rich, said
-from bot.cards.message import ONLY_YOU, Message, context, message
+from bot.cards.message import ONLY_YOU, Message, message
 
 _LINES: tuple[Line, ...] = (
     [Words("See who was in a CometChat call, when, and how it ended", bold=True)],

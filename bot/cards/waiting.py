@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.cards.blocks import context
 from bot.cards.lines import Line, Words, rich, said
-from bot.cards.message import ONLY_YOU, Message, code, context, message
+from bot.cards.message import ONLY_YOU, Message, code, message
 from bot.cometchat import SessionId
 
 _LOOK_UP: Line = [Words("Looking up that call… CometChat is slow today; the answer follows right here.")]

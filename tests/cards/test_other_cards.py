@@ -198,7 +198,7 @@ def test_the_timeline_is_one_aligned_picture_with_a_scale() -> None:
     call = parse_call(call_json(startedAt=NOW, endedAt=NOW + 600, participants=people))
     present = attendees(call, now=NOW)
     (block,) = chart(present, axis(call, present, now=NOW))
-    picture = block.to_dict()["elements"][0]["elements"][0]["text"].splitlines()
+    picture = block["elements"][0]["elements"][0]["text"].splitlines()
     assert picture == [
         "Iron Man       ████████████████████████",
         "A name that i… ████████████░░░░░░░░░░░░",
@@ -212,7 +212,7 @@ def test_a_call_of_odd_length_still_has_a_scale() -> None:
     call = parse_call(call_json(startedAt=NOW, endedAt=NOW + 999_999_999, participants=[person]))
     people = attendees(call, now=NOW)
     (block,) = chart(people, axis(call, people, now=NOW))
-    assert "11574 d 1 h" in str(block.to_dict())
+    assert "11574 d 1 h" in str(block)
 
 
 @given(st.text(max_size=60))

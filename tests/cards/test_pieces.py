@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cards.blocks import context
 from bot.cards.durations import duration
 from bot.cards.foreign import escaped, isolated, spoken, tidy
-from bot.cards.message import InvalidMessageError, context, message
+from bot.cards.message import InvalidMessageError, message
 from bot.cards.problem import Helpers, problem_card
 from bot.cards.timeline import bar
 from bot.cards.usage import usage
