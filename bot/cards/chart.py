@@ -46,6 +46,8 @@ def _columns(text: str) -> int:
 
     What a zero-width joiner joins to the emoji before it takes none either.
     """
+    if text.isascii():
+        return len(text)
     pairs = zip(f" {text}", text, strict=False)
     return sum(0 if before == "\u200d" else _width(character) for before, character in pairs)
 

@@ -23,16 +23,16 @@ _PARSED = re.compile(r"[@#](?=\w)|:(?=//)")
 
 def tidy(text: str, limit: int = NAME_LENGTH) -> str:
     """Return `text` on one line, without control characters, at most `limit` characters long."""
-    words = "".join(
-        " " if character.isspace() else _visible(character) for character in text[: limit * 8]
-    ).split()
-    line = " ".join(words).strip(_JOINERS)
+    kept = text[: limit * 8]
+    if not kept.isprintable() or not _BLANKS.isdisjoint(kept):  # few names need a look at each character
+        kept = "".join(" " if character.isspace() else _visible(character) for character in kept)
+    line = " ".join(kept.split()).strip(_JOINERS)
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def isolated(text: str) -> str:
     """Keep a right-to-left name from turning the words around it (Unicode's isolates, UAX #9)."""
-    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
+    if not text.isascii() and any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in text):
         return f"\u2068{text}\u2069"
     return text
 
