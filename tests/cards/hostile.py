@@ -1,9 +1,11 @@
 """Calls as an attacker, or an unlucky API, would have them, for property tests of every card."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block
 
 from bot.cards.limits import Surface, violations
 from bot.cards.message import Message
@@ -87,6 +89,7 @@ _ALLOWED_MARKUP = re.compile(r"<!date\^\d+\^(?:\{[a-z_]+\}| at )+\|[A-Za-z0-9 ,:
 def assert_sound(message: Message, surface: Surface = "message", mentions: str = "") -> None:
     """Hold a message against Slack's limits, and against anything of others' that Slack would parse."""
     assert violations(message.as_json(), surface) == []
+    assert_known_to_the_sdk(message.blocks)
     parsed = [message.text, *_parsed_texts(list(message.blocks))]
     for text in parsed:
         rest = _ALLOWED_MARKUP.sub("", text)
@@ -113,9 +116,18 @@ def _parsed_texts(node: Any) -> list[str]:
     return [text for value in node.values() for text in _parsed_texts(value)]
 
 
+def assert_known_to_the_sdk(blocks: Iterable[dict[str, Any]]) -> None:
+    """Hold blocks against the models of Slack's SDK, which write and check them independently of ours."""
+    for block in blocks:
+        model = Block.parse(block)
+        assert model is not None
+        assert model.to_dict() == block
+
+
 def assert_sound_view(view: dict[str, Any]) -> None:
     """Hold a modal against Slack's limits, and against anything of others' that Slack would parse or link."""
     assert violations(view, "modal") == []
+    assert_known_to_the_sdk(view["blocks"])
     for block in view["blocks"]:
         for leaf in _leaves(block):
             if leaf.get("type") == "link":

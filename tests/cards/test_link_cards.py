@@ -17,7 +17,7 @@ from bot.identity.links import Link, LinksPage, Sharing
 from bot.link_results import Acting, Asked, Linked, Listed, Taken, Unlinked
 from bot.linking import PAGE
 from bot.people import Profile
-from tests.cards.hostile import NASTY, assert_sound
+from tests.cards.hostile import NASTY, assert_known_to_the_sdk, assert_sound
 
 NOW = 1_763_812_800
 LONG = Uid("u" * 100)
@@ -72,6 +72,7 @@ def test_no_search_breaks_the_list(prefix: str) -> None:
 )
 def test_every_card_about_links_is_within_slack_s_limits(message: Message) -> None:
     assert violations(message.as_json()) == []
+    assert_known_to_the_sdk(message.blocks)
     assert "'" not in message.text, "people read typographic apostrophes"
 
 
@@ -91,6 +92,7 @@ def test_the_modal_of_an_approval_is_sound_and_its_metadata_come_back() -> None:
     approval = Approval(ROBIN, "https://hooks.slack.com/" + "x" * 200)
     view = approve(approval)
     assert violations(view, "modal") == []
+    assert_known_to_the_sdk(view["blocks"])
     assert Approval.from_text(view["private_metadata"]) == approval
 
 

@@ -21,7 +21,14 @@ from bot.cometchat.parsing import parse_call
 from bot.lookup import Found
 from bot.playground.samples import call_json, participant_json
 from bot.problems import no_such_call, not_linked
-from tests.cards.hostile import NASTY, _leaves, assert_sound, assert_sound_view, hostile_calls
+from tests.cards.hostile import (
+    NASTY,
+    _leaves,
+    assert_known_to_the_sdk,
+    assert_sound,
+    assert_sound_view,
+    hostile_calls,
+)
 
 NOW = 1_763_812_800
 THREAD = "1763812800.000100"
@@ -69,6 +76,7 @@ def test_no_ids_break_the_list_of_choices(ids: list[str]) -> None:
 @pytest.mark.parametrize("view", [loading(), ask_session(Origin("https://hooks.slack.com/x", "C1", THREAD))])
 def test_the_fixed_modals_are_sound(view: View) -> None:
     assert violations(view, "modal") == []
+    assert_known_to_the_sdk(view["blocks"])
 
 
 @pytest.mark.parametrize("problem", [not_linked(), no_such_call(hint="A hint.")])
