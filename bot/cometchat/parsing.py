@@ -17,6 +17,8 @@ _LATEST = 253_402_300_799  # the last second of the year 9999, the last that a d
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds, this would be the year 5138
 _TOO_MANY = 10**9  # of minutes or devices; beyond this a number is no answer but a mistake
 _SYNONYMS = {"canceled": "cancelled"}
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+_NUMBERS = (int, float, str)  # what a number may come as
 
 
 def parse_call(raw: dict[str, Any]) -> Call:
@@ -114,33 +116,33 @@ def _total_minutes(raw: dict[str, Any]) -> float | None:
 
 def _text(value: Any) -> str | None:
     """Return a text that is safe to encode, None for nothing; a number stands for its digits."""
+    if isinstance(value, str):
+        return (value if value.isascii() else _SURROGATES.sub("\ufffd", value)).strip() or None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**20:
         return str(value)
-    if not isinstance(value, str):
-        return None
-    return _SURROGATES.sub("\ufffd", value).strip() or None
+    return None
 
 
 def _word(value: Any) -> str | None:
-    text = _text(value)
-    return _SYNONYMS.get(text.lower(), text.lower()) if text else None
+    word = (_text(value) or "").lower()
+    return _SYNONYMS.get(word, word) or None
 
 
 def _flag(value: Any) -> bool | None:
     if isinstance(value, bool):
         return value
-    return {"true": True, "1": True, "false": False, "0": False}.get((_text(value) or "").lower())
+    return _FLAGS.get((_text(value) or "").lower())
 
 
 def _number(value: Any) -> float | None:
     """Return a finite number that is not negative, also out of its digits."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         return None
     try:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) and number >= 0 else None
+    return number if 0 <= number < math.inf else None  # which NaN is not
 
 
 def _count(value: Any) -> int | None:
