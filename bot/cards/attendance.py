@@ -59,19 +59,18 @@ def _attendee(entries: list[Participant], until: int | None) -> Attendee:
     joined = [entry for entry in entries if entry.joined]
     known = [span for entry in joined if (span := _span(entry, until))]
     spans = _merged(known)
-    names = (entry.name for entry in entries if entry.name)
+    names = [entry.name for entry in entries if entry.name]
     states = [entry.state for entry in (joined or entries) if entry.state]
     moments = [entry.joined_at for entry in joined if entry.joined_at is not None]
-    still_in = any(entry.left_at is None for entry in joined)
     leaving = [entry.left_at for entry in joined if entry.left_at is not None]
     return Attendee(
         uid=entries[0].uid,
-        name=next(names, None),
+        name=names[0] if names else None,
         joined=bool(joined),
         state="ongoing" if "ongoing" in states else states[0] if states else None,
         spans=spans,
         joined_at=min(moments, default=None),
-        left_at=None if still_in else max(leaving, default=None),
+        left_at=max(leaving, default=None) if len(leaving) == len(joined) else None,
         seconds=sum(end - start for start, end in spans)
         if len(known) == len(joined) and joined
         else _told(joined),

@@ -6,9 +6,9 @@ words and moments; both renderings come from it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from bot.cards import blocks
 from bot.cards.blocks import Block, Cell, Piece, Run
@@ -41,7 +41,7 @@ class Moment:
     @property
     def fallback(self) -> str:
         """The time in UTC, for clients that know no date tokens."""
-        return datetime.fromtimestamp(self.at, UTC).strftime(_FALLBACKS[self.form])
+        return time.strftime(_FALLBACKS[self.form], time.gmtime(self.at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,11 @@ def rich(lines: Iterable[Line]) -> Block:
 
 def cell(line: Line) -> Cell:
     """Return the line as a table's cell: raw text where that will do, else rich text."""
-    if all(isinstance(part, Words) and not (part.bold or part.code) for part in line):
-        return blocks.raw_cell("".join(part.text for part in line if isinstance(part, Words)))
-    return blocks.rich_cell(_run(line))
+    match line:
+        case [Words(text=text, bold=False, code=False)]:
+            return blocks.raw_cell(text)
+        case _:
+            return blocks.rich_cell(_run(line))
 
 
 def said(line: Line) -> str:

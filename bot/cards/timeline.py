@@ -16,15 +16,14 @@ def bar(spans: Iterable[Span], axis: Span, width: int) -> str:
     However short, a presence shows: where no character is half filled, the fullest one is marked.
     """
     start, end = axis
-    step = (end - start) / width
-    filled = [0.0] * width
+    length = end - start
+    filled = [0] * width  # in 1/width of a second, of which a column is `length` long: nothing is rounded
     for span_start, span_end in spans:
-        for column in range(width):
-            column_start = start + column * step
-            overlap = min(span_end, column_start + step) - max(span_start, column_start)
-            filled[column] += max(0.0, overlap) / step
-    fullest = max(range(width), key=filled.__getitem__)
+        here, there = max(0, span_start - start) * width, min(length, span_end - start) * width
+        for column in range(here // length, -(-there // length)):
+            filled[column] += min(there, (column + 1) * length) - max(here, column * length)
+    fullest = filled.index(max(filled))
     return "".join(
-        PRESENT if share >= 0.5 or (column == fullest and share > 0) else ABSENT  # noqa: PLR2004 - the half
+        PRESENT if 2 * share >= length or (column == fullest and share) else ABSENT
         for column, share in enumerate(filled)
     )

@@ -1,5 +1,7 @@
 """The small pure parts of the cards."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +51,35 @@ def test_a_bar_shows_when_somebody_was_there_however_briefly(
     spans: list[tuple[int, int]], drawn: str
 ) -> None:
     assert bar(spans, (0, 100), 10) == drawn
+
+
+@given(
+    st.lists(st.tuples(st.integers(-50, 150), st.integers(0, 60)), max_size=3),
+    st.integers(1, 120),
+    st.integers(1, 24),
+)
+def test_a_character_of_a_bar_is_full_where_half_of_its_seconds_are(
+    stays: list[tuple[int, int]], length: int, width: int
+) -> None:
+    spans = [(start, start + lasted) for start, lasted in stays]
+    shares = [
+        sum(
+            max(Fraction(0), min(Fraction(end), (column + 1) * step) - max(Fraction(start), column * step))
+            / step
+            for start, end in spans
+        )
+        for step in [Fraction(length, width)]
+        for column in range(width)
+    ]
+    fullest = shares.index(max(shares))
+    assert [character == "█" for character in bar(spans, (0, length), width)] == [
+        share >= Fraction(1, 2) or (column == fullest and share > 0) for column, share in enumerate(shares)
+    ]
+
+
+@given(st.text(max_size=40))
+def test_what_is_in_a_name_does_not_change_what_becomes_of_the_rest(text: str) -> None:
+    assert tidy(f"\u202e{text}") == tidy(text), "the invisible character has each of the others looked at"
 
 
 @given(st.sampled_from(NASTY) | st.text(), st.integers(1, 80))
