@@ -8,12 +8,14 @@ from http import HTTPStatus
 
 import structlog
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from bot.floodgate import Floodgate
 from bot.listeners.payloads import ARRIVED
-from bot.slack_requests import MAX_BODY, NotSlackError, claimed_signature, verified_body
+from bot.repeats import Answer, Repeats
+from bot.slack_requests import MAX_BODY, NotSlackError, SlackRequest, claimed, verified
 
 log = structlog.get_logger()
 
@@ -28,6 +30,8 @@ class Server:
     def __init__(self, slack: AsyncApp, verifier: SignatureVerifier) -> None:
         self._slack = slack
         self._verifier = verifier
+        self._unasked = Floodgate()
+        self._repeats = Repeats(self._unasked)
         self._ready = False
         self._draining = False
         app = web.Application(client_max_size=MAX_BODY)
@@ -39,6 +43,7 @@ class Server:
             access_log=None,
             keepalive_timeout=KEEP_ALIVE_SECONDS,
             shutdown_timeout=5.0,
+            lingering_time=READ_SECONDS,  # for the rest of a body that was refused
             auto_decompress=False,  # Slack packs nothing; unpacking is work, and errors, for anybody's bytes
         )
         self.port = 0
@@ -61,21 +66,21 @@ class Server:
     async def close(self) -> None:
         """Close the port, and give requests under way a moment to be answered."""
         await self._runner.cleanup()
+        self._unasked.close()
 
     async def _events(self, request: web.Request) -> web.Response:
         arrived = time.monotonic()
         try:
-            answer = await self._dispatched(await self._body(request), request, arrived)
+            asked = await self._asked(request)
         except NotSlackError as refusal:
-            log.warning("request refused", status=refusal.status.value, reason=str(refusal))
-            return web.Response(status=refusal.status, text=refusal.status.phrase)
-        if answer.status >= HTTPStatus.BAD_REQUEST:
-            log.warning("request not answered", status=answer.status)
-        return self._response(answer)
+            return self._response(self._refused(refusal))
+        return self._response(
+            await self._repeats.answer(asked.identity, lambda: self._acted_on(asked.body, request, arrived))
+        )
 
-    async def _body(self, request: web.Request) -> str:
-        """Return the verified body; raises NotSlackError."""
-        claim = claimed_signature(request.headers)
+    async def _asked(self, request: web.Request) -> SlackRequest:
+        """Return what Slack asks; raises NotSlackError."""
+        claim = claimed(request.headers)
         try:
             async with asyncio.timeout(READ_SECONDS):
                 body = await request.read()
@@ -83,9 +88,21 @@ class Server:
             raise NotSlackError(HTTPStatus.BAD_REQUEST, "body did not come in time") from None
         except web.HTTPRequestEntityTooLarge:
             raise NotSlackError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body is too large") from None
-        return verified_body(claim, body, request.headers.get("Content-Type", ""), self._verifier)
+        except (web.RequestPayloadError, HttpProcessingError):
+            raise NotSlackError(HTTPStatus.BAD_REQUEST, "body is not as HTTP has it") from None
+        return verified(claim, body, self._verifier)
 
-    async def _dispatched(self, body: str, request: web.Request, arrived: float) -> BoltResponse:
+    async def _acted_on(self, body: str, request: web.Request, arrived: float) -> Answer:
+        """Return the answer to a request that is acted on, or found not to be understood."""
+        try:
+            answer = await self._dispatched(body, request, arrived)
+        except NotSlackError as refusal:
+            return self._refused(refusal)
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            self._unasked.warning("request not answered", status=answer.status)
+        return answer
+
+    async def _dispatched(self, body: str, request: web.Request, arrived: float) -> Answer:
         """Return Bolt's answer; raises NotSlackError for a payload of a shape that Slack doesn't send.
 
         Listeners let nothing escape; what is raised here comes from Bolt's own reading of the payload.
@@ -98,20 +115,25 @@ class Server:
                 context={ARRIVED: arrived},
             )
             answer = await self._slack.async_dispatch(bolt_request)
+            said = Answer(answer.status, answer.body.encode())
         except Exception as error:
             log.exception("payload not understood")
             raise NotSlackError(
                 HTTPStatus.BAD_REQUEST, f"payload not understood: {type(error).__name__}"
             ) from None
-        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if said.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise NotSlackError(HTTPStatus.BAD_REQUEST, "payload not understood by Bolt")
-        return answer
+        return said
 
-    def _response(self, answer: BoltResponse) -> web.Response:
+    def _refused(self, refusal: NotSlackError) -> Answer:
+        self._unasked.warning("request refused", status=refusal.status.value, reason=str(refusal))
+        return Answer(refusal.status.value, refusal.status.phrase.encode())
+
+    def _response(self, answer: Answer) -> web.Response:
         response = web.Response(
             status=answer.status,
-            body=answer.body.encode(),
-            content_type="application/json" if answer.body.startswith("{") else "text/plain",
+            body=answer.body,
+            content_type="application/json" if answer.body.startswith(b"{") else "text/plain",
             charset="utf-8",
         )
         if self._draining:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
@@ -16,8 +17,14 @@ from urllib.parse import parse_qs
 from slack_sdk.signature import SignatureVerifier
 
 MAX_BODY = 256 * 1024
+ACCEPTED_SECONDS = 300.0
+"""How far a request's timestamp may be from our clock, either way; slack_sdk's verifier sees to it."""
+
+_JSON = "application/json"
+_TYPES = frozenset({_JSON, "application/x-www-form-urlencoded"})
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+_LENGTH = re.compile(r"[0-9]{1,9}")
 
 
 class NotSlackError(Exception):
@@ -29,15 +36,24 @@ class NotSlackError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class Claim:
     """What a request's headers claim, of the right form but not yet verified."""
 
     timestamp: str
     signature: str
+    is_json: bool
 
 
-def claimed_signature(headers: Mapping[str, str]) -> Signature:
-    """Return the signature, before the body is read; raises NotSlackError where there is no usable one.
+@dataclass(frozen=True, slots=True)
+class SlackRequest:
+    """A verified request: its body, and what it has in common with its repeats and with no other request."""
+
+    body: str
+    identity: bytes
+
+
+def claimed(headers: Mapping[str, str]) -> Claim:
+    """Return the claim, before the body is read; raises NotSlackError where no body could make it good.
 
     `headers` are looked up without regard to case.
     """
@@ -45,11 +61,19 @@ def claimed_signature(headers: Mapping[str, str]) -> Signature:
     signature = headers.get("X-Slack-Signature", "")
     if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
         raise NotSlackError(HTTPStatus.UNAUTHORIZED, "no usable signature")
-    return Signature(timestamp, signature)
+    if headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise NotSlackError(HTTPStatus.BAD_REQUEST, "body is packed")  # Slack packs nothing
+    content_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if content_type not in _TYPES:
+        raise NotSlackError(HTTPStatus.BAD_REQUEST, "content type is not one of Slack's")
+    length = headers.get("Content-Length", "0")
+    if not _LENGTH.fullmatch(length) or int(length) > MAX_BODY:
+        raise NotSlackError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body is too large")
+    return Claim(timestamp, signature, is_json=content_type == _JSON)
 
 
-def verified_body(claim: Signature, body: bytes, content_type: str, verifier: SignatureVerifier) -> str:
-    """Return the body as text, once it is certain that Slack sent it within five minutes; raises NotSlackError."""
+def verified(claim: Claim, body: bytes, verifier: SignatureVerifier) -> SlackRequest:
+    """Return the request, once it is certain that Slack sent it within five minutes; raises NotSlackError."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
@@ -57,22 +81,44 @@ def verified_body(claim: Signature, body: bytes, content_type: str, verifier: Si
     signed = {"x-slack-request-timestamp": claim.timestamp, "x-slack-signature": claim.signature}
     if not verifier.is_valid_request(text, signed):
         raise NotSlackError(HTTPStatus.UNAUTHORIZED, "signature is wrong or stale")
-    if not _is_understood(text, content_type):
-        raise NotSlackError(HTTPStatus.BAD_REQUEST, "body is neither a form nor JSON as Slack sends it")
-    return text
-
-
-def _is_understood(text: str, content_type: str) -> bool:
-    """Whether Bolt will find an object in the body: Slack sends forms, JSON, and JSON in a form's `payload`."""
+    event_id = ""
     try:
-        if content_type.startswith("application/json"):
-            return _is_object(text)
-        form = parse_qs(text, keep_blank_values=True, max_num_fields=200)
-        return bool(form) and all(_is_object(payload) for payload in form.get("payload", []))
+        if claim.is_json:
+            event_id = _event_id(_object(text))
+        else:
+            _check_form(text)
     except (ValueError, RecursionError):
-        return False
+        raise NotSlackError(
+            HTTPStatus.BAD_REQUEST, "body is neither a form nor JSON as Slack sends it"
+        ) from None
+    return SlackRequest(text, _identity(claim, event_id))
 
 
-def _is_object(text: str) -> bool:
+def _identity(claim: Claim, event_id: str) -> bytes:
+    """Return the hash of an event's id, which Slack's own retries share; else the signature, which covers the body."""
+    if event_id:
+        return sha256(event_id.encode(errors="surrogatepass")).digest()
+    return f"{claim.timestamp}:".encode() + bytes.fromhex(claim.signature.removeprefix("v0="))
+
+
+def _event_id(document: Mapping[str, Any]) -> str:
+    """Return an event's id, "" for other JSON (https://docs.slack.dev/apis/events-api#event-type-structure)."""
+    event_id = document.get("event_id")
+    return event_id if isinstance(event_id, str) else ""
+
+
+def _check_form(text: str) -> None:
+    """Raise ValueError, or RecursionError, unless Bolt will find an object: a form, or JSON in its `payload`."""
+    form = parse_qs(text, keep_blank_values=True, max_num_fields=200)
+    if not form:
+        raise ValueError("empty")
+    for payload in form.get("payload", []):
+        _object(payload)
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Return the JSON object; raises ValueError, or RecursionError, for anything else."""
     document: Any = json.loads(text)
-    return isinstance(document, dict)
+    if not isinstance(document, dict):
+        raise ValueError("no object")  # noqa: TRY004 - as json.loads says of what is no JSON
+    return document
