@@ -45,12 +45,21 @@ class AuditStore(Protocol):
         ...
 
 
+_MOST_AT_ONCE = 200
+
+
 class Audit:
-    """Records entries. The log line is certain; a row that can't be stored is told in the log and let go."""
+    """Records entries. The log line is certain; a row that can't be stored is told in the log and let go.
+
+    Entries that come while others are being stored go together, as one change of the store: one each would make
+    SQLite, which does one change at a time, late for a burst.
+    """
 
     def __init__(self, store: AuditStore, tasks: Tasks) -> None:
         self._store = store
         self._tasks = tasks
+        self._waiting: list[Entry] = []
+        self._storing = False
 
     def log(self, entry: Entry) -> None:
         """Log an entry that was stored with what it is about."""
@@ -59,10 +68,23 @@ class Audit:
     def record(self, entry: Entry) -> None:
         """Log the entry now, and store it soon."""
         self.log(entry)
-        self._tasks.start(self._insert(entry))
+        self._waiting.append(entry)
+        if not self._storing:
+            self._storing = True
+            self._tasks.start(self._store_waiting())
 
-    async def _insert(self, entry: Entry) -> None:
+    async def _store_waiting(self) -> None:
         try:
-            await self._store.insert((entry,))
-        except Exception as error:  # noqa: BLE001 - whatever ails the store, the log line above is there
-            log.warning("audit not stored", reference=entry.reference, reason=type(error).__name__)
+            while self._waiting:
+                entries = tuple(self._waiting[:_MOST_AT_ONCE])
+                del self._waiting[:_MOST_AT_ONCE]
+                await self._insert(entries)
+        finally:
+            self._storing = False
+
+    async def _insert(self, entries: tuple[Entry, ...]) -> None:
+        try:
+            await self._store.insert(entries)
+        except Exception as error:  # noqa: BLE001 - whatever ails the store, the log lines above are there
+            references = [entry.reference for entry in entries]
+            log.warning("audit not stored", references=references, reason=type(error).__name__)

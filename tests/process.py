@@ -86,10 +86,10 @@ def between(slack: StandInSlack, cometchat: StandInCometChat) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def process(**changes: str) -> AsyncIterator[Process]:
-    """Run the bot on any free port; `changes` are environment variables."""
+async def process(*, patience: float = 3.0, **changes: str) -> AsyncIterator[Process]:
+    """Run the bot on any free port; `changes` are environment variables, `patience` the seconds that Slack waits."""
     calls = samples(NOW)
-    slack = StandInSlack(signing_secret=SIGNING_SECRET, bot_token=BOT_TOKEN)
+    slack = StandInSlack(signing_secret=SIGNING_SECRET, bot_token=BOT_TOKEN, patience=patience)
     cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID, samples=calls)
     await slack.start()
     await cometchat.start()

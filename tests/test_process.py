@@ -37,21 +37,6 @@ def run(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedPro
     )
 
 
-async def test_sigterm_with_twenty_slow_look_ups_in_flight_leaves_nobody_without_an_answer() -> None:
-    async with process(CALLINFO_ANSWER_WITHIN="0.3") as bot:
-        bot.cometchat.delay = 3.0
-        session_id = bot.samples[0].session_id
-        deliveries = await asyncio.gather(*(bot.slack.command("U0TONY", session_id) for _ in range(20)))
-        assert all("Looking up" in str(delivery.message) for delivery in deliveries)
-        bot.child.send_signal(signal.SIGTERM)
-        await asyncio.sleep(0.2)
-        assert await bot.readyz() == 503
-        late = await bot.slack.command("U0STEVE", session_id)
-        assert "just restarting" in str(late.message)
-        assert await bot.exited() == 0
-        assert sum("32 min" in message.text for message in bot.slack.seen_by("U0TONY")) == 20
-
-
 async def test_sigterm_while_commands_still_wait_for_their_ack_answers_them_in_the_ack() -> None:
     async with process() as bot:
         bot.cometchat.delay = 1.0

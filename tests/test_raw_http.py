@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 from structlog.testing import capture_logs
 
 from bot.playground.run import SIGNING_SECRET, Playground, playground
@@ -163,6 +164,20 @@ async def test_a_body_that_is_not_as_its_headers_say_is_refused(
     ground: Playground, headers: dict[str, str], body: bytes, status: int
 ) -> None:
     assert await status_of(ground, post(FORM | signed() | headers, body)) == status
+
+
+@pytest.mark.parametrize("parser", [HttpRequestParser, HttpRequestParserPy], ids=["usual", "python"])
+@pytest.mark.parametrize("more", [b"zz\r\n", b"5\r\nabcdefgh\r\n", b"-1\r\n"])
+async def test_a_body_that_goes_wrong_once_it_is_being_read_is_refused(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch, parser: type, more: bytes
+) -> None:
+    """The one parser tells whoever reads, the other, for machines that have no wheel of aiohttp's, raises."""
+    monkeypatch.setattr("aiohttp.web_protocol.HttpRequestParser", parser)
+    async with line_to(ground) as line:
+        line.send(post(FORM | signed() | {"Transfer-Encoding": "chunked", "Expect": "100-continue"}))
+        assert await line.status() == 100  # now the bot reads
+        line.send(b"3\r\ncom\r\n" + more)
+        assert await line.status() == 400
 
 
 async def test_http_1_0_is_answered_and_the_connection_ends(ground: Playground) -> None:

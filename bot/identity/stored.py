@@ -5,6 +5,7 @@ Changes of one workspace's links take turns, in all processes, so that each sees
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +27,7 @@ from bot.identity.users import SlackUser
 from bot.storage import audit
 from bot.storage.database import Database, Result, Work
 from bot.storage.link_rows import kept, kept_link, key, of_team, of_user, turn_of, values
-from bot.storage.remembered import Memory
+from bot.storage.remembered import Memory, Reading
 from bot.storage.tables import link_requests, links
 
 REMEMBERED_SECONDS = 3.0
@@ -63,12 +64,23 @@ class StoredLinks:
         self._memory: Memory[SlackUser, Link | None] = Memory(
             seconds=REMEMBERED_SECONDS, size=_REMEMBERED, clock=clock
         )
+        self._under_way: dict[tuple[SlackUser, int], asyncio.Task[Link | None]] = {}
 
     async def get(self, user: SlackUser) -> Link | None:
-        """Return the user's link: one indexed read, or none where it was read within seconds."""
+        """Return the user's link: one indexed read, or none where it was read within seconds, or is being read.
+
+        Without the last, many commands at once would wait for each other's reads of the same, and run out of time.
+        """
         if remembered := self._memory.recall(user):
             return remembered.value
         reading = self._memory.begin()
+        wanted = (user, reading.changes)  # a read from before a change is not for those who ask after it
+        if wanted not in self._under_way:
+            task = self._under_way[wanted] = asyncio.create_task(self._read(user, reading))
+            task.add_done_callback(lambda _: self._under_way.pop(wanted))
+        return await asyncio.shield(self._under_way[wanted])
+
+    async def _read(self, user: SlackUser, reading: Reading) -> Link | None:
         found = await self._database.read(
             lambda connection: kept_link(connection, user), within=self._read_within
         )

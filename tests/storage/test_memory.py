@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import event
 
+from bot.identity.links import Link
 from bot.identity.stored import REMEMBERED_SECONDS, StoredLinks
+from bot.storage.database import Work
 from bot.storage.remembered import Memory
 from bot.storage.store import Store, open_links, open_store
 from tests.databases import PostgreSQL
@@ -55,6 +57,33 @@ async def test_a_look_up_is_one_read_and_the_next_within_seconds_none(
     clock.now += REMEMBERED_SECONDS
     await links.get(user("U1"))
     assert len(reads) == 2
+
+
+async def test_many_who_ask_for_the_same_at_once_cost_one_read(store: Store, reads: list[str]) -> None:
+    assert set(await asyncio.gather(*(store.links.get(user("U1")) for _ in range(200)))) == {None}
+    assert len(reads) == 1
+
+
+async def test_a_read_from_before_a_change_is_not_for_those_who_ask_after_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original, go, began = store.database.read, asyncio.Event(), asyncio.Event()
+
+    async def slow(work: Work[Link | None], *, within: float | None) -> Link | None:
+        found = await original(work, within=within)
+        began.set()
+        await go.wait()
+        return found
+
+    monkeypatch.setattr(store.database, "read", slow)
+    before = asyncio.create_task(store.links.get(user("U1")))
+    await began.wait()
+    monkeypatch.setattr(store.database, "read", original)
+    await store.links.put(link("U1", "superhero1"))
+    assert await store.links.get(user("U1")) == link("U1", "superhero1")
+    go.set()
+    assert await before is None
+    assert await store.links.get(user("U1")) == link("U1", "superhero1")
 
 
 async def test_own_changes_are_seen_at_once(store: Store) -> None:
