@@ -23,6 +23,7 @@ from bot.answering import Answering
 from bot.audit import Audit
 from bot.cards.problem import Helpers
 from bot.cometchat import CometChat
+from bot.cometchat.client import TOTAL_SECONDS
 from bot.direct import DirectMessages
 from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
 from bot.identity.links import Links
@@ -35,7 +36,7 @@ from bot.notices import DirectNotices
 from bot.owed import OwedAnswers
 from bot.people import People
 from bot.recovery import Recovery
-from bot.reply import Replies
+from bot.reply import TIMEOUT_SECONDS, Replies
 from bot.server import Server
 from bot.settings import Settings
 from bot.shares import Shares
@@ -49,6 +50,15 @@ DRAIN_SECONDS = 20.0
 """How long work under way may take at shutdown; platforms kill the process 30 s after SIGTERM."""
 
 WEB_API_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many seconds the bot waits for others: for a call, for a reply to be taken, for Slack's Web API."""
+
+    call: float = TOTAL_SECONDS
+    reply: float = TIMEOUT_SECONDS
+    web_api: float = WEB_API_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +82,11 @@ async def serve(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Bot]:
+async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIterator[Bot]:
     """Run a bot; leaving drains it: no new work, at most DRAIN_SECONDS for what is under way, then close all."""
+    limits = limits or Limits()
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(_slack_session())
+        session = await stack.enter_async_context(_slack_session(limits.web_api))
         slack = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=f"{settings.slack_api_url}/",
@@ -83,11 +94,12 @@ async def serving(settings: Settings) -> AsyncIterator[Bot]:
         )
         workspace = Workspace(slack)
         cometchat = await stack.enter_async_context(
-            CometChat(settings.calls_base_url, settings.cometchat_api_key)
+            CometChat(settings.calls_base_url, settings.cometchat_api_key, total=limits.call)
         )
         store = await stack.enter_async_context(open_store(settings.database_url.get_secret_value()))
         identity = _identity(settings, workspace, store.links)
-        tasks, replies, modals, people = Tasks(), Replies(session), Modals(slack), People(slack)
+        tasks, modals, people = Tasks(), Modals(slack), People(slack)
+        replies = Replies(session, within=limits.reply)
         audit = Audit(store.audit, tasks)
         owed = OwedAnswers(store.owed)
         stack.push_async_callback(owed.close)
@@ -144,12 +156,12 @@ def _identity(settings: Settings, workspace: Workspace, links: Links) -> Identit
     return Chain([StoredLink(links), UserMap(settings.callinfo_user_map, workspace.own_team)], rule)
 
 
-def _slack_session() -> aiohttp.ClientSession:
+def _slack_session(within: float) -> aiohttp.ClientSession:
     """Return the connections to Slack, shared by all; slack_sdk heeds the time limit of the session it is given."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=200),
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=WEB_API_SECONDS),
+        timeout=aiohttp.ClientTimeout(total=within),
         trust_env=True,
     )
 

@@ -36,10 +36,11 @@ class ReplyRefusedError(ReplyFailedError):
 
 
 class Replies:
-    """Posts to response_urls over one shared session, which the caller closes."""
+    """Posts to response_urls over one shared session, which the caller closes; each try `within` seconds."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
+    def __init__(self, session: aiohttp.ClientSession, *, within: float = TIMEOUT_SECONDS) -> None:
         self._session = session
+        self._within = within
 
     async def ephemeral(
         self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str | None = None
@@ -104,7 +105,7 @@ class Replies:
             response_url,
             data=body,
             headers={"Content-Type": "application/json; charset=utf-8"},
-            timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=self._within),
             allow_redirects=False,
         ) as response:
             said = response.headers.get("Retry-After", "")

@@ -6,6 +6,8 @@ asked, so that a test may look at what reached CometChat. Which calls there are 
 
 import asyncio
 import json
+import socket
+import struct
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +18,7 @@ from aiohttp import web
 
 from bot.playground.calls_api import CallsApi, is_list, session_in
 from bot.playground.samples import Data, Sample
-from bot.playground.scripted import Answer, Drop, Hang, Slow, Step
+from bot.playground.scripted import Answer, Drop, Hang, Raw, Slow, Step
 
 LIST = "/"
 """Stands for List Calls where something is scripted for a session; no session id has a slash in it."""
@@ -185,10 +187,24 @@ class StandInCometChat:
                 await asyncio.Event().wait()
             case Drop() if request.transport is not None:
                 request.transport.close()
+            case Raw() if request.transport is not None:
+                await _send_raw(step, request.transport)
             case Slow():
                 await asyncio.sleep(step.seconds)
         status, body = self._api.reply(request.method, request.raw_path, headers)
         return _response(status, json.dumps(body, ensure_ascii=False).encode(), {})
+
+
+async def _send_raw(step: Raw, transport: asyncio.Transport) -> None:
+    transport.write(step.sent)
+    if step.then == "hold":
+        await asyncio.Event().wait()
+    if step.then == "reset":  # a close that waits for nothing sends RST (socket(7), SO_LINGER)
+        transport.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
+        transport.abort()
+    transport.close()
 
 
 def _response(status: int, body: bytes, headers: Mapping[str, str]) -> web.Response:

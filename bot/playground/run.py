@@ -10,12 +10,12 @@ import signal
 import sys
 import time
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import serving
+from bot.app import Limits, serving
 from bot.observability import configure_logs
 from bot.playground.cometchat import StandInCometChat
 from bot.playground.samples import APP_ID, REGION, Sample, samples
@@ -43,16 +43,26 @@ class Playground:
 
 @asynccontextmanager
 async def playground(
-    *, port: int = 0, page: Path | None = None, **settings: object
+    *,
+    port: int = 0,
+    page: Path | None = None,
+    limits: Limits | None = None,
+    now: Callable[[], float] = time.time,
+    **settings: object,
 ) -> AsyncIterator[Playground]:
-    """Run a playground. `settings` replace those of the playground's bot; port 0 takes any free one."""
+    """Run a playground. `settings` and `limits` replace those of the playground's bot; port 0 takes any free one.
+
+    `now` is the clock of Slack's rules, in Unix seconds.
+    """
     calls = samples(int(time.time()))
     cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID, samples=calls)
-    slack = StandInSlack(signing_secret=SIGNING_SECRET, bot_token=BOT_TOKEN, samples=calls, page=page)
+    slack = StandInSlack(
+        signing_secret=SIGNING_SECRET, bot_token=BOT_TOKEN, samples=calls, page=page, now=now
+    )
     await cometchat.start(host=HOST)
     await slack.start(host=HOST, port=port)
     try:
-        async with serving(Settings.of(**(_settings(slack, cometchat) | settings))) as bot:
+        async with serving(Settings.of(**(_settings(slack, cometchat) | settings)), limits) as bot:
             bot_url = f"http://{HOST}:{bot.port}"
             slack.connect(f"{bot_url}/slack/events")
             yield Playground(slack, cometchat, calls, bot_url)

@@ -6,6 +6,7 @@ Values only. The samples say with them how trouble looks; `cometchat.py` carries
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,16 @@ class Drop:
     times: int | None = None
 
 
-Step = Answer | Slow | Hang | Drop
+@dataclass(frozen=True)
+class Raw:
+    """Sends these very bytes, whether HTTP or not; then closes, resets or holds the connection."""
+
+    sent: bytes
+    then: Literal["close", "reset", "hold"] = "close"
+    times: int | None = None
+
+
+Step = Answer | Slow | Hang | Drop | Raw
 
 
 def error_body(code: str, message: str) -> dict[str, dict[str, str]]:

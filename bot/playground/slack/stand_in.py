@@ -248,6 +248,14 @@ class StandInSlack:
         """Answer every Web API request with that error from now on."""
         self._web_api.token_error = error
 
+    def put_clock_off(self, seconds: float) -> None:
+        """Let Slack's clock and the bot's differ: sign requests with a time that is `seconds` later, or earlier."""
+        self._dispatcher.clock_off = seconds
+
+    def lead_response_urls(self, base_url: str) -> None:
+        """Let the response URLs that are handed out from now on lead there; it ends in a slash."""
+        self._interactions.base_url = base_url
+
     @property
     def deactivated(self) -> set[str]:
         """Who has left the workspace, by user id: users.info says so, and nobody can write to them."""
