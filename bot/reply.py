@@ -35,6 +35,10 @@ class ReplyRefusedError(ReplyFailedError):
         self.status = status
 
 
+class WebPageError(ValueError):
+    """What answered is a web page, of a proxy or of Slack under maintenance: nothing has taken the message."""
+
+
 class Replies:
     """Posts to response_urls over one shared session, which the caller closes; each try `within` seconds."""
 
@@ -100,7 +104,10 @@ class Replies:
             await asyncio.sleep(pause)
 
     async def _post(self, response_url: str, body: bytes) -> tuple[int, float]:
-        """Return the status, and how many seconds to wait before another try."""
+        """Return the status, and how many seconds to wait before another try; raises WebPageError.
+
+        Slack says `ok`, as text, and labels it as it likes: what is a page shows in its first character.
+        """
         async with self._session.post(
             response_url,
             data=body,
@@ -108,5 +115,7 @@ class Replies:
             timeout=aiohttp.ClientTimeout(total=self._within),
             allow_redirects=False,
         ) as response:
+            if response.status == HTTPStatus.OK and (await response.content.read(64)).lstrip()[:1] == b"<":
+                raise WebPageError
             said = response.headers.get("Retry-After", "")
             return response.status, float(said) if said.isascii() and said.isdigit() else _PAUSE

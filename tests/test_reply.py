@@ -68,3 +68,12 @@ async def test_a_thread_that_slack_refuses_gives_way_to_the_channel(
     with pytest.raises(ReplyFailedError, match="status 404"):
         await replies.publish(f"{slack.url}response/key", HELLO, thread_ts="1763812800.000100")
     assert ["thread_ts" in each.body for each in slack.received] == [True, False]
+
+
+async def test_a_web_page_is_no_word_of_slack_s_that_it_took_the_message(
+    slack: StandInSlack, replies: Replies
+) -> None:
+    slack.fail("response_url", status=200, body=" <!doctype html><h1>Be right back</h1>", times=9)
+    with pytest.raises(ReplyFailedError, match="WebPageError"):
+        await replies.ephemeral(f"{slack.url}response/key", HELLO)
+    assert len(slack.received) == 2
