@@ -173,12 +173,18 @@ class Answering:
         ack_ms: float,
         about: SessionId | None = None,
     ) -> None:
-        outcome = self._told(interaction, await answer, about)
-        failure = await self._reply(interaction, outcome)
+        result = await answer
+        outcome = self._told(interaction, result, about)
+        failure = await self._reply(interaction, outcome, result if isinstance(result, Problem) else None)
         _log(interaction, outcome, ack_ms=ack_ms, **failure)
 
-    async def _reply(self, interaction: Interaction, outcome: Outcome) -> dict[str, str]:
-        """Send the message by `response_url`; return what the log says of a failure, nothing when it went well."""
+    async def _reply(
+        self, interaction: Interaction, outcome: Outcome, problem: Problem | None = None
+    ) -> dict[str, str]:
+        """Send the message by `response_url`; return what the log says of a failure, nothing when it went well.
+
+        `problem` is what the message tells, where it tells one.
+        """
         if outcome.message is None:
             await self._owed.settle(interaction.reference)
             return {}
@@ -199,12 +205,16 @@ class Answering:
                 )
         except (ReplyFailedError, TimeoutError) as error:
             reason = str(error) or type(error).__name__
-            return {"reply_failure": reason, "last_resort": await self._last_resort(interaction)}
+            return {"reply_failure": reason, "last_resort": await self._last_resort(interaction, problem)}
         return {}
 
-    async def _last_resort(self, interaction: Interaction) -> str:
-        """Tell the person in a modal that Slack did not take the answer, while Slack still lets one be opened."""
-        card = problem_modal(problems.slack_refused(), interaction.reference, self._helpers)
+    async def _last_resort(self, interaction: Interaction, problem: Problem | None) -> str:
+        """Tell the person in a modal, while Slack still lets one be opened, what Slack did not take in a message.
+
+        A problem comes in its own words: "do the same again" would be wrong after a share that may have been posted.
+        A call does not fit into such a modal, which only says that Slack did not take the answer.
+        """
+        card = problem_modal(problem or problems.slack_refused(), interaction.reference, self._helpers)
         try:
             await self._modals.open(interaction.trigger_id, card)
         except ModalFailedError as error:

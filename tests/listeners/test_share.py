@@ -189,3 +189,13 @@ async def test_pressing_again_takes_away_an_original_that_stayed(ground: Playgro
     await ground.slack.press(TONY, card.ts, "share_call")
     await ground.slack.wait_for(lambda: card.ts not in [each.ts for each in ground.slack.seen_by(TONY)])
     assert sum("Shared by" in each.text for each in ground.slack.seen_by(ROBIN)) == 1
+
+
+async def test_an_unconfirmed_share_is_told_in_its_own_words_in_the_last_resort_too(
+    ground: Playground,
+) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.slack.fail("response_url", status=500, headers={"Retry-After": "0"}, times=9)
+    await ground.slack.press(TONY, card.ts, "share_call")
+    await ground.slack.wait_for(lambda: ground.slack.modals(TONY))
+    assert "Look in the channel first" in str(ground.slack.modals(TONY)[0].view)
