@@ -63,7 +63,8 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
         return problems.share_unconfirmed(str(error))
     await services.shares.posted(key)
     services.record("share", interaction, "shared", uid=found.viewer, session_id=found.session_id)
-    await _delete_original(services, interaction)
+    # Not waited for: where Slack is slow, who has shared would else be told that the call is still looked up
+    services.tasks.start(_delete_original(services, interaction))
     return Outcome("shared", upstream_status=found.upstream_status)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.playground.run import Playground
+from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json
 from tests.listeners.people import (
     ALEX,
@@ -155,6 +155,7 @@ async def test_an_original_that_can_not_be_deleted_is_no_failure_of_the_share(gr
         await ground.slack.press(TONY, card.ts, "share_call")
         await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
         await logged(logs, "interaction", "share")
+        await logged(logs, "original not deleted")
     assert [each["event"] for each in logs if each["log_level"] == "warning"] == ["original not deleted"]
 
 
@@ -189,6 +190,16 @@ async def test_pressing_again_takes_away_an_original_that_stayed(ground: Playgro
     await ground.slack.press(TONY, card.ts, "share_call")
     await ground.slack.wait_for(lambda: card.ts not in [each.ts for each in ground.slack.seen_by(TONY)])
     assert sum("Shared by" in each.text for each in ground.slack.seen_by(ROBIN)) == 1
+
+
+async def test_a_slow_slack_does_not_make_a_shared_call_read_as_looked_up() -> None:
+    async with playground(callinfo_answer_within=0.5) as ground:
+        card = await summary_of(ground, TONY, ground.samples[0].session_id)
+        ground.slack.fail("response_url", status=None, times=1)
+        ground.slack.fail("response_url", status=None, delay=1.0, times=1)  # the original's deletion
+        await ground.slack.press(TONY, card.ts, "share_call")
+        await ground.slack.wait_for(lambda: card.ts not in [each.ts for each in ground.slack.seen_by(TONY)])
+        assert not [each for each in ground.slack.seen_by(TONY) if "Looking up" in each.text]
 
 
 async def test_an_unconfirmed_share_is_told_in_its_own_words_in_the_last_resort_too(
