@@ -5,6 +5,7 @@ The signature: https://docs.slack.dev/authentication/verifying-requests-from-sla
 
 from __future__ import annotations
 
+import hmac
 import json
 import re
 from collections.abc import Mapping
@@ -80,7 +81,7 @@ def verified(claim: Claim, body: bytes, verifier: SignatureVerifier) -> SlackReq
         raise NotSlackError(HTTPStatus.BAD_REQUEST, "body is not UTF-8") from None
     signed = {"x-slack-request-timestamp": claim.timestamp, "x-slack-signature": claim.signature}
     if not verifier.is_valid_request(text, signed):
-        raise NotSlackError(HTTPStatus.UNAUTHORIZED, "signature is wrong or stale")
+        raise NotSlackError(HTTPStatus.UNAUTHORIZED, _why_refused(claim, text, verifier))
     event_id = ""
     try:
         if claim.is_json:
@@ -92,6 +93,17 @@ def verified(claim: Claim, body: bytes, verifier: SignatureVerifier) -> SlackReq
             HTTPStatus.BAD_REQUEST, "body is neither a form nor JSON as Slack sends it"
         ) from None
     return SlackRequest(text, _identity(claim, event_id))
+
+
+def _why_refused(claim: Claim, text: str, verifier: SignatureVerifier) -> str:
+    """Say what is wrong with a signature; where it is only the time, an operator has to look at the clock."""
+    expected = verifier.generate_signature(timestamp=claim.timestamp, body=text)
+    if expected is None or not hmac.compare_digest(expected, claim.signature):
+        return "signature is wrong"
+    minutes = round((verifier.clock.now() - int(claim.timestamp)) / 60)
+    if minutes > 0:
+        return f"signed {minutes} min ago: this machine’s clock may be off, or the request is a repeat"
+    return f"signed {-minutes} min ahead: this machine’s clock may be off"
 
 
 def _identity(claim: Claim, event_id: str) -> bytes:

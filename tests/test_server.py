@@ -63,6 +63,22 @@ async def test_a_bad_or_stale_signature_is_401_and_one_short_log_line(
     assert "callinfo" not in str(line)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "reason"),
+    [
+        (-600, "signed 10 min ago: this machine’s clock may be off, or the request is a repeat"),
+        (600, "signed 10 min ahead: this machine’s clock may be off"),
+    ],
+)
+async def test_a_right_signature_at_a_wrong_time_points_at_the_clock(
+    ground: Playground, seconds: float, reason: str
+) -> None:
+    with capture_logs() as logs:
+        await post(ground, COMMAND, FORM | sign(SIGNING_SECRET, COMMAND, time.time() + seconds))
+        await post(ground, COMMAND, FORM | sign("another secret", COMMAND, time.time() + seconds))
+    assert [line["reason"] for line in logs] == [reason, "signature is wrong"]
+
+
 async def test_a_signature_that_is_not_ascii_is_401(ground: Playground) -> None:
     async with httpx.AsyncClient() as client:
         headers = [(b"X-Slack-Request-Timestamp", b"1763812800"), (b"X-Slack-Signature", "v0=ü".encode())]
