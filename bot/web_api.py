@@ -39,6 +39,7 @@ async def answered(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse
             status=response.status_code,
             retry_after=str(response.headers.get("Retry-After", "")),
         ) from None
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
-        # AttributeError: what slack_sdk 3.47 raises for a 200 that is no JSON, such as a maintenance page
+    except AttributeError:  # what slack_sdk 3.47 raises for a 200 that is no JSON, such as a maintenance page
+        raise WebApiError("not JSON") from None
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         raise WebApiError(type(error).__name__) from None
