@@ -33,6 +33,7 @@ from bot.listeners import Services, register_all
 from bot.lookup import Lookup
 from bot.modals import Modals
 from bot.notices import DirectNotices
+from bot.observability import log_loop_trouble
 from bot.owed import OwedAnswers
 from bot.people import People
 from bot.recovery import Recovery
@@ -72,6 +73,7 @@ async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then drain. Raises TokenRefusedError when Slack refuses the token."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(log_loop_trouble)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with serving(settings) as bot:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import logging
 import sys
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
+
+log = structlog.get_logger()
+
+# What asyncio takes for a shortage that passes when it accepts a connection
+_NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 # structlog's own `dict_tracebacks` prints the frames' variables: tokens, names, whole payloads
 _TRACES_WITHOUT_VALUES = structlog.processors.ExceptionRenderer(
@@ -49,6 +56,20 @@ def configure_logs(level: str, log_format: LogFormat | None) -> None:
         cache_logger_on_first_use=True,
     )
     _configure_libraries(threshold, shared, rendering)
+
+
+def log_loop_trouble(loop: asyncio.AbstractEventLoop, trouble: dict[str, Any]) -> None:
+    """Log what the event loop can't raise to anybody; that a connection can't be accepted now is no bug, and one line.
+
+    For `loop.set_exception_handler`. asyncio tries to accept again by itself, every second.
+    """
+    error = trouble.get("exception")
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        log.error(
+            "out of descriptors", reason=errno.errorcode[error.errno], consequence="Slack can't be let in"
+        )
+    else:
+        loop.default_exception_handler(trouble)
 
 
 def _configure_libraries(
