@@ -1,0 +1,5 @@
+"""`python -m tests.faults` writes docs/faults.md anew."""
+
+from tests.faults.document import PATH, document
+
+PATH.write_text(document(), encoding="utf-8")

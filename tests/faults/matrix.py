@@ -1,0 +1,218 @@
+"""Runs the table: a bot for each fault, between its stand-ins, with all cells of the fault acting on it at once.
+
+Structlog's context says which bot a line of the log comes from, since they run side by side in one process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sqlite3
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import structlog
+from structlog.contextvars import bound_contextvars, merge_contextvars
+from structlog.testing import capture_logs
+
+from bot.app import Limits
+from bot.playground.run import Playground, playground
+from bot.playground.samples import call_json
+from bot.playground.scripted import Slow
+from tests.databases import PostgreSQL
+from tests.faults.model import (
+    Cause,
+    ClockOff,
+    Database,
+    Entry,
+    Fault,
+    ResponseUrlsLead,
+    Scripted,
+    Set,
+    SlackFails,
+)
+from tests.faults.scene import Scene, Seen
+from tests.listeners.people import ALEX, ROBIN, STEVE, TONY
+
+# A person does one thing after the other, so that it is clear what came of which; the four act at once
+_LANES = {
+    TONY: (Entry.COMMAND, Entry.SLOW_COMMAND),
+    STEVE: (Entry.SHARE, Entry.SEVERAL),
+    ROBIN: (Entry.SHORTCUT, Entry.PICK, Entry.ASKING),
+    ALEX: (Entry.SUBMISSION, Entry.DETAILS, Entry.REFRESH),
+}
+_MAP = dict.fromkeys(_LANES, "superhero1")
+# A reply is given up after Slack stops opening windows, as when the bot runs, only sooner
+_LIMITS = Limits(reply=3.1)
+_SLOW = 3.3
+_AT_ONCE = 12
+_ALWAYS = 99
+
+Line = dict[str, Any]
+Results = dict[tuple[str, Entry], Seen]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """What all cells came to, and the log of each fault's bots."""
+
+    seen: Results
+    log: dict[str, list[Line]]
+
+
+class _Log:
+    """Sorts the lines of all bots by the bot that they come from."""
+
+    def __init__(self) -> None:
+        self.of: defaultdict[str, list[Line]] = defaultdict(list)
+
+    def __call__(self, _logger: Any, method: str, line: structlog.typing.EventDict) -> Mapping[str, Any]:
+        self.of[str(line.get("bot"))].append({**line, "level": method})
+        return line
+
+
+async def run(faults: Iterable[Fault], server: PostgreSQL | None) -> Matrix:
+    """Run these faults; those that need PostgreSQL are left out where there is no server."""
+    runs = [
+        (fault, entries)
+        for fault in faults
+        if server or Database.LOCKED not in fault.causes
+        for entries in ([(entry,) for entry in fault.cells] if fault.apart else [tuple(fault.cells)])
+    ]
+    runs.sort(key=lambda run: Entry.SLOW_COMMAND not in run[1])  # those that wait longest begin first
+    log, stage = _Log(), _Stage(server)
+    with capture_logs(processors=[merge_contextvars, log]):
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(stage.run(fault, entries, f"bot {number}", log))
+                for number, (fault, entries) in enumerate(runs)
+            ]
+    lines: defaultdict[str, list[Line]] = defaultdict(list)
+    for number, (fault, _) in enumerate(runs):
+        lines[fault.name] += log.of[f"bot {number}"]
+    return Matrix({key: seen for task in tasks for key, seen in task.result().items()}, dict(lines))
+
+
+class _Stage:
+    """Starts bots one after the other, since migrations can't run side by side, and lets a few run at once."""
+
+    def __init__(self, server: PostgreSQL | None) -> None:
+        self._server = server
+        self._start = asyncio.Lock()
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def run(self, fault: Fault, entries: Iterable[Entry], bot: str, log: _Log) -> Results:
+        """Run these cells of a fault on one bot."""
+        with bound_contextvars(bot=bot):
+            async with self._turn, AsyncExitStack() as stack:
+                async with self._start:
+                    database = await stack.enter_async_context(_database(fault, self._server))
+                    ground = await stack.enter_async_context(_bot(fault, database))
+                scenes = {
+                    entry: Scene(ground.slack, log.of[bot], user, entry, fault.name)
+                    for user, lane in _LANES.items()
+                    for entry in lane
+                    if entry in entries
+                }
+                for cause in fault.causes:
+                    if isinstance(cause, ResponseUrlsLead):  # else the window would lead to another address
+                        _begin(cause, ground)
+                for scene in scenes.values():
+                    _serve(fault, scene, ground)
+                await asyncio.gather(*(scene.prepare() for scene in scenes.values()))
+                for cause in fault.causes:
+                    _begin(cause, ground)
+                with _lock(fault, database):
+                    seen = await asyncio.gather(*(_lane(scenes, lane) for lane in _LANES.values()))
+            return {(fault.name, entry): each for lane in seen for entry, each in lane.items()}
+
+
+async def _lane(scenes: Mapping[Entry, Scene], lane: Iterable[Entry]) -> dict[Entry, Seen]:
+    return {entry: await scenes[entry].play() for entry in lane if entry in scenes}
+
+
+@asynccontextmanager
+async def _bot(fault: Fault, database: str) -> AsyncIterator[Playground]:
+    changes: dict[str, Any] = {"callinfo_user_map": _MAP, "database_url": database}
+    limits = _LIMITS
+    for cause in fault.causes:
+        if isinstance(cause, Set):
+            changes |= cause.values
+            limits = cause.limits or limits
+    now = _half_speed() if fault.close_to_the_limit else time.time
+    async with playground(limits=limits, now=now, **changes) as ground:
+        yield ground
+
+
+def _half_speed() -> Callable[[], float]:
+    began = time.time()
+    return lambda: began + (time.time() - began) / 2
+
+
+def _serve(fault: Fault, scene: Scene, ground: Playground) -> None:
+    """Let CometChat know the call that is asked for, or do what the fault says."""
+    ground.cometchat.serve(scene.session_id, [call_json(sessionId=scene.session_id)])
+    for cause in fault.causes:
+        if isinstance(cause, Scripted):
+            ground.cometchat.script(scene.session_id, cause.step)
+    if scene.entry is Entry.SLOW_COMMAND:
+        ground.cometchat.script(scene.session_id, Slow(_SLOW))
+
+
+def _begin(cause: Cause, ground: Playground) -> None:
+    match cause:
+        case SlackFails():
+            for target in cause.targets:
+                ground.slack.fail(
+                    target,
+                    status=cause.status,
+                    body=cause.body,
+                    headers=cause.headers,
+                    delay=cause.delay,
+                    times=_ALWAYS,
+                )
+        case ResponseUrlsLead():
+            ground.slack.lead_response_urls(cause.to)
+        case ClockOff():
+            ground.slack.put_clock_off(cause.seconds)
+        case _:
+            pass
+
+
+@asynccontextmanager
+async def _database(fault: Fault, server: PostgreSQL | None) -> AsyncIterator[str]:
+    """Yield the address of a database that is as the fault says, or will be once it is locked."""
+    if Database.REFUSES in fault.causes:
+        yield "postgresql://callinfo:s3cret@127.0.0.1:9/links?sslmode=disable"
+    elif Database.SILENT in fault.causes:
+        with closing(socket.create_server(("127.0.0.1", 0))) as silent:  # connects, and nobody is there
+            port = silent.getsockname()[1]
+            yield f"postgresql://callinfo:s3cret@127.0.0.1:{port}/links"
+    elif Database.LOCKED in fault.causes and server:
+        yield await server.emptied()
+    elif Database.NO_CHANGES in fault.causes:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/links.db"
+    else:
+        yield "sqlite://"
+
+
+@contextmanager
+def _lock(fault: Fault, address: str) -> Iterator[None]:
+    """Hold the lock that the fault is about."""
+    if Database.LOCKED in fault.causes:
+        with psycopg.connect(address) as locker:
+            locker.execute("LOCK TABLE links IN ACCESS EXCLUSIVE MODE")
+            yield
+    elif Database.NO_CHANGES in fault.causes:
+        with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+    else:
+        yield

@@ -1,0 +1,10 @@
+"""The whole table."""
+
+from __future__ import annotations
+
+from tests.faults.below import DATABASE, MACHINE
+from tests.faults.cometchat import COMETCHAT
+from tests.faults.slack import SLACK
+
+GROUPS = (COMETCHAT, SLACK, DATABASE, MACHINE)
+FAULTS = tuple(fault for group in GROUPS for fault in group.faults)
