@@ -63,7 +63,8 @@ class Answering:
 
         Slack shows no command that was typed, so what comes late says which session id it is `about`.
         """
-        answer = await self._in_time(interaction, work)
+        answer = self._tasks.start(self._settle(interaction, work))
+        await self._in_time(interaction, answer)
         if answer.done():
             outcome = self._told(interaction, answer.result())
             await ack(**_as_ack(outcome.message))
@@ -77,9 +78,10 @@ class Answering:
         self, interaction: Interaction, ack: AsyncAck, work: Work, *, about: SessionId | None = None
     ) -> None:
         """Ack at once; the answer follows by `response_url`, and a promise before it where it takes long."""
+        answer = self._tasks.start(self._settle(interaction, work))
         await self._owed.keep(interaction, about)
         await ack()
-        self._tasks.start(self._follow_up(interaction, work, interaction.milliseconds(), about))
+        self._tasks.start(self._follow_up(interaction, answer, interaction.milliseconds(), about))
 
     async def in_a_modal(
         self, interaction: Interaction, ack: AsyncAck, work: Work, *, loading: View | None = None
@@ -102,7 +104,8 @@ class Answering:
 
         What is found, or takes longer, is answered by `response_url`.
         """
-        answer = await self._in_time(interaction, work)
+        answer = self._tasks.start(self._settle(interaction, work))
+        await self._in_time(interaction, answer)
         result = answer.result() if answer.done() else None
         if isinstance(result, Problem):
             words = problem_sentence(result, interaction.reference, self._helpers)
@@ -122,9 +125,13 @@ class Answering:
         self._tasks.start(self._finish(interaction, answer, 0.0, about))
 
     async def _follow_up(
-        self, interaction: Interaction, work: Work, ack_ms: float, about: SessionId | None
+        self,
+        interaction: Interaction,
+        answer: asyncio.Task[Outcome | Problem],
+        ack_ms: float,
+        about: SessionId | None,
     ) -> None:
-        answer = await self._in_time(interaction, work)
+        await self._in_time(interaction, answer)
         if not answer.done():
             await self._promise(interaction, about)
         await self._finish(interaction, answer, ack_ms, about)
@@ -136,12 +143,10 @@ class Answering:
                 interaction.response_url, looking_up(about), thread_ts=interaction.thread_ts
             )
 
-    async def _in_time(self, interaction: Interaction, work: Work) -> asyncio.Task[Outcome | Problem]:
-        """Start the work, and wait for it as long as the ack may wait."""
-        answer = self._tasks.start(self._settle(interaction, work))
+    async def _in_time(self, interaction: Interaction, answer: asyncio.Task[Outcome | Problem]) -> None:
+        """Wait for the answer as long as the ack may wait."""
         left = interaction.arrived + self._answer_within - time.monotonic()
         await asyncio.wait({answer}, timeout=max(0.0, left))
-        return answer
 
     async def _settle(self, interaction: Interaction, work: Work) -> Outcome | Problem:
         """Do the work; whatever goes wrong in it becomes a problem here, and nowhere else."""
@@ -190,11 +195,14 @@ class Answering:
             return {}
         if not await self._owed.begin(interaction.reference):
             return {"answered": "by another process"}
-        failure = await self._send(interaction, outcome.message, replace=outcome.replace)
+        reason = await self._send(interaction, outcome.message, replace=outcome.replace)
         await self._owed.settle(interaction.reference)
-        return failure
+        if not reason:
+            return {}
+        return {"reply_failure": reason, "last_resort": await self._last_resort(interaction, problem)}
 
-    async def _send(self, interaction: Interaction, message: Message, *, replace: bool) -> dict[str, str]:
+    async def _send(self, interaction: Interaction, message: Message, *, replace: bool) -> str:
+        """Return why Slack did not take the message, empty where it did."""
         try:
             async with asyncio.timeout(_patience(interaction)):
                 await self._replies.ephemeral(
@@ -204,9 +212,8 @@ class Answering:
                     thread_ts=interaction.thread_ts,
                 )
         except (ReplyFailedError, TimeoutError) as error:
-            reason = str(error) or type(error).__name__
-            return {"reply_failure": reason, "last_resort": await self._last_resort(interaction, problem)}
-        return {}
+            return str(error) or type(error).__name__
+        return ""
 
     async def _last_resort(self, interaction: Interaction, problem: Problem | None) -> str:
         """Tell the person in a modal, while Slack still lets one be opened, what Slack did not take in a message.

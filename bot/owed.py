@@ -25,8 +25,8 @@ from bot.interactions import Interaction
 
 LEASE_SECONDS = 10.0
 BEAT_SECONDS = 3.0
-KEEP_WITHIN_SECONDS = 0.5
-"""How long an ack waits for the store at most."""
+WAIT_SECONDS = 0.5
+"""How long an ack, or an answer, waits for the store at most."""
 
 _TAKEN_AT_ONCE = 50
 
@@ -55,8 +55,8 @@ class OwedStore(Protocol):
         """Keep an answer that `owner` owes; nobody else gives it before `until`, Unix time."""
         ...
 
-    async def begin(self, reference: str, owner: str) -> bool | None:
-        """Note that `owner` gives the answer now; return whether it is theirs to give, None where nothing is kept."""
+    async def begin(self, reference: str, owner: str) -> bool:
+        """Note that `owner` gives the answer now; return whether it is theirs to give."""
         ...
 
     async def settle(self, references: tuple[str, ...], owner: str) -> None:
@@ -99,29 +99,32 @@ class OwedAnswers:
         self._mine[owed.reference] = False
         self._beat_from_now_on()
         with suppress(StoreUnavailableError, TimeoutError):
-            async with asyncio.timeout(KEEP_WITHIN_SECONDS):
+            async with asyncio.timeout(WAIT_SECONDS):
                 await self._store.keep(owed, self._owner, self._now() + LEASE_SECONDS)
-            self._mine[owed.reference] = True
+            if owed.reference in self._mine:  # not given meanwhile
+                self._mine[owed.reference] = True
 
     async def begin(self, reference: str) -> bool:
         """Return whether the answer is ours to give, now; False where another process has taken it meanwhile."""
-        certain = self._mine.get(reference)
-        if certain is None:  # it was never owed beyond this process
+        if not self._mine.get(reference):  # in no store, or in one that is slow: nobody else will be in time
             return True
-        with suppress(StoreUnavailableError):
-            ours = await self._store.begin(reference, self._owner)
-            if ours is False or (ours is None and certain):
-                self._mine.pop(reference, None)
-                return False
+        with suppress(StoreUnavailableError, TimeoutError):
+            async with asyncio.timeout(WAIT_SECONDS):
+                ours = await self._store.begin(reference, self._owner)
+            if not ours:
+                del self._mine[reference]
+            return ours
         return True
 
     async def settle(self, reference: str) -> None:
         """Note that the answer was given, or need not be."""
-        if self._mine.pop(reference, None) is None:
+        certain = self._mine.pop(reference, None)
+        if certain is None:
             return
         self._given.add(reference)
         self._beat_from_now_on()
-        await self._forget((reference,))
+        if certain:  # else the beat does it, once the store has done whatever it was slow to do
+            await self._forget((reference,))
 
     async def take(self) -> tuple[Owed, ...]:
         """Take over what nobody stands for any more, some of it; raises StoreUnavailableError."""

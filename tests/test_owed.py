@@ -1,6 +1,7 @@
 """What a process owes, and how another pays: over the real store, with a clock of the test's."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from pytest_mock import MockerFixture
@@ -126,6 +127,41 @@ async def test_an_answer_that_was_kept_in_doubt_is_given(store: Store, clock: Cl
     await owed.keep(interaction(), ABOUT)
     flaky.away = False
     assert await owed.begin("REFERENC"), "it is in no store, so nobody else gives it"
+    await owed.close()
+
+
+class Slow:
+    """A store that does what it was asked long after nobody waits any more."""
+
+    def __init__(self, store: StoredOwed) -> None:
+        self._store = store
+
+    async def keep(self, *arguments: Any) -> None:
+        later.add(asyncio.create_task(self._late(arguments)))
+        await asyncio.sleep(1)
+
+    async def _late(self, arguments: Any) -> None:
+        await asyncio.sleep(0.1)
+        await self._store.keep(*arguments)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+
+later: set[asyncio.Task[None]] = set()
+
+
+async def test_what_a_slow_store_keeps_after_the_answer_was_given_is_forgotten(
+    store: Store, clock: Clock, mocker: MockerFixture
+) -> None:
+    mocker.patch("bot.owed.WAIT_SECONDS", 0.01)
+    mocker.patch("bot.owed.BEAT_SECONDS", 0.3)
+    owed = OwedAnswers(Slow(store.owed), clock)  # type: ignore[arg-type] # as above
+    await owed.keep(interaction(), ABOUT)
+    assert await owed.begin("REFERENC")
+    await owed.settle("REFERENC")
+    await asyncio.sleep(0.6)
+    assert await store.owed.begin("REFERENC", owed._owner) is False
     await owed.close()
 
 

@@ -49,16 +49,12 @@ class StoredOwed:
 
         await self._together.change(work)
 
-    async def begin(self, reference: str, owner: str) -> bool | None:
-        """Note that `owner` gives the answer now; return whether it is theirs to give, None where nothing is kept."""
+    async def begin(self, reference: str, owner: str) -> bool:
+        """Note that `owner` gives the answer now; return whether it is theirs to give."""
         mine = (owed_rows.c.reference == reference) & (owed_rows.c.owner == owner)
-        whose = select(owed_rows.c.owner).where(owed_rows.c.reference == reference)
 
-        async def work(connection: AsyncConnection) -> bool | None:
-            begun = await connection.execute(update(owed_rows).where(mine).values(begun=True))
-            if begun.rowcount == 1:
-                return True
-            return None if (await connection.execute(whose)).first() is None else False
+        async def work(connection: AsyncConnection) -> bool:
+            return (await connection.execute(update(owed_rows).where(mine).values(begun=True))).rowcount == 1
 
         return await self._together.change(work)
 

@@ -19,7 +19,7 @@ KEPT_SECONDS = 35 * 60
 UNPOSTED_SECONDS = 60
 """After this long a claim that was neither posted nor given back is nobody's: the process that made it has died."""
 
-_WITHIN_SECONDS = 1.5
+_WITHIN_SECONDS = 0.5  # while it is waited for, the person sees nothing
 
 
 class StoredShares:

@@ -56,6 +56,7 @@ DATABASE = Group(
             "End the other program. Look-ups go on; audit entries wait for 5 s, then they are in the log alone, "
             "and `audit not stored` says so.",
             good(*LOOK_UPS),
+            also=("store unavailable",),
         ),
     ),
 )

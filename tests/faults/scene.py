@@ -73,7 +73,7 @@ class Scene:
                 card = choices((sid, other), thread_ts=None).as_json()
                 self._where = self.slack.post(None, "a list", card["blocks"], bot=True)
             case Entry.SHARE | Entry.DETAILS | Entry.REFRESH:
-                buttons = call_buttons(sid, over=False, thread_ts=None).to_dict()
+                buttons = call_buttons(sid, over=False, thread_ts=None)
                 self._where = self.slack.post(None, "a card", [buttons], bot=True)
             case _:
                 pass

@@ -40,7 +40,7 @@ async def test_the_one_who_owes_it_gives_it_and_nobody_after_them(store: Store) 
     await store.owed.settle(("REFERENC",), "one")
     assert await store.owed.begin("REFERENC", "two") is True, "only its owner may settle it"
     await store.owed.settle(("REFERENC", "another"), "two")
-    assert await store.owed.begin("REFERENC", "two") is None
+    assert await store.owed.begin("REFERENC", "two") is False
 
 
 async def test_of_many_who_take_at_once_each_answer_goes_to_one(store: Store) -> None:
