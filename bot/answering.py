@@ -169,7 +169,7 @@ class Answering:
         if isinstance(result, Outcome):
             return result
         card = problem_card(result, interaction.reference, self._helpers, about=about)
-        return Outcome(result.kind, card, result.upstream_status, result.upstream_code)
+        return Outcome(result.kind, card, result.upstream_status, result.upstream_code, quiet=result.quiet)
 
     async def _finish(
         self,
@@ -289,5 +289,5 @@ def _log(interaction: Interaction, outcome: Outcome, *, ack_ms: float, **more: s
     facts = {name: fact for name, fact in facts.items() if fact is not None}
     if "reply_failure" in more:
         log.error("reply failed", **facts)
-    else:
+    elif not outcome.quiet:
         log.info("interaction", **facts)

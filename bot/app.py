@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -25,6 +25,15 @@ from bot.cards.problem import Helpers
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
 from bot.direct import DirectMessages
+from bot.flood.asking import Asking
+from bot.flood.counts import Counts
+from bot.flood.over import OverCalls
+from bot.flood.pause import Pausing
+from bot.flood.places import Places
+from bot.flood.rate_limit import RateLimit, SharedCounts
+from bot.flood.rates import Rate, parse_rates
+from bot.flood.refusals import Counted, Refusals, Scope, uncounted
+from bot.flood.store_url import parse_store_url
 from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
 from bot.identity.links import Links
 from bot.linkable import Linkable
@@ -51,6 +60,9 @@ DRAIN_SECONDS = 20.0
 """How long work under way may take at shutdown; platforms kill the process 30 s after SIGTERM."""
 
 WEB_API_SECONDS = 3.0
+
+MOST_TO_SLACK = 300
+"""Connections to Slack: one for the reply to each look-up under way (flood/places.py), so that none waits for another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +96,13 @@ async def serve(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIterator[Bot]:
-    """Run a bot; leaving drains it: no new work, at most DRAIN_SECONDS for what is under way, then close all."""
+async def serving(
+    settings: Settings, limits: Limits | None = None, *, counted: Counted = uncounted
+) -> AsyncIterator[Bot]:
+    """Run a bot; leaving drains it: no new work, at most DRAIN_SECONDS for what is under way, then close all.
+
+    `counted` hears of each look-up that flood control refuses.
+    """
     limits = limits or Limits()
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(_slack_session(limits.web_api))
@@ -98,6 +115,10 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         cometchat = await stack.enter_async_context(
             CometChat(settings.calls_base_url, settings.cometchat_api_key, total=limits.call)
         )
+        rates, refusals = parse_rates(settings.callinfo_rate_limit), Refusals(counted)
+        stack.callback(refusals.flush)
+        shared = await stack.enter_async_context(_shared_counts(settings, rates))
+        pausing = Pausing(cometchat, held=lambda: counted(Scope.COMETCHAT))
         store = await stack.enter_async_context(open_store(settings.database_url.get_secret_value()))
         identity = _identity(settings, workspace, store.links)
         tasks, modals, people = Tasks(), Modals(slack), People(slack)
@@ -114,12 +135,17 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             answer_within=settings.callinfo_answer_within,
         )
         services = Services(
-            lookup=Lookup(cometchat, identity, settings.home),
+            lookup=Lookup(
+                Asking(pausing, Places(refusals), OverCalls()),
+                identity,
+                settings.home,
+                RateLimit(Counts(rates), shared, refusals),
+            ),
             linking=Linking(
                 links=store.links,
                 identity=identity,
                 admins=Admins(settings.callinfo_admins, people, workspace.own_team),
-                linkable=Linkable(people, cometchat),
+                linkable=Linkable(people, pausing),
                 notices=DirectNotices(DirectMessages(slack)),
                 audit=audit,
                 now=time.time,
@@ -136,6 +162,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         server = Server(
             _bolt(settings, slack, services),
             SignatureVerifier(settings.slack_signing_secret.get_secret_value()),
+            full=lambda: tasks.full,
         )
         await server.listen(settings.host, settings.port)
         stack.push_async_callback(server.close)
@@ -153,6 +180,19 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
                 log.error("drain cut short", unanswered=late)
 
 
+@asynccontextmanager
+async def _shared_counts(settings: Settings, rates: Sequence[Rate]) -> AsyncIterator[SharedCounts | None]:
+    """Return the counts in Redis, None where each process counts for itself."""
+    address = settings.callinfo_rate_limit_store
+    if parse_store_url(address.get_secret_value()) is None:
+        yield None
+    else:
+        from bot.flood.redis_counts import RedisCounts  # noqa: PLC0415 - a client of 7 MB, which most bots do without
+
+        async with RedisCounts(address, rates) as counts:
+            yield counts
+
+
 def _identity(settings: Settings, workspace: Workspace, links: Links) -> Identity:
     rule = SlackIdRule(workspace.own_team) if settings.callinfo_uid_rule == "slack-id" else None
     return Chain([StoredLink(links), UserMap(settings.callinfo_user_map, workspace.own_team)], rule)
@@ -161,7 +201,7 @@ def _identity(settings: Settings, workspace: Workspace, links: Links) -> Identit
 def _slack_session(within: float) -> aiohttp.ClientSession:
     """Return the connections to Slack, shared by all; slack_sdk heeds the time limit of the session it is given."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=200),
+        connector=aiohttp.TCPConnector(limit=MOST_TO_SLACK),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=within),
         trust_env=True,

@@ -6,7 +6,10 @@ after, so that a look-up never waits for it.
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Literal, Protocol
 
 import structlog
@@ -14,6 +17,13 @@ import structlog
 from bot.tasks import Tasks
 
 log = structlog.get_logger()
+
+MOST_WAITING = 2_000
+"""Entries that wait to be stored; what comes on top of them is in the log alone. About 1 MB."""
+BATCH = 1_000
+"""Entries in one INSERT: what waits is stored in two at most, so that a store that hangs does not outlast a shutdown."""
+PAUSE_SECONDS = 1.0
+"""Between an INSERT that failed and the next: a store that is away is not hammered, and the log not filled with it."""
 
 Deed = Literal["look_up", "share", "link", "unlink", "import", "request", "decline", "uninstall"]
 
@@ -45,21 +55,19 @@ class AuditStore(Protocol):
         ...
 
 
-_MOST_AT_ONCE = 200
-
-
 class Audit:
-    """Records entries. The log line is certain; a row that can't be stored is told in the log and let go.
+    """Records entries. The log line is certain; rows that can't be stored are told in the log by number, and let go.
 
-    Entries that come while others are being stored go together, as one change of the store: one each would make
-    SQLite, which does one change at a time, late for a burst.
+    One writer at a time stores what has gathered during its last INSERT. It is a task as other work is, so that a
+    shutdown waits for it.
     """
 
     def __init__(self, store: AuditStore, tasks: Tasks) -> None:
         self._store = store
         self._tasks = tasks
-        self._waiting: list[Entry] = []
-        self._storing = False
+        self._waiting: deque[Entry] = deque()
+        self._overflow = 0
+        self._writing = False
 
     def log(self, entry: Entry) -> None:
         """Log an entry that was stored with what it is about."""
@@ -68,23 +76,39 @@ class Audit:
     def record(self, entry: Entry) -> None:
         """Log the entry now, and store it soon."""
         self.log(entry)
-        self._waiting.append(entry)
-        if not self._storing:
-            self._storing = True
-            self._tasks.start(self._store_waiting())
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting.append(entry)
+        else:
+            self._overflow += 1
+        if not self._writing:
+            self._writing = True
+            self._tasks.start(self._write())
 
-    async def _store_waiting(self) -> None:
+    async def _write(self) -> None:
+        """Store what waits, a batch at a time; when a shutdown cuts that short, tell how many are left."""
         try:
             while self._waiting:
-                entries = tuple(self._waiting[:_MOST_AT_ONCE])
-                del self._waiting[:_MOST_AT_ONCE]
-                await self._insert(entries)
+                batch = tuple(islice(self._waiting, BATCH))
+                failure = await self._insert(batch)
+                for _ in batch:
+                    self._waiting.popleft()
+                if failure:
+                    self._let_go(len(batch), failure)
+                    await asyncio.sleep(PAUSE_SECONDS)
         finally:
-            self._storing = False
+            self._writing = False
+            if self._waiting or self._overflow:
+                self._let_go(len(self._waiting), "shutdown" if self._waiting else "too many at once")
+                self._waiting.clear()
 
-    async def _insert(self, entries: tuple[Entry, ...]) -> None:
+    async def _insert(self, batch: tuple[Entry, ...]) -> str:
+        """Store the entries; return what went wrong, "" for nothing."""
         try:
-            await self._store.insert(entries)
-        except Exception as error:  # noqa: BLE001 - whatever ails the store, the log lines above are there
-            references = [entry.reference for entry in entries]
-            log.warning("audit not stored", references=references, reason=type(error).__name__)
+            await self._store.insert(batch)
+        except Exception as error:  # noqa: BLE001 - whatever ails the store, the log lines are there
+            return type(error).__name__
+        return ""
+
+    def _let_go(self, entries: int, reason: str) -> None:
+        log.warning("audit not stored", entries=entries + self._overflow, reason=reason)
+        self._overflow = 0

@@ -49,7 +49,7 @@ class Outcome:
     """What came of an interaction: a word for the log, and the message for the person, None when all is said.
 
     `replace` puts the message in the place of the one whose button was pressed. `view` is what a modal is filled
-    with.
+    with. A `quiet` one has no line in the log, unless the person could not be told.
     """
 
     outcome: str
@@ -58,6 +58,7 @@ class Outcome:
     upstream_code: str | None = None
     replace: bool = False
     view: View | None = None
+    quiet: bool = False
 
 
 Work = Callable[[], Awaitable[Outcome | Problem]]

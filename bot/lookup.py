@@ -20,15 +20,30 @@ from bot.cometchat import (
     Uid,
     home_of,
 )
+from bot.flood.places import TooBusyError
+from bot.flood.rates import Refused
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
 from bot.problems import Problem
 
 
 class Calls(Protocol):
-    """What this use case needs of CometChat; `cometchat.CometChat` is it."""
+    """What this use case needs of CometChat; `flood.asking.Asking` is it."""
 
-    async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> Answer:
-        """Return the calls of a session, the newest first; raises a CallProblemError."""
+    async def get_call(
+        self, asker: SlackUser, session_id: SessionId, on_behalf_of: Uid, *, anew: bool
+    ) -> Answer:
+        """Return the calls of a session, the newest first; `anew` lets no answer from before do.
+
+        Raises a CallProblemError, or TooBusyError.
+        """
+        ...
+
+
+class Limit(Protocol):
+    """How many look-ups a person may make; `flood.rate_limit.RateLimit` is it."""
+
+    async def refusal(self, user: SlackUser) -> Refused | None:
+        """Count a look-up of that person; return why it is one too many, None where it is not."""
         ...
 
 
@@ -47,28 +62,44 @@ class Found:
 class Lookup:
     """Looks calls up for people. `home` is the CometChat app that the bot is configured for."""
 
-    def __init__(self, calls: Calls, identity: Identity, home: Home) -> None:
+    def __init__(self, calls: Calls, identity: Identity, home: Home, limit: Limit) -> None:
+        self._limit = limit
         self._calls = calls
         self._identity = identity
         self._home = home
 
-    async def __call__(self, user: SlackUser, session_id: SessionId) -> Found | Problem:
-        """Return the newest call of the session that the user had a part in, or what to tell them instead."""
+    async def __call__(
+        self, user: SlackUser, session_id: SessionId, *, anew: bool = False
+    ) -> Found | Problem:
+        """Return the newest call of the session that the user had a part in, or what to tell them instead.
+
+        `anew` is for what others will see: then a call that is over is not taken from memory either.
+        """
+        if refused := await self._limit.refusal(user):
+            return problems.too_many_look_ups(refused)
         try:
             identified = await self._identity.identify(user)
         except IdentityUnavailableError:
             return problems.identity_unavailable()
         if identified is None:
             return problems.not_linked()
+        return await self._asked(user, session_id, identified.uid, anew=anew)
+
+    async def _asked(
+        self, user: SlackUser, session_id: SessionId, uid: Uid, *, anew: bool
+    ) -> Found | Problem:
+        """Ask CometChat on behalf of that UID, and hold what it answers against it."""
         hint = self._hint(session_id)
         try:
-            answer = await self._calls.get_call(session_id, identified.uid)
+            answer = await self._calls.get_call(user, session_id, uid, anew=anew)
+        except TooBusyError as busy:
+            return problems.too_much_under_way() if busy.own else problems.busy()
         except CallProblemError as error:
-            return replace(problems.from_cometchat(error, hint=hint), uid=identified.uid)
-        theirs = _apart(call for call in answer.calls if call.involves(identified.uid))
+            return replace(problems.from_cometchat(error, hint=hint), uid=uid)
+        theirs = _apart(call for call in answer.calls if call.involves(uid))
         if not theirs:
-            return replace(problems.no_such_call(hint=hint, status=answer.status), uid=identified.uid)
-        return Found(session_id, identified.uid, theirs[0], len(theirs), hint, answer.status)
+            return replace(problems.no_such_call(hint=hint, status=answer.status), uid=uid)
+        return Found(session_id, uid, theirs[0], len(theirs), hint, answer.status)
 
     def _hint(self, session_id: SessionId) -> str | None:
         """Say so when the id names another CometChat app than ours."""

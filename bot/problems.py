@@ -6,6 +6,7 @@ calls. No wording repeats what CometChat said: its messages may echo parts of th
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
@@ -22,6 +23,7 @@ from bot.cometchat import (
     UnavailableError,
     UnknownUidError,
 )
+from bot.flood.rates import Refused
 
 
 class Whom(StrEnum):
@@ -40,6 +42,9 @@ class ProblemKind(StrEnum):
     UNKNOWN_UID = "unknown_uid"
     MISCONFIGURED = "misconfigured"
     RATE_LIMITED = "rate_limited"
+    TOO_MANY_LOOK_UPS = "too_many_look_ups"
+    TOO_MUCH_UNDER_WAY = "too_much_under_way"
+    BUSY = "busy"
     PLAN_RESTRICTED = "plan_restricted"
     COMETCHAT_IN_TROUBLE = "cometchat_in_trouble"
     NO_ANSWER_IN_TIME = "no_answer_in_time"
@@ -72,7 +77,9 @@ class ProblemKind(StrEnum):
 class Problem:
     """What a person is told instead of a call; `hint` is one more sentence where there is something to add.
 
-    `uid` is on whose behalf CometChat was asked, where it was: for the audit, never shown.
+    `uid` is on whose behalf CometChat was asked, where it was: for the audit, never shown. A `quiet` one is told to
+    the person and counted (flood/refusals.py), but has no line in the log or the audit of its own, and so no
+    reference: there may be thousands of it.
     """
 
     kind: ProblemKind
@@ -83,6 +90,7 @@ class Problem:
     upstream_status: int | None = None
     upstream_code: str | None = None
     uid: Uid | None = None
+    quiet: bool = False
 
 
 def no_such_call(*, hint: str | None, status: int | None = None, code: str | None = None) -> Problem:
@@ -122,6 +130,37 @@ def identity_unavailable() -> Problem:
         ProblemKind.IDENTITY_UNAVAILABLE,
         "callinfo can’t find out right now which CometChat user you are.",
         "Try again in a minute.",
+    )
+
+
+def too_many_look_ups(refused: Refused) -> Problem:
+    """Return that this person has made all the look-ups that they may, by which limit, and when they may again."""
+    many = "1 look-up" if refused.rate.amount == 1 else f"{refused.rate.amount} look-ups"
+    return Problem(
+        ProblemKind.TOO_MANY_LOOK_UPS,
+        f"You have reached callinfo’s limit of {many} {_every(refused.rate.seconds)} for each person.",
+        f"Try again in {_duration(refused.seconds)}.",
+        quiet=True,
+    )
+
+
+def too_much_under_way() -> Problem:
+    """Return that this person's look-ups under way take all the places that one may have."""
+    return Problem(
+        ProblemKind.TOO_MUCH_UNDER_WAY,
+        "callinfo is still looking up the other calls that you have asked for.",
+        "Wait for their answers, then try again.",
+        quiet=True,
+    )
+
+
+def busy() -> Problem:
+    """Return that the look-ups under way, of all people, take all places."""
+    return Problem(
+        ProblemKind.BUSY,
+        "callinfo is busy: very many calls are being looked up right now.",
+        "Try again in a moment.",
+        quiet=True,
     )
 
 
@@ -219,7 +258,7 @@ def _rate_limited(seconds: int | None) -> Problem:
     if not seconds:
         pause = "in a minute" if seconds is None else "in a moment"
     else:
-        pause = f"in {seconds} s" if seconds <= _SECONDS_PEOPLE_COUNT else "in a few minutes"
+        pause = f"in {_duration(seconds)}"
     return Problem(
         ProblemKind.RATE_LIMITED,
         "CometChat has had too many requests from this app and asks for a pause.",
@@ -227,6 +266,22 @@ def _rate_limited(seconds: int | None) -> Problem:
     )
 
 
+def _every(seconds: int) -> str:
+    """Return a limit's time: "a minute", "every 10 seconds"."""
+    size, unit = next(each for each in _UNITS if seconds % each[0] == 0)
+    many = seconds // size
+    return f"{'an' if unit == 'hour' else 'a'} {unit}" if many == 1 else f"every {many} {unit}s"
+
+
+def _duration(seconds: int) -> str:
+    """Return how long to wait, as exactly as people count; never less than it is."""
+    if seconds <= _SECONDS_PEOPLE_COUNT:
+        return f"{seconds} s"
+    size, unit = next(each for each in _UNITS if seconds > 2 * each[0])
+    return f"about {math.ceil(seconds / size)} {unit}s"
+
+
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _SECONDS_PEOPLE_COUNT = 120
 _BAD_ANSWER = Problem(
     ProblemKind.BAD_ANSWER,

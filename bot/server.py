@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
@@ -25,10 +26,13 @@ READ_SECONDS = 3.0
 
 
 class Server:
-    """Serves `/slack/events`, `/livez` and `/readyz`."""
+    """Serves `/slack/events`, `/livez` and `/readyz`. While `full` says so, Slack's requests are turned away."""
 
-    def __init__(self, slack: AsyncApp, verifier: SignatureVerifier) -> None:
+    def __init__(
+        self, slack: AsyncApp, verifier: SignatureVerifier, full: Callable[[], bool] = lambda: False
+    ) -> None:
         self._slack = slack
+        self._full = full
         self._verifier = verifier
         self._unasked = Floodgate()
         self._repeats = Repeats(self._unasked)
@@ -90,7 +94,10 @@ class Server:
             raise NotSlackError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body is too large") from None
         except (web.RequestPayloadError, HttpProcessingError):
             raise NotSlackError(HTTPStatus.BAD_REQUEST, "body is not as HTTP has it") from None
-        return verified(claim, body, self._verifier)
+        slack_request = verified(claim, body, self._verifier)
+        if self._full():  # Slack itself tells the person that it did not work, and sends events again
+            raise NotSlackError(HTTPStatus.SERVICE_UNAVAILABLE, "too much is under way")
+        return slack_request
 
     async def _acted_on(self, body: str, request: web.Request, arrived: float) -> Answer:
         """Return the answer to a request that is acted on, or found not to be understood."""

@@ -23,6 +23,8 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.cometchat import Home, Uid, parse_uid
+from bot.flood.rates import parse_rates
+from bot.flood.store_url import InvalidStoreUrlError, parse_store_url
 from bot.storage.address import InvalidDatabaseUrlError, parse_database_url
 
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
@@ -113,6 +115,25 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
+def _rate_limit(value: Any) -> Any:
+    try:
+        parse_rates(value if isinstance(value, str) else "")
+    except ValueError:
+        raise _wrong(
+            "must be a number of look-ups and a time, such as 30/minute, or several: 30/minute;500/day"
+        ) from None
+    return value
+
+
+def _rate_limit_store(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            parse_store_url(value)
+        except InvalidStoreUrlError as error:
+            raise _wrong(str(error)) from None
+    return value
+
+
 def _database_url(value: Any) -> Any:
     if isinstance(value, str):
         try:
@@ -185,6 +206,11 @@ class Settings(StoreSettings):
     callinfo_user_map: Annotated[dict[str, Uid], NoDecode, BeforeValidator(_user_map)] = {}
     callinfo_uid_rule: Annotated[Literal["none", "slack-id"], BeforeValidator(_lower)] = "none"
     callinfo_admins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_user_ids)] = ()
+    callinfo_rate_limit: Annotated[str, BeforeValidator(_rate_limit)] = "30/minute"
+    # A secret, since it may have a password in it
+    callinfo_rate_limit_store: Annotated[SecretStr, BeforeValidator(_rate_limit_store)] = SecretStr(
+        "memory://"
+    )
     callinfo_answer_within: Annotated[float, Field(ge=0, le=2.8, allow_inf_nan=False)] = 2.0
     callinfo_support: Annotated[str | None, StringConstraints(max_length=300)] = None
 

@@ -13,6 +13,13 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 
+MOST = 2_000
+"""Tasks from which on no new request is taken: many times what the look-ups under way need (flood/places.py).
+
+Only answers that Slack takes slowly, to a flood of presses, could pile up so far.
+"""
+
+
 class Tasks:
     """The tasks under way."""
 
@@ -32,6 +39,11 @@ class Tasks:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._finishing.wait(), seconds)
         return not self._finishing.is_set()
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is under way that nothing more should begin."""
+        return len(self._running) >= MOST
 
     async def finish(self, within: float) -> int:
         """Wait at most `within` seconds until none is left; return how many had to be cancelled."""

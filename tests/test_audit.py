@@ -1,55 +1,96 @@
-"""The audit's way into the store: all of a burst, in few changes, and nobody waits for it."""
+"""Entries on their way into the store: in batches, in bounded numbers, and told where they are lost."""
 
 import asyncio
+from dataclasses import replace
 
+import pytest
 from structlog.testing import capture_logs
 
-from bot.audit import Audit, Entry
+from bot import audit
+from bot.audit import BATCH, MOST_WAITING, Audit, Entry
 from bot.identity.links import StoreUnavailableError
 from bot.tasks import Tasks
 
+ENTRY = Entry(1, "look_up", "T1", "U1", "found")
 
-class Rows:
-    """A store whose changes take a moment each, and which is away while `away`."""
+
+class Store:
+    """A store that can be away, and held up."""
 
     def __init__(self) -> None:
-        self.stored: list[Entry] = []
-        self.changes = 0
+        self.batches: list[tuple[Entry, ...]] = []
         self.away = False
+        self.free = asyncio.Event()
+        self.free.set()
 
     async def insert(self, entries: tuple[Entry, ...]) -> None:
-        await asyncio.sleep(0.01)
-        self.changes += 1
+        await self.free.wait()
         if self.away:
-            raise StoreUnavailableError("Timeout")
-        self.stored += entries
+            raise StoreUnavailableError("ConnectionRefusedError")
+        self.batches.append(entries)
 
 
-def entry(number: int) -> Entry:
-    return Entry(number, "look_up", "T1", "U1", "found", reference=f"R{number}")
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "PAUSE_SECONDS", 0.0)
 
 
-async def test_a_burst_is_stored_whole_in_order_and_in_few_changes() -> None:
-    rows, tasks = Rows(), Tasks()
-    audit = Audit(rows, tasks)
-    for number in range(1000):
-        audit.record(entry(number))
+def entries(number: int) -> list[Entry]:
+    return [replace(ENTRY, at=at) for at in range(number)]
+
+
+async def test_what_gathers_during_an_insert_is_the_next_one_in_order_and_a_shutdown_waits_for_it() -> None:
+    store, tasks = Store(), Tasks()
+    recorder = Audit(store, tasks)
+    store.free.clear()
+    recorder.record(ENTRY)
+    await asyncio.sleep(0)
+    for entry in entries(BATCH + 5):
+        recorder.record(entry)
+    assert len(tasks._running) == 1
+    store.free.set()
     assert await tasks.finish(5) == 0
-    assert rows.stored == [entry(number) for number in range(1000)]
-    assert rows.changes < 10
-
-
-async def test_what_could_not_be_stored_is_told_by_reference_and_what_comes_later_is_stored() -> None:
-    rows, tasks = Rows(), Tasks()
-    audit = Audit(rows, tasks)
-    rows.away = True
-    with capture_logs() as logs:
-        audit.record(entry(1))
-        audit.record(entry(2))
-        await tasks.finish(5)
-    (line,) = [each for each in logs if each["event"] == "audit not stored"]
-    assert (line["references"], line["reason"]) == (["R1", "R2"], "StoreUnavailableError")
-    rows.away = False
-    audit.record(entry(3))
+    assert [len(batch) for batch in store.batches] == [1, BATCH, 5]
+    assert [entry for batch in store.batches[1:] for entry in batch] == entries(BATCH + 5)
+    recorder.record(ENTRY)
     await tasks.finish(5)
-    assert rows.stored == [entry(3)]
+    assert store.batches[-1] == (ENTRY,)
+
+
+async def test_while_the_store_is_away_the_lines_are_there_and_the_lost_rows_are_told_by_number() -> None:
+    store, tasks = Store(), Tasks()
+    recorder = Audit(store, tasks)
+    store.away = True
+    with capture_logs() as logs:
+        for entry in entries(30):
+            recorder.record(entry)
+        await tasks.finish(5)
+    assert sum(line["event"] == "audit" for line in logs) == 30
+    lost = [line for line in logs if line["event"] == "audit not stored"]
+    assert [(line["entries"], line["reason"]) for line in lost] == [(30, "StoreUnavailableError")]
+
+
+async def test_what_waits_is_bounded_and_what_comes_on_top_is_told_by_number() -> None:
+    store, tasks = Store(), Tasks()
+    recorder = Audit(store, tasks)
+    store.free.clear()
+    with capture_logs() as logs:
+        for entry in entries(MOST_WAITING + 7):
+            recorder.record(entry)
+        store.free.set()
+        await tasks.finish(5)
+    assert sum(line["event"] == "audit" for line in logs) == MOST_WAITING + 7
+    assert [line["entries"] for line in logs if line["event"] == "audit not stored"] == [7]
+    assert sum(len(batch) for batch in store.batches) == MOST_WAITING
+
+
+async def test_a_shutdown_that_is_cut_short_tells_how_many_were_not_stored() -> None:
+    store, tasks = Store(), Tasks()
+    recorder = Audit(store, tasks)
+    store.free.clear()
+    with capture_logs() as logs:
+        for entry in entries(3):
+            recorder.record(entry)
+        assert await tasks.finish(0.05) == 1
+    (lost,) = [line for line in logs if line["event"] == "audit not stored"]
+    assert (lost["entries"], lost["reason"]) == (3, "shutdown")

@@ -20,6 +20,10 @@ from bot.admins import Admins
 from bot.audit import Audit, Entry
 from bot.cometchat import Answer, Home, SessionId, Uid, UnavailableError, UnknownUidError
 from bot.cometchat.parsing import parse_call
+from bot.flood.asking import Asking
+from bot.flood.over import OverCalls
+from bot.flood.places import Places
+from bot.flood.refusals import Refusals
 from bot.identity import Chain, SlackIdRule, SlackUser, StoredLink, UserMap
 from bot.identity.links import WHOEVER, Link, Links, LinksPage, Sharing, StoreUnavailableError
 from bot.identity.stored import DECLINED_SECONDS, REQUEST_SECONDS, StoredLinks
@@ -30,6 +34,7 @@ from bot.lookup import Found, Lookup
 from bot.people import People, PeopleUnavailableError, Profile
 from bot.storage.store import open_store
 from bot.tasks import Tasks
+from tests.flood.people import Unlimited
 
 TEAM, ELSEWHERE = "T01", "T02"
 NAMED, OF_SLACK = "U0NAMED", "U0ADMIN"
@@ -181,7 +186,8 @@ class Bot(RuleBasedStateMachine):
         )
         self.cometchat = FearedCometChat(self.world)
         self.entries = Entries()
-        self.lookup = Lookup(self.cometchat, chain, Home("app1", "eu"))
+        asking = Asking(self.cometchat, Places(Refusals()), OverCalls())
+        self.lookup = Lookup(asking, chain, Home("app1", "eu"), Unlimited())
         self.linking = Linking(
             links=links,
             identity=chain,

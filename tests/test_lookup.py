@@ -10,6 +10,7 @@ from bot.cometchat.parsing import parse_call
 from bot.identity import Identified, IdentityUnavailableError, SlackUser
 from bot.lookup import Found, Lookup
 from bot.problems import Problem, ProblemKind
+from tests.flood.people import Unlimited
 
 TONY = SlackUser(None, "T01", "U0TONY")
 HOME = Home(app_id="2574867aa2e6e417", region="eu")
@@ -24,7 +25,8 @@ class Calls:
         self.error = error
         self.asked: list[tuple[str, str]] = []
 
-    async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> Answer:
+    async def get_call(self, _: SlackUser, session_id: SessionId, on_behalf_of: Uid, *, anew: bool) -> Answer:
+        assert not anew
         self.asked.append((session_id, on_behalf_of))
         if self.error:
             raise self.error
@@ -46,7 +48,7 @@ class Unavailable:
 
 async def test_a_person_s_own_call_is_found() -> None:
     calls = Calls({"initiator": "superhero1", "mid": "m"})
-    found = await Lookup(calls, Known("superhero1"), HOME)(TONY, STANDUP)
+    found = await Lookup(calls, Known("superhero1"), HOME, Unlimited())(TONY, STANDUP)
     assert isinstance(found, Found)
     assert (found.call.mid, found.of, found.viewer, found.hint) == ("m", 1, "superhero1", None)
     assert calls.asked == [("standup", "superhero1")]
@@ -54,7 +56,7 @@ async def test_a_person_s_own_call_is_found() -> None:
 
 async def test_an_unmapped_person_is_told_so_and_cometchat_is_not_asked() -> None:
     calls = Calls({"initiator": "superhero1"})
-    problem = await Lookup(calls, Known(None), HOME)(TONY, STANDUP)
+    problem = await Lookup(calls, Known(None), HOME, Unlimited())(TONY, STANDUP)
     assert isinstance(problem, Problem)
     assert problem.kind is ProblemKind.NOT_LINKED
     assert not calls.asked
@@ -62,15 +64,19 @@ async def test_an_unmapped_person_is_told_so_and_cometchat_is_not_asked() -> Non
 
 async def test_nothing_is_asked_while_it_is_unknown_who_the_person_is() -> None:
     calls = Calls({"initiator": "superhero1"})
-    problem = await Lookup(calls, Unavailable(), HOME)(TONY, STANDUP)
+    problem = await Lookup(calls, Unavailable(), HOME, Unlimited())(TONY, STANDUP)
     assert isinstance(problem, Problem)
     assert problem.kind is ProblemKind.IDENTITY_UNAVAILABLE
     assert not calls.asked
 
 
 async def test_a_call_of_others_is_no_such_call_in_the_very_same_words() -> None:
-    not_yours = await Lookup(Calls({"initiator": "superhero9"}), Known("superhero1"), HOME)(TONY, STANDUP)
-    unknown = await Lookup(Calls(error=NoSuchCallError(status=404)), Known("superhero1"), HOME)(TONY, STANDUP)
+    not_yours = await Lookup(Calls({"initiator": "superhero9"}), Known("superhero1"), HOME, Unlimited())(
+        TONY, STANDUP
+    )
+    unknown = await Lookup(Calls(error=NoSuchCallError(status=404)), Known("superhero1"), HOME, Unlimited())(
+        TONY, STANDUP
+    )
     assert isinstance(not_yours, Problem)
     assert isinstance(unknown, Problem)
     read: Callable[[Problem], tuple[object, ...]] = lambda p: (p.kind, p.happened, p.advice, p.ask, p.hint)  # noqa: E731
@@ -83,17 +89,17 @@ async def test_of_several_calls_in_a_session_only_the_person_s_own_are_shown_and
         {"mid": "newest of yours", "initiator": "superhero1", "startedAt": 1715850000},
         {"mid": "older", "receiver": "superhero1", "startedAt": 1715840000},
     )
-    found = await Lookup(calls, Known("superhero1"), HOME)(TONY, STANDUP)
+    found = await Lookup(calls, Known("superhero1"), HOME, Unlimited())(TONY, STANDUP)
     assert isinstance(found, Found)
     assert (found.call.mid, found.of) == ("newest of yours", 2)
 
 
 @pytest.mark.parametrize("session_id", ["v1.us.2574867aa2e6e417.x", "v1.eu.0000067aa2e6e417.x"])
 async def test_an_id_of_another_app_or_region_is_told_found_or_not(session_id: str) -> None:
-    found = await Lookup(Calls({"initiator": "superhero1"}), Known("superhero1"), HOME)(
+    found = await Lookup(Calls({"initiator": "superhero1"}), Known("superhero1"), HOME, Unlimited())(
         TONY, SessionId(session_id)
     )
-    missing = await Lookup(Calls(error=NoSuchCallError()), Known("superhero1"), HOME)(
+    missing = await Lookup(Calls(error=NoSuchCallError()), Known("superhero1"), HOME, Unlimited())(
         TONY, SessionId(session_id)
     )
     for result in (found, missing):
@@ -117,7 +123,7 @@ raw_calls = st.fixed_dictionaries(
 async def test_whatever_the_api_answers_nobody_sees_a_call_that_they_have_no_part_in(
     raw: list[dict[str, Any]],
 ) -> None:
-    found = await Lookup(Calls(*raw), Known("superhero1"), HOME)(TONY, STANDUP)
+    found = await Lookup(Calls(*raw), Known("superhero1"), HOME, Unlimited())(TONY, STANDUP)
     if isinstance(found, Found):
         parties = [found.call.initiator] + ([] if found.call.with_group else [found.call.receiver])
         involved = [party.uid for party in parties if party] + [

@@ -13,6 +13,7 @@ from bot.cometchat import (
     UnavailableError,
     UnknownUidError,
 )
+from bot.flood.rates import Rate, Refused
 from bot.problems import Problem, ProblemKind, Whom
 
 
@@ -34,7 +35,12 @@ def everything() -> list[Problem]:
         problems.modal_refused("expired_trigger_id"),
     ]
     cut_short = [problems.cut_short(), problems.cut_short_while_answering()]
-    ours = [*own, *slack, problems.restarting(), *cut_short, problems.crashed()]
+    flood = [
+        problems.too_many_look_ups(Refused(Rate(30, 60), 17)),
+        problems.too_much_under_way(),
+        problems.busy(),
+    ]
+    ours = [*own, *slack, *flood, problems.restarting(), *cut_short, problems.crashed()]
     return [*(problems.from_cometchat(error) for error in errors), *ours, *about_links()]
 
 
@@ -78,10 +84,34 @@ def test_the_words_are_sentences_that_say_what_happened_and_what_to_do(problem: 
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(None, "in a minute"), (0, "in a moment"), (1, "in 1 s"), (120, "in 120 s"), (121, "in a few minutes")],
+    [
+        (None, "in a minute"),
+        (0, "in a moment"),
+        (1, "in 1 s"),
+        (120, "in 120 s"),
+        (121, "in about 3 minutes"),
+    ],
 )
 def test_the_pause_is_told_as_people_count(seconds: int | None, words: str) -> None:
     assert words in problems.from_cometchat(RateLimitedError(seconds)).advice
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds", "limit", "pause"),
+    [
+        (Rate(30, 60), 17, "30 look-ups a minute for", "in 17 s."),
+        (Rate(1, 3_600), 3_599, "1 look-up an hour for", "in about 60 minutes."),
+        (Rate(500, 86_400), 7_201, "500 look-ups a day for", "in about 3 hours."),
+        (Rate(5, 10), 120, "5 look-ups every 10 seconds for", "in 120 s."),
+        (Rate(9, 2_592_000), 172_801, "9 look-ups every 30 days for", "in about 3 days."),
+    ],
+)
+def test_a_limit_is_named_and_so_is_when_to_try_again(
+    rate: Rate, seconds: int, limit: str, pause: str
+) -> None:
+    problem = problems.too_many_look_ups(Refused(rate, seconds))
+    assert limit in problem.happened
+    assert problem.advice == f"Try again {pause}"
 
 
 @pytest.mark.parametrize(("what", "word"), [("key", "API key"), ("app", "app id"), ("base URL", "address")])

@@ -39,6 +39,8 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert settings.callinfo_user_map == {}
     assert settings.callinfo_uid_rule == "none"
     assert settings.callinfo_admins == ()
+    assert settings.callinfo_rate_limit == "30/minute"
+    assert settings.callinfo_rate_limit_store.get_secret_value() == "memory://"
     assert settings.callinfo_answer_within == 2.0
     assert settings.callinfo_support is None
     assert settings.database_url.get_secret_value() == "sqlite:///callinfo.db"
@@ -83,6 +85,19 @@ def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch, nothing
         ("CALLINFO_USER_MAP", '{"U012AB3CD": "a", "U012AB3CD": "s3cret"}'),
         ("CALLINFO_UID_RULE", "s3cret"),
         ("CALLINFO_ADMINS", "@s3cret"),
+        ("CALLINFO_RATE_LIMIT", "s3cret"),
+        ("CALLINFO_RATE_LIMIT", "0/minute"),
+        ("CALLINFO_RATE_LIMIT", "1/s3cret"),
+        ("CALLINFO_RATE_LIMIT", "1/second;2/minute;3/hour;4/day;5/month;6/year"),
+        ("CALLINFO_RATE_LIMIT_STORE", "s3cret"),
+        ("CALLINFO_RATE_LIMIT_STORE", "memcached://s3cret:11211"),
+        ("CALLINFO_RATE_LIMIT_STORE", "redis://:s3cret@"),
+        ("CALLINFO_RATE_LIMIT_STORE", "redis://[s3cret"),
+        ("CALLINFO_RATE_LIMIT_STORE", "redis://:s3cret@host:port/0"),
+        ("CALLINFO_RATE_LIMIT_STORE", "redis://:s3cret@host/links"),
+        ("CALLINFO_RATE_LIMIT_STORE", "redis://:s3cret@host/0?ssl_cert_reqs=none"),
+        ("CALLINFO_RATE_LIMIT_STORE", "rediss://:s3cret@host/0?decode_responses=true"),
+        ("CALLINFO_RATE_LIMIT_STORE", "rediss://:s3cret@host/0?ssl_cert_reqs=s3cret"),
         ("CALLINFO_ANSWER_WITHIN", "s3cret"),
         ("CALLINFO_ANSWER_WITHIN", "3"),
         ("CALLINFO_ANSWER_WITHIN", "nan"),
@@ -162,6 +177,15 @@ def test_settings_show_no_secret_when_printed(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("DATABASE_URL", "postgres://u:s3cret@host/links?sslmode=require")
     settings = Settings.load()
     assert "s3cret" not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_the_store_of_counts_may_have_a_password_which_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "rediss://user:s3cret@host:6380/1?ssl_cert_reqs=none"
+    monkeypatch.setenv("CALLINFO_RATE_LIMIT", "30 per minute; 500/day")
+    monkeypatch.setenv("CALLINFO_RATE_LIMIT_STORE", address)
+    settings = Settings.load()
+    assert settings.callinfo_rate_limit_store.get_secret_value() == address
+    assert "s3cret" not in f"{settings} {settings!r} {settings.model_dump_json()}"
 
 
 def test_the_store_s_settings_need_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

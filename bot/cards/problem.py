@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards.blocks import context
+from bot.cards.blocks import Block, context
 from bot.cards.foreign import tidy
 from bot.cards.lines import Line, Mention, Words, rich, said
 from bot.cards.link_buttons import ask_button
@@ -23,20 +23,26 @@ class Helpers:
 
 
 def problem_card(problem: Problem, reference: str, helpers: Helpers, *, about: str | None = None) -> Message:
-    """Return what the person sees instead of a call. `about` is the session id, for an answer that comes later."""
+    """Return what the person sees instead of a call. `about` is the session id, for an answer that comes later.
+
+    A quiet problem is not in the log, and so has no reference that somebody could look for there.
+    """
     lines = _lines(problem, helpers)
-    small_print = [*([code(about)] if about else []), f"Reference {code(reference)}", ONLY_YOU]
+    named = [] if problem.quiet else [f"Reference {code(reference)}"]
+    small_print = [*([code(about)] if about else []), *named, ONLY_YOU]
     # Who is not linked can ask for it right here
     offer = [ask_button()] if problem.kind is ProblemKind.NOT_LINKED else []
     blocks = [rich(lines), *offer, context(" · ".join(small_print))]
     spoken = [*(said(line) for line in lines), *([f"Session id: {said([Words(about)])}"] if about else [])]
-    spoken += [f"Reference: {reference}", f"{ONLY_YOU}."]
+    spoken += [*([] if problem.quiet else [f"Reference: {reference}"]), f"{ONLY_YOU}."]
     return message("\n".join(spoken), blocks)
 
 
 def problem_modal(problem: Problem, reference: str, helpers: Helpers) -> View:
     """Return the same for where the person looks at a modal."""
-    blocks = [rich(_lines(problem, helpers)), context(f"Reference {code(reference)}")]
+    blocks: list[Block] = [rich(_lines(problem, helpers))]
+    if not problem.quiet:
+        blocks.append(context(f"Reference {code(reference)}"))
     return modal("callinfo", blocks, callback_id=DETAILS_VIEW)
 
 
@@ -44,7 +50,8 @@ def problem_sentence(problem: Problem, reference: str, helpers: Helpers) -> str:
     """Return the same as plain text, for beside an input, where no mention would show."""
     ask = f"Turn to {tidy(helpers.support, 200)}." if helpers.support else "Ask an admin of callinfo."
     parts = [problem.happened, problem.advice, ask if problem.ask is Whom.ADMIN else "", problem.hint or ""]
-    return " ".join([*(part for part in parts if part), f"Reference: {reference}"])
+    named = "" if problem.quiet else f"Reference: {reference}"
+    return " ".join(part for part in [*parts, named] if part)
 
 
 def _lines(problem: Problem, helpers: Helpers) -> list[Line]:

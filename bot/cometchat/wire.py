@@ -7,10 +7,13 @@ so keys may be missing, null or "", `data` may be an array or an object, and an 
 from __future__ import annotations
 
 import json
+import math
 import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import quote
@@ -210,6 +213,23 @@ def _by_status(status: int, code: str | None) -> _Meaning:
 
 
 def _retry_after(headers: Mapping[str, str]) -> int | None:
-    """Read `Retry-After`, in seconds as CometChat documents it (RFC 9110 also allows a date, which is passed over)."""
+    """Read `Retry-After`: seconds as CometChat documents it, or a date as RFC 9110 (10.2.3) allows.
+
+    A date is held against the answer's own `Date`, since our clock may be another.
+    """
     said = headers.get("retry-after", "").strip()
-    return min(int(said), _LONGEST_PAUSE) if _SECONDS.fullmatch(said) else None
+    if _SECONDS.fullmatch(said):
+        return min(int(said), _LONGEST_PAUSE)
+    until, now = _http_date(said), _http_date(headers.get("date", ""))
+    if until is None or now is None:
+        return None
+    return min(max(0, math.ceil((until - now).total_seconds())), _LONGEST_PAUSE)
+
+
+def _http_date(text: str) -> datetime | None:
+    """Return the time that a header names, None where it names none."""
+    try:
+        named = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return named if named.tzinfo else named.replace(tzinfo=UTC)

@@ -34,10 +34,17 @@ class Services:
     recording_hosts: tuple[str, ...]
     now: Callable[[], float]
 
-    async def look_up(self, interaction: Interaction, session_id: SessionId) -> Found | Problem:
-        """Look a call up for whoever did that, and audit it."""
-        found = await self.lookup(interaction.user, session_id)
+    async def look_up(
+        self, interaction: Interaction, session_id: SessionId, *, anew: bool = False
+    ) -> Found | Problem:
+        """Look a call up for whoever did that, and audit it, unless it was refused before anything was looked up.
+
+        `anew` is for what others will see.
+        """
+        found = await self.lookup(interaction.user, session_id, anew=anew)
         if isinstance(found, Problem):
+            if found.quiet:
+                return found
             self.record("look_up", interaction, found.kind, uid=found.uid or "", session_id=session_id)
         else:
             self.record("look_up", interaction, "found", uid=found.viewer, session_id=session_id)

@@ -39,7 +39,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def _share(services: Services, press: Press) -> Outcome | Problem:
-    found = await look_up(services, press)
+    found = await look_up(services, press, anew=True)
     if isinstance(found, Problem):
         return found
     interaction = press.interaction

@@ -155,6 +155,9 @@ def test_cometchat_s_own_words_are_never_kept_since_they_echo_the_key() -> None:
     assert "abcdef123" not in f"{error!r} {error} {vars(error)}"
 
 
+LATER = "Sun, 06 Nov 1994 08:49:37 GMT"
+
+
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [
@@ -162,9 +165,16 @@ def test_cometchat_s_own_words_are_never_kept_since_they_echo_the_key() -> None:
         ({"retry-after": "999999999"}, 3600),
         ({}, None),
         ({"retry-after": "soon"}, None),
+        ({"retry-after": LATER, "date": "Sun, 06 Nov 1994 08:49:07 GMT"}, 30),
+        ({"retry-after": LATER, "date": "Sun, 06 Nov 1994 08:49:07 -0000"}, 30),
+        ({"retry-after": LATER, "date": "Sun, 06 Nov 1994 09:49:07 GMT"}, 0),
+        ({"retry-after": LATER, "date": "Sun, 06 Nov 1994 01:49:07 GMT"}, 3600),
+        ({"retry-after": LATER}, None),
+        ({"retry-after": LATER, "date": "today"}, None),
+        ({"retry-after": "Sun, 99 Nov 99999999999 08:49:37 GMT", "date": LATER}, None),
     ],
 )
-def test_the_pause_that_cometchat_asks_for_is_read_in_seconds(
+def test_the_pause_that_cometchat_asks_for_is_read_in_seconds_or_as_a_date_by_its_own_clock(
     header: dict[str, str], seconds: int | None
 ) -> None:
     with pytest.raises(RateLimitedError) as caught:

@@ -1,0 +1,48 @@
+"""How CometChat is asked for calls: not for what is remembered, once for what is the same, in bounded numbers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.cometchat import Answer, SessionId, Uid
+from bot.flood.flights import Flights
+from bot.flood.over import OverCalls
+from bot.flood.places import Places
+from bot.identity import SlackUser
+
+
+class Calls(Protocol):
+    """What is needed of CometChat; `cometchat.CometChat` and `pause.Pausing` are it."""
+
+    async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> Answer:
+        """Return the calls of a session, the newest first; raises a CallProblemError."""
+        ...
+
+
+class Asking:
+    """Asks for calls on behalf of people; `lookup.Calls` is what the use case needs of it."""
+
+    def __init__(self, calls: Calls, places: Places, over: OverCalls) -> None:
+        self._calls = calls
+        self._places = places
+        self._over = over
+        self._flights: Flights[tuple[SlackUser, Uid, SessionId], Answer] = Flights()
+
+    async def get_call(
+        self, asker: SlackUser, session_id: SessionId, on_behalf_of: Uid, *, anew: bool
+    ) -> Answer:
+        """Return the calls of a session, the newest first; `anew` lets no answer from before do.
+
+        Raises a CallProblemError, or TooBusyError.
+        """
+        if not anew and (answer := self._over.recall(on_behalf_of, session_id)):
+            return answer
+        return await self._flights.join(
+            (asker, on_behalf_of, session_id), lambda: self._ask(asker, session_id, on_behalf_of)
+        )
+
+    async def _ask(self, asker: SlackUser, session_id: SessionId, on_behalf_of: Uid) -> Answer:
+        with self._places.one(asker):
+            answer = await self._calls.get_call(session_id, on_behalf_of)
+        self._over.keep(on_behalf_of, session_id, answer)
+        return answer

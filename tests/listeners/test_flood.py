@@ -1,0 +1,170 @@
+"""Flood control through the front door: one person's flood is told in words, and another person notices nothing."""
+
+import asyncio
+from collections import Counter
+from functools import partial
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot import tasks
+from bot.flood import redis_counts
+from bot.flood.places import OF_ONE
+from bot.flood.redis_counts import RedisCounts
+from bot.playground.run import Playground, playground
+from bot.playground.samples import call_json
+from tests.flood.redis import redis
+from tests.listeners.people import ROBIN, STEVE, TONY, answered, seen, summary_of
+
+LIMITED = "reached callinfo’s limit of"
+ENDED = "4 min 5 s"
+
+
+async def asked(ground: Playground, user: str, text: str) -> str:
+    """Return what the person reads in the command's own answer, which Slack got in time."""
+    delivery = await ground.slack.command(user, text)
+    assert (delivery.status, delivery.error) == (200, None)
+    return str((delivery.message or {}).get("text"))
+
+
+async def test_one_person_s_flood_is_limited_in_words_and_another_person_is_answered() -> None:
+    with capture_logs() as logs:
+        async with playground() as ground:
+            ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None)])
+            answers: list[str] = []
+            for _ in range(20):
+                flood = [asyncio.create_task(asked(ground, TONY, "standup")) for _ in range(5)]
+                answers += await asyncio.gather(*flood)
+            assert "Audio call" in await asked(ground, STEVE, "standup")
+        refused = [each for each in answers if f"{LIMITED} 30 look-ups a minute" in each]
+        assert len(refused) == 70
+        assert all("Try again in " in each and "Reference" not in each for each in refused)
+        assert len(ground.cometchat.requests) <= 31
+    events = Counter(line["event"] for line in logs)
+    assert (events["interaction"], events["audit"]) == (31, 31)
+    (line,) = [line for line in logs if line["event"] == "look-ups refused"]
+    assert (line["user"], line["refused"], line["scope"]) == (TONY, 70, "user")
+
+
+@pytest.mark.parametrize("way", ["shortcut", "pick", "ask", "share", "details", "refresh"])
+async def test_every_way_to_a_call_is_limited_and_answered(way: str) -> None:
+    async with playground(callinfo_rate_limit="1/hour") as ground:
+        ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None)])
+        card = await summary_of(ground, TONY, "standup")
+        first, second = (each.session_id for each in ground.samples[:2])
+        if way == "shortcut":
+            await ground.slack.shortcut(TONY, ground.slack.post(STEVE, first))
+        elif way == "pick":
+            await ground.slack.shortcut(TONY, ground.slack.post(STEVE, f"{first} {second}"))
+            choices = await answered(ground, TONY, "mentions 2 calls")
+            await ground.slack.press(TONY, choices.ts, "pick_call", value=first)
+        elif way == "ask":
+            await ground.slack.shortcut(TONY, ground.slack.post(STEVE, "nothing"))
+            await ground.slack.wait_for(lambda: ground.slack.modals(TONY))
+            modal = ground.slack.modals(TONY)[-1]
+            delivery = await ground.slack.submit(
+                TONY, modal.view_id, {"session_id": {"session_id": {"value": first}}}
+            )
+            assert "limit of 1 look-up an hour" in delivery.body
+            return
+        else:
+            ids = {"share": "share_call", "details": "call_details", "refresh": "refresh_call"}
+            await ground.slack.press(TONY, card.ts, ids[way])
+        if way == "details":
+            await ground.slack.wait_for(lambda: LIMITED in str(ground.slack.modals(TONY)))
+        else:
+            await answered(ground, TONY, f"{LIMITED} 1 look-up an hour")
+        assert len(ground.cometchat.requests) == 1
+        assert ground.slack.refusals == []
+        assert [each for each in ground.slack.seen_by(ROBIN) if each.sender == "app"] == []
+
+
+async def test_what_is_no_look_up_is_not_counted() -> None:
+    async with playground(callinfo_rate_limit="1/hour") as ground:
+        for text in ("help", "whoami", "a/b"):
+            await asked(ground, TONY, text)
+        assert ENDED in await asked(ground, TONY, ground.samples[1].session_id)
+
+
+async def test_identical_commands_in_flight_are_one_request_and_each_is_answered(ground: Playground) -> None:
+    ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None)])
+    ground.cometchat.delay = 0.5
+    answers = await asyncio.gather(*(asked(ground, TONY, "standup") for _ in range(5)))
+    assert all("Audio call" in each for each in answers)
+    assert len(ground.cometchat.requests) == 1
+
+
+async def test_one_person_s_slow_look_ups_leave_room_for_another_s(ground: Playground) -> None:
+    ground.cometchat.serve("standup", [call_json()])
+    for number in range(OF_ONE + 1):
+        ground.cometchat.hang(f"slow-{number}", times=1)
+    slow = [asyncio.create_task(asked(ground, TONY, f"slow-{number}")) for number in range(OF_ONE)]
+    await ground.slack.wait_for(lambda: ground.cometchat.in_flight == OF_ONE)
+    assert "still looking up the other calls" in await asked(ground, TONY, f"slow-{OF_ONE}")
+    assert ENDED in await asked(ground, STEVE, "standup")
+    assert all("Looking up" in each for each in await asyncio.gather(*slow))
+
+
+async def test_cometchat_s_429_is_a_pause_for_everybody_that_ends_by_itself(ground: Playground) -> None:
+    ground.cometchat.serve("standup", [call_json()])
+    ground.cometchat.answer("busy", status=429, body={}, headers={"Retry-After": "1"}, times=1)
+    for user, session_id in ((TONY, "busy"), (STEVE, "standup"), (STEVE, "standup")):
+        answer = await asked(ground, user, session_id)
+        assert "asks for a pause" in answer
+        assert "Try again in 1 s." in answer
+    assert len(ground.cometchat.requests) == 1
+    await asyncio.sleep(1)
+    assert ENDED in await asked(ground, STEVE, "standup")
+
+
+async def test_a_call_that_is_over_is_asked_for_once_a_minute_by_each_user_but_anew_when_shared(
+    ground: Playground,
+) -> None:
+    ground.cometchat.serve("standup", [call_json()])
+    card = await summary_of(ground, TONY, "standup")
+    assert ENDED in await asked(ground, TONY, "standup")
+    await ground.slack.press(TONY, card.ts, "call_details")
+    await ground.slack.wait_for(lambda: "Participants" in str(ground.slack.modals(TONY)))
+    assert len(ground.cometchat.requests) == 1
+    assert ENDED in await asked(ground, STEVE, "standup")
+    assert [each.headers["onbehalfof"] for each in ground.cometchat.requests] == ["superhero1", "superhero2"]
+    await ground.slack.press(TONY, card.ts, "share_call")
+    await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
+    assert len(ground.cometchat.requests) == 3
+
+
+async def test_a_call_that_is_remembered_is_shown_to_nobody_who_is_no_longer_linked(
+    ground: Playground,
+) -> None:
+    ground.cometchat.serve("standup", [call_json()])
+    assert ENDED in await asked(ground, TONY, "standup")
+    await asked(ground, "U0ALEX", "link <@U0TONY> superhero5")
+    assert "no call with this session id" in await asked(ground, TONY, "standup")
+
+
+async def test_bots_that_share_a_redis_limit_a_person_together_and_go_on_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A Redis of Python, on a machine that is busy with tests, may take longer than people should wait
+    monkeypatch.setattr(redis_counts, "RedisCounts", partial(RedisCounts, wait=10))
+    with redis() as server:
+        limited = partial(playground, callinfo_rate_limit="2/hour", callinfo_rate_limit_store=server.url)
+        async with limited() as one, limited() as other:
+            id_ = one.samples[0].session_id
+            assert "32 min" in await asked(one, TONY, id_)
+            assert "32 min" in await asked(other, TONY, other.samples[0].session_id)
+            assert LIMITED in await asked(one, TONY, id_)
+            assert LIMITED in await asked(other, TONY, other.samples[0].session_id)
+            server.shutdown()
+            server.server_close()
+            assert "32 min" in await asked(one, STEVE, id_)
+
+
+async def test_past_all_that_can_be_under_way_slack_is_told_at_once_and_later_all_is_well_again(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "MOST", 0)
+    delivery = await ground.slack.command(TONY, "help")
+    assert delivery.status == 503
+    monkeypatch.undo()
+    assert "/callinfo" in await asked(ground, TONY, "help")
