@@ -211,15 +211,17 @@ _REFUSALS = (
     Fault(
         "429, and how long to wait (`Retry-After: 30`)",
         (Scripted(Answer(429, _TOO_MANY, {"Retry-After": "30"})),),
-        "CometChat’s limits are per app. If it stays so, something else uses the same app, or the plan is too small.",
+        "callinfo asks nothing until then, and tells everybody so. CometChat’s limits are per app. If it stays so, something else uses the same app, or the plan is too small.",
         told(_TOO_MANY_TOLD, "Try again in 30 s.", outcome="rate_limited"),
+        also=("cometchat asks for a pause",),
         apart=True,
     ),
     Fault(
         "429 that doesn’t say how long",
         (Scripted(Answer(429, _TOO_MANY)),),
         "As above.",
-        told(_TOO_MANY_TOLD, "Try again in a minute.", outcome="rate_limited"),
+        told(_TOO_MANY_TOLD, "Try again in 15 s.", outcome="rate_limited"),
+        also=("cometchat asks for a pause",),
         apart=True,
     ),
     Fault(

@@ -3,6 +3,7 @@
 The same ids as the page and the sample calls use; what happens in the channel is in messages.py and modals.py.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,11 +52,16 @@ PEOPLE: Final = (
 )
 
 
+_CROWD = re.compile(r"U0CROWD(\d{1,6})")
+
+
 def person(user_id: str) -> Person:
-    """Return the person with that id; LookupError when there is none."""
+    """Return the person with that id, or one of a crowd that no page shows; LookupError when there is none."""
     for somebody in PEOPLE:
         if somebody.id == user_id:
             return somebody
+    if match := _CROWD.fullmatch(user_id):
+        return Person(user_id, f"Number {match[1]}", "One of many")
     raise LookupError(f"nobody here is {user_id}")
 
 
