@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -23,6 +24,7 @@ from bot.cards.problem import Helpers, problem_card, problem_modal, problem_sent
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
 from bot.interactions import Interaction, Outcome, Work
+from bot.metrics import Metrics
 from bot.modals import ModalFailedError, ModalGoneError, Modals
 from bot.owed import OwedAnswers
 from bot.problems import Problem
@@ -45,6 +47,7 @@ class Answering:
         modals: Modals,
         tasks: Tasks,
         owed: OwedAnswers,
+        metrics: Metrics,
         helpers: Helpers,
         answer_within: float,
     ) -> None:
@@ -52,6 +55,7 @@ class Answering:
         self._modals = modals
         self._tasks = tasks
         self._owed = owed
+        self._metrics = metrics
         self._helpers = helpers
         self._answer_within = answer_within
         self.draining = False
@@ -63,16 +67,17 @@ class Answering:
 
         Slack shows no command that was typed, so what comes late says which session id it is `about`.
         """
-        answer = self._tasks.start(self._settle(interaction, work))
-        await self._in_time(interaction, answer)
-        if answer.done():
-            outcome = self._told(interaction, answer.result())
-            await ack(**_as_ack(outcome.message))
-            _log(interaction, outcome, ack_ms=interaction.milliseconds())
-        else:
-            await self._owed.keep(interaction, about)
-            await ack(**_as_ack(looking_up(about)))
-            self._tasks.start(self._finish(interaction, answer, interaction.milliseconds(), about))
+        with self._metrics.interactions_in_flight.track_inprogress():
+            answer = self._tasks.start(self._settle(interaction, work))
+            await self._in_time(interaction, answer)
+            if answer.done():
+                outcome = self._told(interaction, answer.result())
+                await ack(**_as_ack(outcome.message))
+                self._ended(interaction, outcome, ack_ms=interaction.milliseconds())
+            else:
+                await self._owed.keep(interaction, about)
+                await ack(**_as_ack(looking_up(about)))
+                self._later(self._finish(interaction, answer, interaction.milliseconds(), about))
 
     async def after_the_ack(
         self, interaction: Interaction, ack: AsyncAck, work: Work, *, about: SessionId | None = None
@@ -81,7 +86,7 @@ class Answering:
         answer = self._tasks.start(self._settle(interaction, work))
         await self._owed.keep(interaction, about)
         await ack()
-        self._tasks.start(self._follow_up(interaction, answer, interaction.milliseconds(), about))
+        self._later(self._follow_up(interaction, answer, interaction.milliseconds(), about))
 
     async def in_a_modal(
         self, interaction: Interaction, ack: AsyncAck, work: Work, *, loading: View | None = None
@@ -89,7 +94,7 @@ class Answering:
         """Ack at once, show `loading` in a new modal (None: in the one that the button is in), then fill it."""
         await self._owed.keep(interaction, None)
         await ack()
-        self._tasks.start(self._fill(interaction, work, loading, interaction.milliseconds()))
+        self._later(self._fill(interaction, work, loading, interaction.milliseconds()))
 
     async def beside_the_input(
         self,
@@ -104,25 +109,32 @@ class Answering:
 
         What is found, or takes longer, is answered by `response_url`.
         """
-        answer = self._tasks.start(self._settle(interaction, work))
-        await self._in_time(interaction, answer)
-        result = answer.result() if answer.done() else None
-        if isinstance(result, Problem):
-            words = problem_sentence(result, interaction.reference, self._helpers)
-            await ack(response_action="errors", errors={block_id: words})
-            _log(interaction, self._told(interaction, result), ack_ms=interaction.milliseconds())
-        else:
-            await self._owed.keep(interaction, about)
-            await ack()
-            ack_ms = interaction.milliseconds()
-            if result is None:
-                await self._promise(interaction, about)
-            self._tasks.start(self._finish(interaction, answer, ack_ms, about))
+        with self._metrics.interactions_in_flight.track_inprogress():
+            answer = self._tasks.start(self._settle(interaction, work))
+            await self._in_time(interaction, answer)
+            result = answer.result() if answer.done() else None
+            if isinstance(result, Problem):
+                words = problem_sentence(result, interaction.reference, self._helpers)
+                await ack(response_action="errors", errors={block_id: words})
+                self._ended(interaction, self._told(interaction, result), ack_ms=interaction.milliseconds())
+            else:
+                await self._owed.keep(interaction, about)
+                await ack()
+                ack_ms = interaction.milliseconds()
+                if result is None:
+                    await self._promise(interaction, about)
+                self._later(self._finish(interaction, answer, ack_ms, about))
 
     def late(self, interaction: Interaction, work: Work, *, about: SessionId | None) -> None:
         """Give an answer that a process owed when it died; Slack got its ack long ago."""
         answer = self._tasks.start(self._settle(interaction, work))
-        self._tasks.start(self._finish(interaction, answer, 0.0, about))
+        self._later(self._finish(interaction, answer, 0.0, about))
+
+    def _later(self, rest: Coroutine[Any, Any, None]) -> None:
+        """Go on after the ack; until then the interaction is in flight."""
+        in_flight = self._metrics.interactions_in_flight
+        in_flight.inc()
+        self._tasks.start(rest).add_done_callback(lambda _: in_flight.dec())
 
     async def _follow_up(
         self,
@@ -181,7 +193,7 @@ class Answering:
         result = await answer
         outcome = self._told(interaction, result, about)
         failure = await self._reply(interaction, outcome, result if isinstance(result, Problem) else None)
-        _log(interaction, outcome, ack_ms=ack_ms, **failure)
+        self._ended(interaction, outcome, ack_ms=ack_ms, **failure)
 
     async def _reply(
         self, interaction: Interaction, outcome: Outcome, problem: Problem | None = None
@@ -235,7 +247,7 @@ class Answering:
             )
         except ModalFailedError as error:
             outcome = self._told(interaction, problems.modal_refused(str(error)))
-            _log(interaction, outcome, ack_ms=ack_ms, **await self._reply(interaction, outcome))
+            self._ended(interaction, outcome, ack_ms=ack_ms, **await self._reply(interaction, outcome))
             return
         result = await self._settle(interaction, work)
         outcome = self._told(interaction, result)
@@ -245,7 +257,7 @@ class Answering:
             view = result.view or {}
         failure = await self._show(interaction, view_id, view)
         await self._owed.settle(interaction.reference)
-        _log(interaction, outcome, ack_ms=ack_ms, **failure)
+        self._ended(interaction, outcome, ack_ms=ack_ms, **failure)
 
     async def _show(self, interaction: Interaction, view_id: str, view: View) -> dict[str, str]:
         """Fill the modal; where Slack refuses that, say so by `response_url`, for inside a modal there is none."""
@@ -258,6 +270,12 @@ class Answering:
             more = await self._reply(interaction, told) if interaction.response_url else {}
             return {"reply_failure": str(error), "last_resort": more.get("last_resort", "told in a message")}
         return {}
+
+    def _ended(self, interaction: Interaction, outcome: Outcome, *, ack_ms: float, **more: str) -> None:
+        """Count the interaction, and write its one line into the log."""
+        total = interaction.milliseconds() / 1000
+        self._metrics.ended(interaction.kind, outcome.outcome, ack=ack_ms / 1000, total=total)
+        _log(interaction, outcome, ack_ms=ack_ms, **more)
 
 
 def _patience(interaction: Interaction) -> float | None:

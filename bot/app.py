@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -32,7 +33,7 @@ from bot.flood.pause import Pausing
 from bot.flood.places import Places
 from bot.flood.rate_limit import RateLimit, SharedCounts
 from bot.flood.rates import Rate, parse_rates
-from bot.flood.refusals import Counted, Refusals, Scope, uncounted
+from bot.flood.refusals import Refusals, Scope
 from bot.flood.store_url import parse_store_url
 from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
 from bot.identity.links import Links
@@ -40,6 +41,8 @@ from bot.linkable import Linkable
 from bot.linking import Linking
 from bot.listeners import Services, register_all
 from bot.lookup import Lookup
+from bot.measured import MeasuredCometChat
+from bot.metrics import Metrics
 from bot.modals import Modals
 from bot.notices import DirectNotices
 from bot.observability import log_loop_trouble
@@ -96,13 +99,8 @@ async def serve(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def serving(
-    settings: Settings, limits: Limits | None = None, *, counted: Counted = uncounted
-) -> AsyncIterator[Bot]:
-    """Run a bot; leaving drains it: no new work, at most DRAIN_SECONDS for what is under way, then close all.
-
-    `counted` hears of each look-up that flood control refuses.
-    """
+async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIterator[Bot]:
+    """Run a bot; leaving drains it: no new work, at most DRAIN_SECONDS for what is under way, then close all."""
     limits = limits or Limits()
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(_slack_session(limits.web_api))
@@ -111,18 +109,20 @@ async def serving(
             base_url=f"{settings.slack_api_url}/",
             session=session,
         )
-        workspace = Workspace(slack)
-        cometchat = await stack.enter_async_context(
-            CometChat(settings.calls_base_url, settings.cometchat_api_key, total=limits.call)
-        )
-        rates, refusals = parse_rates(settings.callinfo_rate_limit), Refusals(counted)
+        workspace, metrics = Workspace(slack), Metrics()
+        client = CometChat(settings.calls_base_url, settings.cometchat_api_key, total=limits.call)
+        cometchat = MeasuredCometChat(await stack.enter_async_context(client), metrics)
+        rates, refusals = parse_rates(settings.callinfo_rate_limit), Refusals(metrics.rate_limited)
         stack.callback(refusals.flush)
         shared = await stack.enter_async_context(_shared_counts(settings, rates))
-        pausing = Pausing(cometchat, held=lambda: counted(Scope.COMETCHAT))
+        pausing = Pausing(cometchat, held=partial(metrics.rate_limited, Scope.COMETCHAT))
         store = await stack.enter_async_context(open_store(settings.database_url.get_secret_value()))
+        metrics.watch_store(lambda: store.database.well)
         identity = _identity(settings, workspace, store.links)
-        tasks, modals, people = Tasks(), Modals(slack), People(slack)
-        replies = Replies(session, within=limits.reply)
+        tasks, people = Tasks(), People(slack)
+        replies = Replies(session, partial(metrics.reply_failed, "response_url"), within=limits.reply)
+        modals = Modals(slack, partial(metrics.reply_failed, "views"))
+        direct = DirectMessages(slack, partial(metrics.reply_failed, "chat"))
         audit = Audit(store.audit, tasks)
         owed = OwedAnswers(store.owed)
         stack.push_async_callback(owed.close)
@@ -131,6 +131,7 @@ async def serving(
             modals=modals,
             tasks=tasks,
             owed=owed,
+            metrics=metrics,
             helpers=Helpers(settings.callinfo_admins, settings.callinfo_support),
             answer_within=settings.callinfo_answer_within,
         )
@@ -146,7 +147,7 @@ async def serving(
                 identity=identity,
                 admins=Admins(settings.callinfo_admins, people, workspace.own_team),
                 linkable=Linkable(people, pausing),
-                notices=DirectNotices(DirectMessages(slack)),
+                notices=DirectNotices(direct),
                 audit=audit,
                 now=time.time,
             ),
@@ -162,6 +163,7 @@ async def serving(
         server = Server(
             _bolt(settings, slack, services),
             SignatureVerifier(settings.slack_signing_secret.get_secret_value()),
+            metrics,
             full=lambda: tasks.full,
         )
         await server.listen(settings.host, settings.port)

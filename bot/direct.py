@@ -6,6 +6,8 @@ message that does not arrive is for the caller to tell, and never a reason to un
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -16,10 +18,11 @@ log = structlog.get_logger()
 
 
 class DirectMessages:
-    """Sends direct messages."""
+    """Sends direct messages; `failed` is called for each that Slack did not take."""
 
-    def __init__(self, slack: AsyncWebClient) -> None:
+    def __init__(self, slack: AsyncWebClient, failed: Callable[[], None] = lambda: None) -> None:
         self._slack = slack
+        self._failed = failed
 
     async def send(self, user_id: str, message: Message) -> bool:
         """Send the message; return whether Slack took it."""
@@ -27,6 +30,7 @@ class DirectMessages:
         try:
             await answered(self._slack.api_call("chat.postMessage", json=body))
         except WebApiError as error:
+            self._failed()
             log.warning("direct message not sent", reason=str(error))
             return False
         return True

@@ -6,11 +6,49 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bot.cards.message import Message
 from bot.cards.modal import View
 from bot.identity import SlackUser
-from bot.problems import Problem
+from bot.problems import Problem, ProblemKind
+
+Kind = Literal[
+    "command",
+    "shortcut",
+    "asked_session",
+    "pick",
+    "share",
+    "details",
+    "refresh",
+    "links",
+    "link_anyway",
+    "ask_admin",
+    "approve",
+    "approval",
+    "decline",
+]
+"""What a person did: for the log and the metrics, which count by it, so there are these and no more."""
+
+Done = Literal[
+    "found",
+    "usage",
+    "choices",
+    "asked_for_session",
+    "details",
+    "shared",
+    "already_shared",
+    "being_shared",
+    "whoami",
+    "links",
+    "linked",
+    "uid_taken",
+    "unlinked",
+    "asked",
+    "approving",
+    "declined",
+]
+"""What came of it, where it was no problem; counted as well."""
 
 _REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for another when read out
 
@@ -28,7 +66,7 @@ class Interaction:
     modal, `trigger_id` lets a modal be opened for 3 s, `thread_ts` is the thread that it happened in.
     """
 
-    kind: str
+    kind: Kind
     arrived: float
     user: SlackUser
     channel_id: str = ""
@@ -52,7 +90,7 @@ class Outcome:
     with. A `quiet` one has no line in the log, unless the person could not be told.
     """
 
-    outcome: str
+    outcome: Done | ProblemKind
     message: Message | None = None
     upstream_status: int | None = None
     upstream_code: str | None = None

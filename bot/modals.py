@@ -6,6 +6,7 @@ https://docs.slack.dev/surfaces/modals; neither method needs a scope beyond the 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -24,14 +25,17 @@ class ModalGoneError(ModalFailedError):
 
 
 class Modals:
-    """Opens and fills modals."""
+    """Opens and fills modals; `failed` is called for each that Slack did not take, unless the person has closed it."""
 
-    def __init__(self, slack: AsyncWebClient) -> None:
+    def __init__(self, slack: AsyncWebClient, failed: Callable[[], None] = lambda: None) -> None:
         self._slack = slack
+        self._failed = failed
 
     async def open(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal, return its view id; raises ModalFailedError."""
-        view_id = (await self._call("views.open", {"trigger_id": trigger_id, "view": view}))["view"]["id"]
+        view_id = (await self._last_call("views.open", {"trigger_id": trigger_id, "view": view}))["view"][
+            "id"
+        ]
         return str(view_id)
 
     async def fill(self, view_id: str, view: dict[str, Any]) -> None:
@@ -46,7 +50,16 @@ class Modals:
             raise
         except ModalFailedError:
             await asyncio.sleep(PAUSE_SECONDS)
-            await self._call("views.update", arguments)
+            await self._last_call("views.update", arguments)
+
+    async def _last_call(self, method: str, arguments: dict[str, Any]) -> Any:
+        try:
+            return await self._call(method, arguments)
+        except ModalGoneError:
+            raise
+        except ModalFailedError:
+            self._failed()
+            raise
 
     async def _call(self, method: str, arguments: dict[str, Any]) -> Any:
         try:

@@ -21,7 +21,7 @@ from typing import Protocol
 from bot.cometchat import SessionId
 from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
-from bot.interactions import Interaction
+from bot.interactions import Interaction, Kind
 
 LEASE_SECONDS = 10.0
 BEAT_SECONDS = 3.0
@@ -39,7 +39,7 @@ class Owed:
     """
 
     reference: str
-    kind: str
+    kind: Kind
     user: SlackUser
     response_url: str = field(repr=False)
     session_id: SessionId | None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -40,10 +41,20 @@ class WebPageError(ValueError):
 
 
 class Replies:
-    """Posts to response_urls over one shared session, which the caller closes; each try `within` seconds."""
+    """Posts to response_urls over one shared session, which the caller closes; each try `within` seconds.
 
-    def __init__(self, session: aiohttp.ClientSession, *, within: float = TIMEOUT_SECONDS) -> None:
+    `failed` is called for each message that Slack did not take, or not in the time that it was given.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        failed: Callable[[], None] = lambda: None,
+        *,
+        within: float = TIMEOUT_SECONDS,
+    ) -> None:
         self._session = session
+        self._failed = failed
         self._within = within
 
     async def ephemeral(
@@ -56,7 +67,7 @@ class Replies:
         """
         kind = {} if replace else {"response_type": "ephemeral"}
         body = {**kind, "replace_original": replace, **message.as_json()}
-        await self._in_thread(response_url, body, thread_ts, repeat=_WORTH_A_RETRY)
+        await self._message(response_url, body, thread_ts, repeat=_WORTH_A_RETRY)
 
     async def publish(self, response_url: str, message: Message, *, thread_ts: str | None = None) -> None:
         """Post the message for everyone, in that thread where Slack lets it, else in the channel.
@@ -65,11 +76,21 @@ class Replies:
         Raises ReplyFailedError when Slack has not confirmed it, ReplyRefusedError when it was not posted.
         """
         body = {"response_type": "in_channel", "replace_original": False, **message.as_json()}
-        await self._in_thread(response_url, body, thread_ts, repeat=_NOT_PROCESSED)
+        await self._message(response_url, body, thread_ts, repeat=_NOT_PROCESSED)
 
     async def delete_original(self, response_url: str) -> None:
         """Delete the message whose button was pressed; raises ReplyFailedError when Slack has not."""
         await self._send(response_url, {"delete_original": True}, repeat=_WORTH_A_RETRY)
+
+    async def _message(
+        self, response_url: str, body: dict[str, Any], thread_ts: str | None, *, repeat: frozenset[int]
+    ) -> None:
+        """Send the body as a message; whoever has no more time for it cancels it."""
+        try:
+            await self._in_thread(response_url, body, thread_ts, repeat=repeat)
+        except (ReplyFailedError, asyncio.CancelledError):
+            self._failed()
+            raise
 
     async def _in_thread(
         self, response_url: str, body: dict[str, Any], thread_ts: str | None, *, repeat: frozenset[int]

@@ -15,6 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.floodgate import Floodgate
 from bot.listeners.payloads import ARRIVED
+from bot.metrics import CONTENT_TYPE, Metrics
 from bot.repeats import Answer, Repeats
 from bot.slack_requests import MAX_BODY, NotSlackError, SlackRequest, claimed, verified
 
@@ -26,22 +27,28 @@ READ_SECONDS = 3.0
 
 
 class Server:
-    """Serves `/slack/events`, `/livez` and `/readyz`. While `full` says so, Slack's requests are turned away."""
+    """Serves `/slack/events`, `/livez`, `/readyz` and `/metrics`. While `full` says so, Slack is turned away."""
 
     def __init__(
-        self, slack: AsyncApp, verifier: SignatureVerifier, full: Callable[[], bool] = lambda: False
+        self,
+        slack: AsyncApp,
+        verifier: SignatureVerifier,
+        metrics: Metrics,
+        full: Callable[[], bool] = lambda: False,
     ) -> None:
         self._slack = slack
         self._full = full
         self._verifier = verifier
         self._unasked = Floodgate()
         self._repeats = Repeats(self._unasked)
+        self._metrics = metrics
         self._ready = False
         self._draining = False
         app = web.Application(client_max_size=MAX_BODY)
         app.router.add_post("/slack/events", self._events)
         app.router.add_get("/livez", self._livez)
         app.router.add_get("/readyz", self._readyz)
+        app.router.add_get("/metrics", self._told_metrics)
         self._runner = web.AppRunner(
             app,
             access_log=None,
@@ -66,6 +73,7 @@ class Server:
     def begin_drain(self) -> None:
         """Let `/readyz` say 503, and each connection end with its next answer. The port stays open to say so."""
         self._draining = True
+        self._metrics.drain()
 
     async def close(self) -> None:
         """Close the port, and give requests under way a moment to be answered."""
@@ -106,6 +114,7 @@ class Server:
         except NotSlackError as refusal:
             return self._refused(refusal)
         if answer.status >= HTTPStatus.BAD_REQUEST:
+            self._metrics.refused(answer.status)
             self._unasked.warning("request not answered", status=answer.status)
         return answer
 
@@ -133,6 +142,7 @@ class Server:
         return said
 
     def _refused(self, refusal: NotSlackError) -> Answer:
+        self._metrics.refused(refusal.status.value)
         self._unasked.warning("request refused", status=refusal.status.value, reason=str(refusal))
         return Answer(refusal.status.value, refusal.status.phrase.encode())
 
@@ -156,3 +166,6 @@ class Server:
         return web.Response(
             status=HTTPStatus.SERVICE_UNAVAILABLE, text="shutting down" if self._draining else "starting"
         )
+
+    async def _told_metrics(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})

@@ -17,7 +17,7 @@ from bot.cards.buttons import thread_of
 from bot.cards.request import Approval
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.identity import SlackUser
-from bot.interactions import Interaction
+from bot.interactions import Interaction, Kind
 
 ARRIVED = "callinfo_arrived"
 """The key of Bolt's context under which server.py puts the time of arrival (`time.monotonic()`)."""
@@ -77,7 +77,7 @@ class Press:
             return None
 
 
-def of_press(kind: str, body: Payload, context: Payload) -> Press:
+def of_press(kind: Kind, body: Payload, context: Payload) -> Press:
     """Return the press of a button, in a message or in a modal."""
     action = next(iter(_dicts(body.get("actions"))), {})
     container, block_id = _dict(body, "container"), _text(action, "block_id")

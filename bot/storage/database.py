@@ -47,6 +47,11 @@ class Database:
         self._under_way: set[asyncio.Task[Any]] = set()
         self._well = True
 
+    @property
+    def well(self) -> bool:
+        """Whether it did what it was last asked; true before it was asked anything."""
+        return self._well
+
     async def read(self, work: Work[Result], *, within: float | None) -> Result:
         """Return what `work` reads, in at most `within` seconds; raises StoreUnavailableError."""
         return await self._done(self._read(work), within)

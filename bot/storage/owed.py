@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cometchat import SessionId
 from bot.identity.users import SlackUser
+from bot.interactions import Kind
 from bot.owed import Owed
 from bot.storage.database import Database
 from bot.storage.tables import owed_answers as owed_rows
@@ -102,7 +103,7 @@ class StoredOwed:
 def _owed(row: Row[Any]) -> Owed:
     return Owed(
         reference=row.reference,
-        kind=row.kind,
+        kind=cast("Kind", row.kind),
         user=SlackUser(row.enterprise_id or None, row.team_id, row.user_id),
         response_url=row.response_url,
         session_id=SessionId(row.session_id) if row.session_id else None,
