@@ -43,6 +43,7 @@ def _serve() -> int:
     from bot.app import serve  # noqa: PLC0415 - `--help` and wrong settings need not load the bot
     from bot.identity.links import StoreUnavailableError  # noqa: PLC0415 - as above
     from bot.observability import configure_logs  # noqa: PLC0415 - as above
+    from bot.redaction import Redactor  # noqa: PLC0415 - as above
     from bot.settings import InvalidSettingsError, Settings  # noqa: PLC0415 - as above
     from bot.workspace import TokenRefusedError  # noqa: PLC0415 - as above
 
@@ -50,7 +51,13 @@ def _serve() -> int:
         settings = Settings.load()
     except InvalidSettingsError as error:
         return _refuse(str(error))
-    configure_logs(settings.log_level, settings.log_format)
+    redactor = Redactor(settings.secrets(), slack_api_url=settings.slack_api_url)
+    reports = None
+    if settings.sentry_dsn:
+        from bot.crash_reports import CrashReports  # noqa: PLC0415 - only where it is wanted
+
+        reports = CrashReports(settings.sentry_dsn.get_secret_value(), redactor)
+    configure_logs(settings.log_level, settings.log_format, redactor, reports=reports)
     try:
         asyncio.run(serve(settings))
     except TokenRefusedError as error:

@@ -136,6 +136,11 @@ class Answering:
         in_flight.inc()
         self._tasks.start(rest).add_done_callback(lambda _: in_flight.dec())
 
+    def crashed(self, interaction: Interaction, error: Exception) -> Message:
+        """Log a crash that left no work to answer for, and return the words for it."""
+        log.error("crashed", reference=interaction.reference, kind=interaction.kind, exc_info=error)
+        return problem_card(problems.crashed(), interaction.reference, self._helpers)
+
     async def _follow_up(
         self,
         interaction: Interaction,

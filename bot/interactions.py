@@ -27,6 +27,7 @@ Kind = Literal[
     "approve",
     "approval",
     "decline",
+    "crash",
 ]
 """What a person did: for the log and the metrics, which count by it, so there are these and no more."""
 

@@ -1,4 +1,8 @@
-"""Logs: structlog, one line an event, on standard output; the libraries' loggers kept from telling secrets."""
+"""Logs: structlog, one line an event, on standard output, without secrets, whoever wrote the event.
+
+Libraries' records, warnings and what nobody caught go the same way as the bot's own lines (`uncaught.py`). What a
+secret is, `redaction.py` knows; where crashes are reported besides, `crash_reports.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,13 @@ import asyncio
 import errno
 import logging
 import sys
+from contextlib import suppress
 from typing import Any, Literal
 
 import structlog
 
-log = structlog.get_logger()
-
-# What asyncio takes for a shortage that passes when it accepts a connection
-_NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+from bot.redaction import Redactor
+from bot.uncaught import log_what_nobody_catches
 
 # structlog's own `dict_tracebacks` prints the frames' variables: tokens, names, whole payloads
 _TRACES_WITHOUT_VALUES = structlog.processors.ExceptionRenderer(
@@ -22,8 +25,14 @@ _TRACES_WITHOUT_VALUES = structlog.processors.ExceptionRenderer(
 
 LogFormat = Literal["console", "json"]
 
-# slack_bolt logs whole requests at INFO and slack_sdk tokens and response_urls at DEBUG; aiohttp's access log and
-# httpx's INFO lines name addresses. Whatever LOG_LEVEL says, these never say more than this.
+log = structlog.get_logger()
+
+# What asyncio takes for a shortage that passes when it accepts a connection
+_NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+
+# slack_bolt logs whole requests at INFO, slack_sdk and aiohttp what they send: names, texts and UIDs of people too,
+# which look like nothing in particular, so that no redaction could know them. Whatever LOG_LEVEL says, these never
+# say more than this.
 _TAMED = {
     "slack_bolt": logging.CRITICAL,
     "slack_sdk": logging.CRITICAL,
@@ -35,27 +44,60 @@ _TAMED = {
 }
 
 
-def configure_logs(level: str, log_format: LogFormat | None) -> None:
-    """Set logging up for the process: `console` for people, `json` for machines, by the terminal where unset."""
+def configure_logs(
+    level: str,
+    log_format: LogFormat | None,
+    redactor: Redactor | None = None,
+    *,
+    reports: structlog.typing.Processor | None = None,
+) -> None:
+    """Set logging up for the process: `console` for people, `json` for machines, by the terminal where unset.
+
+    `redactor` knows the configured secrets; without one, what looks like a secret is still taken out. `reports` sees
+    each event before that, with its exception.
+    """
     log_format = log_format or ("console" if sys.stdout.isatty() else "json")
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    rendering: list[structlog.typing.Processor] = (
-        [_TRACES_WITHOUT_VALUES, structlog.processors.JSONRenderer()]
-        if log_format == "json"
-        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-    )
+    rendering = [*([reports] if reports else []), *_rendering(log_format, redactor or Redactor())]
     threshold = logging.getLevelNamesMapping()[level]
     structlog.configure(
-        processors=[*shared, *rendering],
+        processors=[*shared, structlog.processors.StackInfoRenderer(), *rendering],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.WriteLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
-    _configure_libraries(threshold, shared, rendering)
+    handler = _configure_libraries(threshold, shared, rendering)
+    log_what_nobody_catches(handler)
+
+
+def _rendering(log_format: LogFormat, redactor: Redactor) -> list[structlog.typing.Processor]:
+    """Return the way of an event from its exception's trace to its line; nothing is added after the redaction."""
+
+    def redact(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        return redactor.event(event)
+
+    if log_format == "json":
+        return [_TRACES_WITHOUT_VALUES, redact, structlog.processors.JSONRenderer()]
+    return [
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+
+
+class _Records(logging.StreamHandler[Any]):
+    """Writes libraries' records."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name for it
+        """Say that a record can't be written; logging itself would print all that is in it."""
+        with suppress(Exception):
+            log.error(
+                "log record not readable", logger=record.name, line=f"{record.filename}:{record.lineno}"
+            )
 
 
 def log_loop_trouble(loop: asyncio.AbstractEventLoop, trouble: dict[str, Any]) -> None:
@@ -76,9 +118,9 @@ def _configure_libraries(
     threshold: int,
     shared: list[structlog.typing.Processor],
     rendering: list[structlog.typing.Processor],
-) -> None:
-    """Let the libraries' records through the same renderer."""
-    handler = logging.StreamHandler(sys.stdout)
+) -> logging.Handler:
+    """Let the libraries' records through the same renderer; return what writes them."""
+    handler = _Records(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
@@ -90,3 +132,4 @@ def _configure_libraries(
     root.setLevel(max(threshold, logging.INFO))
     for name, quietest in _TAMED.items():
         logging.getLogger(name).setLevel(max(threshold, quietest))
+    return handler

@@ -6,6 +6,7 @@ never a value.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 from typing import Annotated, Any, Literal, Self
@@ -25,6 +26,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.cometchat import Home, Uid, parse_uid
 from bot.flood.rates import parse_rates
 from bot.flood.store_url import InvalidStoreUrlError, parse_store_url
+from bot.secret_forms import passwords_in
 from bot.storage.address import InvalidDatabaseUrlError, parse_database_url
 
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
@@ -143,6 +145,15 @@ def _database_url(value: Any) -> Any:
     return value
 
 
+def _sentry_dsn(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"https?://[0-9A-Za-z:]+@[0-9A-Za-z.:-]+(?:/[\w.-]+)*/[0-9]+", value):
+            raise _wrong("must be the DSN of a Sentry project: https://KEY@HOST/NUMBER")
+        if importlib.util.find_spec("sentry_sdk") is None:
+            raise _wrong("needs sentry-sdk, which is not installed: pip install sentry-sdk")
+    return value
+
+
 class StoreSettings(BaseSettings):
     """What the store needs of the environment: all that `migrate` reads, since a release task may have no more."""
 
@@ -183,6 +194,18 @@ class StoreSettings(BaseSettings):
 
         return Given(**values)
 
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never be shown: each secret value; of an address, its passwords."""
+        found: list[str] = []
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            text = value.get_secret_value() if isinstance(value, SecretStr) else value
+            if isinstance(text, str) and "://" in text:
+                found += passwords_in(text)
+            elif isinstance(value, SecretStr):
+                found.append(text)
+        return tuple(found)
+
     @model_validator(mode="before")
     @classmethod
     def _blank_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -213,6 +236,8 @@ class Settings(StoreSettings):
     )
     callinfo_answer_within: Annotated[float, Field(ge=0, le=2.8, allow_inf_nan=False)] = 2.0
     callinfo_support: Annotated[str | None, StringConstraints(max_length=300)] = None
+
+    sentry_dsn: Annotated[SecretStr | None, BeforeValidator(_sentry_dsn)] = None
 
     host: str = "0.0.0.0"  # noqa: S104 - a platform's router reaches the bot from outside its container
     port: Annotated[int, Field(ge=0, le=65535)] = 3000

@@ -140,3 +140,11 @@ async def test_a_crash_is_logged_with_its_trace_but_without_the_values_in_it() -
     log = "".join(bot.output)
     assert "payload not understood" in log
     assert "s3cret-value" not in log
+
+
+async def test_sentry_that_is_out_of_reach_costs_no_answer_and_no_clean_end() -> None:
+    async with process(SENTRY_DSN="http://publickey@127.0.0.1:9/1") as bot:
+        assert "32 min" in await bot.asked("U0TONY", bot.samples[0].session_id)
+        bot.child.send_signal(signal.SIGTERM)
+        assert await bot.exited() == 0
+    assert "publickey" not in "".join(bot.output)

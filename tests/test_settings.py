@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from bot.cometchat import Home
 from bot.settings import InvalidSettingsError, Settings, StoreSettings
@@ -105,6 +105,8 @@ def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch, nothing
         ("DATABASE_URL", "mysql://u:s3cret@host/links"),
         ("DATABASE_URL", "postgres://u:s3cret@host/links?s3cret=1"),
         ("PORT", "65536"),
+        ("SENTRY_DSN", "https://sentry.invalid/s3cret"),
+        ("SENTRY_DSN", "s3cret"),
         ("LOG_LEVEL", "s3cret"),
         ("LOG_FORMAT", "s3cret"),
     ],
@@ -175,8 +177,40 @@ def test_a_dotenv_file_that_can_not_be_read_is_told_in_a_sentence(
 
 def test_settings_show_no_secret_when_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://u:s3cret@host/links?sslmode=require")
+    monkeypatch.setenv("SENTRY_DSN", "https://keys3cret@sentry.invalid/1")
     settings = Settings.load()
-    assert "s3cret" not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
+    ways = f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
+    assert "s3cret" not in ways + str(list(settings.__repr_args__())) + str(vars(settings))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_pydantic_says_of_wrong_settings_shows_no_value(name: str) -> None:
+    values: dict[str, object] = {key.lower(): value for key, value in GOOD.items()}
+    values["database_url"] = "postgres://u:s3cret@host/links"
+    with pytest.raises(ValidationError) as caught:
+        Settings.of(**values | {name.lower(): {"odd": ["s3cret"]}})
+    assert "s3cret" not in f"{caught.value} {caught.value!r}"
+
+
+def test_the_secrets_are_all_secret_values_and_the_passwords_of_addresses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://u:pa%2Fss@host/links")
+    monkeypatch.setenv("SENTRY_DSN", "https://publickey@sentry.invalid/1")
+    monkeypatch.setenv("COMETCHAT_BASE_URL", "http://127.0.0.1:8080/v3.0")
+    assert set(Settings.load().secrets()) == {
+        *("xoxb-1-2-s3cret", "signing-s3cret", "key-s3cret", "pa%2Fss", "pa/ss", "publickey")
+    }
+    monkeypatch.delenv("DATABASE_URL")
+    assert StoreSettings.load().secrets() == ()
+
+
+def test_sentry_without_its_sdk_is_a_problem_of_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENTRY_DSN", "https://publickey@sentry.invalid/1")
+    monkeypatch.setattr("bot.settings.importlib.util.find_spec", lambda _: None)
+    assert refused().splitlines()[1:] == [
+        "  SENTRY_DSN: needs sentry-sdk, which is not installed: pip install sentry-sdk"
+    ]
 
 
 def test_the_store_of_counts_may_have_a_password_which_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

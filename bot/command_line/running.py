@@ -13,10 +13,12 @@ import structlog
 
 from bot.command_line.failures import FailedError, WrongUsageError
 from bot.identity.links import StoreUnavailableError
+from bot.redaction import Redactor
 from bot.settings import InvalidSettingsError, Settings, StoreSettings
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
 from bot.storage.migrating import is_migrated, migrate
+from bot.uncaught import tell_what_nobody_catches
 
 # A connection that is lost while it commits leaves open whether it did
 _IN_DOUBT = "A change was made whole or not at all: run `links list` to see, or just try again."
@@ -30,6 +32,7 @@ def run(work: Coroutine[Any, Any, None]) -> int:
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
+    tell_what_nobody_catches(Redactor())
     try:
         asyncio.run(work)
     except FailedError as error:
@@ -51,12 +54,16 @@ def run(work: Coroutine[Any, Any, None]) -> int:
 
 def store_settings() -> StoreSettings:
     """Return what the environment says of the store alone; raises InvalidSettingsError."""
-    return StoreSettings.load()
+    settings = StoreSettings.load()
+    tell_what_nobody_catches(Redactor(settings.secrets()))
+    return settings
 
 
 def all_settings() -> Settings:
     """Return all settings, for what needs Slack as well; raises InvalidSettingsError."""
-    return Settings.load()
+    settings = Settings.load()
+    tell_what_nobody_catches(Redactor(settings.secrets(), slack_api_url=settings.slack_api_url))
+    return settings
 
 
 @asynccontextmanager

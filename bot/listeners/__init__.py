@@ -11,6 +11,7 @@ from bot.listeners import (
     ask_admin,
     ask_session,
     command,
+    crashed,
     details,
     from_message,
     link,
@@ -29,5 +30,5 @@ def register_all(app: AsyncApp, services: Services) -> None:
     """Register every listener of the bot."""
     for module in (command, from_message, ask_session, pick, share, details, refresh):
         module.register(app, services)
-    for module in (link, links, ask_admin, uninstalled):
+    for module in (link, links, ask_admin, uninstalled, crashed):
         module.register(app, services)

@@ -1,0 +1,50 @@
+"""A crash before there was any work to answer: while Bolt or a listener read the payload.
+
+Bolt hands those here (https://docs.slack.dev/tools/bolt-python/concepts/errors). Its own handler would leave the person
+with Slack's "dispatch_failed", and the log without a word, since its logger is kept quiet.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+
+from bot.cards.message import Message
+from bot.identity import SlackUser
+from bot.interactions import Interaction
+from bot.listeners.services import Services
+from bot.reply import ReplyFailedError
+
+log = structlog.get_logger()
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen to what escapes everybody else."""
+
+    @app.error
+    async def crashed(error: Exception, body: dict[str, Any]) -> BoltResponse | None:
+        response_url = body.get("response_url")
+        interaction = Interaction(
+            kind="crash",
+            arrived=time.monotonic(),
+            user=SlackUser(None, "", ""),  # nothing in the payload is to be relied on now
+            response_url=response_url if isinstance(response_url, str) else "",
+        )
+        words = services.answering.crashed(interaction, error)
+        if isinstance(body.get("command"), str):
+            return BoltResponse(status=200, body={"response_type": "ephemeral", **words.as_json()})
+        if interaction.response_url:
+            services.tasks.start(_tell(services, interaction, words))
+            return BoltResponse(status=200)
+        return None  # a refusal, which Slack shows in its own words
+
+
+async def _tell(services: Services, interaction: Interaction, words: Message) -> None:
+    try:
+        await services.replies.ephemeral(interaction.response_url, words)
+    except ReplyFailedError as failure:
+        log.error("reply failed", reference=interaction.reference, reply_failure=str(failure))  # noqa: TRY400 - Slack's word is all there is to say
