@@ -37,6 +37,8 @@ from bot.flood.refusals import Refusals, Scope
 from bot.flood.store_url import parse_store_url
 from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
 from bot.identity.links import Links
+from bot.link_audit import LinkAudit
+from bot.link_requests import LinkRequests
 from bot.linkable import Linkable
 from bot.linking import Linking
 from bot.listeners import Services, register_all
@@ -55,6 +57,7 @@ from bot.settings import Settings
 from bot.shares import Shares
 from bot.storage.store import open_store
 from bot.tasks import Tasks
+from bot.whoami import Whoami
 from bot.workspace import SlackUnreachableError, Workspace
 
 log = structlog.get_logger()
@@ -124,6 +127,9 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         modals = Modals(slack, partial(metrics.reply_failed, "views"))
         direct = DirectMessages(slack, partial(metrics.reply_failed, "chat"))
         audit = Audit(store.audit, tasks)
+        admins = Admins(settings.callinfo_admins, people, workspace.own_team)
+        linkable, whoami = Linkable(people, pausing), Whoami(identity, store.links)
+        notices, link_audit = DirectNotices(direct), LinkAudit(audit, time.time)
         owed = OwedAnswers(store.owed)
         stack.push_async_callback(owed.close)
         answering = Answering(
@@ -142,13 +148,24 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
                 settings.home,
                 RateLimit(Counts(rates), shared, refusals),
             ),
+            whoami=whoami,
             linking=Linking(
                 links=store.links,
+                requests=store.requests,
                 identity=identity,
-                admins=Admins(settings.callinfo_admins, people, workspace.own_team),
-                linkable=Linkable(people, pausing),
-                notices=DirectNotices(direct),
-                audit=audit,
+                admins=admins,
+                linkable=linkable,
+                notices=notices,
+                audit=link_audit,
+                now=time.time,
+            ),
+            link_requests=LinkRequests(
+                requests=store.requests,
+                whoami=whoami,
+                admins=admins,
+                linkable=linkable,
+                notices=notices,
+                audit=link_audit,
                 now=time.time,
             ),
             audit=audit,

@@ -1,56 +1,45 @@
-"""The use case of links: who may make, change, see and ask for them, and who is told.
+"""The use case of links: who may make, change and see them, and who is told. Requests for one are `link_requests.py`'s.
 
-Knows nothing of Slack's payloads and blocks. Authorisation stands here: whatever a listener asks for, it is done only
-for an admin, and the UID only ever comes from one. Every attempt to change something is audited.
+Knows nothing of Slack's payloads and blocks. Whatever a listener asks for, it is done only for an admin, and the UID
+only ever comes from one. Every attempt to change something is audited.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from bot import link_problems, problems
-from bot.admins import Admins, Standing
-from bot.audit import Audit, Deed, Entry
+from bot import link_problems
+from bot.admins import Admins
+from bot.audit import Entry
 from bot.cometchat import Uid, parse_uid
+from bot.deciding import for_admin
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
 from bot.identity.links import (
     Link,
     Links,
-    Requested,
     RequestSettledError,
     StoreUnavailableError,
     UidTakenError,
 )
-from bot.link_results import Acting, Asked, Linked, Listed, Taken, Unlinked
+from bot.identity.requests import Requests
+from bot.link_audit import LinkAudit
+from bot.link_results import Linked, Listed, Taken, Unlinked
 from bot.linkable import Linkable
-from bot.people import Profile
 from bot.problems import Problem, ProblemKind
 
 PAGE = 10
 """How many links a page of the list has."""
 
-Result = TypeVar("Result")
-
 
 class Notices(Protocol):
-    """How people are told; `notices.DirectNotices` is it. Each says whether, or who of them, got the message."""
+    """How people are told; `notices.DirectNotices` is it."""
 
     async def linked(self, link: Link) -> bool:
-        """Tell a person that they are linked."""
-        ...
-
-    async def declined(self, user: SlackUser) -> bool:
-        """Tell a person that their request was declined."""
-        ...
-
-    async def requested(
-        self, user: SlackUser, profile: Profile | None, admins: Sequence[str]
-    ) -> tuple[str, ...]:
-        """Tell the admins that a person asks to be linked."""
+        """Tell a person that they are linked; return whether they got the message."""
         ...
 
 
@@ -77,14 +66,16 @@ class Linking:
         self,
         *,
         links: Links,
+        requests: Requests,
         identity: Identity,
         admins: Admins,
         linkable: Linkable,
         notices: Notices,
-        audit: Audit,
+        audit: LinkAudit,
         now: Callable[[], float],
     ) -> None:
         self._links = links
+        self._requests = requests
         self._identity = identity
         self._admins = admins
         self._linkable = linkable
@@ -94,72 +85,34 @@ class Linking:
 
     async def link(self, wish: Wish) -> Linked | Taken | Problem:
         """Make the link, and tell the person."""
-        result = await self._for_admin(wish.by, lambda: self._link(wish))
+        result = await for_admin(self._admins, wish.by, lambda: self._link(wish))
         match result:
             case Linked(link=link, replaced=before):
-                self._audit.log(self._linked(wish, link, before))
+                self._audit.log(self._audit.linked(wish.by, link, before, wish.reference))
                 return replace(result, told=await self._notices.linked(link))
             case Taken(uid=uid):
-                self._record("link", wish.by, "uid_taken", wish.reference, uid=uid, subject=wish.subject)
+                self._audit.record(
+                    "link", wish.by, "uid_taken", wish.reference, uid=uid, subject=wish.subject
+                )
             case _:
                 uid = result.uid or Uid("")
-                self._record("link", wish.by, result.kind, wish.reference, uid=uid, subject=wish.subject)
+                self._audit.record(
+                    "link", wish.by, result.kind, wish.reference, uid=uid, subject=wish.subject
+                )
         return result
 
     async def unlink(self, by: SlackUser, subject: SlackUser, *, reference: str = "") -> Unlinked | Problem:
         """Remove the subject's link."""
-        result = await self._for_admin(by, lambda: self._unlink(by, subject, reference))
+        result = await for_admin(self._admins, by, lambda: self._unlink(by, subject, reference))
         if isinstance(result, Problem):
-            self._record("unlink", by, result.kind, reference, subject=subject)
+            self._audit.record("unlink", by, result.kind, reference, subject=subject)
         return result
 
     async def page(
         self, by: SlackUser, *, prefix: str = "", offset: int = 0, reference: str = ""
     ) -> Listed | Problem:
         """Return a page of the links of the admin's workspace; those who have left Slack lose theirs."""
-        return await self._for_admin(by, lambda: self._page(by, prefix, max(0, offset), reference))
-
-    async def may_decide(self, by: SlackUser) -> Problem | None:
-        """Return None for an admin, else what to tell the person."""
-        match await self._admins.standing(by):
-            case Standing.ADMIN:
-                return None
-            case Standing.UNKNOWN:
-                return link_problems.admin_unknown()
-            case _:
-                return link_problems.not_an_admin()
-
-    async def whoami(self, user: SlackUser) -> Acting | Problem:
-        """Return who the user is in CometChat."""
-        try:
-            identified = await self._identity.identify(user)
-            if identified is None:
-                return problems.not_linked()
-            link = await self._links.get(user) if identified.rule == "link" else None
-        except (IdentityUnavailableError, StoreUnavailableError):
-            return problems.identity_unavailable()
-        return Acting(identified, link)
-
-    async def ask(self, user: SlackUser, *, reference: str = "") -> Asked | Acting | Problem:
-        """Ask the admins to link the user, once until one of them has decided."""
-        result = await self._unless_unavailable(lambda: self._ask(user))
-        match result:
-            case Asked():
-                outcome = "asked"
-            case Acting():
-                outcome = "linked_already"
-            case _:
-                outcome = result.kind
-        self._record("request", user, outcome, reference)
-        return result
-
-    async def decline(self, by: SlackUser, subject: SlackUser, *, reference: str = "") -> Problem | None:
-        """Decline the subject's request, and tell them; return what went wrong."""
-        problem = await self._for_admin(by, lambda: self._decline(by, subject))
-        self._record("decline", by, problem.kind if problem else "declined", reference, subject=subject)
-        if problem is None:
-            await self._notices.declined(subject)
-        return problem
+        return await for_admin(self._admins, by, lambda: self._page(by, prefix, max(0, offset), reference))
 
     async def forget_workspace(self, team_id: str, at: int) -> None:
         """Remove the links of a workspace that callinfo was removed from at that Unix time; later ones stay.
@@ -168,21 +121,10 @@ class Linking:
         """
 
         def gone(link: Link) -> Entry:
-            return self._unlinked("uninstall", SlackUser(None, team_id, ""), link, "unlinked", "")
+            return self._audit.unlinked("uninstall", SlackUser(None, team_id, ""), link, "unlinked", "")
 
         for link in await self._links.remove_team(team_id, until=at, audited=gone):
             self._audit.log(gone(link))
-
-    async def _for_admin(self, by: SlackUser, work: Callable[[], Awaitable[Result]]) -> Result | Problem:
-        if problem := await self.may_decide(by):
-            return problem
-        return await self._unless_unavailable(work)
-
-    async def _unless_unavailable(self, work: Callable[[], Awaitable[Result]]) -> Result | Problem:
-        try:
-            return await work()
-        except StoreUnavailableError:
-            return link_problems.links_unavailable()
 
     async def _link(self, wish: Wish) -> Linked | Taken | Problem:
         try:
@@ -211,7 +153,7 @@ class Linking:
                 link,
                 confirmed=wish.confirmed,
                 asked_for=wish.requested,
-                audited=lambda before: self._linked(wish, link, before),
+                audited=lambda before: self._audit.linked(wish.by, link, before, wish.reference),
             )
         except UidTakenError as error:
             left = await self._linkable.who_left(error.sharing.others, anew=True)
@@ -228,14 +170,14 @@ class Linking:
 
     async def _remove_who_left(self, by: SlackUser, subject: SlackUser, reference: str) -> bool:
         removed = await self._remove(by, subject, "deactivated", reference)
-        await self._links.withdraw_request(subject)
+        await self._requests.withdraw_request(subject)
         return removed is not None
 
     async def _remove(self, by: SlackUser, subject: SlackUser, outcome: str, reference: str) -> Link | None:
         """Remove the link, with its audit entry; return it."""
 
         def gone(link: Link) -> Entry:
-            return self._unlinked("unlink", by, link, outcome, reference)
+            return self._audit.unlinked("unlink", by, link, outcome, reference)
 
         removed = await self._links.remove(subject, audited=gone)
         if removed:
@@ -260,81 +202,3 @@ class Linking:
             offset = min(offset, max(0, page.total - len(left) - 1) // PAGE * PAGE)
             page = await self._links.page(by.team_id, prefix=prefix, offset=offset, limit=PAGE)
         return Listed(page, prefix, offset, left)
-
-    async def _ask(self, user: SlackUser) -> Asked | Acting | Problem:
-        acting = await self.whoami(user)
-        if isinstance(acting, Acting) or acting.kind is not ProblemKind.NOT_LINKED:
-            return acting
-        if problem := await self._may_not_ask(user):
-            return problem
-        profile, admins = await asyncio.gather(self._linkable.profile(user), self._admins.to_ask())
-        reached = await self._notices.requested(user, profile, admins)
-        if not reached:
-            await self._links.withdraw_request(user)
-            return link_problems.nobody_to_ask()
-        with suppress(StoreUnavailableError):  # the admins have it: at worst the person may ask again soon
-            await self._links.request_sent(user, int(self._now()))
-        return Asked(reached)
-
-    async def _may_not_ask(self, user: SlackUser) -> Problem | None:
-        """Return why the user can't ask; where they can, the request is noted."""
-        try:
-            is_member = await self._admins.is_member(user)
-        except IdentityUnavailableError:
-            return problems.identity_unavailable()
-        if not is_member:
-            return link_problems.of_another_workspace()
-        match await self._links.request(user, int(self._now())):
-            case Requested.NOTED:
-                return None
-            case Requested.DECLINED:
-                return link_problems.just_declined()
-            case _:
-                return link_problems.already_asked()
-
-    async def _decline(self, by: SlackUser, subject: SlackUser) -> Problem | None:
-        """Close the request, once."""
-        declined = await self._links.decline_request(subject, by.user_id, int(self._now()))
-        return None if declined else link_problems.already_settled()
-
-    def _record(
-        self,
-        deed: Deed,
-        by: SlackUser,
-        outcome: str,
-        reference: str,
-        *,
-        uid: str = "",
-        subject: SlackUser | None = None,
-    ) -> None:
-        """Audit what changed no link."""
-        self._audit.record(self._entry(deed, by, outcome, reference, uid=uid, subject=subject))
-
-    def _linked(self, wish: Wish, link: Link, before: Link | None) -> Entry:
-        replaced = before.uid if before else ""
-        entry = self._entry("link", wish.by, "linked", wish.reference, uid=link.uid, subject=link.user)
-        return replace(entry, at=link.made_at, replaced=replaced)
-
-    def _unlinked(self, deed: Deed, by: SlackUser, link: Link, outcome: str, reference: str) -> Entry:
-        return self._entry(deed, by, outcome, reference, uid=link.uid, subject=link.user)
-
-    def _entry(
-        self,
-        deed: Deed,
-        by: SlackUser,
-        outcome: str,
-        reference: str,
-        *,
-        uid: str = "",
-        subject: SlackUser | None = None,
-    ) -> Entry:
-        return Entry(
-            at=int(self._now()),
-            deed=deed,
-            team_id=by.team_id,
-            user_id=by.user_id,
-            outcome=outcome,
-            reference=reference,
-            uid=uid,
-            subject=subject.user_id if subject else "",
-        )

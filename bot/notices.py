@@ -14,7 +14,7 @@ from bot.people import Profile
 
 
 class DirectNotices:
-    """Tells people by direct message; `linking.Notices` is what the use case needs of it."""
+    """Tells people by direct message; the `Notices` of `linking` and `link_requests` are what they need of it."""
 
     def __init__(self, direct: DirectMessages) -> None:
         self._direct = direct

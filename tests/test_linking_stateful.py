@@ -1,6 +1,6 @@
 """Whatever people, admins, CometChat and the store do, in whatever order: nobody sees a call that is not theirs.
 
-The real Lookup, Chain, Linking and store of links (SQLite, in memory) against a model that is a few dictionaries. The
+The real Lookup, Chain, Linking, LinkRequests and store of links (SQLite, in memory) against a model that is a few dictionaries. The
 CometChat here is as it is feared to be: it answers with any call, whoever asks.
 """
 
@@ -26,7 +26,11 @@ from bot.flood.places import Places
 from bot.flood.refusals import Refusals
 from bot.identity import Chain, SlackIdRule, SlackUser, StoredLink, UserMap
 from bot.identity.links import WHOEVER, Link, Links, LinksPage, Sharing, StoreUnavailableError
-from bot.identity.stored import DECLINED_SECONDS, REQUEST_SECONDS, StoredLinks
+from bot.identity.requests import Requests
+from bot.identity.stored import StoredLinks
+from bot.identity.stored_requests import DECLINED_SECONDS, REQUEST_SECONDS, StoredRequests
+from bot.link_audit import LinkAudit
+from bot.link_requests import LinkRequests
 from bot.link_results import Asked, Linked, Listed, Taken, Unlinked
 from bot.linkable import Linkable
 from bot.linking import Linking, Wish
@@ -34,6 +38,7 @@ from bot.lookup import Found, Lookup
 from bot.people import People, PeopleUnavailableError, Profile
 from bot.storage.store import open_store
 from bot.tasks import Tasks
+from bot.whoami import Whoami
 from tests.flood.people import Unlimited
 
 TEAM, ELSEWHERE = "T01", "T02"
@@ -136,14 +141,14 @@ class Entries:
 
 
 class Switched:
-    """The real store behind a switch."""
+    """The real store, of links or of requests, behind a switch."""
 
-    def __init__(self, links: Links, world: World) -> None:
-        self._links = links
+    def __init__(self, store: Links | Requests, world: World) -> None:
+        self._store = store
         self._world = world
 
     def __getattr__(self, name: str) -> Any:
-        method = getattr(self._links, name)
+        method = getattr(self._store, name)
 
         async def asked(*arguments: Any, **named: Any) -> Any:
             if not self._world.store_up:
@@ -177,10 +182,10 @@ class Bot(RuleBasedStateMachine):
         store = self.run(self.stack.enter_async_context(open_store("sqlite://")))
         # Without time limits: a machine that stalls for a second is no step of the model
         self.store = StoredLinks(store.database, read_within=None, change_within=None)
-        links, people = (
-            cast("Links", Switched(self.store, self.world)),
-            cast("People", FakePeople(self.world)),
-        )
+        links = cast("Links", Switched(self.store, self.world))
+        stored_requests = StoredRequests(store.database, change_within=None)
+        requests = cast("Requests", Switched(stored_requests, self.world))
+        people = cast("People", FakePeople(self.world))
         chain = Chain(
             [StoredLink(links), UserMap(MAP, own_team)], SlackIdRule(own_team) if by_slack_id else None
         )
@@ -188,13 +193,27 @@ class Bot(RuleBasedStateMachine):
         self.entries = Entries()
         asking = Asking(self.cometchat, Places(Refusals()), OverCalls())
         self.lookup = Lookup(asking, chain, Home("app1", "eu"), Unlimited())
+        self.say_who = Whoami(chain, links)
+        admins, linkable = Admins([NAMED], people, own_team), Linkable(people, self.cometchat)
+        notices = FakeNotices(self.world)
+        audit = LinkAudit(Audit(self.entries, Tasks()), lambda: self.now)
         self.linking = Linking(
             links=links,
+            requests=requests,
             identity=chain,
-            admins=Admins([NAMED], people, own_team),
-            linkable=Linkable(people, self.cometchat),
-            notices=FakeNotices(self.world),
-            audit=Audit(self.entries, Tasks()),
+            admins=admins,
+            linkable=linkable,
+            notices=notices,
+            audit=audit,
+            now=lambda: self.now,
+        )
+        self.requests = LinkRequests(
+            requests=requests,
+            whoami=self.say_who,
+            admins=admins,
+            linkable=linkable,
+            notices=notices,
+            audit=audit,
             now=lambda: self.now,
         )
 
@@ -300,7 +319,7 @@ class Bot(RuleBasedStateMachine):
 
     @rule(user=users)
     def ask(self, user: SlackUser) -> None:
-        if isinstance(self.run(self.linking.ask(user)), Asked):
+        if isinstance(self.run(self.requests.ask(user)), Asked):
             assert user.team_id == TEAM
             assert self.now - self.open.get(user, 0) >= REQUEST_SECONDS
             assert self.now - self.declined.get(user, 0) >= DECLINED_SECONDS
@@ -310,14 +329,14 @@ class Bot(RuleBasedStateMachine):
 
     @rule(by=deciders, subject=users)
     def decline(self, by: SlackUser, subject: SlackUser) -> None:
-        if self.run(self.linking.decline(by, subject)) is None:
+        if self.run(self.requests.decline(by, subject)) is None:
             assert self.is_admin(by)
             del self.open[subject]
             self.declined[subject] = self.now
 
     @rule(user=users)
     def whoami(self, user: SlackUser) -> None:
-        acting = self.run(self.linking.whoami(user))
+        acting = self.run(self.say_who(user))
         assert getattr(getattr(acting, "identified", None), "uid", None) == self.mapping(user)
 
     @rule(team=st.sampled_from([TEAM, ELSEWHERE]))

@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Literal, Protocol
 
 from bot.audit import Entry
@@ -48,14 +47,6 @@ class UidTakenError(Exception):
     def __init__(self, sharing: Sharing) -> None:
         super().__init__("the UID belongs to another Slack user")
         self.sharing = sharing
-
-
-class Requested(Enum):
-    """What came of noting a request: NOTED, or there is one that is OPEN, or was DECLINED a short while ago."""
-
-    NOTED = auto()
-    OPEN = auto()
-    DECLINED = auto()
 
 
 class RequestSettledError(Exception):
@@ -116,20 +107,4 @@ class Links(Protocol):
         self, team_id: str, *, until: int | None = None, audited: Callable[[Link], Entry] | None = None
     ) -> tuple[Link, ...]:
         """Remove all links of a workspace, made `until` then (Unix time); return them. `audited` is as for `remove`."""
-        ...
-
-    async def request(self, user: SlackUser, at: int) -> Requested:
-        """Note that the user asks for a link at that Unix time, unless a request of theirs says otherwise."""
-        ...
-
-    async def request_sent(self, user: SlackUser, at: int) -> None:
-        """Note that admins have got the user's open request."""
-        ...
-
-    async def withdraw_request(self, user: SlackUser) -> None:
-        """Close the user's open request as if it had never been made."""
-        ...
-
-    async def decline_request(self, user: SlackUser, by: str, at: int) -> bool:
-        """Decline the user's open request; return False where another admin has closed it, or there is none."""
         ...

@@ -1,6 +1,7 @@
 """Links in a database: `Links` over `bot.storage`, with what was read within seconds remembered.
 
-Changes of one workspace's links take turns, in all processes, so that each sees what the one before it left.
+Changes of one workspace's links take turns, in all processes, so that each sees what the one before it left. A link
+closes the request that it answers in the same transaction; all else about requests is `stored_requests.py`'s.
 """
 
 from __future__ import annotations
@@ -8,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audit import Entry
@@ -18,7 +18,6 @@ from bot.identity.links import (
     WHOEVER,
     Link,
     LinksPage,
-    Requested,
     RequestSettledError,
     Sharing,
     UidTakenError,
@@ -26,25 +25,16 @@ from bot.identity.links import (
 from bot.identity.users import SlackUser
 from bot.storage import audit
 from bot.storage.database import Database, Result, Work
-from bot.storage.link_rows import kept, kept_link, key, of_team, of_user, turn_of, values
+from bot.storage.link_rows import CHANGE_SECONDS, kept, kept_link, of_team, of_user, turn_of, values
 from bot.storage.remembered import Memory, Reading
+from bot.storage.request_rows import settling
 from bot.storage.tables import link_requests, links
 
 REMEMBERED_SECONDS = 3.0
 """A change in another process is seen after this long at the latest, and the time of one read."""
 
-REQUEST_SECONDS = 86_400
-"""How long an unanswered request keeps its person from asking again; admins may have missed it."""
-
-UNSENT_SECONDS = 60
-"""How long a request does so that no admin has got: its messages are under way, or the bot died before them."""
-
-DECLINED_SECONDS = 3_600
-"""How long a declined one does: an admin who has just decided is not asked again at once."""
-
 _REMEMBERED = 10_000
 _READ_SECONDS = 1.5
-_CHANGE_SECONDS = 5.0
 
 
 class StoredLinks:
@@ -56,7 +46,7 @@ class StoredLinks:
         *,
         clock: Callable[[], float] = time.monotonic,
         read_within: float | None = _READ_SECONDS,
-        change_within: float | None = _CHANGE_SECONDS,
+        change_within: float | None = CHANGE_SECONDS,
     ) -> None:
         self._database = database
         self._read_within = read_within
@@ -105,7 +95,7 @@ class StoredLinks:
         """
 
         async def work(connection: AsyncConnection) -> Link | None:
-            settled = (await connection.execute(_settling(link.user, link.made_by))).rowcount
+            settled = (await connection.execute(settling(link.user, link.made_by))).rowcount
             if asked_for and not settled:
                 raise RequestSettledError
             before = await kept_link(connection, link.user)
@@ -179,77 +169,11 @@ class StoredLinks:
 
         return await self._changed(work, team_id)
 
-    async def request(self, user: SlackUser, at: int) -> Requested:
-        """Note that the user asks for a link at that Unix time, unless a request of theirs says otherwise.
-
-        An open one does for REQUEST_SECONDS, or UNSENT_SECONDS where it got to no admin, a declined one for
-        DECLINED_SECONDS.
-        """
-        is_theirs = of_user(link_requests, user)
-        row = key(user) | {"requested_at": at, "sent_at": 0, "settled_by": "", "declined_at": 0}
-
-        async def work(connection: AsyncConnection) -> Requested:
-            before = (await connection.execute(select(link_requests).where(is_theirs))).first()
-            standing = _standing(before, at) if before else Requested.NOTED
-            if standing is Requested.NOTED:
-                await connection.execute(
-                    update(link_requests).where(is_theirs).values(row)
-                    if before
-                    else insert(link_requests).values(row)
-                )
-            return standing
-
-        return await self._changed(work, user.team_id)
-
-    async def request_sent(self, user: SlackUser, at: int) -> None:
-        """Note that admins have got the user's open request."""
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(update(link_requests).where(_open_of(user)).values(sent_at=at))
-
-        await self._changed(work, user.team_id)
-
-    async def withdraw_request(self, user: SlackUser) -> None:
-        """Close the user's open request as if it had never been made."""
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(delete(link_requests).where(_open_of(user)))
-
-        await self._changed(work, user.team_id)
-
-    async def decline_request(self, user: SlackUser, by: str, at: int) -> bool:
-        """Decline the user's open request; return False where another admin has closed it, or there is none."""
-
-        async def work(connection: AsyncConnection) -> bool:
-            declined = await connection.execute(_settling(user, by).values(declined_at=at))
-            return declined.rowcount == 1
-
-        return await self._changed(work, user.team_id)
-
     async def _changed(self, work: Work[Result], team_id: str) -> Result:
         try:
             return await self._database.change(work, within=self._change_within, turn=turn_of(team_id))
         finally:
             self._memory.forget()  # after a failure too: it may have been made all the same
-
-
-def _standing(request: Row[Any], at: int) -> Requested:
-    """Return what the person's last request says to a new one; NOTED where it stands in nobody's way."""
-    if request.declined_at and at - request.declined_at < DECLINED_SECONDS:
-        return Requested.DECLINED
-    kept_seconds = REQUEST_SECONDS if request.sent_at else UNSENT_SECONDS
-    is_open = not request.settled_by and at - request.requested_at < kept_seconds
-    return Requested.OPEN if is_open else Requested.NOTED
-
-
-def _open_of(user: SlackUser) -> ColumnElement[bool]:
-    """Return the condition for the user's open request."""
-    return of_user(link_requests, user) & (link_requests.c.settled_by == "")
-
-
-def _settling(user: SlackUser, by: str) -> Update:
-    """Return the statement that closes the user's open request."""
-    return update(link_requests).where(_open_of(user)).values(settled_by=by)
 
 
 async def _others(connection: AsyncConnection, link: Link) -> tuple[SlackUser, ...]:

@@ -63,7 +63,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def _ask(services: Services, interaction: Interaction) -> Outcome | Problem:
-    result = await services.linking.ask(interaction.user, reference=interaction.reference)
+    result = await services.link_requests.ask(interaction.user, reference=interaction.reference)
     if isinstance(result, Problem):
         return result
     if isinstance(result, Acting):  # linked since the button was shown
@@ -73,7 +73,7 @@ async def _ask(services: Services, interaction: Interaction) -> Outcome | Proble
 
 async def _open_approval(services: Services, press: Press) -> Outcome | Problem:
     interaction = press.interaction
-    if problem := await services.linking.may_decide(interaction.user):
+    if problem := await services.link_requests.may_decide(interaction.user):
         return problem
     view = approve(Approval(user_of(press.value), interaction.response_url))
     await services.modals.open(interaction.trigger_id, view)
@@ -90,5 +90,5 @@ async def _approve(
 
 async def _decline(services: Services, press: Press) -> Outcome | Problem:
     interaction, subject = press.interaction, user_of(press.value)
-    problem = await services.linking.decline(interaction.user, subject, reference=interaction.reference)
+    problem = await services.link_requests.decline(interaction.user, subject, reference=interaction.reference)
     return problem or Outcome("declined", declined_by_you(subject), replace=True)

@@ -10,6 +10,7 @@ from bot.audit import Audit, Deed, Entry
 from bot.cards.summary import summary
 from bot.cometchat import SessionId
 from bot.interactions import Interaction, Outcome
+from bot.link_requests import LinkRequests
 from bot.linking import Linking
 from bot.lookup import Found, Lookup
 from bot.modals import Modals
@@ -17,6 +18,7 @@ from bot.problems import Problem
 from bot.reply import Replies
 from bot.shares import Shares
 from bot.tasks import Tasks
+from bot.whoami import Whoami
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,9 @@ class Services:
     """The collaborators of all listeners. `now` is the wall clock, in Unix seconds."""
 
     lookup: Lookup
+    whoami: Whoami
     linking: Linking
+    link_requests: LinkRequests
     audit: Audit
     tasks: Tasks
     answering: Answering

@@ -10,5 +10,5 @@ from bot.problems import Problem
 
 async def answer(services: Services, interaction: Interaction) -> Outcome | Problem:
     """Say who the person is."""
-    acting = await services.linking.whoami(interaction.user)
+    acting = await services.whoami(interaction.user)
     return acting if isinstance(acting, Problem) else Outcome("whoami", whoami(acting))

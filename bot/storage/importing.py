@@ -16,6 +16,7 @@ from bot.identity.links import Link
 from bot.storage import audit
 from bot.storage.database import Database
 from bot.storage.link_rows import Kept, kept, of_team, turn_of, values
+from bot.storage.request_rows import is_open
 from bot.storage.tables import link_requests, links
 
 _AT_ONCE = 500
@@ -150,10 +151,9 @@ async def _settle_requests(connection: AsyncConnection, rows: Sequence[Row]) -> 
     for start in range(0, len(rows), _AT_ONCE):
         part = [row.link for row in rows[start : start + _AT_ONCE]]
         theirs = of_team(link_requests, part[0].user.team_id)
-        is_open = link_requests.c.settled_by == ""
         named = link_requests.c.user_id.in_([link.user.user_id for link in part])
         await connection.execute(
-            update(link_requests).where(theirs, is_open, named).values(settled_by=part[0].made_by)
+            update(link_requests).where(theirs, is_open(), named).values(settled_by=part[0].made_by)
         )
 
 

@@ -12,6 +12,9 @@ from bot.identity.links import Link
 from bot.identity.users import SlackUser
 from bot.storage.tables import links
 
+CHANGE_SECONDS = 5.0
+"""How long a change of a workspace's links or requests may take, the wait for its turn included."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.identity.stored import StoredLinks
+from bot.identity.stored_requests import StoredRequests
 from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
@@ -18,10 +19,11 @@ from bot.storage.shares import StoredShares
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Links, shares, answers owed and audit, on one database."""
+    """Links, requests for one, shares, answers owed and audit, on one database."""
 
     database: Database
     links: StoredLinks
+    requests: StoredRequests
     shares: StoredShares
     owed: StoredOwed
     audit: StoredAudit
@@ -39,7 +41,14 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
         if database.engine.dialect.name == "sqlite":
             await migrate(database)
             await audit.prune(oldest_kept(time.time()))  # as `python -m bot migrate` does for PostgreSQL
-        yield Store(database, StoredLinks(database), StoredShares(database), StoredOwed(database), audit)
+        yield Store(
+            database=database,
+            links=StoredLinks(database),
+            requests=StoredRequests(database),
+            shares=StoredShares(database),
+            owed=StoredOwed(database),
+            audit=audit,
+        )
     finally:
         await database.close()
 

@@ -41,12 +41,12 @@ async def test_an_import_makes_replaces_and_leaves_alone_and_can_be_repeated(sto
 async def test_an_import_answers_the_requests_of_those_it_links(store: Store) -> None:
     await store.links.put(link("U2", "b"))
     for user_id in ("U1", "U2", "U3"):
-        await store.links.request(user(user_id), at=1_000)
+        await store.requests.request(user(user_id), at=1_000)
     await run(store, link("U1", "a"), link("U2", "b"))
     still_open = [
         user_id
         for user_id in ("U1", "U2", "U3")
-        if await store.links.decline_request(user(user_id), "U9", at=1_001)
+        if await store.requests.decline_request(user(user_id), "U9", at=1_001)
     ]
     assert still_open == ["U3"]
 

@@ -315,8 +315,10 @@ async def test_without_the_store_the_map_works_and_everything_else_is_try_again(
         raise StoreUnavailableError
 
     async with playground(callinfo_uid_rule="slack-id") as ground:
-        for name in ("get", "put", "remove", "page", "request", "decline_request"):
+        for name in ("get", "put", "remove", "page"):
             monkeypatch.setattr(f"bot.identity.stored.StoredLinks.{name}", away)
+        for name in ("request", "decline_request"):
+            monkeypatch.setattr(f"bot.identity.stored_requests.StoredRequests.{name}", away)
         assert "32 min" in await asked(ground, TONY, ground.samples[0].session_id)
         assert "can’t find out right now which CometChat user you are" in await asked(
             ground, ROBIN, "standup"

@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import select
 
-from bot.identity.links import WHOEVER, Link, Requested, UidTakenError
+from bot.identity.links import WHOEVER, Link, UidTakenError
+from bot.identity.requests import Requested
 from bot.identity.stored import StoredLinks
+from bot.identity.stored_requests import StoredRequests
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.link_rows import Kept, kept
@@ -92,9 +94,15 @@ async def test_100_people_who_are_given_one_uid_at_once_do_not_share_it(
 async def test_two_admins_who_press_at_once_settle_a_request_once(
     two: tuple[StoredLinks, StoredLinks],
 ) -> None:
-    opened = await asyncio.gather(*(two[number % 2].request(user("U1"), at=1_000) for number in range(20)))
+    requests = [StoredRequests(links._database, change_within=None) for links in two]
+    opened = await asyncio.gather(
+        *(requests[number % 2].request(user("U1"), at=1_000) for number in range(20))
+    )
     assert Counter(opened) == {Requested.NOTED: 1, Requested.OPEN: 19}
     settled = await asyncio.gather(
-        *(two[number % 2].decline_request(user("U1"), f"UADMIN{number}", at=1_001) for number in range(20))
+        *(
+            requests[number % 2].decline_request(user("U1"), f"UADMIN{number}", at=1_001)
+            for number in range(20)
+        )
     )
     assert sorted(settled) == [False] * 19 + [True]

@@ -10,12 +10,12 @@ from bot.identity.links import (
     Link,
     Links,
     LinksPage,
-    Requested,
     RequestSettledError,
     Sharing,
     UidTakenError,
 )
-from bot.identity.stored import DECLINED_SECONDS, REQUEST_SECONDS, UNSENT_SECONDS, StoredLinks
+from bot.identity.requests import Requested
+from bot.identity.stored import StoredLinks
 from bot.storage import tables
 from bot.storage.link_rows import values
 from bot.storage.store import Store
@@ -95,10 +95,10 @@ async def test_a_link_that_was_asked_for_closes_the_request_with_it_or_not_at_al
     with pytest.raises(RequestSettledError):
         await store.links.put(link("U2", "superhero2"), asked_for=True)
     assert await store.links.get(user("U2")) is None
-    assert await store.links.request(user("U2"), 1) is Requested.NOTED
+    assert await store.requests.request(user("U2"), 1) is Requested.NOTED
     with pytest.raises(UidTakenError):
         await store.links.put(link("U2", "superhero1"), asked_for=True)
-    assert await store.links.request(user("U2"), 2) is Requested.OPEN, "as before"
+    assert await store.requests.request(user("U2"), 2) is Requested.OPEN, "as before"
     await store.links.put(link("U2", "superhero2"), asked_for=True)
     with pytest.raises(RequestSettledError):
         await store.links.put(link("U2", "superhero3"), asked_for=True)
@@ -182,65 +182,12 @@ async def test_removing_a_workspace_leaves_the_others(store: Store) -> None:
     for number in range(3):
         await store.links.put(link(f"U{number}", f"hero-{number}"))
     await store.links.put(link("U1", "hero-1", "T2"))
-    await store.links.request(user("U9"), at=1_000)
+    await store.requests.request(user("U9"), at=1_000)
     assert {each.uid for each in await store.links.remove_team("T1")} == {"hero-0", "hero-1", "hero-2"}
     assert await store.links.remove_team("T1") == ()
     assert await store.links.get(user("U1")) is None
     assert await store.links.get(user("U1", "T2")) is not None
-    assert await store.links.request(user("U9"), at=1_001) is Requested.NOTED, "its requests are gone too"
-
-
-async def test_a_person_has_one_open_request(store: Store) -> None:
-    assert await store.links.request(user("U1"), at=1_000) is Requested.NOTED
-    assert await store.links.request(user("U1"), at=1_001) is Requested.OPEN
-    assert await store.links.request(user("U2"), at=1_001) is Requested.NOTED
-
-
-async def test_a_request_is_settled_once(store: Store) -> None:
-    assert not await store.links.decline_request(user("U1"), "UADMIN", at=1_000)
-    await store.links.request(user("U1"), at=1_000)
-    assert await store.links.decline_request(user("U1"), "UADMIN", at=1_010)
-    assert not await store.links.decline_request(user("U1"), "UOTHER", at=1_011)
-
-
-async def test_a_declined_person_may_ask_again_an_hour_later(store: Store) -> None:
-    await store.links.request(user("U1"), at=1_000)
-    await store.links.decline_request(user("U1"), "UADMIN", at=1_010)
-    for moment in (1_011, 1_010 + DECLINED_SECONDS - 1):
-        assert await store.links.request(user("U1"), at=moment) is Requested.DECLINED
-    assert await store.links.request(user("U1"), at=1_010 + DECLINED_SECONDS) is Requested.NOTED
-    assert await store.links.decline_request(user("U1"), "UOTHER", at=9_000)
-
-
-async def test_who_was_linked_and_unlinked_may_ask_at_once(store: Store) -> None:
-    await store.links.request(user("U1"), at=1_000)
-    await store.links.put(link("U1", "superhero1"), asked_for=True)
-    await store.links.remove(user("U1"))
-    assert await store.links.request(user("U1"), at=1_002) is Requested.NOTED
-
-
-async def test_a_request_that_nobody_settled_may_be_made_again_the_next_day(store: Store) -> None:
-    await store.links.request(user("U1"), at=1_000)
-    await store.links.request_sent(user("U1"), at=1_001)
-    assert await store.links.request(user("U1"), at=1_000 + REQUEST_SECONDS - 1) is Requested.OPEN
-    assert await store.links.request(user("U1"), at=1_000 + REQUEST_SECONDS) is Requested.NOTED
-    await store.links.request_sent(user("U1"), at=1_000 + REQUEST_SECONDS)
-    assert await store.links.request(user("U1"), at=1_000 + REQUEST_SECONDS + 1) is Requested.OPEN
-
-
-async def test_a_request_whose_messages_the_bot_did_not_live_to_send_may_be_made_again_soon(
-    store: Store,
-) -> None:
-    await store.links.request(user("U1"), at=1_000)
-    assert await store.links.request(user("U1"), at=1_000 + UNSENT_SECONDS - 1) is Requested.OPEN
-    assert await store.links.request(user("U1"), at=1_000 + UNSENT_SECONDS) is Requested.NOTED
-
-
-async def test_a_withdrawn_request_was_never_made(store: Store) -> None:
-    await store.links.request(user("U1"), at=1_000)
-    await store.links.withdraw_request(user("U1"))
-    assert not await store.links.decline_request(user("U1"), "UADMIN", at=1_001)
-    assert await store.links.request(user("U1"), at=1_001) is Requested.NOTED
+    assert await store.requests.request(user("U9"), at=1_001) is Requested.NOTED, "its requests are gone too"
 
 
 def test_it_is_what_the_rest_of_the_bot_takes_for_a_store(store: Store) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, inspect, select
 from bot.audit import Entry
 from bot.identity.links import StoreUnavailableError
 from bot.identity.stored import StoredLinks
+from bot.identity.stored_requests import StoredRequests
 from bot.storage.audit import StoredAudit
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
@@ -87,7 +88,7 @@ async def test_links_survive_the_way_from_every_revision_to_the_newest(empty_url
         assert kept == made
         assert kept.user.enterprise_id == "E1"
         if revision != "0001":
-            assert await StoredLinks(database).decline_request(user("U9"), "UADMIN", 2000)
+            assert await StoredRequests(database).decline_request(user("U9"), "UADMIN", 2000)
         await StoredAudit(database).insert((Entry(1, "look_up", "T1", "U1", "found"),))
 
 
@@ -95,7 +96,7 @@ async def test_every_step_can_be_undone_and_done_again_with_data(empty_url: str)
     async with opened(empty_url) as database:
         await migrate(database)
         await StoredLinks(database).put(link("U1", "superhero1", enterprise_id="E1"))
-        await StoredLinks(database).request(user("U9"), 1_000)
+        await StoredRequests(database).request(user("U9"), 1_000)
         await StoredAudit(database).insert((Entry(1, "look_up", "T1", "U1", "found", replaced="x"),))
         for left in (
             {"links", "link_requests", "audit", "shares"},

@@ -122,7 +122,7 @@ async def test_changes_that_wait_for_their_turn_keep_nobody_from_reading(address
 
         turn = asyncio.create_task(importing.database.change(long_import, within=None, turn=turn_of("T1")))
         await held.wait()
-        waiting = [asyncio.create_task(store.links.request(user(f"U{n}"), at=1)) for n in range(8)]
+        waiting = [asyncio.create_task(store.requests.request(user(f"U{n}"), at=1)) for n in range(8)]
         await asyncio.sleep(0.2)
         assert await store.links.get(user("U1", "T2")) is None
         let_go.set()

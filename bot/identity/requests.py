@@ -1,0 +1,39 @@
+"""Requests for a link, which people without one make and admins answer: values, and what a store of them can do.
+
+A database keeps them (`identity/stored_requests.py`); a link closes the one that it answers (`Links.put`).
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Protocol
+
+from bot.identity.users import SlackUser
+
+
+class Requested(Enum):
+    """What came of noting a request: NOTED, or there is one that is OPEN, or was DECLINED a short while ago."""
+
+    NOTED = auto()
+    OPEN = auto()
+    DECLINED = auto()
+
+
+class Requests(Protocol):
+    """A store of requests. Every method raises StoreUnavailableError when it can't be asked."""
+
+    async def request(self, user: SlackUser, at: int) -> Requested:
+        """Note that the user asks for a link at that Unix time, unless a request of theirs says otherwise."""
+        ...
+
+    async def request_sent(self, user: SlackUser, at: int) -> None:
+        """Note that admins have got the user's open request."""
+        ...
+
+    async def withdraw_request(self, user: SlackUser) -> None:
+        """Close the user's open request as if it had never been made."""
+        ...
+
+    async def decline_request(self, user: SlackUser, by: str, at: int) -> bool:
+        """Decline the user's open request; return False where another admin has closed it, or there is none."""
+        ...

@@ -1,0 +1,64 @@
+"""Requests for a link, on SQLite and on PostgreSQL."""
+
+from bot.identity.requests import Requested, Requests
+from bot.identity.stored_requests import DECLINED_SECONDS, REQUEST_SECONDS, UNSENT_SECONDS
+from bot.storage.store import Store
+from tests.storage.people import link, user
+
+
+async def test_a_person_has_one_open_request(store: Store) -> None:
+    assert await store.requests.request(user("U1"), at=1_000) is Requested.NOTED
+    assert await store.requests.request(user("U1"), at=1_001) is Requested.OPEN
+    assert await store.requests.request(user("U2"), at=1_001) is Requested.NOTED
+
+
+async def test_a_request_is_settled_once(store: Store) -> None:
+    assert not await store.requests.decline_request(user("U1"), "UADMIN", at=1_000)
+    await store.requests.request(user("U1"), at=1_000)
+    assert await store.requests.decline_request(user("U1"), "UADMIN", at=1_010)
+    assert not await store.requests.decline_request(user("U1"), "UOTHER", at=1_011)
+
+
+async def test_a_declined_person_may_ask_again_an_hour_later(store: Store) -> None:
+    await store.requests.request(user("U1"), at=1_000)
+    await store.requests.decline_request(user("U1"), "UADMIN", at=1_010)
+    for moment in (1_011, 1_010 + DECLINED_SECONDS - 1):
+        assert await store.requests.request(user("U1"), at=moment) is Requested.DECLINED
+    assert await store.requests.request(user("U1"), at=1_010 + DECLINED_SECONDS) is Requested.NOTED
+    assert await store.requests.decline_request(user("U1"), "UOTHER", at=9_000)
+
+
+async def test_who_was_linked_and_unlinked_may_ask_at_once(store: Store) -> None:
+    await store.requests.request(user("U1"), at=1_000)
+    await store.links.put(link("U1", "superhero1"), asked_for=True)
+    await store.links.remove(user("U1"))
+    assert await store.requests.request(user("U1"), at=1_002) is Requested.NOTED
+
+
+async def test_a_request_that_nobody_settled_may_be_made_again_the_next_day(store: Store) -> None:
+    await store.requests.request(user("U1"), at=1_000)
+    await store.requests.request_sent(user("U1"), at=1_001)
+    assert await store.requests.request(user("U1"), at=1_000 + REQUEST_SECONDS - 1) is Requested.OPEN
+    assert await store.requests.request(user("U1"), at=1_000 + REQUEST_SECONDS) is Requested.NOTED
+    await store.requests.request_sent(user("U1"), at=1_000 + REQUEST_SECONDS)
+    assert await store.requests.request(user("U1"), at=1_000 + REQUEST_SECONDS + 1) is Requested.OPEN
+
+
+async def test_a_request_whose_messages_the_bot_did_not_live_to_send_may_be_made_again_soon(
+    store: Store,
+) -> None:
+    await store.requests.request(user("U1"), at=1_000)
+    assert await store.requests.request(user("U1"), at=1_000 + UNSENT_SECONDS - 1) is Requested.OPEN
+    assert await store.requests.request(user("U1"), at=1_000 + UNSENT_SECONDS) is Requested.NOTED
+
+
+async def test_a_withdrawn_request_was_never_made(store: Store) -> None:
+    await store.requests.request(user("U1"), at=1_000)
+    await store.requests.withdraw_request(user("U1"))
+    assert not await store.requests.decline_request(user("U1"), "UADMIN", at=1_001)
+    assert await store.requests.request(user("U1"), at=1_001) is Requested.NOTED
+
+
+def test_it_is_what_the_rest_of_the_bot_takes_for_a_store(store: Store) -> None:
+    requests: Requests = store.requests
+    assert requests
