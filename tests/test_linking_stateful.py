@@ -283,7 +283,11 @@ class Bot(RuleBasedStateMachine):
         assert self.world.told[told:] == ([subject.user_id] if isinstance(result, Linked) else [])
 
     def others(self, subject: SlackUser, uid: str) -> tuple[SlackUser, ...]:
-        return tuple(user for user, theirs in self.links.items() if theirs == uid and user != subject)
+        return tuple(
+            user
+            for user, theirs in self.links.items()
+            if theirs == uid and user.team_id == subject.team_id and user != subject
+        )
 
     def is_allowed(self, subject: SlackUser, uid: str, confirmed: str) -> bool:
         """Return whether nobody else has the UID, or just that was confirmed, or the person has it already."""
