@@ -194,11 +194,14 @@ class Linking:
 
     async def _page(self, by: SlackUser, prefix: str, offset: int, reference: str) -> Listed:
         page = await self._links.page(by.team_id, prefix=prefix, offset=offset, limit=PAGE)
+        if offset and not page.links:  # what was there has moved up
+            offset = min(offset, max(0, page.total - 1) // PAGE * PAGE)
+            page = await self._links.page(by.team_id, prefix=prefix, offset=offset, limit=PAGE)
         left = await self._linkable.who_left([link.user for link in page.links])
         left = await self._linkable.who_left(left, anew=True)
         for user in left:
             await self._remove_who_left(by, user, reference)
-        if left or (offset and not page.links):  # what was further on has moved up
+        if left:  # what was further on has moved up
             offset = min(offset, max(0, page.total - len(left) - 1) // PAGE * PAGE)
             page = await self._links.page(by.team_id, prefix=prefix, offset=offset, limit=PAGE)
         return Listed(page, prefix, offset, left)

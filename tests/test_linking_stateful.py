@@ -385,3 +385,14 @@ class Bot(RuleBasedStateMachine):
 
 TestBot = Bot.TestCase
 TestBot.settings = settings(max_examples=25, stateful_step_count=50, deadline=None)
+
+
+def test_a_page_that_has_moved_up_shows_nobody_who_has_left() -> None:
+    bot = Bot()
+    bot.start(by_slack_id=False)
+    gone = SlackUser(None, TEAM, "U0ROBIN")
+    bot.link_on_the_command_line(gone, "superhero1")
+    bot.leave_or_come_back(gone.user_id)
+    bot.list_links(SlackUser(None, TEAM, NAMED), prefix="", offset=20)
+    assert not bot.links
+    bot.teardown()
