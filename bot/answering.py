@@ -17,7 +17,8 @@ from typing import Any
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot import problems
+from bot import link_problems, problems
+from bot.cards.link_buttons import NotOursError
 from bot.cards.message import Message
 from bot.cards.modal import View
 from bot.cards.problem import Helpers, problem_card, problem_modal, problem_sentence
@@ -175,6 +176,8 @@ class Answering:
             return problems.slack_refused(str(error))
         except ModalFailedError as error:
             return problems.modal_refused(str(error))
+        except NotOursError:
+            return link_problems.button_not_understood()
         except Exception:
             log.exception("crashed", reference=interaction.reference, kind=interaction.kind)
             return problems.crashed()

@@ -36,6 +36,15 @@ def links_unavailable() -> Problem:
     )
 
 
+def button_not_understood() -> Problem:
+    """Return that a button carries what callinfo never wrote."""
+    return Problem(
+        ProblemKind.NOT_UNDERSTOOD,
+        "callinfo doesn’t know what this button stands for.",
+        "Begin anew with /callinfo whoami or, as an admin, with /callinfo links.",
+    )
+
+
 def link_not_understood() -> Problem:
     """Return how `link` is written."""
     return Problem(

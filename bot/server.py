@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import traceback
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -132,10 +133,10 @@ class Server:
             )
             answer = await self._slack.async_dispatch(bolt_request)
             said = Answer(answer.status, answer.body.encode())
-        except Exception as error:
-            log.exception("payload not understood")
+        except Exception as error:  # noqa: BLE001 - whatever Bolt stumbles over; a trace a request would flood the log
+            where = traceback.extract_tb(error.__traceback__)[-1].name
             raise NotSlackError(
-                HTTPStatus.BAD_REQUEST, f"payload not understood: {type(error).__name__}"
+                HTTPStatus.BAD_REQUEST, f"payload not understood: {type(error).__name__} in {where}"
             ) from None
         if said.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise NotSlackError(HTTPStatus.BAD_REQUEST, "payload not understood by Bolt")

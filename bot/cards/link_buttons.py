@@ -24,6 +24,10 @@ _SEAL = re.compile(r"[0-9a-f]{16}")
 _OFFSET = re.compile(r"[0-9]{1,7}")
 
 
+class NotOursError(ValueError):
+    """A button carries what callinfo never wrote."""
+
+
 @dataclass(frozen=True, slots=True)
 class Anyway:
     """What "Link anyway" stands for; `seal` is of what the admin was shown beside it."""
@@ -40,11 +44,14 @@ class Anyway:
 
     @staticmethod
     def from_text(text: str) -> Anyway:
-        """Read it back; raises ValueError for what we never wrote."""
-        subject, uid, requested, seal = text.rsplit(":", 3)
-        if not _SEAL.fullmatch(seal):
-            raise ValueError("no seal")
-        return Anyway(user_of(subject), parse_uid(uid), requested == "requested", seal)
+        """Read it back; raises NotOursError."""
+        try:
+            subject, uid, requested, seal = text.rsplit(":", 3)
+            if _SEAL.fullmatch(seal):
+                return Anyway(user_of(subject), parse_uid(uid), requested == "requested", seal)
+        except ValueError:
+            pass
+        raise NotOursError("no link to be made anyway")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +67,10 @@ class Place:
 
     @staticmethod
     def from_text(text: str) -> Place:
-        """Read it back; raises ValueError for what we never wrote."""
+        """Read it back; raises NotOursError."""
         offset, _, prefix = text.partition(":")
         if not _OFFSET.fullmatch(offset):
-            raise ValueError("no place in the list")
+            raise NotOursError("no place in the list")
         return Place(int(offset), prefix)
 
 
@@ -73,10 +80,10 @@ def user_text(user: SlackUser) -> str:
 
 
 def user_of(text: str) -> SlackUser:
-    """Read it back; raises ValueError for what we never wrote."""
+    """Read it back; raises NotOursError."""
     match = _USER.fullmatch(text)
     if not match:
-        raise ValueError("no Slack user")
+        raise NotOursError("no Slack user")
     return SlackUser(match["enterprise"], match["team"], match["user"])
 
 

@@ -278,3 +278,16 @@ async def test_nobody_is_asked_while_the_own_workspace_is_unknown(
     await ask(ground)
     await answered(ground, ROBIN, "can’t find out right now which CometChat user you are")
     assert [each for each in ground.slack.seen_by(ALEX) if each.direct] == []
+
+
+@pytest.mark.parametrize("action_id", ["approve_link", "decline_link", "link_anyway", "links_next"])
+async def test_a_button_that_carries_what_callinfo_never_wrote_is_answered_in_words(
+    ground: Playground, action_id: str
+) -> None:
+    got = await request(ground)
+    pressed = await ground.slack.press(ALEX, got.ts, "approve_link")
+    action = {**pressed.payload["actions"][0], "action_id": action_id, "value": "never written"}
+    with capture_logs() as logs:
+        await ground.slack.interact(ALEX, {**pressed.payload, "actions": [action]})
+        await answered(ground, ALEX, "callinfo doesn’t know what this button stands for.")
+    assert "crashed" not in {line["event"] for line in logs}
