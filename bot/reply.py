@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -108,6 +109,8 @@ class Replies:
 
     async def _send(self, response_url: str, body: dict[str, Any], *, repeat: frozenset[int]) -> None:
         """Post the body, once more after the statuses in `repeat` and, where they go beyond 429, lost connections."""
+        if not _is_address(response_url):
+            raise ReplyFailedError("nowhere to reply to")
         encoded = json.dumps(body).encode()
         for last in (False, True):
             try:
@@ -140,3 +143,12 @@ class Replies:
                 raise WebPageError
             said = response.headers.get("Retry-After", "")
             return response.status, float(said) if said.isascii() and said.isdigit() else _PAUSE
+
+
+def _is_address(response_url: str) -> bool:
+    """Whether aiohttp can connect to it; without a host it fails with no more than an assertion."""
+    try:
+        parts = urlsplit(response_url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -6,6 +6,7 @@ of what a button carries is taken for that.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ ARRIVED = "callinfo_arrived"
 
 Payload = Mapping[str, Any]
 
+_PLAIN = re.compile(r"[!#-\[\]-~]*")  # printable, and neither a space nor what JSON escapes
+_LONGEST_ID = 255
+_LONGEST_ADDRESS = 2_000
+
 
 def of_command(command: Payload, context: Payload) -> Interaction:
     """Return the interaction that a slash command is."""
@@ -31,11 +36,11 @@ def of_command(command: Payload, context: Payload) -> Interaction:
         kind="command",
         arrived=_arrived(context),
         user=SlackUser(
-            command.get("enterprise_id") or None, _text(command, "team_id"), _text(command, "user_id")
+            _id(command, "enterprise_id") or None, _id(command, "team_id"), _id(command, "user_id")
         ),
-        channel_id=str(command.get("channel_id") or ""),
-        response_url=str(command.get("response_url") or ""),
-        trigger_id=str(command.get("trigger_id") or ""),
+        channel_id=_id(command, "channel_id"),
+        response_url=_address(command),
+        trigger_id=_id(command, "trigger_id"),
     )
 
 
@@ -46,18 +51,18 @@ def of_shortcut(shortcut: Payload, context: Payload) -> Interaction:
         kind="shortcut",
         arrived=_arrived(context),
         user=_user(shortcut),
-        channel_id=_text(_dict(shortcut, "channel"), "id"),
-        message_ts=_text(message, "ts"),
+        channel_id=_id(_dict(shortcut, "channel"), "id"),
+        message_ts=_id(message, "ts"),
         thread_ts=_thread(message),
-        response_url=_text(shortcut, "response_url"),
-        trigger_id=_text(shortcut, "trigger_id"),
+        response_url=_address(shortcut),
+        trigger_id=_id(shortcut, "trigger_id"),
     )
 
 
 def _thread(message: Payload) -> str | None:
     """Return the thread that a message is a reply in; a thread's first message stands in the channel."""
-    thread_ts = _text(message, "thread_ts")
-    return thread_ts if thread_ts and thread_ts != _text(message, "ts") else None
+    thread_ts = _id(message, "thread_ts")
+    return thread_ts if thread_ts and thread_ts != _id(message, "ts") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +85,17 @@ class Press:
 def of_press(kind: Kind, body: Payload, context: Payload) -> Press:
     """Return the press of a button, in a message or in a modal."""
     action = next(iter(_dicts(body.get("actions"))), {})
-    container, block_id = _dict(body, "container"), _text(action, "block_id")
+    container, block_id = _dict(body, "container"), _id(action, "block_id")
     interaction = Interaction(
         kind=kind,
         arrived=_arrived(context),
         user=_user(body),
-        channel_id=_text(_dict(body, "channel"), "id") or _text(container, "channel_id"),
-        message_ts=_text(container, "message_ts"),
-        thread_ts=_text(container, "thread_ts") or thread_of(block_id),
-        view_id=_text(_dict(body, "view"), "id"),
-        response_url=_text(body, "response_url"),
-        trigger_id=_text(body, "trigger_id"),
+        channel_id=_id(_dict(body, "channel"), "id") or _id(container, "channel_id"),
+        message_ts=_id(container, "message_ts"),
+        thread_ts=_id(container, "thread_ts") or thread_of(block_id),
+        view_id=_id(_dict(body, "view"), "id"),
+        response_url=_address(body),
+        trigger_id=_id(body, "trigger_id"),
     )
     return Press(interaction, _text(action, "value"), block_id)
 
@@ -107,7 +112,7 @@ def of_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str]
         channel_id=origin.channel_id,
         thread_ts=origin.thread_ts,
         response_url=origin.response_url,
-        trigger_id=_text(body, "trigger_id"),
+        trigger_id=_id(body, "trigger_id"),
     )
     return interaction, typed
 
@@ -122,14 +127,14 @@ def of_approval(body: Payload, context: Payload) -> tuple[Interaction, Approval,
         arrived=_arrived(context),
         user=_user(body),
         response_url=approval.response_url,
-        trigger_id=_text(body, "trigger_id"),
+        trigger_id=_id(body, "trigger_id"),
     )
     return interaction, approval, typed
 
 
 def of_removal(body: Payload) -> str:
     """Return the workspace that an event says callinfo was removed from, empty where it names none."""
-    return _text(body, "team_id")
+    return _id(body, "team_id")
 
 
 def happened_at(body: Payload, now: float) -> int:
@@ -199,8 +204,8 @@ def _arrived(context: Payload) -> float:
 def _user(body: Payload) -> SlackUser:
     """Return who it was; in a shared channel the person's team may be another than the bot's."""
     user, team = _dict(body, "user"), _dict(body, "team")
-    enterprise = _text(_dict(body, "enterprise"), "id") or _text(team, "enterprise_id")
-    return SlackUser(enterprise or None, _text(user, "team_id") or _text(team, "id"), _text(user, "id"))
+    enterprise = _id(_dict(body, "enterprise"), "id") or _id(team, "enterprise_id")
+    return SlackUser(enterprise or None, _id(user, "team_id") or _id(team, "id"), _id(user, "id"))
 
 
 def _dict(payload: Payload, *path: str) -> Payload:
@@ -212,6 +217,18 @@ def _dict(payload: Payload, *path: str) -> Payload:
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _id(payload: Payload, key: str) -> str:
+    """Return an id or a time stamp, which Slack makes of plain characters; nothing else gets any further."""
+    value = _text(payload, key)
+    return value if _PLAIN.fullmatch(value) and len(value) <= _LONGEST_ID else ""
+
+
+def _address(payload: Payload) -> str:
+    """Return the response_url; it has to fit into a modal's private metadata, with two ids."""
+    value = _text(payload, "response_url")
+    return value if _PLAIN.fullmatch(value) and len(value) <= _LONGEST_ADDRESS else ""
 
 
 def _text(payload: Payload, key: str) -> str:

@@ -1,0 +1,34 @@
+"""Signed payloads that Slack would hardly send: answered or refused, never a crash. Found by the fuzzer."""
+
+from structlog.testing import capture_logs
+
+from bot.playground.run import Playground
+from tests.listeners.people import TONY, logged, summary_of
+
+
+async def test_a_user_id_that_no_database_would_take_is_nobody_s(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    pressed = await ground.slack.press(TONY, card.ts, "call_details")
+    for user_id in ("\udfff\ud800", "a\x00b", "U0" * 500):
+        with capture_logs() as logs:
+            payload = {**pressed.payload, "user": {**pressed.payload["user"], "id": user_id}}
+            await ground.slack.interact(
+                TONY, payload | {"actions": [_refresh(pressed.payload["actions"][0])]}
+            )
+            line = await logged(logs, "interaction", "refresh")
+        assert (line["outcome"], line["user"]) == ("not_linked", "")
+
+
+async def test_an_address_and_a_place_too_long_for_a_modal_to_keep_do_not_end_in_a_crash(
+    ground: Playground,
+) -> None:
+    used = await ground.slack.shortcut(TONY, ground.slack.post(TONY, "No id in here"))
+    payload = {**used.payload, "channel": {"id": "é" * 2001}, "response_url": "http://x" * 5000}
+    with capture_logs() as logs:
+        await ground.slack.interact(TONY, payload)
+        line = await logged(logs, "reply failed", "shortcut")  # its trigger has been used before
+    assert line["outcome"] == "modal_refused"
+
+
+def _refresh(action: dict[str, object]) -> dict[str, object]:
+    return {**action, "action_id": "refresh_call"}
