@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -m "not browser" -n logical --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format lock page screenshots clean
+.PHONY: help demo test check bench fuzz soak format lock page screenshots clean
 
 help: ## Show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -24,6 +24,12 @@ check: .venv/dev ## Lint, types, tests with coverage: what has to pass before a 
 
 bench: .venv/dev ## Measure beside what people would otherwise write (about 3 minutes, Linux)
 	$(BIN)/python -m bench
+
+fuzz: .venv/dev ## Fuzz the running bot for 5 minutes; FUZZ="--requests 200000 --seed 1" says how else (Linux)
+	$(BIN)/python -m fuzz $(FUZZ)
+
+soak: .venv/dev ## Send half a million commands and see whether anything grows; SOAK="--commands 50000" (Linux)
+	$(BIN)/python -m fuzz.soak $(SOAK)
 
 format: .venv/dev ## Format the code and mend what the linter can
 	$(BIN)/ruff format .

@@ -1,0 +1,1 @@
+"""The fuzzer and the soak: hostile and plain traffic against the real process. `python -m fuzz --help`."""

@@ -1,0 +1,63 @@
+"""Marked secrets: planted wherever the bot is given something to keep, and searched for in all that comes out.
+
+Every mark has one word in common, so that a search for it is cheap, and says its kind. Which kinds may come out
+where is decided here, once. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+
+_WORD = "zq7planted"
+_MARK = re.compile(rf"{_WORD}(?:-([a-z]*))?", re.IGNORECASE)
+
+
+def mark(kind: str, detail: object = "x") -> str:
+    """Return a secret of that kind; `detail` tells several apart."""
+    return f"{_WORD}-{kind}-{detail}"
+
+
+BOT_TOKEN = f"xoxb-{mark('token')}"
+SIGNING_SECRET = mark("signing")
+API_KEY = mark("apikey")
+VERIFICATION = mark("verification")
+PASSWORD = mark("password")
+
+_KINDS = frozenset(
+    (
+        *("token", "signing", "apikey", "verification", "password"),
+        *("reply", "trigger", "words", "name", "recording"),
+    )
+)
+"""All kinds; a mutation may have made another word of one, which says nothing any more."""
+
+NOWHERE: AbstractSet[str] = frozenset()
+"""Logs, metrics, process titles, answers to whoever is not Slack."""
+IN_ECHOES = frozenset({"words", "reply", "trigger", "verification"})
+"""What came in an unsigned request: aiohttp tells its sender which bytes of it were no HTTP."""
+IN_MESSAGES = frozenset({"name"})
+"""What a person who was in the call reads: acks, replies, direct messages."""
+IN_OPENED_VIEWS = frozenset({"reply"})
+"""A modal keeps the address of its answer in its private metadata, which Slack shows nobody."""
+IN_FILLED_VIEWS = frozenset({"name", "recording"})
+"""Details: the one place that links to recordings."""
+
+
+def leaked(text: str | bytes, allowed: AbstractSet[str] = NOWHERE) -> frozenset[str]:
+    """Return the kinds of the marks in the text that must not be there; a mark that was cut short counts too."""
+    if isinstance(text, bytes):
+        text = text.decode(errors="replace")
+    found = {kind.lower() for kind in _MARK.findall(text)}
+    known = {kind for kind in found if any(each.startswith(kind) for each in _KINDS)}
+    return frozenset(kind for kind in known if not any(each.startswith(kind) for each in allowed))
+
+
+def unmarked(data: bytes) -> bytes:
+    """Return the bytes with all marks spoilt: what is then changed byte by byte may move them anywhere."""
+    return data.replace(_WORD.encode(), b"spoilt")
+
+
+def is_marked(text: str) -> bool:
+    """Whether there is a mark in the text."""
+    return _WORD in text

@@ -1,0 +1,268 @@
+"""What Slack sends, changed: real payloads of the stand-in Slack, mutated, and signed as Slack signs. Pure.
+
+The session id in a payload names its case: the stand-in CometChat answers it with that case's answer (answers.py).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+from urllib.parse import quote_plus
+
+from bot.cards.ask_session import Origin, ask_session
+from bot.cards.modal import DETAILS_VIEW
+from bot.cards.request import Approval, approve
+from bot.identity import SlackUser
+from bot.playground.slack import payloads
+from bot.playground.slack.messages import Message
+from bot.playground.slack.modals import Modal
+from bot.playground.slack.signing import sign
+from bot.playground.slack.workspace import COMMAND, OTHER_BOT_ID, TEAM_ID, Json, Person
+from fuzz import marks
+from fuzz.mutate import as_json, changed, changed_bytes, changed_pairs
+from fuzz.people import ADMIN, user
+
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A request's body, what it was before it was changed, and its content type."""
+
+    kind: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What one payload is about. `reply_to` is its response_url, `trigger` its trigger_id."""
+
+    who: Person
+    session_id: str
+    reply_to: str
+    trigger: str
+    rng: Random
+
+
+def scene(number: int, reply_base: str, rng: Random, *, tries: int = 0) -> Scene:
+    """Return the scene of a case; `tries` keeps a replay from being the same request once more."""
+    return Scene(
+        who=user(number),
+        session_id=f"fuzz-{number}",
+        reply_to=f"{reply_base}/{marks.mark('reply', f'{number}-{tries}')}",
+        trigger=marks.mark("trigger", f"{number}-{tries}"),
+        rng=rng,
+    )
+
+
+def body(of: Scene, steps: Sequence[int]) -> Body:
+    """Return a payload of any kind after those steps."""
+    kind = of.rng.choices(_KINDS, _WEIGHTS)[0]
+    byte_steps = [step for step in steps if step % 8 == 0]
+    steps = [step for step in steps if step % 8]
+    if kind == "command":
+        pairs = list(command(of, of.rng.choice(_texts(of))).items())
+        data = _form(changed_pairs(pairs, steps))
+        return Body(kind, FORM, changed_bytes(data, byte_steps))
+    payload = as_json(changed(_BUILDERS[kind](of) | {"token": marks.VERIFICATION}, steps))
+    encoded = changed_bytes(payload.encode(errors="surrogatepass"), byte_steps)
+    if kind == "event":
+        return Body(kind, JSON, encoded)
+    return Body(kind, FORM, b"payload=" + quote_plus(encoded).encode())
+
+
+def command(of: Scene, text: str) -> dict[str, str]:
+    """Return the form of a slash command."""
+    form = payloads.command(of.who, COMMAND, text, response_url=of.reply_to, trigger_id=of.trigger)
+    return form | {"token": marks.VERIFICATION}
+
+
+def command_body(of: Scene, text: str) -> bytes:
+    """Return a slash command as it is, unchanged."""
+    return _form(list(command(of, text).items()))
+
+
+def press_body(of: Scene, action_id: str) -> bytes:
+    """Return a press of a button about the scene's call in an ephemeral message, unchanged."""
+    return b"payload=" + quote_plus(as_json(_press(of, action_id, of.session_id))).encode()
+
+
+def shortcut_body(of: Scene) -> bytes:
+    """Return a message shortcut, unchanged."""
+    return b"payload=" + quote_plus(as_json(_shortcut(of))).encode()
+
+
+def signature(data: bytes) -> dict[str, str]:
+    """Return the headers that prove the body to be Slack's, now."""
+    return sign(marks.SIGNING_SECRET, data, time.time())
+
+
+def request(data: bytes, headers: dict[str, str]) -> bytes:
+    """Return the whole HTTP request to the bot's one address."""
+    lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
+    head = f"POST /slack/events HTTP/1.1\r\nHost: bot\r\n{''.join(lines)}Content-Length: {len(data)}\r\n\r\n"
+    return head.encode() + data
+
+
+def signed_request(data: bytes, content_type: str = FORM) -> bytes:
+    """Return the whole HTTP request as Slack sends it."""
+    return request(data, {"Content-Type": content_type, "User-Agent": "Slackbot 1.0"} | signature(data))
+
+
+def _form(pairs: list[tuple[str, str]]) -> bytes:
+    coded = (
+        f"{quote_plus(name, errors='surrogatepass')}={quote_plus(value, errors='surrogatepass')}"
+        for name, value in pairs
+    )
+    return "&".join(coded).encode()
+
+
+def _texts(of: Scene) -> list[str]:
+    mention = f"<@{user(of.rng.randrange(50)).id}|someone>"
+    return [
+        *([of.session_id] * 6),
+        *("", "help", "whoami", "links", "recent", f"links {mention}", "a b c", f"unlink {mention}"),
+        *(f"link {mention} superhero{of.rng.randrange(6)}", f"<http://{of.session_id}|{of.session_id}>"),
+    ]
+
+
+def _shortcut(of: Scene) -> Json:
+    words = f"{marks.mark('words')} said Tony"
+    mentions = of.rng.choice(
+        (f"session: {of.session_id}", f"session: {of.session_id} or session: a-1", "no id")
+    )
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": mentions}}
+    message = Message(
+        ts="1763812800.000100",
+        sender="person",
+        user_id=of.rng.choice((of.who.id, OTHER_BOT_ID)),
+        user_name=of.who.name,
+        text=words,
+        blocks=of.rng.choice((None, [section])),
+        attachments=of.rng.choice((None, [{"title": "session", "value": of.session_id, "text": words}])),
+        thread_ts=of.rng.choice((None, "1763812700.000100")),
+    )
+    return payloads.shortcut(
+        of.who,
+        "callinfo_from_message",
+        message,
+        replies=of.rng.randrange(3),
+        action_ts="1763812801.000100",
+        response_url=of.reply_to,
+        trigger_id=of.trigger,
+    )
+
+
+_ABOUT_CALLS = ("share_call", "call_details", "refresh_call", "pick_call")
+_ABOUT_LINKS = ("ask_admin", "approve_link", "decline_link", "link_anyway", "links_previous", "links_next")
+
+
+def _pressed(of: Scene) -> Json:
+    subject = f":{TEAM_ID}:{user(of.rng.randrange(50)).id}"
+    values = (of.session_id, subject, f"{subject}:superhero2:requested", "50:U0", "ask")
+    action_id = of.rng.choice((*_ABOUT_CALLS * 3, *_ABOUT_LINKS))
+    value = of.session_id if action_id in _ABOUT_CALLS else of.rng.choice(values)
+    return _press(of, action_id, value)
+
+
+def _press(of: Scene, action_id: str, value: str) -> Json:
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": marks.mark("words")}}]
+    thread = of.rng.choice((None, "1763812700.000100"))
+    message = Message(
+        ts=f"1763812800.{of.rng.randrange(10**6):06d}",
+        sender="app",
+        user_id="U0CALLINFO",
+        user_name="callinfo",
+        text=marks.mark("words"),
+        blocks=blocks,
+        only_for=of.rng.choice((of.who.id, None)),
+        thread_ts=thread,
+    )
+    return payloads.press_on_message(
+        of.who,
+        _action(of, action_id, value),
+        message,
+        replies=0,
+        response_url=of.reply_to,
+        trigger_id=of.trigger,
+    )
+
+
+def _action(of: Scene, action_id: str, value: str) -> Json:
+    block_id = of.rng.choice(("b1", "callinfo_call:1763812700.000100", "callinfo_page:1", "callinfo_page:99"))
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "block_id": block_id,
+        "action_ts": "1763812801.000200",
+        "text": {"type": "plain_text", "text": "Press", "emoji": False},
+        "value": value,
+    }
+
+
+def _turned(of: Scene) -> Json:
+    modal = _modal(of, {"type": "modal", "callback_id": DETAILS_VIEW, "title": _plain("Call"), "blocks": []})
+    action = _action(of, "call_details", of.session_id)
+    return payloads.press_in_modal(of.who, action, modal, {}, trigger_id=of.trigger)
+
+
+def _asked(of: Scene) -> Json:
+    view = ask_session(Origin(of.reply_to, "C0SUPPORT", of.rng.choice((None, "1763812700.000100"))))
+    values = {"session_id": {"session_id": {"type": "plain_text_input", "value": of.session_id}}}
+    return payloads.view_submission(of.who, _modal(of, view), values, trigger_id=of.trigger)
+
+
+def _approved(of: Scene) -> Json:
+    view = approve(Approval(SlackUser(None, TEAM_ID, user(of.rng.randrange(50)).id), of.reply_to))
+    values = {"uid": {"uid": {"type": "plain_text_input", "value": f"superhero{of.rng.randrange(9)}"}}}
+    return payloads.view_submission(ADMIN, _modal(of, view), values, trigger_id=of.trigger)
+
+
+def _closed(of: Scene) -> Json:
+    return payloads.view_closed(of.who, _modal(of, ask_session(Origin(of.reply_to, "C0SUPPORT", None))))
+
+
+def _modal(of: Scene, view: Json) -> Modal:
+    return Modal(f"V0{of.who.id[2:]}", "V0ROOT", None, of.who.id, "1763812800.abc", view)
+
+
+def _event(of: Scene) -> Json:
+    inner: Json = of.rng.choice(
+        (
+            {"type": "app_uninstalled"},
+            {"type": "tokens_revoked", "tokens": {"oauth": [of.who.id], "bot": ["U0CALLINFO"]}},
+            {"type": "app_home_opened", "user": of.who.id, "channel": "D0FUZZ", "tab": "home"},
+            {
+                "type": "message",
+                "channel": "C0SUPPORT",
+                "user": of.who.id,
+                "text": marks.mark("words"),
+                "ts": "1.2",
+            },
+        )
+    )
+    if of.rng.random() < 0.1:  # noqa: PLR2004 - now and then
+        return {"type": "url_verification", "challenge": "abc"}
+    return payloads.event(inner, event_id=f"Ev{of.rng.randrange(10**9)}", event_time=1763812800)
+
+
+def _plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+_BUILDERS: dict[str, Callable[[Scene], Any]] = {
+    "shortcut": _shortcut,
+    "press": _pressed,
+    "turn": _turned,
+    "submission": _asked,
+    "approval": _approved,
+    "closed": _closed,
+    "event": _event,
+}
+_KINDS = ("command", *_BUILDERS)
+_WEIGHTS = (30, 16, 26, 5, 8, 5, 3, 7)
