@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import math
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fuzz.cards import Broken, check
+from fuzz.database import database
 from fuzz.outside import Outside
 from fuzz.run import Finding, Fuzz, Ground
 from fuzz.target import DiedError, Sample, running
@@ -35,6 +37,7 @@ class Plan:
     seconds: float
     cards: int
     case: int | None = None
+    postgresql: bool = False
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,11 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, help="for how long at most (default: 300, or no limit)")
     parser.add_argument("--cards", type=int, help="answers through the pure parts (default: a tenth)")
     parser.add_argument("--case", type=int, help="send only that one, and show it")
+    parser.add_argument("--postgresql", action="store_true", help="with a real PostgreSQL, not a SQLite file")
     options = parser.parse_args(arguments)
     requests = options.requests or math.inf
     seconds = options.seconds or (300 if math.isinf(requests) else math.inf)
     cards = options.cards if options.cards is not None else int(min(requests, seconds * 400) / 10)
-    return asyncio.run(fuzz(Plan(options.seed, requests, seconds, cards, options.case)))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # or the bot would be left behind
+    return asyncio.run(fuzz(Plan(options.seed, requests, seconds, cards, options.case, options.postgresql)))
 
 
 async def fuzz(plan: Plan) -> int:
@@ -93,7 +98,8 @@ async def _server(plan: Plan) -> list[Finding]:
     with tempfile.TemporaryDirectory(prefix="callinfo-fuzz-") as folder:
         async with (
             Outside(run.complain, run.reply) as outside,
-            running(outside, Path(folder), run.complain) as target,
+            database(Path(folder), postgresql=plan.postgresql) as url,
+            running(outside, Path(folder), run.complain, DATABASE_URL=url) as target,
         ):
             ground, began = Ground(target, outside), time.monotonic()
             working = asyncio.create_task(run.run(ground))
@@ -168,7 +174,8 @@ async def _one(plan: Plan, number: int) -> int:
     with tempfile.TemporaryDirectory(prefix="callinfo-fuzz-") as folder:
         async with (
             Outside(run.complain, run.reply) as outside,
-            running(outside, Path(folder), run.complain) as target,
+            database(Path(folder), postgresql=plan.postgresql) as url,
+            running(outside, Path(folder), run.complain, DATABASE_URL=url) as target,
         ):
             for line in await run.alone(number, Ground(target, outside)):
                 print(line)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -155,6 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--seed", type=int, default=1, help="replays an earlier run")
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # or the bot would be left behind
     clock = options.clock or DAY / (options.commands / _FASTEST)
     return asyncio.run(soak(Soak(options.seed, options.commands), clock))
 
@@ -169,6 +171,7 @@ async def soak(run: Soak, clock: float) -> int:
                 outside,
                 Path(folder),
                 run.complain,
+                DATABASE_URL=f"sqlite:///{folder}/soak.db",
                 FUZZ_CLOCK=str(clock),
                 CALLINFO_ANSWER_WITHIN=_ANSWER_WITHIN,
             ) as target,

@@ -94,7 +94,7 @@ class Target:
 async def running(
     outside: Outside, folder: Path, complain: Callable[[Complaint], None], **changes: str
 ) -> AsyncIterator[Target]:
-    """Run the bot until the block is left, then end it by SIGTERM; `changes` are environment variables.
+    """Run the bot until the block is left, then end it by SIGTERM; `changes` are more environment variables.
 
     Every line of its log is judged. Raises DiedError where it does not start.
     """
@@ -108,7 +108,6 @@ async def running(
         "COMETCHAT_BASE_URL": f"{outside.url}/v3.0",
         "CALLINFO_USER_MAP": json.dumps(user_map()),
         "CALLINFO_RATE_LIMIT": "1000000/second",
-        "DATABASE_URL": f"sqlite:///{folder}/fuzz.db",
         "HOST": "127.0.0.1",
         "PORT": "0",
         "LOG_FORMAT": "json",
