@@ -21,7 +21,8 @@ from fuzz.wire import Connection
 IN_FLIGHT = 24
 _SUSPECTS = 400
 _MOST_SORTS = 12
-_HEARING = 0.06
+_GLANCE = 0.06
+_HEARING = 0.4
 _PROBE_SECONDS = 0.5
 _PROBE_USER = 398
 _SETTLING = 15.0
@@ -219,7 +220,9 @@ class Fuzz:
         for number in reversed(suspects):
             if not ground.target.alive:
                 break
-            if await self._shows(complaint, Attempt(number), ground):
+            if await self._shows(complaint, Attempt(number), ground, hearing=_GLANCE) and await self._shows(
+                complaint, Attempt(number), ground
+            ):
                 smallest = await self._smallest(complaint, number, ground)
                 return Finding(
                     complaint,
@@ -239,7 +242,12 @@ class Fuzz:
             best = attempt if await self._shows(complaint, attempt, ground) else best
         return best
 
-    async def _shows(self, complaint: Complaint, attempt: Attempt, ground: Ground) -> bool:
+    async def _shows(
+        self, complaint: Complaint, attempt: Attempt, ground: Ground, *, hearing: float = _HEARING
+    ) -> bool:
+        """Send a case once more, and listen for that many seconds whether the same is complained of."""
+        if hearing == _HEARING:
+            await asyncio.sleep(hearing)  # till nobody else's complaint can be taken for this one's
         self._tries += 1
         self._heard.clear()
         self._without = attempt.reply
@@ -248,7 +256,7 @@ class Fuzz:
         )
         connection = Connection(ground.target.port)
         _, found = await play(of, connection)
-        await asyncio.sleep(_HEARING)
+        await asyncio.sleep(hearing)
         connection.close()
         self._without = frozenset()
         return complaint.sort in self._heard or (found is not None and found.sort == complaint.sort)

@@ -8,6 +8,7 @@ import re
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from fuzz.verdicts import Complaint, of_line
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 _REPORT_SECONDS = 20.0
+_SHOWN = 4
 _LONGEST_LINE = 4 * 1024 * 1024
 
 
@@ -32,15 +34,17 @@ class DiedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How large the process is: resident memory in MiB, file descriptors, threads, asyncio tasks."""
+    """How large the process is: resident memory in MiB, file descriptors, threads, asyncio tasks and what most are of."""
 
     rss: float
     fds: int
     threads: int
     tasks: int
+    work: tuple[tuple[str, int], ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.rss:.1f} MiB, {self.fds} fds, {self.threads} threads, {self.tasks} tasks"
+        work = ", ".join(f"{number} {name}" for name, number in self.work)
+        return f"{self.rss:.1f} MiB, {self.fds} fds, {self.threads} threads, {self.tasks} tasks ({work})"
 
 
 @dataclass
@@ -77,7 +81,8 @@ class Target:
         status = Path(f"/proc/{self.pid}/status").read_text()
         rss, threads = (_number(status, name) for name in ("VmRSS", "Threads"))
         fds = sum(1 for _ in Path(f"/proc/{self.pid}/fd").iterdir())
-        return Sample(rss / 1024, fds, threads, int(self.report.read_text()))
+        tasks = Counter(json.loads(self.report.read_text()))
+        return Sample(rss / 1024, fds, threads, tasks.total(), tuple(tasks.most_common(_SHOWN)))
 
     def cpu_seconds(self) -> float:
         """Return the processor time that it has used."""

@@ -1,6 +1,6 @@
 """The very server, in a process that can be asked for what only it knows: `python -m fuzz.watched`.
 
-SIGUSR1 makes it write the number of its asyncio tasks into the file that FUZZ_REPORT names. FUZZ_CLOCK says how many
+SIGUSR1 makes it write how many asyncio tasks it has, and of what, into the file that FUZZ_REPORT names. FUZZ_CLOCK says how many
 times faster time shall go for what the bot keeps for a while: everything of the bot's own that is given a `clock`.
 The event loop's time limits and the wall clock, which signatures are checked against, stay as they are.
 """
@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import json
 import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,8 @@ def main() -> int:
 
     def write(*_: object) -> None:
         spare = report.with_suffix(".new")
-        spare.write_text(str(len(asyncio.all_tasks())))
+        tasks = Counter(getattr(task.get_coro(), "__qualname__", "?") for task in asyncio.all_tasks())
+        spare.write_text(json.dumps(tasks))
         spare.replace(report)
 
     signal.signal(signal.SIGUSR1, write)
