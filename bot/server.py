@@ -25,6 +25,8 @@ log = structlog.get_logger()
 # Above the 90 s after which Heroku's router closes an idle connection, so that it never picks a dying one
 KEEP_ALIVE_SECONDS = 95.0
 READ_SECONDS = 3.0
+# How long the rest of a refused body is waited for; aiohttp's 10 s keep hundreds of dead connections in a flood
+LINGERING_SECONDS = 1.0
 
 
 class Server:
@@ -55,7 +57,7 @@ class Server:
             access_log=None,
             keepalive_timeout=KEEP_ALIVE_SECONDS,
             shutdown_timeout=5.0,
-            lingering_time=READ_SECONDS,  # for the rest of a body that was refused
+            lingering_time=LINGERING_SECONDS,
             auto_decompress=False,  # Slack packs nothing; unpacking is work, and errors, for anybody's bytes
         )
         self.port = 0

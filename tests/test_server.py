@@ -184,3 +184,15 @@ async def test_slack_out_of_reach_at_the_start_is_no_obstacle_once_it_answers() 
         delivery = await ground.slack.command("U0TONY", ground.samples[0].session_id)
         assert "can’t find out right now which CometChat user you are" in str(delivery.message)
         assert ground.cometchat.requests == []
+
+
+async def test_a_refused_request_whose_body_never_ends_does_not_keep_its_connection(
+    ground: Playground,
+) -> None:
+    port = int(ground.bot_url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 100\r\n\r\nhalf")
+    async with asyncio.timeout(8):  # aiohttp's own patience would be 10 s
+        answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 401")
+    writer.close()
