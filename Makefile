@@ -1,8 +1,9 @@
 # Everything a person does here: `make help`. Each target does all of its own set-up, in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
-# A worker for each processor (with `auto`, half of them where each core counts as two), and a file's tests in one
-PYTEST := $(BIN)/pytest -m "not browser" -n logical --dist loadfile
+# Tests wait about as long as they compute: two workers a processor, a file's tests in one
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))')
+PYTEST = $(BIN)/pytest -m "not browser" -n $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench fuzz soak format lock page screenshots clean

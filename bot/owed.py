@@ -23,12 +23,12 @@ from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.interactions import Interaction, Kind
 
-LEASE_SECONDS = 10.0
-BEAT_SECONDS = 3.0
+LEASE_SECONDS = 6.0
+BEAT_SECONDS = 2.0
 WAIT_SECONDS = 0.5
 """How long an ack, or an answer, waits for the store at most."""
 
-_TAKEN_AT_ONCE = 50
+TAKEN_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class OwedAnswers:
     async def take(self) -> tuple[Owed, ...]:
         """Take over what nobody stands for any more, some of it; raises StoreUnavailableError."""
         now = self._now()
-        taken = await self._store.take(self._owner, now, now + LEASE_SECONDS, _TAKEN_AT_ONCE)
+        taken = await self._store.take(self._owner, now, now + LEASE_SECONDS, TAKEN_AT_ONCE)
         for owed in taken:
             self._mine[owed.reference] = True
             self._beat_from_now_on()

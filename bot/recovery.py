@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, repeat
 
 import structlog
@@ -16,7 +16,7 @@ from bot import problems
 from bot.identity.links import StoreUnavailableError
 from bot.interactions import Interaction, Outcome
 from bot.listeners.services import Services
-from bot.owed import LEASE_SECONDS, Owed, OwedAnswers
+from bot.owed import LEASE_SECONDS, TAKEN_AT_ONCE, Owed, OwedAnswers
 from bot.problems import Problem
 
 log = structlog.get_logger()
@@ -44,12 +44,16 @@ class Recovery:
 
     async def once(self) -> None:
         """Take over what nobody stands for, and answer it."""
-        if self._services.answering.draining:
-            return
-        try:
-            taken = await self._owed.take()
-        except StoreUnavailableError:
-            return
+        more = True
+        while more and not self._services.answering.draining:
+            try:
+                taken = await self._owed.take()
+            except StoreUnavailableError:
+                return
+            more = len(taken) == TAKEN_AT_ONCE
+            await self._begin(taken)
+
+    async def _begin(self, taken: Sequence[Owed]) -> None:
         for owed in taken:
             age = int(self._services.now()) - owed.since
             log.warning("owed answer taken over", reference=owed.reference, kind=owed.kind, age_s=age)

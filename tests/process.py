@@ -93,6 +93,19 @@ async def process(*, patience: float = 3.0, **changes: str) -> AsyncIterator[Pro
     cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID, samples=calls)
     await slack.start()
     await cometchat.start()
+    try:
+        async with process_between(slack, cometchat, calls, **changes) as running:
+            yield running
+    finally:
+        await slack.close()
+        await cometchat.close()
+
+
+@asynccontextmanager
+async def process_between(
+    slack: StandInSlack, cometchat: StandInCometChat, calls: tuple[Sample, ...], **changes: str
+) -> AsyncIterator[Process]:
+    """Run the bot between these two, to which Slack speaks from now on."""
     settings = between(slack, cometchat) | {"PORT": "0", "LOG_FORMAT": "json"}
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", stdout=asyncio.subprocess.PIPE, env=environment(**(settings | changes))
@@ -109,5 +122,3 @@ async def process(*, patience: float = 3.0, **changes: str) -> AsyncIterator[Pro
             child.kill()
         await child.wait()
         await following
-        await slack.close()
-        await cometchat.close()

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,12 @@ def running(postgresql: PostgreSQL) -> Iterator[PostgreSQL]:
 async def bot_on(address: str) -> AsyncIterator[Process]:
     """Run a bot whose map names Tony and Alex, who is its admin; Steve and Robin need a link."""
     mapped = json.dumps({TONY: "superhero1", ALEX: "superhero3"})
-    async with process(DATABASE_URL=address, CALLINFO_USER_MAP=mapped, CALLINFO_ADMINS=ALEX) as bot:
+    settings: dict[str, Any] = {
+        "CALLINFO_USER_MAP": mapped,
+        "CALLINFO_ADMINS": ALEX,
+        "CALLINFO_RATE_LIMIT": "9999/minute",
+    }
+    async with process(DATABASE_URL=address, **settings) as bot:
         yield bot
 
 

@@ -60,7 +60,8 @@ async def test_the_memory_is_bounded() -> None:
 @pytest.fixture
 def two(store: Store) -> tuple[Shares, Shares]:
     """Return what two processes on one database have."""
-    return Shares(store.shares), Shares(StoredShares(store.database))
+    one, other = (StoredShares(store.database, within=None) for _ in range(2))
+    return Shares(one), Shares(other)
 
 
 async def test_two_processes_share_once(two: tuple[Shares, Shares]) -> None:
@@ -85,7 +86,7 @@ async def test_the_claim_of_a_process_that_died_before_it_posted_is_given_up_soo
     store: Store, *, posted: bool, kept: int
 ) -> None:
     now = 1_000.0
-    claims = StoredShares(store.database, now=lambda: now)
+    claims = StoredShares(store.database, now=lambda: now, within=None)
     assert await claims.claim("x") is Claim.FIRST
     if posted:
         await claims.posted("x")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
@@ -156,9 +158,15 @@ async def _body(response: httpx.Response) -> bytes:
     return bytes(body)
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return what this process trusts; to read all the certificates takes as long as ten look-ups."""
+    return httpx.create_ssl_context()
+
+
 def _http_client() -> httpx.AsyncClient:
     """Return httpx on aiohttp's connections: httpx's own pool collapses from about 16 requests in flight."""
-    tls = httpx.create_ssl_context()
+    tls = _tls()
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ssl=tls)

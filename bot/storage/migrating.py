@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.identity.links import StoreUnavailableError
 from bot.storage.database import Database
+from bot.storage.tables import metadata
 
 _TURN = "callinfo migrations"
 
@@ -32,6 +33,15 @@ async def migrate(database: Database) -> str:
         return _head()
 
     return await database.change(upgraded, within=None, turn=_TURN)
+
+
+async def make(database: Database) -> None:
+    """Make the tables of a database that is new, without the way through its history; for one in memory."""
+
+    async def made(connection: AsyncConnection) -> None:
+        await connection.run_sync(metadata.create_all)
+
+    await database.change(made, within=None)
 
 
 async def is_migrated(database: Database) -> bool:

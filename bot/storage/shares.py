@@ -23,9 +23,19 @@ _WITHIN_SECONDS = 0.5  # while it is waited for, the person sees nothing
 
 
 class StoredShares:
-    """Keeps claims. `now` is the wall clock, in Unix seconds. Every method raises StoreUnavailableError."""
+    """Keeps claims. `now` is the wall clock, in Unix seconds; a change that takes longer than `within` is unavailable.
 
-    def __init__(self, database: Database, *, now: Callable[[], float] = time.time) -> None:
+    Every method raises StoreUnavailableError.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        now: Callable[[], float] = time.time,
+        within: float | None = _WITHIN_SECONDS,
+    ) -> None:
+        self._within = within
         self._database = database
         self._now = now
         on_sqlite = database.engine.dialect.name == "sqlite"
@@ -51,7 +61,7 @@ class StoredShares:
                 return Claim.FIRST
             return Claim.POSTED if (await connection.execute(before)).scalar() else Claim.TAKEN
 
-        return await self._database.change(work, within=_WITHIN_SECONDS)
+        return await self._database.change(work, within=self._within)
 
     async def posted(self, what: str) -> None:
         """Keep the claim: it was posted, or may have been."""
@@ -59,7 +69,7 @@ class StoredShares:
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(update(shares).where(shares.c.what == what).values(posted=True))
 
-        await self._database.change(work, within=_WITHIN_SECONDS)
+        await self._database.change(work, within=self._within)
 
     async def release(self, what: str) -> None:
         """Give the claim back."""
@@ -67,4 +77,4 @@ class StoredShares:
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(delete(shares).where(shares.c.what == what))
 
-        await self._database.change(work, within=_WITHIN_SECONDS)
+        await self._database.change(work, within=self._within)

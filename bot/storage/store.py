@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from bot.identity.stored import StoredLinks
 from bot.identity.stored_requests import StoredRequests
+from bot.storage.address import is_in_memory
 from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
-from bot.storage.migrating import migrate
+from bot.storage.migrating import make, migrate
 from bot.storage.owed import StoredOwed
 from bot.storage.shares import StoredShares
 
@@ -38,7 +39,9 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
     database = Database(open_engine(database_url))
     try:
         audit = StoredAudit(database)
-        if database.engine.dialect.name == "sqlite":
+        if is_in_memory(database.engine.url):
+            await make(database)
+        elif database.engine.dialect.name == "sqlite":
             await migrate(database)
             await audit.prune(oldest_kept(time.time()))  # as `python -m bot migrate` does for PostgreSQL
         yield Store(

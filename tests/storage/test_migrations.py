@@ -3,6 +3,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -215,8 +216,9 @@ async def test_a_database_of_a_newer_version_is_told_so(url: str) -> None:
         )
 
 
-async def test_sqlite_migrates_itself_when_a_store_is_opened() -> None:
-    async with open_store("sqlite://") as store:
-        assert await is_migrated(store.database)
+@pytest.mark.parametrize("place", ["", "/links.db"])
+async def test_sqlite_migrates_itself_when_a_store_is_opened(tmp_path: Path, place: str) -> None:
+    async with open_store(f"sqlite:///{tmp_path}{place}" if place else "sqlite://") as store:
+        assert await tables(store.database) == set(metadata.tables)
         await asyncio.gather(*(store.links.put(link(f"U{number}", f"hero-{number}")) for number in range(20)))
         assert (await store.links.page("T1")).total == 20
