@@ -115,7 +115,9 @@ class Replies:
         for last in (False, True):
             try:
                 status, pause = await self._post(response_url, encoded)
-            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            except TimeoutError as error:  # Slack may have taken it, and be slow to say so: not twice
+                raise ReplyFailedError(type(error).__name__) from None
+            except (aiohttp.ClientError, OSError, ValueError) as error:
                 if last or repeat == _NOT_PROCESSED:
                     raise ReplyFailedError(type(error).__name__) from None
                 pause = _PAUSE
