@@ -52,6 +52,7 @@ from bot.owed import OwedAnswers
 from bot.people import People
 from bot.recovery import Recovery
 from bot.reply import TIMEOUT_SECONDS, Replies
+from bot.reply_addresses import ReplyAddresses
 from bot.server import Server
 from bot.settings import Settings
 from bot.shares import Shares
@@ -123,7 +124,12 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         metrics.watch_store(lambda: store.database.well)
         identity = _identity(settings, workspace, store.links)
         tasks, people = Tasks(), People(slack)
-        replies = Replies(session, partial(metrics.reply_failed, "response_url"), within=limits.reply)
+        replies = Replies(
+            session,
+            ReplyAddresses(settings.slack_api_url),
+            partial(metrics.reply_failed, "response_url"),
+            within=limits.reply,
+        )
         modals = Modals(slack, partial(metrics.reply_failed, "views"))
         direct = DirectMessages(slack, partial(metrics.reply_failed, "chat"))
         audit = Audit(store.audit, tasks)

@@ -12,11 +12,11 @@ import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.cards.message import Message
+from bot.reply_addresses import ReplyAddresses
 
 TIMEOUT_SECONDS = 5.0
 _PAUSE = 0.5
@@ -30,10 +30,10 @@ class ReplyFailedError(Exception):
 
 
 class ReplyRefusedError(ReplyFailedError):
-    """Slack has refused the message: it does not stand there. `status` is the HTTP status."""
+    """The message does not stand there. `status` is the HTTP status of Slack's refusal, None where it was not sent."""
 
-    def __init__(self, status: int) -> None:
-        super().__init__(f"status {status}")
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
         self.status = status
 
 
@@ -44,17 +44,20 @@ class WebPageError(ValueError):
 class Replies:
     """Posts to response_urls over one shared session, which the caller closes; each try `within` seconds.
 
-    `failed` is called for each message that Slack did not take, or not in the time that it was given.
+    Nothing is sent to an address that is none of `addresses`, whoever named it. `failed` is called for each message
+    that Slack did not take, or not in the time that it was given.
     """
 
     def __init__(
         self,
         session: aiohttp.ClientSession,
+        addresses: ReplyAddresses,
         failed: Callable[[], None] = lambda: None,
         *,
         within: float = TIMEOUT_SECONDS,
     ) -> None:
         self._session = session
+        self._addresses = addresses
         self._failed = failed
         self._within = within
 
@@ -101,7 +104,7 @@ class Replies:
             try:
                 await self._send(response_url, body | {"thread_ts": thread_ts}, repeat=repeat)
             except ReplyRefusedError as refusal:
-                if refusal.status in _NOT_PROCESSED:
+                if refusal.status is None or refusal.status in _NOT_PROCESSED:
                     raise
             else:
                 return
@@ -109,8 +112,10 @@ class Replies:
 
     async def _send(self, response_url: str, body: dict[str, Any], *, repeat: frozenset[int]) -> None:
         """Post the body, once more after the statuses in `repeat` and, where they go beyond 429, lost connections."""
-        if not _is_address(response_url):
-            raise ReplyFailedError("nowhere to reply to")
+        if not response_url:
+            raise ReplyRefusedError("nowhere to reply to")
+        if not self._addresses.has(response_url):
+            raise ReplyRefusedError("the address to reply to is not Slack’s")
         encoded = json.dumps(body).encode()
         for last in (False, True):
             try:
@@ -125,8 +130,9 @@ class Replies:
                 if status == HTTPStatus.OK:
                     return
                 if last or status not in repeat or pause > _LONGEST_PAUSE:
+                    reason = f"status {status}"
                     refused = status < HTTPStatus.INTERNAL_SERVER_ERROR
-                    raise ReplyRefusedError(status) if refused else ReplyFailedError(f"status {status}")
+                    raise ReplyRefusedError(reason, status) if refused else ReplyFailedError(reason)
             await asyncio.sleep(pause)
 
     async def _post(self, response_url: str, body: bytes) -> tuple[int, float]:
@@ -145,12 +151,3 @@ class Replies:
                 raise WebPageError
             said = response.headers.get("Retry-After", "")
             return response.status, float(said) if said.isascii() and said.isdigit() else _PAUSE
-
-
-def _is_address(response_url: str) -> bool:
-    """Whether aiohttp can connect to it; without a host it fails with no more than an assertion."""
-    try:
-        parts = urlsplit(response_url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)

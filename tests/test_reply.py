@@ -6,6 +6,7 @@ import pytest
 from bot.cards.message import Message
 from bot.playground.slack import StandInSlack
 from bot.reply import Replies, ReplyFailedError
+from bot.reply_addresses import ReplyAddresses
 
 HELLO = Message("hello", ())
 AT_ONCE = {"Retry-After": "0"}
@@ -14,7 +15,7 @@ AT_ONCE = {"Retry-After": "0"}
 @pytest.fixture
 async def replies() -> AsyncIterator[Replies]:
     async with aiohttp.ClientSession() as session:
-        yield Replies(session)
+        yield Replies(session, ReplyAddresses("http://127.0.0.1/api"))
 
 
 async def test_a_message_is_tried_twice_and_no_more(slack: StandInSlack, replies: Replies) -> None:
@@ -76,9 +77,12 @@ async def test_a_web_page_is_no_word_of_slack_s_that_it_took_the_message(
     assert len(slack.received) == 2
 
 
-@pytest.mark.parametrize(
-    "address", ["", "//evil.example", "http://", "http://[", "file:///x", "no address/key"]
-)
-async def test_what_is_no_address_is_a_failed_reply(replies: Replies, address: str) -> None:
+async def test_without_an_address_there_is_nowhere_to_reply_to(replies: Replies) -> None:
     with pytest.raises(ReplyFailedError, match="nowhere to reply to"):
+        await replies.ephemeral("", HELLO)
+
+
+@pytest.mark.parametrize("address", ["http://[", "file:///x", "https://evil.example/x"])
+async def test_nothing_is_sent_to_what_is_no_address_of_slack_s(replies: Replies, address: str) -> None:
+    with pytest.raises(ReplyFailedError, match="the address to reply to is not Slack’s"):
         await replies.ephemeral(address, HELLO)

@@ -30,5 +30,17 @@ async def test_an_address_and_a_place_too_long_for_a_modal_to_keep_do_not_end_in
     assert line["outcome"] == "modal_refused"
 
 
+async def test_no_answer_goes_to_an_address_that_is_not_slack_s_and_the_person_is_told_in_a_window(
+    ground: Playground,
+) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.slack.lead_response_urls("https://evil.example/")
+    with capture_logs() as logs:
+        await ground.slack.press(TONY, card.ts, "share_call")
+        line = await logged(logs, "reply failed", "share")
+    assert line["reply_failure"] == "the address to reply to is not Slack’s"
+    assert "didn’t take" in str(ground.slack.modals(TONY)[-1].blocks)
+
+
 def _refresh(action: dict[str, object]) -> dict[str, object]:
     return {**action, "action_id": "refresh_call"}
