@@ -139,8 +139,13 @@ class Answering:
 
     def crashed(self, interaction: Interaction, error: Exception) -> Message:
         """Log a crash that left no work to answer for, and return the words for it."""
-        log.error("crashed", reference=interaction.reference, kind=interaction.kind, exc_info=error)
+        _log_crash(interaction, error)
         return problem_card(problems.crashed(), interaction.reference, self._helpers)
+
+    def crashed_in_a_modal(self, interaction: Interaction, error: Exception) -> View:
+        """Do the same where the person looks at a modal."""
+        _log_crash(interaction, error)
+        return problem_modal(problems.crashed(), interaction.reference, self._helpers)
 
     async def _follow_up(
         self,
@@ -284,6 +289,10 @@ class Answering:
         total = interaction.milliseconds() / 1000
         self._metrics.ended(interaction.kind, outcome.outcome, ack=ack_ms / 1000, total=total)
         _log(interaction, outcome, ack_ms=ack_ms, **more)
+
+
+def _log_crash(interaction: Interaction, error: Exception) -> None:
+    log.error("crashed", reference=interaction.reference, kind=interaction.kind, exc_info=error)
 
 
 def _patience(interaction: Interaction) -> float | None:

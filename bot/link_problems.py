@@ -45,6 +45,15 @@ def button_not_understood() -> Problem:
     )
 
 
+def window_not_understood() -> Problem:
+    """Return that a modal carries what callinfo never wrote."""
+    return Problem(
+        ProblemKind.NOT_UNDERSTOOD,
+        "callinfo doesn’t know whose request this window is about.",
+        "Close it, and write for example: /callinfo link @tony superhero1",
+    )
+
+
 def link_not_understood() -> Problem:
     """Return how `link` is written."""
     return Problem(

@@ -32,7 +32,7 @@ class Origin:
         """Read it back; what we never wrote is nowhere."""
         try:
             raw: Any = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raw = None
         known = raw if isinstance(raw, dict) else {}
         return Origin(

@@ -35,7 +35,7 @@ class Approval:
 
     @staticmethod
     def from_text(text: str) -> Approval:
-        """Read it back; raises ValueError for what we never wrote."""
+        """Read it back; raises ValueError, or RecursionError, for what we never wrote."""
         raw: Any = json.loads(text)
         if not isinstance(raw, dict):
             raise ValueError("not an object")  # noqa: TRY004 - one kind of error for what can't be read

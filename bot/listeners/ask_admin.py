@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot import link_problems
 from bot.cards.link_buttons import APPROVE, ASK_ADMIN, DECLINE, user_of
 from bot.cards.linking import whoami
 from bot.cards.request import BLOCK, VIEW, Approval, approve, asked, declined_by_you
@@ -57,6 +58,8 @@ def register(app: AsyncApp, services: Services) -> None:
         interaction, approval, typed = of_approval(body, context)
 
         async def work() -> Outcome | Problem:
+            if approval is None:
+                return link_problems.window_not_understood()
             return await _approve(services, interaction, approval, typed)
 
         await services.answering.beside_the_input(interaction, ack, work, block_id=BLOCK)

@@ -37,6 +37,11 @@ def register(app: AsyncApp, services: Services) -> None:
             user=SlackUser(None, "", ""),  # nothing in the payload is to be relied on now
             response_url=response_url if isinstance(response_url, str) else "",
         )
+        if body.get("type") == "view_submission":
+            # A view in its place (https://docs.slack.dev/surfaces/modals#response_actions): words beside an input
+            # would need the id of one, and nothing in the payload is to be relied on
+            view = services.answering.crashed_in_a_modal(interaction, error)
+            return BoltResponse(status=200, body={"response_action": "update", "view": view})
         words = services.answering.crashed(interaction, error)
         if isinstance(body.get("command"), str):
             return BoltResponse(status=200, body={"response_type": "ephemeral", **words.as_json()})

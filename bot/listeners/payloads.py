@@ -109,24 +109,30 @@ def of_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str]
         kind="asked_session",
         arrived=_arrived(context),
         user=_user(body),
-        channel_id=origin.channel_id,
-        thread_ts=origin.thread_ts,
-        response_url=origin.response_url,
+        channel_id=_plain(origin.channel_id, _LONGEST_ID),
+        thread_ts=_plain(origin.thread_ts or "", _LONGEST_ID) or None,
+        response_url=_plain(origin.response_url, _LONGEST_ADDRESS),
         trigger_id=_id(body, "trigger_id"),
     )
     return interaction, typed
 
 
-def of_approval(body: Payload, context: Payload) -> tuple[Interaction, Approval, str]:
-    """Return the submitted modal of an approval, whose it is, and what was typed; the answer goes to the request."""
+def of_approval(body: Payload, context: Payload) -> tuple[Interaction, Approval | None, str]:
+    """Return the submitted modal of an approval, whose it is, and what was typed; the answer goes to the request.
+
+    Whose it is may be None: then its metadata is none that callinfo has written.
+    """
     view = _dict(body, "view")
-    approval = Approval.from_text(_text(view, "private_metadata"))
+    try:
+        approval = Approval.from_text(_text(view, "private_metadata"))
+    except (ValueError, RecursionError):
+        approval = None
     typed = _text(_dict(view, "state", "values", request.BLOCK, request.ACTION), "value")
     interaction = Interaction(
         kind="approval",
         arrived=_arrived(context),
         user=_user(body),
-        response_url=approval.response_url,
+        response_url=_plain(approval.response_url, _LONGEST_ADDRESS) if approval else "",
         trigger_id=_id(body, "trigger_id"),
     )
     return interaction, approval, typed
@@ -221,14 +227,16 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 def _id(payload: Payload, key: str) -> str:
     """Return an id or a time stamp, which Slack makes of plain characters; nothing else gets any further."""
-    value = _text(payload, key)
-    return value if _PLAIN.fullmatch(value) and len(value) <= _LONGEST_ID else ""
+    return _plain(_text(payload, key), _LONGEST_ID)
 
 
 def _address(payload: Payload) -> str:
     """Return the response_url; it has to fit into a modal's private metadata, with two ids."""
-    value = _text(payload, "response_url")
-    return value if _PLAIN.fullmatch(value) and len(value) <= _LONGEST_ADDRESS else ""
+    return _plain(_text(payload, "response_url"), _LONGEST_ADDRESS)
+
+
+def _plain(value: str, longest: int) -> str:
+    return value if _PLAIN.fullmatch(value) and len(value) <= longest else ""
 
 
 def _text(payload: Payload, key: str) -> str:

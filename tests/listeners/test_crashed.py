@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.playground.run import Playground
-from tests.listeners.people import TONY, answered, logged, summary_of
+from tests.listeners.people import ALEX, ROBIN, TONY, answered, logged, summary_of
 
 WORDS = "Something went wrong inside callinfo."
 
@@ -45,6 +45,33 @@ async def test_a_press_is_answered_by_its_response_url(
     assert (await logged(logs, "crashed"))["reference"] in told.text
 
 
+@pytest.mark.parametrize("metadata", ["", "{}", "[]", "[" * 2500, '{"subject": ":T1:U1\\ud800"}'])
+async def test_a_modal_with_metadata_that_callinfo_never_wrote_is_answered_in_words_and_is_no_crash(
+    ground: Playground, logs: list[Any], metadata: str
+) -> None:
+    """A signed one can only be forged, or be left from another version: it says so beside the input."""
+    payload = await _approval(ground)
+    forged = {**payload, "view": {**payload["view"], "private_metadata": metadata}}
+    delivery = await ground.slack.interact(ALEX, forged)
+    assert delivery.status == 200
+    assert "callinfo doesn’t know whose request this window is about." in delivery.parsed()["errors"]["uid"]
+    assert "crashed" not in {each["event"] for each in logs}
+
+
+async def test_a_submitted_modal_gives_way_to_one_with_the_words(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
+) -> None:
+    await ground.slack.shortcut(TONY, ground.slack.post(TONY, "No id in here"))
+    await ground.slack.wait_for(lambda: ground.slack.modals(TONY))
+    view_id = ground.slack.modals(TONY)[-1].view_id
+    monkeypatch.setattr("bot.listeners.ask_session.of_asked_session", crash)
+    delivery = await ground.slack.submit(TONY, view_id, {"session_id": {"session_id": "standup"}})
+    assert (delivery.status, delivery.error) == (200, None)
+    shown = str(ground.slack.modals(TONY)[-1].blocks)
+    assert WORDS in shown
+    assert (await logged(logs, "crashed"))["reference"] in shown
+
+
 async def test_where_slack_does_not_take_the_words_the_log_says_so(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
 ) -> None:
@@ -65,3 +92,13 @@ async def test_an_event_is_refused_and_logged(
     delivery = await ground.slack.event("app_uninstalled")
     assert delivery.status == 400
     assert (await logged(logs, "crashed"))["reference"]
+
+
+async def _approval(ground: Playground) -> dict[str, Any]:
+    """Return what Slack sends when an admin submits the modal of an approval; a wrong UID leaves it open."""
+    await ground.slack.command(ROBIN, "whoami")
+    await ground.slack.press(ROBIN, ground.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
+    await ground.slack.press(ALEX, (await answered(ground, ALEX, "asks to be linked")).ts, "approve_link")
+    await ground.slack.wait_for(lambda: ground.slack.modals(ALEX))
+    view_id = ground.slack.modals(ALEX)[-1].view_id
+    return dict((await ground.slack.submit(ALEX, view_id, {"uid": {"uid": "a b"}})).payload)

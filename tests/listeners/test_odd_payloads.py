@@ -1,5 +1,7 @@
 """Signed payloads that Slack would hardly send: answered or refused, never a crash. Found by the fuzzer."""
 
+import json
+
 from structlog.testing import capture_logs
 
 from bot.playground.run import Playground
@@ -40,6 +42,20 @@ async def test_no_answer_goes_to_an_address_that_is_not_slack_s_and_the_person_i
         line = await logged(logs, "reply failed", "share")
     assert line["reply_failure"] == "the address to reply to is not Slack’s"
     assert "didn’t take" in str(ground.slack.modals(TONY)[-1].blocks)
+
+
+async def test_a_modal_s_metadata_that_no_database_would_take_says_of_nowhere_to_reply_to(
+    ground: Playground,
+) -> None:
+    await ground.slack.shortcut(TONY, ground.slack.post(TONY, "No id in here"))
+    await ground.slack.wait_for(lambda: ground.slack.modals(TONY))
+    typed = {"session_id": {"session_id": ground.samples[0].session_id}}
+    payload = (await ground.slack.submit(TONY, ground.slack.modals(TONY)[-1].view_id, typed)).payload
+    odd = json.dumps({"response_url": "http://\ud800", "channel_id": "\x00", "thread_ts": "\ud800"})
+    with capture_logs() as logs:
+        await ground.slack.interact(TONY, {**payload, "view": {**payload["view"], "private_metadata": odd}})
+        line = await logged(logs, "reply failed", "asked_session")
+    assert (line["outcome"], line["reply_failure"]) == ("found", "nowhere to reply to")
 
 
 def _refresh(action: dict[str, object]) -> dict[str, object]:
