@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.floodgate import Floodgate
+from bot.interactions import new_reference
 from bot.listeners.payloads import ARRIVED
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.repeats import Answer, Repeats
@@ -84,14 +85,27 @@ class Server:
         self._unasked.close()
 
     async def _events(self, request: web.Request) -> web.Response:
+        """Answer what came; aiohttp would answer a crash with 500, and say nothing of it."""
         arrived = time.monotonic()
         try:
             asked = await self._asked(request)
         except NotSlackError as refusal:
             return self._response(self._refused(refusal))
-        return self._response(
-            await self._repeats.answer(asked.identity, lambda: self._acted_on(asked.body, request, arrived))
-        )
+        except Exception as error:  # noqa: BLE001 - a bug, which anybody can meet: a trace each would flood the log
+            return self._response(self._refused(_stumbled(error, "request")))
+        try:
+            answer = await self._repeats.answer(
+                asked.identity, lambda: self._acted_on(asked.body, request, arrived)
+            )
+        except Exception as error:  # noqa: BLE001 - a bug, met by Slack alone
+            answer = self._crashed(error)
+        return self._response(answer)
+
+    def _crashed(self, error: Exception) -> Answer:
+        """Log a bug with its trace; Slack tells the person in words of its own that it did not work."""
+        reference = new_reference()
+        log.error("crashed", reference=reference, kind="request", exc_info=error)
+        return Answer(HTTPStatus.BAD_REQUEST.value, f"Bad Request, reference {reference}".encode())
 
     async def _asked(self, request: web.Request) -> SlackRequest:
         """Return what Slack asks; raises NotSlackError."""
@@ -136,10 +150,7 @@ class Server:
             answer = await self._slack.async_dispatch(bolt_request)
             said = Answer(answer.status, answer.body.encode())
         except Exception as error:  # noqa: BLE001 - whatever Bolt stumbles over; a trace a request would flood the log
-            where = traceback.extract_tb(error.__traceback__)[-1].name
-            raise NotSlackError(
-                HTTPStatus.BAD_REQUEST, f"payload not understood: {type(error).__name__} in {where}"
-            ) from None
+            raise _stumbled(error, "payload") from None
         if said.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise NotSlackError(HTTPStatus.BAD_REQUEST, "payload not understood by Bolt")
         return said
@@ -172,3 +183,9 @@ class Server:
 
     async def _told_metrics(self, _: web.Request) -> web.Response:
         return web.Response(body=self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+
+def _stumbled(error: Exception, what: str) -> NotSlackError:
+    """Return the refusal of what somebody's code stumbled over; its message may show what was sent."""
+    where = traceback.extract_tb(error.__traceback__)[-1].name
+    return NotSlackError(HTTPStatus.BAD_REQUEST, f"{what} not understood: {type(error).__name__} in {where}")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from typing import NoReturn
 from urllib.parse import urlencode
 
 import httpx
@@ -145,6 +146,40 @@ async def test_an_odd_payload_though_signed_is_4xx_and_in_the_log(
         answer = await post(ground, body, FORM | sign(SIGNING_SECRET, body, time.time()))
     assert 400 <= answer.status_code < 500
     assert logs
+
+
+async def test_a_bug_before_the_signature_is_verified_is_400_and_one_line_however_often(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.server.verified", _crash)
+    with capture_logs() as logs:
+        answers = [
+            await post(ground, COMMAND, FORM | sign(SIGNING_SECRET, COMMAND, time.time())) for _ in range(3)
+        ]
+    assert {answer.status_code for answer in answers} == {400}
+    (line,) = logs
+    assert (line["event"], line["reason"]) == (
+        "request refused",
+        "request not understood: RuntimeError in _crash",
+    )
+
+
+@pytest.mark.parametrize("where", ["bot.server.Server._acted_on", "bot.server.Repeats.answer"])
+async def test_a_bug_after_that_is_400_with_the_reference_that_is_beside_its_trace_in_the_log(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    monkeypatch.setattr(where, _crash)
+    with capture_logs() as logs:
+        answer = await post(ground, COMMAND, FORM | sign(SIGNING_SECRET, COMMAND, time.time()))
+    assert answer.status_code == 400
+    (line,) = logs
+    assert line["event"] == "crashed"
+    assert isinstance(line["exc_info"], RuntimeError)
+    assert answer.text == f"Bad Request, reference {line['reference']}"
+
+
+def _crash(*_: object, **__: object) -> NoReturn:
+    raise RuntimeError("a bug")
 
 
 async def test_a_command_without_a_user_is_nobody_s(ground: Playground) -> None:
