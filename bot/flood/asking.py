@@ -44,5 +44,7 @@ class Asking:
     async def _ask(self, asker: SlackUser, session_id: SessionId, on_behalf_of: Uid) -> Answer:
         with self._places.one(asker):
             answer = await self._calls.get_call(session_id, on_behalf_of)
-        self._over.keep(on_behalf_of, session_id, answer)
+        # Else a second look-up would be quicker for a call that is there, and not for whoever asks, than for none
+        if any(call.involves(on_behalf_of) for call in answer.calls):
+            self._over.keep(on_behalf_of, session_id, answer)
         return answer

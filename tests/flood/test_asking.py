@@ -14,7 +14,12 @@ from tests.flood.people import STEVE, TONY
 
 STANDUP, RETRO = SessionId("standup"), SessionId("retro")
 HERO1, HERO2 = Uid("superhero1"), Uid("superhero2")
-OVER: dict[str, Any] = {"status": "ended", "endedAt": 1_715_850_000}
+OVER: dict[str, Any] = {
+    "status": "ended",
+    "endedAt": 1_715_850_000,
+    "initiator": "superhero1",
+    "participants": [{"uid": "superhero2"}],
+}
 
 
 class Calls:
@@ -88,6 +93,16 @@ async def test_what_is_over_is_asked_for_once_a_uid_and_anew_for_what_others_wil
     await asked.get_call(STEVE, STANDUP, HERO2, anew=False)
     await asked.get_call(TONY, STANDUP, HERO1, anew=True)
     assert calls.asked[1:] == [("standup", "superhero2"), ("standup", "superhero1")]
+
+
+async def test_a_call_of_others_is_asked_for_each_time_as_one_that_is_not_there_is() -> None:
+    """Else whoever asks twice could tell the two apart by the time that the answer takes."""
+    calls = Calls(OVER)
+    calls.let.set()
+    asked = asking(calls)
+    for _ in range(2):
+        await asked.get_call(TONY, STANDUP, Uid("superhero3"), anew=False)
+    assert calls.asked == [("standup", "superhero3")] * 2
 
 
 async def test_an_error_is_not_remembered() -> None:
