@@ -33,4 +33,7 @@ class SlackIdRule:
         """Return the user under their own Slack id."""
         if user.team_id != await self._own_team():
             return None
-        return Identified(parse_uid(user.user_id), "slack-id")
+        try:
+            return Identified(parse_uid(user.user_id), "slack-id")
+        except ValueError:  # no id of Slack's: nobody's
+            return None

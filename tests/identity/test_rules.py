@@ -59,6 +59,7 @@ async def test_by_slack_id_the_uid_is_the_lower_cased_user_id_of_a_member() -> N
     rule = SlackIdRule(own_team)
     assert await rule.identify(TONY) == Identified(Uid("u0tony"), "slack-id")
     assert await rule.identify(STRANGER) is None
+    assert await rule.identify(SlackUser(None, "T01", "")) is None
 
 
 async def test_the_first_rule_that_knows_the_user_decides() -> None:
