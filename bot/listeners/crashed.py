@@ -15,9 +15,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.cards.message import Message
+from bot.cards.modal import View
 from bot.identity import SlackUser
 from bot.interactions import Interaction
 from bot.listeners.services import Services
+from bot.modals import ModalFailedError
 from bot.reply import ReplyFailedError
 
 log = structlog.get_logger()
@@ -38,10 +40,14 @@ def register(app: AsyncApp, services: Services) -> None:
             response_url=response_url if isinstance(response_url, str) else "",
         )
         if body.get("type") == "view_submission":
-            # A view in its place (https://docs.slack.dev/surfaces/modals#response_actions): words beside an input
-            # would need the id of one, and nothing in the payload is to be relied on
+            # A view in its place, as https://docs.slack.dev/surfaces/modals has it: words beside an input would need
+            # the id of one, and nothing in the payload is to be relied on
             view = services.answering.crashed_in_a_modal(interaction, error)
             return BoltResponse(status=200, body={"response_action": "update", "view": view})
+        if not interaction.response_url and (view_id := _view_id(body)):  # a button in a modal
+            view = services.answering.crashed_in_a_modal(interaction, error)
+            services.tasks.start(_show(services, interaction, view_id, view))
+            return BoltResponse(status=200)
         words = services.answering.crashed(interaction, error)
         if isinstance(body.get("command"), str):
             return BoltResponse(status=200, body={"response_type": "ephemeral", **words.as_json()})
@@ -55,6 +61,20 @@ def _is_ours(error: Exception) -> bool:
     """Return whether a listener of ours had the payload when it happened."""
     names = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__)]
     return any(name.startswith("bot.listeners.") and name != __name__ for name in names)
+
+
+def _view_id(body: dict[str, Any]) -> str:
+    """Return the id of the modal in which it happened, empty where there is none."""
+    view = body.get("view")
+    view_id = view.get("id") if isinstance(view, dict) else None
+    return view_id if isinstance(view_id, str) else ""
+
+
+async def _show(services: Services, interaction: Interaction, view_id: str, view: View) -> None:
+    try:
+        await services.modals.fill(view_id, view)
+    except ModalFailedError as failure:
+        log.error("reply failed", reference=interaction.reference, reply_failure=str(failure))  # noqa: TRY400 - as below
 
 
 async def _tell(services: Services, interaction: Interaction, words: Message) -> None:

@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.playground.run import Playground
+from bot.playground.samples import call_json, participant_json
 from tests.listeners.people import ALEX, ROBIN, TONY, answered, logged, summary_of
 
 WORDS = "Something went wrong inside callinfo."
@@ -70,6 +71,28 @@ async def test_a_submitted_modal_gives_way_to_one_with_the_words(
     shown = str(ground.slack.modals(TONY)[-1].blocks)
     assert WORDS in shown
     assert (await logged(logs, "crashed"))["reference"] in shown
+
+
+async def test_a_press_in_a_modal_is_answered_in_its_place(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
+) -> None:
+    people = [participant_json(f"u{n}", isJoined=True, joinedAt=n, leftAt=999) for n in range(60)]
+    call = call_json(initiator="superhero1", startedAt=1, endedAt=999, participants=people)
+    ground.cometchat.serve("standup", [call])
+    card = await summary_of(ground, TONY, "standup")
+    await ground.slack.press(TONY, card.ts, "call_details")
+    await ground.slack.wait_for(lambda: "Next" in str(ground.slack.modals(TONY)))
+    view_id = ground.slack.modals(TONY)[-1].view_id
+    monkeypatch.setattr("bot.listeners.details.of_press", crash)
+    delivery = await ground.slack.press(TONY, view_id, "call_details")
+    assert (delivery.status, delivery.error) == (200, None)
+    await ground.slack.wait_for(lambda: WORDS in str(ground.slack.modals(TONY)))
+    reference = (await logged(logs, "crashed"))["reference"]
+    assert reference in str(ground.slack.modals(TONY)[-1].blocks)
+
+    ground.slack.fail("views.update", status=500, times=9)
+    await ground.slack.interact(TONY, {**delivery.payload, "trigger_id": "another"})  # else it is a repeat
+    await logged(logs, "reply failed")
 
 
 async def test_where_slack_does_not_take_the_words_the_log_says_so(
