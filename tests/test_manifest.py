@@ -104,7 +104,7 @@ def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
 
 
 def test_listeners_listen_to_nothing_else(listened: dict[str, set[str]]) -> None:
-    assert set(listened) == {"command", "message_shortcut", "action", "view", "event"}
+    assert set(listened) == {"command", "message_shortcut", "action", "view", "event", "error"}
 
 
 def test_the_events_are_those_that_the_bot_listens_to(listened: dict[str, set[str]]) -> None:

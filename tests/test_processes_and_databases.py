@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 
@@ -47,12 +46,12 @@ def running(postgresql: PostgreSQL) -> Iterator[PostgreSQL]:
 async def bot_on(address: str) -> AsyncIterator[Process]:
     """Run a bot whose map names Tony and Alex, who is its admin; Steve and Robin need a link."""
     mapped = json.dumps({TONY: "superhero1", ALEX: "superhero3"})
-    settings: dict[str, Any] = {
-        "CALLINFO_USER_MAP": mapped,
-        "CALLINFO_ADMINS": ALEX,
-        "CALLINFO_RATE_LIMIT": "9999/minute",
-    }
-    async with process(DATABASE_URL=address, **settings) as bot:
+    async with process(
+        DATABASE_URL=address,
+        CALLINFO_USER_MAP=mapped,
+        CALLINFO_ADMINS=ALEX,
+        CALLINFO_RATE_LIMIT="1000000/minute",  # these people ask again and again
+    ) as bot:
         yield bot
 
 
