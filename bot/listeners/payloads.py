@@ -35,9 +35,7 @@ def of_command(command: Payload, context: Payload) -> Interaction:
     return Interaction(
         kind="command",
         arrived=_arrived(context),
-        user=SlackUser(
-            _id(command, "enterprise_id") or None, _id(command, "team_id"), _id(command, "user_id")
-        ),
+        user=_person(_id(command, "enterprise_id"), _id(command, "team_id"), _id(command, "user_id")),
         channel_id=_id(command, "channel_id"),
         response_url=_address(command),
         trigger_id=_id(command, "trigger_id"),
@@ -211,7 +209,12 @@ def _user(body: Payload) -> SlackUser:
     """Return who it was; in a shared channel the person's team may be another than the bot's."""
     user, team = _dict(body, "user"), _dict(body, "team")
     enterprise = _id(_dict(body, "enterprise"), "id") or _id(team, "enterprise_id")
-    return SlackUser(enterprise or None, _id(user, "team_id") or _id(team, "id"), _id(user, "id"))
+    return _person(enterprise, _id(user, "team_id") or _id(team, "id"), _id(user, "id"))
+
+
+def _person(enterprise_id: str, team_id: str, user_id: str) -> SlackUser:
+    """Return the person; who has no id is nobody, and so a member of no workspace."""
+    return SlackUser(enterprise_id or None, team_id if user_id else "", user_id)
 
 
 def _dict(payload: Payload, *path: str) -> Payload:

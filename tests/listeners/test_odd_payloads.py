@@ -5,7 +5,7 @@ import json
 from structlog.testing import capture_logs
 
 from bot.playground.run import Playground
-from tests.listeners.people import TONY, logged, summary_of
+from tests.listeners.people import ROBIN, TONY, answered, logged, summary_of
 
 
 async def test_a_user_id_that_no_database_would_take_is_nobody_s(ground: Playground) -> None:
@@ -19,6 +19,18 @@ async def test_a_user_id_that_no_database_would_take_is_nobody_s(ground: Playgro
             )
             line = await logged(logs, "interaction", "refresh")
         assert (line["outcome"], line["user"]) == ("not_linked", "")
+
+
+async def test_who_has_no_id_is_a_member_of_no_workspace_and_asks_nobody_to_be_linked(
+    ground: Playground,
+) -> None:
+    await ground.slack.command(ROBIN, "whoami")
+    pressed = await ground.slack.press(ROBIN, ground.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
+    with capture_logs() as logs:
+        nobody = {**pressed.payload["user"], "id": ""}
+        await ground.slack.interact(ROBIN, {**pressed.payload, "user": nobody})
+        await answered(ground, ROBIN, "Only members of this workspace can be linked from Slack")
+    assert "crashed" not in {line["event"] for line in logs}
 
 
 async def test_an_address_and_a_place_too_long_for_a_modal_to_keep_do_not_end_in_a_crash(
