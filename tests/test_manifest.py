@@ -48,9 +48,6 @@ class Listened:
     def __init__(self) -> None:
         self.ids: dict[str, set[str]] = {}
 
-    def error(self, handler: Callable[..., Any]) -> Callable[..., Any]:
-        return handler
-
     def __getattr__(self, kind: str) -> Callable[[str], Callable[[Any], Any]]:
         def listen(name: str) -> Callable[[Any], Any]:
             self.ids.setdefault(kind, set()).add(name)
