@@ -28,7 +28,7 @@ from bot.interactions import Interaction, Outcome, Work
 from bot.metrics import Metrics
 from bot.modals import ModalFailedError, ModalGoneError, Modals
 from bot.owed import OwedAnswers
-from bot.problems import Problem
+from bot.problems import Problem, ProblemKind
 from bot.reply import Replies, ReplyFailedError
 from bot.tasks import Tasks
 
@@ -120,16 +120,13 @@ class Answering:
                 self._ended(interaction, self._told(interaction, result), ack_ms=interaction.milliseconds())
             else:
                 await self._owed.keep(interaction, about)
-                await ack()
-                ack_ms = interaction.milliseconds()
-                if result is None:
-                    await self._promise(interaction, about)
-                self._later(self._finish(interaction, answer, ack_ms, about))
+                await ack()  # which Slack gets when this returns: whatever takes time comes later
+                self._later(self._follow_up(interaction, answer, interaction.milliseconds(), about))
 
     def late(self, interaction: Interaction, work: Work, *, about: SessionId | None) -> None:
         """Give an answer that a process owed when it died; Slack got its ack long ago."""
         answer = self._tasks.start(self._settle(interaction, work))
-        self._later(self._finish(interaction, answer, 0.0, about))
+        self._later(self._finish(interaction, answer, None, about))
 
     def _later(self, rest: Coroutine[Any, Any, None]) -> None:
         """Go on after the ack; until then the interaction is in flight."""
@@ -139,13 +136,18 @@ class Answering:
 
     def crashed(self, interaction: Interaction, error: Exception) -> Message:
         """Log a crash that left no work to answer for, and return the words for it."""
-        _log_crash(interaction, error)
+        self._crashed(interaction, error)
         return problem_card(problems.crashed(), interaction.reference, self._helpers)
 
     def crashed_in_a_modal(self, interaction: Interaction, error: Exception) -> View:
         """Do the same where the person looks at a modal."""
-        _log_crash(interaction, error)
+        self._crashed(interaction, error)
         return problem_modal(problems.crashed(), interaction.reference, self._helpers)
+
+    def _crashed(self, interaction: Interaction, error: Exception) -> None:
+        log.error("crashed", reference=interaction.reference, kind=interaction.kind, exc_info=error)
+        seconds = interaction.milliseconds() / 1000
+        self._metrics.ended(interaction.kind, ProblemKind.CRASHED, ack=seconds, total=seconds)
 
     async def _follow_up(
         self,
@@ -200,7 +202,7 @@ class Answering:
         self,
         interaction: Interaction,
         answer: asyncio.Task[Outcome | Problem],
-        ack_ms: float,
+        ack_ms: float | None,
         about: SessionId | None = None,
     ) -> None:
         result = await answer
@@ -284,15 +286,13 @@ class Answering:
             return {"reply_failure": str(error), "last_resort": more.get("last_resort", "told in a message")}
         return {}
 
-    def _ended(self, interaction: Interaction, outcome: Outcome, *, ack_ms: float, **more: str) -> None:
+    def _ended(
+        self, interaction: Interaction, outcome: Outcome, *, ack_ms: float | None, **more: str
+    ) -> None:
         """Count the interaction, and write its one line into the log."""
-        total = interaction.milliseconds() / 1000
-        self._metrics.ended(interaction.kind, outcome.outcome, ack=ack_ms / 1000, total=total)
+        ack, total = ack_ms / 1000 if ack_ms is not None else None, interaction.milliseconds() / 1000
+        self._metrics.ended(interaction.kind, outcome.outcome, ack=ack, total=total)
         _log(interaction, outcome, ack_ms=ack_ms, **more)
-
-
-def _log_crash(interaction: Interaction, error: Exception) -> None:
-    log.error("crashed", reference=interaction.reference, kind=interaction.kind, exc_info=error)
 
 
 def _patience(interaction: Interaction) -> float | None:
@@ -308,7 +308,7 @@ def _as_ack(message: Message | None) -> dict[str, Any]:
     return {"response_type": "ephemeral", **message.as_json()} if message else {}
 
 
-def _log(interaction: Interaction, outcome: Outcome, *, ack_ms: float, **more: str) -> None:
+def _log(interaction: Interaction, outcome: Outcome, *, ack_ms: float | None, **more: str) -> None:
     facts = {
         "kind": interaction.kind,
         "outcome": outcome.outcome,

@@ -63,7 +63,7 @@ from bot.workspace import SlackUnreachableError, Workspace
 
 log = structlog.get_logger()
 
-DRAIN_SECONDS = 20.0
+DRAIN_SECONDS = 18.0
 """How long work under way may take at shutdown; platforms kill the process 30 s after SIGTERM."""
 
 WEB_API_SECONDS = 3.0

@@ -39,7 +39,6 @@ Done = Literal[
     "details",
     "shared",
     "already_shared",
-    "being_shared",
     "whoami",
     "links",
     "linked",

@@ -98,11 +98,16 @@ class Metrics:
         build.info({"version": __version__})
         self._registry.register(_Careful(processes or ProcessCollector(registry=None)))
 
-    def ended(self, kind: str, outcome: str, *, ack: float, total: float) -> None:
-        """Count an interaction that ended: the seconds from its arrival to its ack, and to the end of its answer."""
+    def ended(self, kind: str, outcome: str, *, ack: float | None, total: float | None) -> None:
+        """Count an interaction that ended: the seconds from its arrival to its ack, and to the end of its answer.
+
+        None for what was acked by a process that has died, or can't be known.
+        """
         self._interactions.of(kind, outcome).inc()
-        self._acks.of(kind).observe(ack)
-        self._answers.of(kind).observe(total)
+        if ack is not None:
+            self._acks.of(kind).observe(ack)
+        if total is not None:
+            self._answers.of(kind).observe(total)
 
     def upstream_answered(self, request: str, outcome: str, *, seconds: float) -> None:
         """Count a request to CometChat that came to an end."""

@@ -28,7 +28,12 @@ BEAT_SECONDS = 2.0
 WAIT_SECONDS = 0.5
 """How long an ack, or an answer, waits for the store at most."""
 
+ACK_BY_SECONDS = 2.85
+"""After its arrival: Slack waits 3 s for an ack, the way there and back included."""
+FAREWELL_SECONDS = 2.0
+GIVEN_SECONDS = 30 * 60
 TAKEN_AT_ONCE = 50
+_FORGOTTEN_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,11 @@ class OwedAnswers:
         self._now = now
         self._owner = secrets.token_hex(8)
         self._mine: dict[str, bool] = {}  # whether the store has confirmed that it is kept
-        self._given: set[str] = set()  # but not forgotten in the store yet
+        self._given: dict[str, float] = {}  # since when (Unix time), but not forgotten in the store yet
         self._beating: asyncio.Task[None] | None = None
 
     async def keep(self, interaction: Interaction, about: SessionId | None) -> None:
-        """Keep that the person is owed an answer; whatever happens, in a moment."""
+        """Keep that the person is owed an answer; whatever happens, in a moment, and with time left for the ack."""
         if not interaction.response_url:  # nobody else could give it
             return
         owed = Owed(
@@ -99,7 +104,7 @@ class OwedAnswers:
         self._mine[owed.reference] = False
         self._beat_from_now_on()
         with suppress(StoreUnavailableError, TimeoutError):
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with asyncio.timeout(min(WAIT_SECONDS, ACK_BY_SECONDS - interaction.milliseconds() / 1000)):
                 await self._store.keep(owed, self._owner, self._now() + LEASE_SECONDS)
             if owed.reference in self._mine:  # not given meanwhile
                 self._mine[owed.reference] = True
@@ -112,7 +117,7 @@ class OwedAnswers:
             async with asyncio.timeout(WAIT_SECONDS):
                 ours = await self._store.begin(reference, self._owner)
             if not ours:
-                del self._mine[reference]
+                self._mine.pop(reference, None)
             return ours
         return True
 
@@ -121,7 +126,7 @@ class OwedAnswers:
         certain = self._mine.pop(reference, None)
         if certain is None:
             return
-        self._given.add(reference)
+        self._given[reference] = self._now()
         self._beat_from_now_on()
         if certain:  # else the beat does it, once the store has done whatever it was slow to do
             await self._forget((reference,))
@@ -140,6 +145,9 @@ class OwedAnswers:
         if self._beating:
             self._beating.cancel()
             await asyncio.gather(self._beating, return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await self._forget_given()
 
     def _beat_from_now_on(self) -> None:
         if self._beating is None or self._beating.done():
@@ -149,13 +157,20 @@ class OwedAnswers:
         """Renew the lease for as long as something is owed; forget what was given while the store was away."""
         while self._mine or self._given:
             await asyncio.sleep(BEAT_SECONDS)
-            if self._given:
-                await self._forget(tuple(self._given))
-            if self._mine:
-                with suppress(StoreUnavailableError):
-                    await self._store.extend(self._owner, self._now() + LEASE_SECONDS)
+            with suppress(StoreUnavailableError):
+                await self._store.extend(self._owner, self._now() + LEASE_SECONDS)
+            await self._forget_given()
+
+    async def _forget_given(self) -> None:
+        """Forget what was given, some at a time; what is too old to be answered by anybody needs no word of ours."""
+        oldest = self._now() - GIVEN_SECONDS
+        self._given = {reference: since for reference, since in self._given.items() if since > oldest}
+        given = list(self._given)
+        for start in range(0, len(given), _FORGOTTEN_AT_ONCE):
+            await self._forget(tuple(given[start : start + _FORGOTTEN_AT_ONCE]))
 
     async def _forget(self, references: tuple[str, ...]) -> None:
         with suppress(StoreUnavailableError):
             await self._store.settle(references, self._owner)
-            self._given.difference_update(references)
+            for reference in references:
+                self._given.pop(reference, None)

@@ -54,6 +54,7 @@ class ProblemKind(StrEnum):
     CUT_SHORT = "cut_short"
     SLACK_REFUSED = "slack_refused"
     SHARE_UNCONFIRMED = "share_unconfirmed"
+    SHARE_UNDER_WAY = "share_under_way"
     MODAL_REFUSED = "modal_refused"
     CRASHED = "crashed"
     # About links: link_problems.py has their words
@@ -197,6 +198,15 @@ def slack_refused(reason: str = "") -> Problem:
         "Do the same again; if it stays like this, pass on the reference below.",
         ask=Whom.ADMIN,
         upstream_code=reason or None,
+    )
+
+
+def share_under_way() -> Problem:
+    """Return that the same share is being made, or was when the process that made it died."""
+    return Problem(
+        ProblemKind.SHARE_UNDER_WAY,
+        "This call is being shared already.",
+        "If it isn’t in the channel in a minute, press Share again.",
     )
 
 

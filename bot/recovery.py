@@ -50,6 +50,9 @@ class Recovery:
                 taken = await self._owed.take()
             except StoreUnavailableError:
                 return
+            except Exception:  # whatever it was: the next round is another chance
+                log.exception("owed answers not looked for")
+                return
             more = len(taken) == TAKEN_AT_ONCE
             await self._begin(taken)
 

@@ -18,6 +18,7 @@ from bot.floodgate import Floodgate
 from bot.interactions import new_reference
 from bot.listeners.payloads import ARRIVED
 from bot.metrics import CONTENT_TYPE, Metrics
+from bot.problems import ProblemKind
 from bot.repeats import Answer, Repeats
 from bot.slack_requests import MAX_BODY, NotSlackError, SlackRequest, claimed, verified
 
@@ -50,6 +51,7 @@ class Server:
         self._draining = False
         app = web.Application(client_max_size=MAX_BODY)
         app.router.add_post("/slack/events", self._events)
+        app.router.add_route("*", "/slack/events", self._wrong_method)
         app.router.add_get("/livez", self._livez)
         app.router.add_get("/readyz", self._readyz)
         app.router.add_get("/metrics", self._told_metrics)
@@ -101,10 +103,15 @@ class Server:
             answer = self._crashed(error)
         return self._response(answer)
 
+    async def _wrong_method(self, _: web.Request) -> web.Response:
+        refusal = NotSlackError(HTTPStatus.METHOD_NOT_ALLOWED, "Slack sends POST")
+        return self._response(self._refused(refusal), {"Allow": "POST"})
+
     def _crashed(self, error: Exception) -> Answer:
         """Log a bug with its trace; Slack tells the person in words of its own that it did not work."""
         reference = new_reference()
         log.error("crashed", reference=reference, kind="request", exc_info=error)
+        self._metrics.ended("crash", ProblemKind.CRASHED, ack=None, total=None)
         return Answer(HTTPStatus.BAD_REQUEST.value, f"Bad Request, reference {reference}".encode())
 
     async def _asked(self, request: web.Request) -> SlackRequest:
@@ -160,9 +167,10 @@ class Server:
         self._unasked.warning("request refused", status=refusal.status.value, reason=str(refusal))
         return Answer(refusal.status.value, refusal.status.phrase.encode())
 
-    def _response(self, answer: Answer) -> web.Response:
+    def _response(self, answer: Answer, headers: dict[str, str] | None = None) -> web.Response:
         response = web.Response(
             status=answer.status,
+            headers=headers,
             body=answer.body,
             content_type="application/json" if answer.body.startswith(b"{") else "text/plain",
             charset="utf-8",

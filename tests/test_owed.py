@@ -1,6 +1,7 @@
 """What a process owes, and how another pays: over the real store, with a clock of the test's."""
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from pytest_mock import MockerFixture
 from bot.cometchat import SessionId
 from bot.identity.links import StoreUnavailableError
 from bot.interactions import Interaction
-from bot.owed import LEASE_SECONDS, OwedAnswers
+from bot.owed import GIVEN_SECONDS, LEASE_SECONDS, OwedAnswers
 from bot.storage.owed import StoredOwed
 from bot.storage.store import Store
 from tests.storage.people import user
@@ -18,7 +19,9 @@ ABOUT = SessionId("standup")
 
 
 def interaction(reference: str = "REFERENC", response_url: str = "https://hooks.slack.com/x") -> Interaction:
-    return Interaction("command", 0.0, user("U1"), response_url=response_url, reference=reference)
+    return Interaction(
+        "command", time.monotonic(), user("U1"), response_url=response_url, reference=reference
+    )
 
 
 class Clock:
@@ -162,6 +165,49 @@ async def test_what_a_slow_store_keeps_after_the_answer_was_given_is_forgotten(
     await owed.settle("REFERENC")
     await asyncio.sleep(0.6)
     assert await store.owed.begin("REFERENC", owed._owner) is False
+    await owed.close()
+
+
+async def test_a_process_does_not_take_over_its_own_answers_however_late_it_is(
+    two: tuple[OwedAnswers, OwedAnswers], clock: Clock
+) -> None:
+    one, other = two
+    await one.keep(interaction(), ABOUT)
+    clock.now += LEASE_SECONDS + 1
+    assert await one.take() == ()
+    assert [owed.reference for owed in await other.take()] == ["REFERENC"]
+    for each in two:
+        await each.close()
+
+
+async def test_what_was_given_is_forgotten_at_the_end_at_the_latest(
+    store: Store, clock: Clock, two: tuple[OwedAnswers, OwedAnswers]
+) -> None:
+    flaky = Flaky(store.owed)
+    owed = OwedAnswers(flaky, clock)  # type: ignore[arg-type] # as above
+    for number in range(3):
+        await owed.keep(interaction(f"R{number}"), ABOUT)
+    flaky.away = True
+    for number in range(3):
+        await owed.settle(f"R{number}")
+    flaky.away = False
+    await owed.close()
+    clock.now += LEASE_SECONDS + 1
+    assert await two[1].take() == ()
+
+
+async def test_what_was_given_long_ago_takes_no_room(
+    store: Store, clock: Clock, mocker: MockerFixture
+) -> None:
+    mocker.patch("bot.owed.BEAT_SECONDS", 0.01)
+    flaky = Flaky(store.owed)
+    owed = OwedAnswers(flaky, clock)  # type: ignore[arg-type] # as above
+    await owed.keep(interaction(), ABOUT)
+    flaky.away = True
+    await owed.settle("REFERENC")
+    clock.now += GIVEN_SECONDS + 1
+    await asyncio.sleep(0.1)
+    assert owed._given == {}
     await owed.close()
 
 

@@ -32,6 +32,7 @@ def everything() -> list[Problem]:
     slack = [
         problems.slack_refused(),
         problems.share_unconfirmed("x"),
+        problems.share_under_way(),
         problems.modal_refused("expired_trigger_id"),
     ]
     cut_short = [problems.cut_short(), problems.cut_short_while_answering()]

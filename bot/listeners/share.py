@@ -48,10 +48,10 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
         case Claim.POSTED:
             await _delete_original(services, interaction)
             return Outcome("already_shared")
-        case Claim.TAKEN:  # the press before this one is answered, whatever comes of it
-            return Outcome("being_shared")
-    card = shared_summary(found, now=int(services.now()), sharer=interaction.user.user_id)
+        case Claim.TAKEN:  # by a press before this one, or by a process that has died
+            return problems.share_under_way()
     try:
+        card = shared_summary(found, now=int(services.now()), sharer=interaction.user.user_id)
         await services.replies.publish(interaction.response_url, card, thread_ts=interaction.thread_ts)
     except ReplyRefusedError:
         await services.shares.release(key)
@@ -61,6 +61,9 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
         await services.shares.posted(key)
         services.record("share", interaction, "unconfirmed", uid=found.viewer, session_id=found.session_id)
         return problems.share_unconfirmed(str(error))
+    except BaseException:  # a bug, or the end of the drain: nothing was confirmed
+        await services.shares.release(key)
+        raise
     await services.shares.posted(key)
     services.record("share", interaction, "shared", uid=found.viewer, session_id=found.session_id)
     # Not waited for: where Slack is slow, who has shared would else be told that the call is still looked up

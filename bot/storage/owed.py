@@ -78,13 +78,17 @@ class StoredOwed:
         await self._together.change(work)
 
     async def take(self, owner: str, now: float, until: float, most: int) -> tuple[Owed, ...]:
-        """Hand over to `owner` what nobody stands for any more, the oldest first; return it."""
-        forsaken = select(owed_rows.c.reference).where(owed_rows.c.owner_until < now)
+        """Hand over to `owner` what no other stands for any more, the oldest first; return it.
+
+        What is theirs already they know of, however late they are to say so.
+        """
+        is_forsaken = (owed_rows.c.owner_until < now) & (owed_rows.c.owner != owner)
+        forsaken = select(owed_rows.c.reference).where(is_forsaken)
         some = forsaken.order_by(owed_rows.c.since).limit(most)
         # Of two who take at once, the second finds the condition false by the time that it gets the row
         taking = (
             update(owed_rows)
-            .where(owed_rows.c.reference.in_(some), owed_rows.c.owner_until < now)
+            .where(owed_rows.c.reference.in_(some), is_forsaken)
             .values(owner=owner, owner_until=until)
             .returning(*owed_rows.c)
         )

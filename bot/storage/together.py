@@ -8,10 +8,16 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.identity.links import StoreUnavailableError
 from bot.storage.database import Database, Result, Work
+
+log = structlog.get_logger()
+
+
+_AT_ONCE = 100
 
 
 class Together:
@@ -34,7 +40,7 @@ class Together:
     async def _make(self) -> None:
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting, []
+                batch, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
                 await self._make_batch(batch)
         finally:
             self._making = None
@@ -45,10 +51,13 @@ class Together:
 
         try:
             results = await self._database.change(all_of_it, within=self._within)
-        except StoreUnavailableError as error:
+        except (Exception, asyncio.CancelledError) as error:
+            reason = str(error) or type(error).__name__
             for _, made in batch:
                 if not made.done():  # nobody waits for it any more
-                    made.set_exception(StoreUnavailableError(str(error)))
+                    made.set_exception(StoreUnavailableError(reason))
+            if not isinstance(error, StoreUnavailableError):
+                log.exception("changes not made")  # a bug, or a machine at its end
         else:
             for (_, made), result in zip(batch, results, strict=True):
                 if not made.done():

@@ -153,7 +153,10 @@ _RESPONSE_URLS = (
 _WEB_API = (
     Fault(
         "The Web API refuses connections from the start",
-        (Set({"slack_api_url": "http://127.0.0.1:9"}),),
+        (
+            # slack_sdk tries again after a second or so
+            Set({"slack_api_url": "http://127.0.0.1:9", "callinfo_answer_within": 2.8}),
+        ),
         "Look at the machine’s way out to `slack.com`. Once it is back, the workspace is known within seconds; "
         "until then nobody is taken for a member of it, so only links of the database count.",
         {

@@ -124,7 +124,7 @@ async def test_a_press_beside_one_that_may_yet_fail_keeps_the_card(ground: Playg
         for _ in range(2):
             await ground.slack.press(TONY, card.ts, "share_call")
         await answered(ground, TONY, "didn’t take callinfo’s message")
-    assert "being_shared" in [each.get("outcome") for each in logs]
+    assert "share_under_way" in [each.get("outcome") for each in logs]
     assert card.ts in [each.ts for each in ground.slack.seen_by(TONY)]
     await ground.slack.press(TONY, card.ts, "share_call")
     await seen(ground, ROBIN, lambda each: "Shared by" in each.text)

@@ -85,3 +85,14 @@ async def test_what_can_not_be_changed_is_told_to_all_who_wait(store: Store) -> 
     assert [type(result) for result in results[1:]] == [StoreUnavailableError] * 2
     with pytest.raises(StoreUnavailableError):
         await together.change(slow)
+
+
+async def test_a_bug_in_a_change_leaves_nobody_waiting(store: Store) -> None:
+    together = Together(store.database, within=5.0)
+
+    async def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    for _ in range(2):
+        with pytest.raises(StoreUnavailableError):
+            await together.change(broken)
