@@ -123,16 +123,18 @@ class Answering:
                 await ack()  # which Slack gets when this returns: whatever takes time comes later
                 self._later(self._follow_up(interaction, answer, interaction.milliseconds(), about))
 
-    def late(self, interaction: Interaction, work: Work, *, about: SessionId | None) -> None:
+    def late(self, interaction: Interaction, work: Work, *, about: SessionId | None) -> asyncio.Task[None]:
         """Give an answer that a process owed when it died; Slack got its ack long ago."""
         answer = self._tasks.start(self._settle(interaction, work))
-        self._later(self._finish(interaction, answer, None, about))
+        return self._later(self._finish(interaction, answer, None, about))
 
-    def _later(self, rest: Coroutine[Any, Any, None]) -> None:
+    def _later(self, rest: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Go on after the ack; until then the interaction is in flight."""
         in_flight = self._metrics.interactions_in_flight
         in_flight.inc()
-        self._tasks.start(rest).add_done_callback(lambda _: in_flight.dec())
+        task = self._tasks.start(rest)
+        task.add_done_callback(lambda _: in_flight.dec())
+        return task
 
     def crashed(self, interaction: Interaction, error: Exception) -> Message:
         """Log a crash that left no work to answer for, and return the words for it."""

@@ -25,7 +25,7 @@ from bot.interactions import Interaction, Kind
 
 LEASE_SECONDS = 6.0
 BEAT_SECONDS = 2.0
-WAIT_SECONDS = 0.5
+WAIT_SECONDS = 1.0
 """How long an ack, or an answer, waits for the store at most."""
 
 ACK_BY_SECONDS = 2.85
@@ -111,14 +111,14 @@ class OwedAnswers:
 
     async def begin(self, reference: str) -> bool:
         """Return whether the answer is ours to give, now; False where another process has taken it meanwhile."""
-        if not self._mine.get(reference):  # in no store, or in one that is slow: nobody else will be in time
+        if reference not in self._mine:  # it was never owed beyond this process
             return True
         with suppress(StoreUnavailableError, TimeoutError):
             async with asyncio.timeout(WAIT_SECONDS):
                 ours = await self._store.begin(reference, self._owner)
-            if not ours:
+            if not ours and self._mine.get(reference):  # else it may never have been kept
                 self._mine.pop(reference, None)
-            return ours
+                return False
         return True
 
     async def settle(self, reference: str) -> None:
@@ -128,8 +128,11 @@ class OwedAnswers:
             return
         self._given[reference] = self._now()
         self._beat_from_now_on()
-        if certain:  # else the beat does it, once the store has done whatever it was slow to do
+        if certain:
             await self._forget((reference,))
+        else:  # and once more by the beat, when the store has done whatever it was slow to do
+            with suppress(StoreUnavailableError):
+                await self._store.settle((reference,), self._owner)
 
     async def take(self) -> tuple[Owed, ...]:
         """Take over what nobody stands for any more, some of it; raises StoreUnavailableError."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain, repeat
 
 import structlog
@@ -54,18 +54,19 @@ class Recovery:
                 log.exception("owed answers not looked for")
                 return
             more = len(taken) == TAKEN_AT_ONCE
-            await self._begin(taken)
+            if answering := [task for owed in taken if (task := await self._taken(owed))]:
+                await asyncio.wait(answering)  # all at once would be a flood of our own
 
-    async def _begin(self, taken: Sequence[Owed]) -> None:
-        for owed in taken:
-            age = int(self._services.now()) - owed.since
-            log.warning("owed answer taken over", reference=owed.reference, kind=owed.kind, age_s=age)
-            if age < RESPONSE_URL_SECONDS:
-                self._answer(owed)
-            else:
-                await self._owed.settle(owed.reference)
+    async def _taken(self, owed: Owed) -> asyncio.Task[None] | None:
+        """Begin to answer, unless it is too late for that."""
+        age = int(self._services.now()) - owed.since
+        log.warning("owed answer taken over", reference=owed.reference, kind=owed.kind, age_s=age)
+        if age < RESPONSE_URL_SECONDS:
+            return self._answer(owed)
+        await self._owed.settle(owed.reference)
+        return None
 
-    def _answer(self, owed: Owed) -> None:
+    def _answer(self, owed: Owed) -> asyncio.Task[None]:
         interaction = Interaction(
             kind=owed.kind,
             arrived=time.monotonic(),
@@ -83,7 +84,7 @@ class Recovery:
             found = await self._services.look_up(interaction, owed.session_id)
             return self._services.summarised(interaction, found, replace=owed.kind == "refresh")
 
-        self._services.answering.late(interaction, work, about=owed.session_id)
+        return self._services.answering.late(interaction, work, about=owed.session_id)
 
 
 def _pauses() -> Iterator[float]:
