@@ -19,12 +19,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("serve", help="serve Slack's requests (the default)")
     playground = commands.add_parser("playground", help="try it in a browser, without any account")
     playground.add_argument("--port", type=_port, default=0, help="of the page (default: any free one)")
+    playground.add_argument(
+        "--socket", action="store_true", help="connect to the stand-in Slack by Socket Mode"
+    )
     playground.add_argument("--no-browser", action="store_true", help="only print the address")
     commands.add_parser("migrate", help="bring the database's tables up to date; for the release task")
     add_links(commands)
     options = parser.parse_args(arguments)
     if options.command == "playground":
-        return _playground(options.port, open_browser=not options.no_browser)
+        return _playground(options.port, open_browser=not options.no_browser, socket=options.socket)
     if options.command == "migrate":
         return _migrate()
     if options.command == "links":
@@ -45,6 +48,7 @@ def _serve() -> int:
     from bot.observability import configure_logs  # noqa: PLC0415 - as above
     from bot.redaction import Redactor  # noqa: PLC0415 - as above
     from bot.settings import InvalidSettingsError, Settings  # noqa: PLC0415 - as above
+    from bot.socket_mode import AppTokenRefusedError  # noqa: PLC0415 - as above
     from bot.workspace import TokenRefusedError  # noqa: PLC0415 - as above
 
     try:
@@ -64,6 +68,11 @@ def _serve() -> int:
         return _refuse(
             f"callinfo can't start: Slack refuses SLACK_BOT_TOKEN ({error}). Install the app again?"
         )
+    except AppTokenRefusedError as error:
+        return _refuse(
+            f"callinfo can't start: Slack refuses SLACK_APP_TOKEN ({error}). Is it an app-level token with the scope "
+            "connections:write, of an app with Socket Mode on?"
+        )
     except StoreUnavailableError as error:
         print(f"callinfo can't start: the database can't be used ({error})", file=sys.stderr)  # noqa: T201 - for a person
         return 1
@@ -78,10 +87,10 @@ def _refuse(message: str) -> int:
     return 2
 
 
-def _playground(port: int, *, open_browser: bool) -> int:
+def _playground(port: int, *, open_browser: bool, socket: bool) -> int:
     from bot.playground.run import run  # noqa: PLC0415 - `serve` need not load the playground
 
-    return asyncio.run(run(port, open_browser=open_browser))
+    return asyncio.run(run(port, open_browser=open_browser, socket=socket))
 
 
 def _migrate() -> int:

@@ -26,6 +26,7 @@ from bot.cards.problem import Helpers
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
 from bot.direct import DirectMessages
+from bot.dispatch import Dispatch
 from bot.flood.asking import Asking
 from bot.flood.counts import Counts
 from bot.flood.over import OverCalls
@@ -35,6 +36,7 @@ from bot.flood.rate_limit import RateLimit, SharedCounts
 from bot.flood.rates import Rate, parse_rates
 from bot.flood.refusals import Refusals, Scope
 from bot.flood.store_url import parse_store_url
+from bot.http_events import HttpEvents
 from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
 from bot.identity.links import Links
 from bot.link_audit import LinkAudit
@@ -56,6 +58,7 @@ from bot.reply_addresses import ReplyAddresses
 from bot.server import Server
 from bot.settings import Settings
 from bot.shares import Shares
+from bot.socket_mode import Opening, SocketMode
 from bot.storage.store import open_store
 from bot.tasks import Tasks
 from bot.whoami import Whoami
@@ -89,7 +92,10 @@ class Bot:
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT, then drain. Raises TokenRefusedError when Slack refuses the token."""
+    """Serve until SIGTERM or SIGINT, then drain.
+
+    Raises TokenRefusedError and AppTokenRefusedError when Slack refuses a token.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(log_loop_trouble)
@@ -183,16 +189,17 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             recording_hosts=_recording_hosts(settings),
             now=time.time,
         )
-        server = Server(
-            _bolt(settings, slack, services),
-            SignatureVerifier(settings.slack_signing_secret.get_secret_value()),
-            metrics,
-            full=lambda: tasks.full,
-        )
+        dispatch = Dispatch(_bolt(settings, slack, services), metrics, full=lambda: tasks.full)
+        stack.callback(dispatch.close)
+        socket, events = _ways_in(settings, session, dispatch)
+        server = Server(metrics, events, connected=lambda: socket is None or socket.connected)
         await server.listen(settings.host, settings.port)
         stack.push_async_callback(server.close)
         with suppress(SlackUnreachableError):  # logged there, and asked again when somebody needs it
             await workspace.learn()
+        if socket:
+            stack.push_async_callback(socket.close)
+            await socket.start()
         server.ready()
         recovering = asyncio.create_task(Recovery(owed, services).run())
         try:
@@ -201,8 +208,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             recovering.cancel()
             answering.draining = True
             server.begin_drain()
-            if late := await tasks.finish(DRAIN_SECONDS):
-                log.error("drain cut short", unanswered=late)
+            await _drained(tasks, socket)
 
 
 @asynccontextmanager
@@ -216,6 +222,26 @@ async def _shared_counts(settings: Settings, rates: Sequence[Rate]) -> AsyncIter
 
         async with RedisCounts(address, rates) as counts:
             yield counts
+
+
+async def _drained(tasks: Tasks, socket: SocketMode | None) -> None:
+    """Finish what is under way; meanwhile let Slack know that nothing more should come by WebSocket."""
+    async with asyncio.TaskGroup() as group:
+        if socket:
+            group.create_task(socket.close())
+        late = await tasks.finish(DRAIN_SECONDS)
+    if late:
+        log.error("drain cut short", unanswered=late)
+
+
+def _ways_in(
+    settings: Settings, session: aiohttp.ClientSession, dispatch: Dispatch
+) -> tuple[SocketMode | None, HttpEvents | None]:
+    """Return the one of the two by which Slack comes in: the bot connects to Slack, or Slack posts to the bot."""
+    if settings.slack_app_token:
+        return SocketMode(Opening(session, settings.slack_app_token, settings.slack_api_url), dispatch), None
+    secret = settings.slack_signing_secret
+    return None, HttpEvents(dispatch, SignatureVerifier(secret.get_secret_value())) if secret else None
 
 
 def _identity(settings: Settings, workspace: Workspace, links: Links) -> Identity:
@@ -254,7 +280,6 @@ def _bolt(settings: Settings, slack: AsyncWebClient, services: Services) -> Asyn
     app = AsyncApp(
         client=AsyncWebClient(base_url=slack.base_url),
         authorize=authorize,
-        signing_secret=settings.slack_signing_secret.get_secret_value(),
         process_before_response=True,
         request_verification_enabled=False,
         logger=logging.getLogger("slack_bolt"),

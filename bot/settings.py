@@ -18,6 +18,8 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -45,6 +47,12 @@ def _wrong(sentence: str) -> PydanticCustomError:
 def _token(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(r"xoxb-[\x21-\x7e]+", value):
         raise _wrong("must be a bot token, which begins with xoxb-")
+    return value
+
+
+def _app_token(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"xapp-[\x21-\x7e]+", value):
+        raise _wrong("must be an app-level token, which begins with xapp-")
     return value
 
 
@@ -218,7 +226,10 @@ class Settings(StoreSettings):
     """The environment, as `contract.md` names it. Durations are seconds."""
 
     slack_bot_token: Annotated[SecretStr, BeforeValidator(_token)]
-    slack_signing_secret: Annotated[SecretStr, BeforeValidator(_secret)]
+    slack_app_token: Annotated[SecretStr | None, BeforeValidator(_app_token)] = None
+    slack_signing_secret: Annotated[
+        SecretStr | None, BeforeValidator(_secret), Field(validate_default=True)
+    ] = None
     slack_api_url: Annotated[str, BeforeValidator(_url)] = "https://slack.com/api"
 
     cometchat_app_id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,62}$")]
@@ -241,6 +252,16 @@ class Settings(StoreSettings):
 
     host: str = "0.0.0.0"  # noqa: S104 - a platform's router reaches the bot from outside its container
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _signing_secret_or_app_token(
+        cls, value: SecretStr | None, others: ValidationInfo
+    ) -> SecretStr | None:
+        """Without Socket Mode, requests come from anywhere; an app token that is wrong is told by itself."""
+        if value is None and others.data.get("slack_app_token", "wrong") is None:
+            raise _wrong("is missing (it is needed unless SLACK_APP_TOKEN is set, for Socket Mode)")
+        return value
 
     @property
     def calls_base_url(self) -> str:

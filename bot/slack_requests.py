@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -34,6 +35,12 @@ class NotSlackError(Exception):
     def __init__(self, status: HTTPStatus, reason: str) -> None:
         super().__init__(reason)
         self.status = status
+
+
+def stumbled(error: Exception, what: str) -> NotSlackError:
+    """Return the refusal of what somebody's code stumbled over; its message may show what was sent."""
+    where = traceback.extract_tb(error.__traceback__)[-1].name
+    return NotSlackError(HTTPStatus.BAD_REQUEST, f"{what} not understood: {type(error).__name__} in {where}")
 
 
 @dataclass(frozen=True, slots=True)

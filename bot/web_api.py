@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from http import HTTPStatus
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+# Errors that say nothing about the token (https://docs.slack.dev/reference/methods/auth.test, and for the app's token
+# https://docs.slack.dev/reference/methods/apps.connections.open)
+_PASSING = frozenset(
+    {
+        "fatal_error",
+        "internal_error",
+        "ratelimited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    }
+)
 
 
 class WebApiError(Exception):
@@ -23,6 +37,14 @@ class WebApiError(Exception):
         self.word = word
         self.status = status
         self.retry_after = retry_after
+
+    @property
+    def refuses_token(self) -> bool:
+        """Whether Slack has answered, and won't answer this token otherwise before somebody mends it.
+
+        For methods that can go wrong by nothing but their token.
+        """
+        return bool(self.word) and self.word not in _PASSING and self.status == HTTPStatus.OK
 
 
 async def answered(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from http import HTTPStatus
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -20,17 +19,6 @@ from bot.web_api import WebApiError, answered
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 5.0
-# Errors of auth.test that say nothing about the token (https://docs.slack.dev/reference/methods/auth.test)
-_PASSING = frozenset(
-    {
-        "fatal_error",
-        "internal_error",
-        "ratelimited",
-        "request_timeout",
-        "service_unavailable",
-        "team_added_to_org",
-    }
-)
 
 
 class TokenRefusedError(Exception):
@@ -88,9 +76,9 @@ class Workspace:
         except WebApiError as error:
             if error.status is None:
                 raise SlackUnreachableError("auth.test had no answer") from error
-            if not error.word or error.word in _PASSING or error.status != HTTPStatus.OK:
-                raise SlackUnreachableError("auth.test failed") from error
-            raise TokenRefusedError(error.word) from error
+            if error.refuses_token:
+                raise TokenRefusedError(error.word) from error
+            raise SlackUnreachableError("auth.test failed") from error
         team_id = answer.get("team_id")
         if not isinstance(team_id, str) or not team_id:
             raise SlackUnreachableError("auth.test named no team")

@@ -87,7 +87,7 @@ async def status_of(ground: Playground, raw: bytes) -> int:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for slow ones as briefly as a test would."""
-    monkeypatch.setattr("bot.server.READ_SECONDS", 0.3)
+    monkeypatch.setattr("bot.http_events.READ_SECONDS", 0.3)
     monkeypatch.setattr("bot.server.KEEP_ALIVE_SECONDS", 0.6)
 
 

@@ -119,7 +119,7 @@ async def test_a_packed_body_is_not_unpacked_but_refused(ground: Playground, enc
 async def test_a_body_that_does_not_come_is_not_waited_for(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.server.READ_SECONDS", 0.2)
+    monkeypatch.setattr("bot.http_events.READ_SECONDS", 0.2)
     url = httpx.URL(ground.bot_url)
     reader, writer = await asyncio.open_connection(url.host, url.port)
     head = "POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"

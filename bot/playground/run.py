@@ -26,6 +26,7 @@ HOST = "127.0.0.1"
 PAGE = Path(__file__).parent / "page" / "static"
 API_KEY = "playground-api-key"
 BOT_TOKEN = "xoxb-playground"
+APP_TOKEN = "xapp-playground"
 SIGNING_SECRET = "playground-signing-secret"
 USER_MAP = {"U0TONY": "superhero1", "U0STEVE": "superhero2", "U0ALEX": "superhero3"}
 ADMINS = "U0ALEX"
@@ -46,23 +47,31 @@ async def playground(
     *,
     port: int = 0,
     page: Path | None = None,
+    socket: bool = False,
     limits: Limits | None = None,
     now: Callable[[], float] = time.time,
     **settings: object,
 ) -> AsyncIterator[Playground]:
-    """Run a playground. `settings` and `limits` replace those of the playground's bot; port 0 takes any free one.
+    """Run a playground, with `socket` by Socket Mode. `settings` and `limits` replace those of the playground's bot; port 0 takes any free one.
 
     `now` is the clock of Slack's rules, in Unix seconds.
     """
     calls = samples(int(time.time()))
     cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID, samples=calls)
     slack = StandInSlack(
-        signing_secret=SIGNING_SECRET, bot_token=BOT_TOKEN, samples=calls, page=page, now=now
+        signing_secret=SIGNING_SECRET,
+        bot_token=BOT_TOKEN,
+        app_token=APP_TOKEN if socket else None,
+        samples=calls,
+        page=page,
+        now=now,
     )
     await cometchat.start(host=HOST)
     await slack.start(host=HOST, port=port)
     try:
-        async with serving(Settings.of(**(_settings(slack, cometchat) | settings)), limits) as bot:
+        async with serving(
+            Settings.of(**(_settings(slack, cometchat, socket=socket) | settings)), limits
+        ) as bot:
             bot_url = f"http://{HOST}:{bot.port}"
             slack.connect(f"{bot_url}/slack/events")
             yield Playground(slack, cometchat, calls, bot_url)
@@ -71,14 +80,14 @@ async def playground(
         await cometchat.close()
 
 
-async def run(port: int, *, open_browser: bool) -> int:
+async def run(port: int, *, open_browser: bool, socket: bool = False) -> int:
     """Run the playground until Ctrl-C or SIGTERM; return the exit status."""
     configure_logs("INFO", None)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        async with playground(port=port, page=PAGE) as ground:
+        async with playground(port=port, page=PAGE, socket=socket) as ground:
             print(_welcome(ground), flush=True)  # noqa: T201 - for the person who started it
             if open_browser:
                 await asyncio.to_thread(_open_browser, ground.slack.url)
@@ -99,10 +108,10 @@ def _open_browser(url: str) -> None:
         browser.open(url)
 
 
-def _settings(slack: StandInSlack, cometchat: StandInCometChat) -> dict[str, object]:
+def _settings(slack: StandInSlack, cometchat: StandInCometChat, *, socket: bool) -> dict[str, object]:
     return {
         "slack_bot_token": BOT_TOKEN,
-        "slack_signing_secret": SIGNING_SECRET,
+        **({"slack_app_token": APP_TOKEN} if socket else {"slack_signing_secret": SIGNING_SECRET}),
         "slack_api_url": slack.web_api_url,
         "cometchat_app_id": APP_ID,
         "cometchat_region": REGION,

@@ -1,4 +1,4 @@
-"""Signs and sends one request to the bot, and gives up after Slack's 3 seconds.
+"""Sends one request to the bot, signed by HTTP or by Socket Mode, and gives up after Slack's 3 seconds.
 
 What the answer means for the channel is decided by interactions.py.
 """
@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from bot.playground.slack.signing import sign
+from bot.playground.slack.socket_mode import Envelope, NoConnectionError, SocketMode, envelope
 from bot.playground.slack.workspace import Json
 
 PATIENCE = 3.0
@@ -35,6 +36,7 @@ class Delivery:
     error: str | None = None  # Slack's word for what went wrong, such as operation_timeout
     message: Json | None = None  # the message in a command's answer
     errors: Mapping[str, str] = field(default_factory=dict)  # of a submitted view: block id to words
+    envelope: Envelope | None = None  # what was sent by Socket Mode, in place of a request
 
     @property
     def ok(self) -> bool:
@@ -47,11 +49,15 @@ class Delivery:
 
 
 class Dispatcher:
-    """Sends to the bot's one URL. `patience` is in seconds, and so is `clock_off`, by which signatures are dated wrong."""
+    """Sends to the bot's one URL, or by `socket` where the app has Socket Mode on.
 
-    def __init__(self, signing_secret: str, patience: float) -> None:
+    `patience` is in seconds, and so is `clock_off`, by which signatures are dated wrong.
+    """
+
+    def __init__(self, signing_secret: str, patience: float, socket: SocketMode | None = None) -> None:
         self.url = ""
         self.clock_off = 0.0
+        self._socket = socket
         self._secret = signing_secret
         self._patience = patience
         self._session: aiohttp.ClientSession | None = None
@@ -71,17 +77,35 @@ class Dispatcher:
 
     async def command(self, fields: Mapping[str, str]) -> Delivery:
         """Send a slash command."""
+        if self._socket:
+            return await self._by_socket(
+                self._socket, envelope("slash_commands", fields, takes_payload=True), fields
+            )
         return await self.send(urlencode(fields).encode(), fields)
 
     async def interaction(self, payload: Mapping[str, Any]) -> Delivery:
         """Send an interaction: a form with one field, `payload`."""
+        if self._socket:
+            return await self._by_socket(
+                self._socket, envelope("interactive", payload, takes_payload=True), payload
+            )
         body = urlencode({"payload": json.dumps(payload, separators=(",", ":"))}).encode()
         return await self.send(body, payload)
 
     async def event(self, payload: Mapping[str, Any]) -> Delivery:
         """Send what happened in the workspace: JSON as it is."""
+        if self._socket:
+            return await self._by_socket(
+                self._socket, envelope("events_api", payload, takes_payload=False), payload
+            )
         body = json.dumps(payload, separators=(",", ":")).encode()
         return await self.send(body, payload, content_type="application/json")
+
+    async def repeat(self, delivery: Delivery) -> Delivery:
+        """Send the very same again."""
+        if self._socket and delivery.envelope:
+            return await self._by_socket(self._socket, delivery.envelope, delivery.payload)
+        return await self.send(delivery.request, delivery.payload, delivery.headers)
 
     async def send(
         self,
@@ -118,6 +142,30 @@ class Dispatcher:
             headers=headers,
             content_type=kind,
             error=error,
+        )
+
+    async def _by_socket(self, socket: SocketMode, sent: Envelope, payload: Mapping[str, Any]) -> Delivery:
+        """Send an envelope; an ack counts as 200 with its payload as the body, and no ack as no answer."""
+        start = time.perf_counter()
+        status, body, error = 0, "", None
+        try:
+            async with asyncio.timeout(self._patience):
+                answer = await socket.deliver(sent)
+            status, body = HTTPStatus.OK.value, json.dumps(answer) if answer is not None else ""
+        except TimeoutError:
+            error = "operation_timeout"
+        except NoConnectionError:
+            error = "dispatch_failed"
+        return Delivery(
+            status=status,
+            body=body,
+            elapsed=time.perf_counter() - start,
+            payload=payload,
+            request=sent.text.encode(),
+            headers={},
+            content_type="application/json",
+            error=error,
+            envelope=sent,
         )
 
     async def _post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, str, str]:

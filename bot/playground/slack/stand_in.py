@@ -17,6 +17,7 @@ from bot.playground.slack.page_api import PageApi, SampleCall
 from bot.playground.slack.refusals import Refusal
 from bot.playground.slack.response_url import ResponseUrlApi
 from bot.playground.slack.security import add_headers, only_our_page
+from bot.playground.slack.socket_mode import SocketMode
 from bot.playground.slack.state import fresh
 from bot.playground.slack.webapi import WebApi
 from bot.playground.slack.workspace import (
@@ -36,6 +37,8 @@ DEFAULT_SCOPES = ("commands", "chat:write", "users:read")
 class StandInSlack:
     """A Slack of one channel that keeps Slack's rules; see bot/playground/slack/__init__.py.
 
+    `app_token` is the app's own token, with Socket Mode on: then all goes by its WebSockets, and nothing to its URL.
+
     `now` is the clock of the rules, in Unix seconds; requests are signed by the real one, which the bot's
     is checked against. `patience` is how many real seconds a bot has to answer. `page` is the folder with
     index.html.
@@ -46,6 +49,7 @@ class StandInSlack:
         *,
         signing_secret: str,
         bot_token: str = PLAYGROUND_TOKEN,
+        app_token: str | None = None,
         samples: Sequence[SampleCall] = (),
         page: Path | None = None,
         shortcuts: Mapping[str, str] = SHORTCUTS,
@@ -55,10 +59,11 @@ class StandInSlack:
         patience: float = PATIENCE,
     ) -> None:
         self._state = state = fresh(now)
-        self._dispatcher = Dispatcher(signing_secret, patience)
+        self.socket_mode = SocketMode(state.record, token=app_token)
+        self._dispatcher = Dispatcher(signing_secret, patience, self.socket_mode if app_token else None)
         self._interactions = Interactions(state, self._dispatcher)
         self._responses = ResponseUrlApi(state)
-        self._web_api = WebApi(state, token=bot_token, scopes=scopes)
+        self._web_api = WebApi(state, token=bot_token, scopes=scopes, socket=self.socket_mode)
         self._page_api = PageApi(
             state,
             self._interactions,
@@ -78,6 +83,7 @@ class StandInSlack:
         app.on_response_prepare.append(add_headers)
         app.router.add_post("/response/{key}", self._responses.handle)
         app.router.add_route("*", "/webapi/{method}", self._web_api.handle)
+        app.router.add_get("/link/", self.socket_mode.handle)
         self._page_api.add_to(app)
         # Streams end by themselves at close, so nothing needs the 60 s that aiohttp would wait.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -87,11 +93,13 @@ class StandInSlack:
         self.url = f"http://{host}:{bound}/"
         self._interactions.base_url = self.url
         self._web_api.workspace_url = self.url
+        self.socket_mode.url = self.url
         self._dispatcher.start()
 
     async def close(self) -> None:
         """Stop listening and end all streams."""
         self._page_api.stream.close()
+        await self.socket_mode.close()
         await self._dispatcher.close()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -158,7 +166,7 @@ class StandInSlack:
 
     async def redeliver(self, delivery: Delivery) -> Delivery:
         """Send the very bytes and headers of an earlier request again, as a repeating proxy does."""
-        return await self._dispatcher.send(delivery.request, delivery.payload, delivery.headers)
+        return await self._dispatcher.repeat(delivery)
 
     def post(
         self,

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.playground.slack import payloads
 from bot.playground.slack.faults import Received
 from bot.playground.slack.refusals import RefusedError, check_message, check_view
+from bot.playground.slack.socket_mode import SocketMode
 from bot.playground.slack.state import State
 from bot.playground.slack.workspace import (
     APP_NAME,
@@ -42,7 +43,7 @@ _ERRORS = {HTTPStatus.TOO_MANY_REQUESTS.value: "ratelimited"}
 class WebApi:
     """The methods, and what an installation of the bot may do: its token, its scopes, its channel."""
 
-    def __init__(self, state: State, *, token: str, scopes: Iterable[str]) -> None:
+    def __init__(self, state: State, *, token: str, scopes: Iterable[str], socket: SocketMode) -> None:
         self.scopes = tuple(scopes)
         self.in_channel = True
         self.token_error: str | None = None
@@ -51,6 +52,7 @@ class WebApi:
         self.workspace_url = ""
         self._state = state
         self._token = token
+        self._socket = socket
         self._methods: dict[str, Callable[[Json], Json]] = {
             "api.test": lambda _: {},
             "auth.test": self._auth_test,
@@ -62,6 +64,7 @@ class WebApi:
             "users.info": self._users_info,
             "users.list": self._users_list,
             "users.lookupByEmail": self._users_lookup_by_email,
+            "apps.connections.open": socket.open,
         }
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -100,6 +103,9 @@ class WebApi:
 
     def _authorise(self, method: str, request: web.Request, arguments: Json) -> None:
         header = request.headers.get("Authorization", "")
+        if method == "apps.connections.open":
+            self._socket.authorise(header.removeprefix("Bearer "))
+            return
         token = header.removeprefix("Bearer ") if header else str(arguments.get("token") or "")
         if not token:
             raise RefusedError("not_authed")
