@@ -89,13 +89,14 @@ class SocketMode:
     def __init__(self, record: Record, *, token: str | None) -> None:
         self.url = ""
         self.enabled = token is not None
+        self.greets = True
         self._record = record
         self._token = token
         self._tickets: dict[str, float] = {}
         self._connections: list[_Connection] = []
         self._another = asyncio.Event()
         self._turn = 0
-        self._waiting: dict[str, tuple[Envelope, asyncio.Future[Json | None]]] = {}
+        self._waiting: list[tuple[Envelope, asyncio.Future[Json | None]]] = []
 
     @property
     def connections(self) -> int:
@@ -138,7 +139,8 @@ class SocketMode:
         self._connections.append(connection)
         ending = asyncio.create_task(self._end(connection, lasts))
         try:
-            await self._greet(connection, lasts)
+            if self.greets:
+                await self._greet(connection, lasts)
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     self._take(message.data)
@@ -190,14 +192,17 @@ class SocketMode:
         except (ValueError, TypeError, KeyError):
             self._record.refuse("ack", RefusedError("invalid_ack"))
             return
-        sent, answer = self._waiting.get(envelope_id, (None, None))
-        if sent is None or answer is None or answer.done():
-            return
-        payload = said.get("payload")
+        for sent, answer in self._waiting:
+            if sent.envelope_id == envelope_id and not answer.done():
+                answer.set_result(self._accepted(sent, said.get("payload")))
+                return
+
+    def _accepted(self, sent: Envelope, payload: Json | None) -> Json | None:
+        """Return what an ack holds, where it may hold anything."""
         if payload is not None and not sent.takes_payload:
             self._record.refuse("ack", RefusedError("payload_not_accepted"))
-            payload = None
-        answer.set_result(payload)
+            return None
+        return payload
 
     # What goes to the app
 
@@ -209,14 +214,15 @@ class SocketMode:
         if not self._connections:
             raise NoConnectionError
         answer: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
-        self._waiting[sent.envelope_id] = (sent, answer)
+        waiting = (sent, answer)
+        self._waiting.append(waiting)
         try:
             while not answer.done():
                 await self._another.wait()
                 await self._try(sent, answer)
             return answer.result()
         finally:
-            del self._waiting[sent.envelope_id]
+            self._waiting.remove(waiting)
 
     async def _try(self, sent: Envelope, answer: asyncio.Future[Json | None]) -> None:
         """Send it by the connection whose turn it is, and wait for the ack or the connection's end."""
@@ -254,6 +260,13 @@ class SocketMode:
             self._forget(connection)
             if isinstance(connection.transport, asyncio.WriteTransport):
                 connection.transport.abort()
+
+    def fall_silent(self) -> None:
+        """Let all connections hear, and so answer, nothing more, and not break either."""
+        for connection in list(self._connections):
+            self._forget(connection)
+            if isinstance(connection.transport, asyncio.ReadTransport):
+                connection.transport.pause_reading()
 
     async def close(self) -> None:
         """End all connections; the stand-in is closing."""
