@@ -39,7 +39,7 @@ _NAMES = {
     "signature": r"slack[-_]signature",
     "secret": r"secret",
     "password": r"passw(?:or)?d|passphrase",
-    "token": r"token|(?<![a-z])ticket",
+    "token": r"token|(?:(?<![a-z])|(?<=%3f)|(?<=%26))ticket",  # of a Socket Mode address
     "address": r"(?:response|webhook|upload)[-_]?url",
     "trigger": r"trigger[-_]?id",
     "recording": r"(?:recording|transcript|transcription)[-_]?url",

@@ -68,6 +68,8 @@ def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch, nothing
     [
         ("SLACK_BOT_TOKEN", "xoxp-not-a-bot-s3cret"),
         ("SLACK_SIGNING_SECRET", "two words s3cret"),
+        ("SLACK_APP_TOKEN", "xoxb-not-an-app-s3cret"),
+        ("SLACK_APP_TOKEN", "xapp-s3cret with spaces"),
         ("SLACK_API_URL", "slack.com/s3cret"),
         ("COMETCHAT_APP_ID", "evil.example/s3cret"),
         ("COMETCHAT_REGION", "s3cret"),
@@ -138,6 +140,31 @@ def test_values_are_taken_without_white_space_around_them_and_in_any_case(
     settings = Settings.load()
     assert (settings.cometchat_region, settings.log_level) == ("eu", "DEBUG")
     assert settings.slack_bot_token == SecretStr("xoxb-1-2-s3cret")
+
+
+def test_with_an_app_token_no_signing_secret_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SLACK_SIGNING_SECRET")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1-A0-s3cret\n")
+    settings = Settings.load()
+    assert settings.slack_app_token == SecretStr("xapp-1-A0-s3cret")
+    assert settings.slack_signing_secret is None
+    assert "xapp-1-A0-s3cret" in settings.secrets()
+    assert "s3cret" not in f"{settings} {settings!r} {settings.model_dump_json()}"
+
+
+def test_an_app_token_that_is_wrong_is_the_one_thing_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SLACK_SIGNING_SECRET")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "s3cret")
+    assert refused().splitlines()[1:] == [
+        "  SLACK_APP_TOKEN: must be an app-level token, which begins with xapp-"
+    ]
+
+
+def test_a_signing_secret_that_is_missing_is_told_with_the_other_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SLACK_SIGNING_SECRET")
+    assert refused().splitlines()[1:] == [
+        "  SLACK_SIGNING_SECRET: is missing (it is needed unless SLACK_APP_TOKEN is set, for Socket Mode)"
+    ]
 
 
 def test_the_map_and_the_admins_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,8 +87,12 @@ def _envelope(document: dict[str, Any]) -> Envelope | None:
 
 
 def ack(envelope: Envelope, answer: Answer) -> str | None:
-    """Return the ack with the answer in it; None for an answer that is none: then Slack must not get an ack."""
-    if answer.status != HTTPStatus.OK:
+    """Return the ack with the answer in it; None for an answer that is none, so that Slack tells the person so.
+
+    An event that nobody listens to is acked as well: to have it delivered three times more would help nobody.
+    """
+    unheard = answer.status == HTTPStatus.NOT_FOUND and envelope.event_id
+    if answer.status != HTTPStatus.OK and not unheard:
         return None
     said: dict[str, Any] = {"envelope_id": envelope.envelope_id}
     if answer.body and envelope.takes_payload:

@@ -103,6 +103,11 @@ def test_an_ack_has_the_answer_in_it_where_slack_takes_one(
     assert json.loads(text) == said
 
 
+def test_an_event_that_nobody_listens_to_is_acked_lest_it_comes_again() -> None:
+    assert ack(EVENT, Answer(404, b'{"error": "unhandled request"}')) == '{"envelope_id": "e2"}'
+    assert ack(EVENT, Answer(400, b"")) is None
+
+
 @pytest.mark.parametrize("status", [400, 404, 503])
 def test_there_is_no_ack_for_what_was_not_done(status: int) -> None:
     assert ack(COMMAND, Answer(status, b"no")) is None

@@ -1,0 +1,69 @@
+"""The bot by Socket Mode as a real process: it starts, it is stopped, and it tells nothing that it should not."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+from bot.playground.run import APP_TOKEN, BOT_TOKEN
+from bot.playground.slack import StandInSlack
+from tests.listeners.people import STEVE, TONY, logged
+from tests.process import process
+from tests.test_process import run
+
+
+async def test_sigterm_lets_all_that_is_under_way_be_acked_and_promises_kept_and_ends_with_0() -> None:
+    async with process(socket=True, LOG_LEVEL="DEBUG", CALLINFO_ANSWER_WITHIN="1.5") as bot:
+        bot.cometchat.delay = 1.0
+        asking = [asyncio.create_task(bot.slack.command(TONY, bot.samples[0].session_id)) for _ in range(10)]
+        ts = bot.slack.post(TONY, f"look at {bot.samples[1].session_id}")
+        await asyncio.sleep(0.3)
+        assert (await bot.slack.shortcut(TONY, ts)).ok
+        assert await bot.readyz() == 200
+        bot.child.send_signal(signal.SIGTERM)
+        await logged(bot.lines, "draining")
+        assert await bot.readyz() == 503
+        late, event = await asyncio.gather(
+            bot.slack.command(STEVE, "whoami"), bot.slack.event("app_uninstalled")
+        )
+        deliveries = await asyncio.gather(*asking)
+        assert await bot.exited() == 0
+        seen = [each.text for each in bot.slack.seen_by(TONY)]
+    assert all("32 min" in str(delivery.message) for delivery in deliveries)
+    assert any("4 min 5 s" in text for text in seen)
+    assert "just restarting" in str(late.message)  # nobody repeats what people do
+    assert event.error == "operation_timeout"  # which Slack delivers again
+    assert bot.slack.refusals == []
+    assert bot.lines[-1]["event"] == "stopped"
+    log = "".join(bot.output)
+    for secret in (APP_TOKEN, BOT_TOKEN, "ticket", "/link/"):
+        assert secret not in log
+
+
+async def test_without_work_sigterm_ends_at_once() -> None:
+    async with process(socket=True) as bot:
+        bot.child.send_signal(signal.SIGTERM)
+        assert await bot.exited() == 0
+    assert [line["event"] for line in bot.lines] == ["connected", "ready", "draining", "stopped"]
+
+
+async def test_an_app_token_that_slack_refuses_ends_the_start_with_a_sentence_and_2(tmp_path: Path) -> None:
+    slack = StandInSlack(signing_secret="none", app_token="xapp-another")
+    await slack.start()
+    ended = await asyncio.to_thread(
+        run,
+        cwd=tmp_path,
+        SLACK_BOT_TOKEN=BOT_TOKEN,
+        SLACK_APP_TOKEN=APP_TOKEN,
+        SLACK_API_URL=slack.web_api_url,
+        COMETCHAT_APP_ID="app1",
+        COMETCHAT_REGION="eu",
+        COMETCHAT_API_KEY="k",
+        HOST="127.0.0.1",
+        PORT="0",
+    )
+    await slack.close()
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("callinfo can't start: Slack refuses SLACK_APP_TOKEN (invalid_auth). ")
+    assert "connections:write" in ended.stderr
+    assert "Traceback" not in ended.stderr + ended.stdout
+    assert APP_TOKEN not in ended.stderr + ended.stdout
