@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from bot.playground.cometchat import StandInCometChat
-from bot.playground.run import API_KEY, APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, USER_MAP
+from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET, USER_MAP
 from bot.playground.samples import APP_ID, REGION, Sample, samples
 from bot.playground.slack import StandInSlack
 
@@ -86,8 +86,8 @@ def between(slack: StandInSlack, cometchat: StandInCometChat) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def process(*, patience: float = 3.0, socket: bool = False, **changes: str) -> AsyncIterator[Process]:
-    """Run the bot on any free port, with `socket` by Socket Mode.
+async def process(*, patience: float = 3.0, **changes: str) -> AsyncIterator[Process]:
+    """Run the bot on any free port, by Socket Mode where `changes` have an app token.
 
     `changes` are environment variables, `patience` the seconds that Slack waits.
     """
@@ -95,7 +95,7 @@ async def process(*, patience: float = 3.0, socket: bool = False, **changes: str
     slack = StandInSlack(
         signing_secret=SIGNING_SECRET,
         bot_token=BOT_TOKEN,
-        app_token=APP_TOKEN if socket else None,
+        app_token=changes.get("SLACK_APP_TOKEN"),
         patience=patience,
     )
     cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID, samples=calls)
@@ -115,8 +115,6 @@ async def process_between(
 ) -> AsyncIterator[Process]:
     """Run the bot between these two, to which Slack speaks from now on."""
     settings = between(slack, cometchat) | {"PORT": "0", "LOG_FORMAT": "json"}
-    if socket:
-        settings |= {"SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": ""}
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", stdout=asyncio.subprocess.PIPE, env=environment(**(settings | changes))
     )

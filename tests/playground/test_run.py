@@ -42,6 +42,22 @@ async def test_it_prints_its_address_and_three_things_to_try_and_ends_by_a_signa
     assert await child.wait() == 0
 
 
+async def test_by_socket_mode_a_command_on_the_page_is_answered() -> None:
+    child, said = await started("--no-browser", "--socket")
+    (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", said)
+    async with httpx.AsyncClient(headers={"X-Playground": "1"}) as client:
+        asked = await client.post(f"{url}api/say", json={"as": "U0TONY", "text": "/callinfo help"})
+        assert asked.json() == {"ok": True}
+        async with client.stream("GET", f"{url}api/stream", params={"as": "U0TONY"}) as stream:
+            async for line in stream.aiter_lines():
+                if line.startswith("data:"):
+                    break
+    assert "Only visible to you" in line or "/callinfo" in line
+    assert "failed" not in line
+    child.send_signal(signal.SIGTERM)
+    assert await child.wait() == 0
+
+
 async def test_without_a_browser_it_goes_on() -> None:
     child, _ = await started()
     child.send_signal(signal.SIGINT)

@@ -10,9 +10,14 @@ from tests.listeners.people import STEVE, TONY, logged
 from tests.process import process
 from tests.test_process import run
 
+PATIENCE = 3.0
+BY_SOCKET = {"SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": ""}
+
 
 async def test_sigterm_lets_all_that_is_under_way_be_acked_and_promises_kept_and_ends_with_0() -> None:
-    async with process(socket=True, LOG_LEVEL="DEBUG", CALLINFO_ANSWER_WITHIN="1.5") as bot:
+    async with process(
+        patience=PATIENCE, **BY_SOCKET, LOG_LEVEL="DEBUG", CALLINFO_ANSWER_WITHIN="1.5"
+    ) as bot:
         bot.cometchat.delay = 1.0
         asking = [asyncio.create_task(bot.slack.command(TONY, bot.samples[0].session_id)) for _ in range(10)]
         ts = bot.slack.post(TONY, f"look at {bot.samples[1].session_id}")
@@ -40,7 +45,7 @@ async def test_sigterm_lets_all_that_is_under_way_be_acked_and_promises_kept_and
 
 
 async def test_without_work_sigterm_ends_at_once() -> None:
-    async with process(socket=True) as bot:
+    async with process(patience=PATIENCE, **BY_SOCKET) as bot:
         bot.child.send_signal(signal.SIGTERM)
         assert await bot.exited() == 0
     assert [line["event"] for line in bot.lines] == ["connected", "ready", "draining", "stopped"]
