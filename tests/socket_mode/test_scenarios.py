@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 
 import httpx
+import pytest
 from structlog.testing import capture_logs
 
 from bot.playground.run import Playground
@@ -126,6 +127,23 @@ async def test_what_is_under_way_when_the_connection_breaks_is_answered_by_the_n
         "command": 1,
         "share": 1,
     }
+
+
+async def test_an_answer_that_finds_no_connection_goes_out_when_slack_delivers_again_and_is_not_made_twice(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.socket_mode.pauses.LONGEST_SECONDS", 0.8)
+    ground.cometchat.delay = 0.2
+    with capture_logs() as logs:
+        asking = asyncio.create_task(ground.slack.command(TONY, ground.samples[0].session_id))
+        await asyncio.sleep(0.1)
+        ground.slack.fail("apps.connections.open", status=500)
+        ground.slack.socket_mode.drop()
+        await logged(logs, "ack not sent")
+        delivery = await asking
+    assert delivery.ok
+    assert FOUND in str(delivery.message)
+    assert len(ground.cometchat.requests) == 1
 
 
 async def test_an_envelope_that_comes_again_is_answered_again_but_acted_on_once(ground: Playground) -> None:

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.repeats import Answer
 from bot.slack_requests import MAX_BODY, NotSlackError
@@ -61,6 +63,26 @@ def test_what_slack_does_not_send_is_refused(text: str, status: int) -> None:
     with pytest.raises(NotSlackError) as caught:
         parse(text)
     assert caught.value.status == status
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+NAMES = st.sampled_from(["type", "envelope_id", "payload", "reason", "num_connections", "event_id"])
+WORDS = ANY_JSON | st.sampled_from(["hello", "disconnect", "interactive", "e1"])
+
+
+@given(st.text() | ANY_JSON.map(json.dumps) | st.dictionaries(NAMES, WORDS).map(json.dumps))
+def test_whatever_comes_is_a_message_or_nothing_or_refused(text: str) -> None:
+    try:
+        said = parse(text)
+    except NotSlackError:
+        return
+    if isinstance(said, Envelope):
+        assert len(said.identity) == 32
+        assert json.loads(ack(said, Answer(200, b"")) or "") == {"envelope_id": said.envelope_id}
 
 
 @pytest.mark.parametrize(
