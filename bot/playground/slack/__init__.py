@@ -10,6 +10,9 @@ its page is the playground, and the tests use the very same object:
     assert slack.seen_by("U0TONY")[-1].ephemeral
     await slack.close()
 
+With an `app_token` it is by Socket Mode: then nobody says where the bot listens, and `slack.socket_mode` ends or
+breaks the bot's connections.
+
 Rules and their sources: facts/slack.md. What the page and the stand-in say to each other: page_api.py.
 """
 
