@@ -151,7 +151,7 @@ async def test_an_odd_payload_though_signed_is_4xx_and_in_the_log(
 async def test_a_bug_before_the_signature_is_verified_is_400_and_one_line_however_often(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.server.verified", _crash)
+    monkeypatch.setattr("bot.http_events.verified", _crash)
     with capture_logs() as logs:
         answers = [
             await post(ground, COMMAND, FORM | sign(SIGNING_SECRET, COMMAND, time.time())) for _ in range(3)
@@ -164,7 +164,7 @@ async def test_a_bug_before_the_signature_is_verified_is_400_and_one_line_howeve
     )
 
 
-@pytest.mark.parametrize("where", ["bot.server.Server._acted_on", "bot.server.Repeats.answer"])
+@pytest.mark.parametrize("where", ["bot.dispatch.Dispatch._acted_on", "bot.dispatch.Repeats.answer"])
 async def test_a_bug_after_that_is_400_with_the_reference_that_is_beside_its_trace_in_the_log(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
