@@ -1,5 +1,7 @@
 # Everything a person does here: `make help`. Each target does all of its own set-up, in .venv.
-PYTHON ?= python3
+# The first that is new enough and runs: pyenv's python3 does not where it lacks the version in .python-version
+PYTHON ?= $(firstword $(foreach each,python3 python3.13 python3.12 python3.11 /usr/bin/python3,\
+	$(shell $(each) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(each))) python3)
 BIN := .venv/bin
 # Tests wait about as long as they compute: two workers a processor, a file's tests in one
 WORKERS = $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))')

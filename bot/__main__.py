@@ -1,4 +1,4 @@
-"""The command line: `python -m bot [serve|playground|migrate|links]`. Exit status 0 good, 1 failed, 2 wrong usage or settings."""
+"""The command line: `python -m bot [serve|playground|check|manifest|migrate|links]`. Exit status 0 good, 1 failed, 2 wrong usage or settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from bot import __version__
-from bot.command_line.arguments import add_links
+from bot.command_line.arguments import add_check, add_links, add_manifest
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,11 +23,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--socket", action="store_true", help="connect to the stand-in Slack by Socket Mode"
     )
     playground.add_argument("--no-browser", action="store_true", help="only print the address")
+    add_check(commands)
+    add_manifest(commands)
     commands.add_parser("migrate", help="bring the database's tables up to date; for the release task")
     add_links(commands)
     options = parser.parse_args(arguments)
     if options.command == "playground":
         return _playground(options.port, open_browser=not options.no_browser, socket=options.socket)
+    if options.command == "check":
+        return _check(options)
+    if options.command == "manifest":
+        return _manifest(options)
     if options.command == "migrate":
         return _migrate()
     if options.command == "links":
@@ -91,6 +97,18 @@ def _playground(port: int, *, open_browser: bool, socket: bool) -> int:
     from bot.playground.run import run  # noqa: PLC0415 - `serve` need not load the playground
 
     return asyncio.run(run(port, open_browser=open_browser, socket=socket))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from bot.command_line.checking import run_check  # noqa: PLC0415 - as above
+
+    return run_check(options.url, as_json=options.json)
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    from bot.command_line.manifesting import run_manifest  # noqa: PLC0415 - as above
+
+    return run_manifest(options.url, socket=options.socket, as_link=options.link)
 
 
 def _migrate() -> int:

@@ -36,7 +36,14 @@ _MAP_KEY = re.compile(r"(?:T[A-Z0-9]{1,30}:)?[UW][A-Z0-9]{1,30}")
 
 
 class InvalidSettingsError(Exception):
-    """The environment does not do; the message lists every problem, one a line, without any value."""
+    """The environment does not do; the message lists every problem, one a line, without any value.
+
+    `problems` are the same as pairs of variable and sentence: none where the file `.env` can't be read at all.
+    """
+
+    def __init__(self, message: str, problems: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 def _wrong(sentence: str) -> PydanticCustomError:
@@ -182,12 +189,13 @@ class StoreSettings(BaseSettings):
     log_format: Annotated[Literal["console", "json"] | None, BeforeValidator(_lower)] = None
 
     @classmethod
-    def load(cls) -> Self:
-        """Read the environment and `.env`; raises InvalidSettingsError."""
+    def load(cls, **instead: Any) -> Self:
+        """Read the environment and `.env`, with `instead` before both; raises InvalidSettingsError."""
         try:
-            return cls()
+            return cls(**instead)
         except ValidationError as error:
-            raise InvalidSettingsError(_told(error)) from None
+            problems = _problems(error)
+            raise InvalidSettingsError(_told(problems), problems) from None
         except (OSError, UnicodeDecodeError):
             raise InvalidSettingsError("callinfo can't start: the file .env can't be read as UTF-8") from None
 
@@ -281,11 +289,16 @@ _SENTENCES = {
 }
 
 
-def _told(error: ValidationError) -> str:
-    """Return a line for every problem, by the variable's name; pydantic's sentences show no values here."""
-    lines = []
+def _problems(error: ValidationError) -> tuple[tuple[str, str], ...]:
+    """Return every problem: the variable's name and a sentence; pydantic's sentences show no values here."""
+    found = []
     for problem in error.errors(include_input=False, include_url=False):
         name = str(problem["loc"][0]).upper() if problem["loc"] else "The environment"
         sentence = _SENTENCES.get(problem["type"]) or problem["msg"][:1].lower() + problem["msg"][1:]
-        lines.append(f"  {name}: {sentence}")
-    return "callinfo can't start; these settings need mending:\n" + "\n".join(sorted(lines))
+        found.append((name, sentence))
+    return tuple(sorted(found))
+
+
+def _told(problems: tuple[tuple[str, str], ...]) -> str:
+    lines = [f"  {name}: {sentence}" for name, sentence in problems]
+    return "\n".join(["callinfo can't start; these settings need mending:", *lines])

@@ -27,7 +27,33 @@ def test_the_configuration_table_gives_the_defaults() -> None:
             assert str(default).rstrip("/") in told[name.upper()].replace("/`", "`")
 
 
-def test_every_file_that_the_readme_points_to_is_there() -> None:
+def test_every_file_and_heading_that_the_readme_points_to_is_there() -> None:
     root = Path(__file__).parent.parent
     for target in re.findall(r"\]\((?!https?:)([^)]+)\)", README):
-        assert (root / target).exists(), target
+        path, _, heading = target.partition("#")
+        assert not path or (root / path).exists(), target
+        if heading:
+            text = (root / path).read_text(encoding="utf-8") if path else README
+            headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+            assert heading in {each.lower().replace(" ", "-") for each in headings}, target
+
+
+def test_what_a_newcomer_looks_for_is_there_in_the_order_in_which_they_look() -> None:
+    wanted = [
+        "Try it",
+        "Install it in Slack",
+        "Deploy",
+        "Commands",
+        "Configuration",
+        "Security",
+        "How it works",
+    ]
+    headings = re.findall(r"^## (.+)$", README, re.MULTILINE)
+    assert [each for each in headings if each in wanted] == wanted
+    assert headings[-2:] == ["Develop", "Licence"]
+
+
+def test_the_example_of_a_file_env_names_every_required_setting() -> None:
+    for name, field in Settings.model_fields.items():
+        if field.is_required():
+            assert f"   {name.upper()}=" in README

@@ -1,9 +1,24 @@
-"""The arguments of `python -m bot links`. Loads nothing of the bot, so that `--help` is there at once."""
+"""The arguments of `python -m bot links`, `manifest` and `check`. Loads little of the bot, so that `--help` is quick."""
 
 from __future__ import annotations
 
 import argparse
 import re
+
+
+def add_manifest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand `manifest`."""
+    manifest = commands.add_parser("manifest", help="print the Slack app's manifest, to paste at Slack")
+    manifest.add_argument("--url", type=_address, help="the bot's public address: https://my-app.example")
+    manifest.add_argument("--socket", action="store_true", help="for Socket Mode, which needs no address")
+    manifest.add_argument("--link", action="store_true", help="print a link that opens Slack's page with it")
+
+
+def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand `check`."""
+    check = commands.add_parser("check", help="say what is wrong with the set-up, if anything")
+    check.add_argument("--url", type=_address, help="also ask the bot at its public address")
+    check.add_argument("--json", action="store_true", help="for machines")
 
 
 def add_links(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -78,6 +93,15 @@ def _uid(text: str) -> str:
 
     try:
         return parse_uid(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _address(text: str) -> str:
+    from bot.manifest import parse_address  # noqa: PLC0415 - only where there is an address to parse
+
+    try:
+        return parse_address(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

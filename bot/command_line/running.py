@@ -26,13 +26,7 @@ _IN_DOUBT = "A change was made whole or not at all: run `links list` to see, or 
 
 def run(work: Coroutine[Any, Any, None]) -> int:
     """Run a subcommand; return its exit status, with any failure told on standard error."""
-    # What libraries log is for the bot's log; here a person reads, and results may go into a pipe
-    logging.disable(logging.CRITICAL)
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-    )
-    tell_what_nobody_catches(Redactor())
+    be_quiet()
     try:
         asyncio.run(work)
     except FailedError as error:
@@ -50,6 +44,16 @@ def run(work: Coroutine[Any, Any, None]) -> int:
     except KeyboardInterrupt:
         return 1
     return 0
+
+
+def be_quiet() -> None:
+    """Log nothing: that is for the bot's log; here a person reads, and results may go into a pipe."""
+    logging.disable(logging.CRITICAL)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )
+    tell_what_nobody_catches(Redactor())
 
 
 def store_settings() -> StoreSettings:

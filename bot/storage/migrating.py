@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
 
 from alembic import command
@@ -44,13 +45,30 @@ async def make(database: Database) -> None:
     await database.change(made, within=None)
 
 
-async def is_migrated(database: Database) -> bool:
-    """Say whether the database has the tables that this version needs; raises StoreUnavailableError."""
+class Standing(Enum):
+    """Whose tables a database has."""
+
+    CURRENT = "this version's"
+    BEHIND = "an older version's, or none"
+    AHEAD = "a newer version's"
+
+
+async def standing(database: Database) -> Standing:
+    """Say whose tables the database has; raises StoreUnavailableError."""
 
     async def revision(connection: AsyncConnection) -> str | None:
         return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
-    return await database.read(revision, within=5.0) == _head()
+    found = await database.read(revision, within=5.0)
+    if found == _head():
+        return Standing.CURRENT
+    ours = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
+    return Standing.BEHIND if found is None or found in ours else Standing.AHEAD
+
+
+async def is_migrated(database: Database) -> bool:
+    """Say whether the database has the tables that this version needs; raises StoreUnavailableError."""
+    return await standing(database) is Standing.CURRENT
 
 
 def config(connection: Connection | None = None) -> Config:

@@ -7,15 +7,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
+
+from bot.identity.links import StoreUnavailableError
 from bot.identity.stored import StoredLinks
 from bot.identity.stored_requests import StoredRequests
 from bot.storage.address import is_in_memory
 from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
-from bot.storage.migrating import make, migrate
+from bot.storage.migrating import Standing, make, migrate, standing
 from bot.storage.owed import StoredOwed
 from bot.storage.shares import StoredShares
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Store:
 async def open_store(database_url: str) -> AsyncIterator[Store]:
     """Open a store. SQLite is migrated first; PostgreSQL need not even be up, and `python -m bot migrate` does it.
 
-    Raises InvalidDatabaseUrlError, and StoreUnavailableError where the file of a SQLite database can't be used.
+    Raises InvalidDatabaseUrlError, and StoreUnavailableError where the file of a SQLite database can't be used or
+    a PostgreSQL that is up lacks tables of this version.
     """
     database = Database(open_engine(database_url))
     try:
@@ -44,6 +50,8 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
         elif database.engine.dialect.name == "sqlite":
             await migrate(database)
             await audit.prune(oldest_kept(time.time()))  # as `python -m bot migrate` does for PostgreSQL
+        else:
+            await _check_tables(database)
         yield Store(
             database=database,
             links=StoredLinks(database),
@@ -54,6 +62,18 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
         )
     finally:
         await database.close()
+
+
+async def _check_tables(database: Database) -> None:
+    """Raise StoreUnavailableError where tables are lacking; that a database is out of reach may pass by itself."""
+    try:
+        found = await standing(database)
+    except StoreUnavailableError:  # logged there
+        return
+    if found is Standing.BEHIND:
+        raise StoreUnavailableError("it lacks tables of this version: run `python -m bot migrate`")
+    if found is Standing.AHEAD:  # a new version's release task runs before the old version's processes end
+        log.warning("database is newer", mend="deploy the version of callinfo that migrated it")
 
 
 @asynccontextmanager

@@ -257,8 +257,9 @@ class StandInSlack:
         self._web_api.token_error = error
 
     def put_clock_off(self, seconds: float) -> None:
-        """Let Slack's clock and the bot's differ: sign requests with a time that is `seconds` later, or earlier."""
+        """Let Slack's clock and the bot's differ: requests' times and answers' dates are `seconds` later, or earlier."""
         self._dispatcher.clock_off = seconds
+        self._web_api.clock_off = seconds
 
     def lead_response_urls(self, base_url: str) -> None:
         """Let the response URLs that are handed out from now on lead there; it ends in a slash."""

@@ -5,7 +5,9 @@ https://docs.slack.dev/reference/methods. An error is HTTP 200 with `ok: false`,
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 
@@ -50,12 +52,14 @@ class WebApi:
         self.deactivated: set[str] = set()
         self.admins = {who.id for who in PEOPLE if who.admin}
         self.workspace_url = ""
+        self.clock_off = 0.0
         self._state = state
         self._token = token
         self._socket = socket
         self._methods: dict[str, Callable[[Json], Json]] = {
             "api.test": lambda _: {},
             "auth.test": self._auth_test,
+            "blocks.validate": _blocks_validate,
             "views.open": self._views_open,
             "views.update": self._views_update,
             "views.push": self._views_push,
@@ -74,7 +78,10 @@ class WebApi:
         if fault is not None:
             await asyncio.sleep(fault.delay)
         arguments: Json = {}
-        headers = {"X-OAuth-Scopes": ",".join(self.scopes)}
+        headers = {
+            "X-OAuth-Scopes": ",".join(self.scopes),
+            "Date": formatdate(time.time() + self.clock_off, usegmt=True),
+        }
         status, answer = 200, ""
         if fault is not None and fault.status is not None:
             arguments = await _lenient_arguments(request)
@@ -234,6 +241,24 @@ class WebApi:
             raise RefusedError("not_in_channel")
 
 
+def _blocks_validate(arguments: Json) -> Json:
+    """Validate one payload (https://docs.slack.dev/reference/methods/blocks.validate); its words for one that is wrong."""
+    kinds = [kind for kind in ("blocks", "message", "view") if arguments.get(kind) is not None]
+    if len(kinds) != 1:
+        raise RefusedError("invalid_arguments", ("exactly one of blocks, message and view",))
+    payload = arguments[kinds[0]]
+    try:
+        if kinds[0] == "view":
+            check_view(payload)
+        elif kinds[0] == "blocks":
+            check_message({"blocks": payload})
+        else:
+            check_message(payload if isinstance(payload, dict) else {})
+    except RefusedError as refused:
+        raise RefusedError(f"invalid_{kinds[0]}", refused.problems) from None
+    return {}
+
+
 def _text(arguments: Mapping[str, Any], name: str) -> str:
     value = arguments.get(name)
     if not isinstance(value, str) or not value:
@@ -253,7 +278,7 @@ async def _arguments(request: web.Request) -> Json:
         found: Json = body
     else:
         found = {**request.query, **await request.post()}
-    for name in ("view", "blocks", "attachments"):
+    for name in ("view", "blocks", "message", "attachments"):
         if isinstance(found.get(name), str):
             try:
                 found[name] = json.loads(found[name])

@@ -1,0 +1,70 @@
+"""Can the database be used, and does it have this version's tables? Changes nothing, and makes no file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from bot.checks.desk import Desk
+from bot.checks.finding import Verdict, failed, ok
+from bot.identity.links import StoreUnavailableError
+from bot.storage.address import is_in_memory, parse_database_url
+from bot.storage.database import Database
+from bot.storage.engine import open_engine
+from bot.storage.migrating import Standing, standing
+
+_NEWER = "A newer version of callinfo has migrated the database."
+
+
+async def check_database(desk: Desk) -> Verdict:
+    """Look at the revision of the tables; SQLite makes its own at the start."""
+    url = parse_database_url(desk.settings.database_url.get_secret_value())
+    on_sqlite = url.get_backend_name() == "sqlite"
+    if on_sqlite and is_in_memory(url):
+        return ok("The database is in memory: links are gone when the bot ends.")
+    if on_sqlite and (verdict := _about_file(url)):
+        return verdict
+    database = Database(open_engine(desk.settings.database_url.get_secret_value()))
+    try:
+        found = await standing(database)
+    except StoreUnavailableError as error:
+        return failed(
+            f"The database can't be used ({error}).",
+            "See whether DATABASE_URL is right (host, port, name, user, password) and the database is up.",
+        )
+    finally:
+        await database.close()
+    return _about_sqlite(found) if on_sqlite else _about_postgresql(found)
+
+
+def _about_file(url: URL) -> Verdict | None:
+    """Return what there is to say of a file without opening it, which would make it; None where it is there."""
+    path = Path(url.database or "")
+    if path.is_dir():
+        return failed(f"{path} is a folder, not a file.", "Let DATABASE_URL name a file.")
+    if path.exists():
+        return None
+    if os.access(path.resolve().parent, os.W_OK):
+        return ok(f"The SQLite file {path.name} is not there yet; the first start makes it.")
+    return failed(
+        f"The folder of the SQLite file {path.name} is not there, or can't be written to.",
+        "Let DATABASE_URL name a file in a folder that the bot may write to.",
+    )
+
+
+def _about_sqlite(found: Standing) -> Verdict:
+    if found is Standing.AHEAD:
+        return failed(_NEWER, "Deploy that version, or let DATABASE_URL name another file.")
+    if found is Standing.BEHIND:
+        return ok("The SQLite file can be read; the next start brings its tables up to date.")
+    return ok("The SQLite file can be read and has this version's tables.")
+
+
+def _about_postgresql(found: Standing) -> Verdict:
+    if found is Standing.BEHIND:
+        return failed("The database lacks tables of this version.", "Run `python -m bot migrate`.")
+    if found is Standing.AHEAD:  # as at the start, which warns: an older version goes on beside a release
+        return ok(f"The database can be reached. {_NEWER}")
+    return ok("The database can be reached and has this version's tables.")

@@ -1,0 +1,54 @@
+"""A desk between the stand-ins, for one check at a time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.checks.desk import Desk, opened
+from bot.playground.cometchat import StandInCometChat
+from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET
+from bot.playground.samples import APP_ID
+from bot.playground.slack import StandInSlack
+from bot.settings import Settings
+
+MANIFEST = (Path(__file__).parents[2] / "manifest.yml").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Both stand-ins, and a desk that reaches them."""
+
+    slack: StandInSlack
+    cometchat: StandInCometChat
+    desk: Desk
+
+
+@asynccontextmanager
+async def scene(
+    *, address: str | None = None, manifest: str = MANIFEST, **changes: Any
+) -> AsyncIterator[Scene]:
+    """Open a scene; `changes` replace settings."""
+    slack = StandInSlack(signing_secret=SIGNING_SECRET, bot_token=BOT_TOKEN)
+    cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID)
+    await slack.start()
+    await cometchat.start()
+    settings = {
+        "slack_bot_token": BOT_TOKEN,
+        "slack_signing_secret": SIGNING_SECRET,
+        "slack_api_url": slack.web_api_url,
+        "cometchat_app_id": APP_ID,
+        "cometchat_region": "eu",
+        "cometchat_api_key": API_KEY,
+        "cometchat_base_url": cometchat.base_url,
+        "database_url": "sqlite://",
+    }
+    try:
+        async with opened(Settings.of(**(settings | changes)), manifest, address) as desk:
+            yield Scene(slack, cometchat, desk)
+    finally:
+        await slack.close()
+        await cometchat.close()

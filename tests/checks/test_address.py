@@ -1,0 +1,50 @@
+"""The checks of `--url`: what the manifest names, and who answers there."""
+
+import pytest
+
+from bot.checks.address import check_address, check_manifest
+from bot.checks.finding import State
+from bot.manifest import with_address
+from bot.playground.run import playground
+from tests.checks.scene import MANIFEST, scene
+
+ADDRESS = "https://my-app.example"
+
+
+async def test_without_an_address_both_are_skipped() -> None:
+    async with scene() as it:
+        verdicts = [await check_manifest(it.desk), await check_address(it.desk)]
+    assert [each.state for each in verdicts] == [State.SKIPPED] * 2
+
+
+@pytest.mark.parametrize(
+    ("manifest", "state", "words"),
+    [
+        (MANIFEST, State.OK, f"--url {ADDRESS}"),
+        (with_address(MANIFEST, ADDRESS), State.OK, f"{ADDRESS}/slack/events"),
+        (with_address(MANIFEST, "https://old.example"), State.FAILED, "https://old.example/slack/events"),
+    ],
+)
+async def test_the_manifest_has_to_name_the_address_or_none_of_its_own(
+    manifest: str, state: State, words: str
+) -> None:
+    async with scene(address=ADDRESS, manifest=manifest) as it:
+        verdict = await check_manifest(it.desk)
+    assert (verdict.state, words in verdict.sentence) == (state, True)
+
+
+async def test_a_running_bot_is_known_by_what_it_refuses() -> None:
+    async with playground() as ground, scene(address=ground.bot_url) as it:
+        assert (await check_address(it.desk)).state is State.OK
+
+
+async def test_another_server_there_is_told_by_its_status() -> None:
+    async with scene() as other, scene(address=other.slack.url.rstrip("/")) as it:
+        verdict = await check_address(it.desk)
+    assert (verdict.state, "is not callinfo: status 40" in verdict.sentence) == (State.FAILED, True)
+
+
+async def test_nobody_there_is_told() -> None:
+    async with scene(address="http://127.0.0.1:9") as it:
+        verdict = await check_address(it.desk)
+    assert (verdict.state, "Nothing answers" in verdict.sentence) == (State.FAILED, True)

@@ -1,0 +1,92 @@
+"""The check of the database: reachable, migrated, and never changed by being looked at."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.checks.database import check_database
+from bot.checks.finding import State, Verdict
+from tests.checks.scene import scene
+from tests.databases import PostgreSQL, migrated
+
+
+async def verdict_on(address: str) -> Verdict:
+    async with scene(database_url=address) as it:
+        return await check_database(it.desk)
+
+
+async def test_a_database_in_memory_is_told_to_forget() -> None:
+    verdict = await verdict_on("sqlite://")
+    assert (verdict.state, "gone when the bot ends" in verdict.sentence) == (State.OK, True)
+
+
+async def test_a_file_that_is_not_there_yet_is_fine_and_is_not_made(tmp_path: Path) -> None:
+    verdict = await verdict_on(f"sqlite:///{tmp_path}/links.db")
+    assert verdict.state is State.OK
+    assert "first start makes it" in verdict.sentence
+    assert not os.listdir(tmp_path)  # noqa: PTH208 - pathlib's way counts as work that blocks, here of no matter
+
+
+async def test_a_file_in_a_folder_that_is_not_there_fails(tmp_path: Path) -> None:
+    verdict = await verdict_on(f"sqlite:///{tmp_path}/nowhere/links.db")
+    assert (verdict.state, "DATABASE_URL" in str(verdict.do)) == (State.FAILED, True)
+
+
+async def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    assert "is a folder" in (await verdict_on(f"sqlite:///{tmp_path}")).sentence
+
+
+async def test_a_file_of_something_else_fails(tmp_path: Path) -> None:
+    (tmp_path / "links.db").write_text("no database " * 100, encoding="utf-8")
+    verdict = await verdict_on(f"sqlite:///{tmp_path}/links.db")
+    assert (verdict.state, "can't be used" in verdict.sentence) == (State.FAILED, True)
+
+
+async def test_an_empty_file_is_brought_up_to_date_by_the_start(tmp_path: Path) -> None:
+    (tmp_path / "links.db").touch()
+    verdict = await verdict_on(f"sqlite:///{tmp_path}/links.db")
+    assert (verdict.state, "next start" in verdict.sentence) == (State.OK, True)
+
+
+@pytest.mark.parametrize(
+    ("revision", "state", "words"),
+    [(None, State.OK, "has this version's tables"), ("9999", State.FAILED, "newer version")],
+)
+async def test_a_file_is_told_by_its_revision(
+    tmp_path: Path, revision: str | None, state: State, words: str
+) -> None:
+    address = f"sqlite:///{tmp_path}/links.db"
+    await migrated(address)
+    if revision:
+        with sqlite3.connect(tmp_path / "links.db") as connection:
+            connection.execute("UPDATE alembic_version SET version_num = ?", [revision])
+        connection.close()
+    verdict = await verdict_on(address)
+    assert (verdict.state, words in verdict.sentence) == (state, True)
+
+
+async def test_postgresql_without_tables_fails_with_the_command_to_run(postgresql: PostgreSQL) -> None:
+    verdict = await verdict_on(postgresql.create())
+    assert (verdict.state, verdict.do) == (State.FAILED, "Run `python -m bot migrate`.")
+
+
+async def test_postgresql_with_this_version_s_tables_is_well_and_with_a_newer_one_s_too(
+    postgresql: PostgreSQL,
+) -> None:
+    address = postgresql.create()
+    await migrated(address)
+    current = await verdict_on(address)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    newer = await verdict_on(address)
+    assert (current.state, newer.state) == (State.OK, State.OK)
+    assert "newer version" in newer.sentence
+
+
+async def test_postgresql_out_of_reach_fails_without_its_password() -> None:
+    verdict = await verdict_on("postgres://callinfo:s3cret@127.0.0.1:9/links?sslmode=disable")
+    assert verdict.state is State.FAILED
+    assert "s3cret" not in f"{verdict}"

@@ -1,0 +1,174 @@
+"""The checks that ask Slack: token, scopes, clock, messages."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.checks.clock import check_clock, off_by
+from bot.checks.finding import State
+from bot.checks.samples import check_samples, sample_payloads
+from bot.checks.scopes import check_scopes
+from bot.checks.token import check_token
+from bot.playground.slack import StandInSlack
+from tests.checks.scene import scene
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+async def test_a_token_that_slack_takes_is_told_with_its_workspace() -> None:
+    async with scene() as it:
+        verdict = await check_token(it.desk)
+    assert verdict.state is State.OK
+    assert "Playground" in verdict.sentence
+
+
+@pytest.mark.parametrize("word", ["invalid_auth", "token_revoked", "account_inactive"])
+async def test_a_refused_token_is_told_with_slack_s_word_and_how_to_get_another(word: str) -> None:
+    async with scene() as it:
+        it.slack.revoke_token(word)
+        token, scopes = await check_token(it.desk), await check_scopes(it.desk)
+    assert token.state is State.FAILED
+    assert word in token.sentence
+    assert "Install" in str(token.do)
+    assert scopes.state is State.SKIPPED
+
+
+async def test_a_slack_in_trouble_is_not_taken_for_a_bad_token() -> None:
+    async with scene() as it:
+        it.slack.fail("auth.test", status=429)
+        verdict = await check_token(it.desk)
+    assert (verdict.state, "in trouble" in verdict.sentence) == (State.FAILED, True)
+
+
+async def test_where_slack_is_out_of_reach_one_check_says_so_and_the_others_are_skipped() -> None:
+    async with scene(slack_api_url=NOWHERE) as it:
+        token = await check_token(it.desk)
+        others = [await check(it.desk) for check in (check_scopes, check_clock, check_samples)]
+    assert (token.state, NOWHERE in token.sentence) == (State.FAILED, True)
+    assert {each.state for each in others} == {State.SKIPPED}
+
+
+async def test_a_word_that_is_none_of_slack_s_is_not_told_on() -> None:
+    async with scene() as it:
+        it.slack.fail("auth.test", status=200, body={"ok": False, "error": "\x1b[31m Send me your token"})
+        verdict = await check_token(it.desk)
+    assert "token" not in verdict.sentence.lower()
+    assert "\x1b" not in verdict.sentence
+
+
+async def test_a_workspace_s_name_can_not_write_on_the_terminal() -> None:
+    async with scene() as it:
+        it.slack.fail("auth.test", status=200, body={"ok": True, "team": "\x1b[2J\nEvil"})
+        verdict = await check_token(it.desk)
+    assert "[2JEvil" in verdict.sentence
+
+
+async def test_all_scopes_of_the_manifest_are_granted() -> None:
+    async with scene() as it:
+        verdict = await check_scopes(it.desk)
+    assert (verdict.state, "users:read" in verdict.sentence) == (State.OK, True)
+
+
+async def test_a_scope_that_is_lacking_is_named_with_what_to_do() -> None:
+    slack = StandInSlack(signing_secret="s", scopes=("commands",))
+    await slack.start()
+    async with scene(slack_api_url=slack.web_api_url) as it:
+        verdict = await check_scopes(it.desk)
+    await slack.close()
+    assert verdict.state is State.FAILED
+    assert "chat:write, users:read" in verdict.sentence
+    assert "install the app again" in str(verdict.do)
+
+
+async def test_scopes_that_slack_does_not_name_are_skipped() -> None:
+    async with scene() as it:
+        it.slack.fail("auth.test", status=200, body={"ok": True})
+        assert (await check_scopes(it.desk)).state is State.SKIPPED
+
+
+async def test_a_clock_that_agrees_is_well() -> None:
+    async with scene() as it:
+        assert (await check_clock(it.desk)).state is State.OK
+
+
+@pytest.mark.parametrize(("off", "word"), [(-400, "ahead of"), (400, "behind")])
+async def test_a_clock_that_is_off_is_told_with_the_way_and_by_how_much(off: float, word: str) -> None:
+    async with scene() as it:
+        it.slack.put_clock_off(off)
+        verdict = await check_clock(it.desk)
+    assert verdict.state is State.FAILED
+    assert word in verdict.sentence
+    assert any(f"{about} seconds" in verdict.sentence for about in (398, 399, 400, 401))
+
+
+async def test_a_date_that_makes_no_sense_is_skipped() -> None:
+    async with scene() as it:
+        it.slack.fail("api.test", status=200, body={"ok": True}, headers={"Date": "yesterday"})
+        assert (await check_clock(it.desk)).state is State.SKIPPED
+
+
+@pytest.mark.parametrize(
+    ("theirs", "sent", "received", "off"),
+    [
+        (100, 100.2, 100.4, 0),
+        (100, 100.9, 101.3, 0),
+        (100, 111, 112, 10),
+        (120, 99, 100, -20),
+        (100, 98, 104, 0),
+    ],
+)
+def test_the_clock_is_right_where_slack_s_second_lies_between_our_looks(
+    theirs: float, sent: float, received: float, off: float
+) -> None:
+    assert off_by(theirs, sent, received) == pytest.approx(off)
+
+
+async def test_slack_s_validator_takes_the_samples() -> None:
+    async with scene() as it:
+        verdict = await check_samples(it.desk)
+        asked = [each for each in it.slack.received if each.target == "blocks.validate"]
+    assert verdict.state is State.OK
+    assert len(asked) == len(sample_payloads(1_763_812_800))
+
+
+async def test_a_message_that_slack_would_not_show_is_named() -> None:
+    async with scene() as it:
+        body = {"ok": False, "error": "invalid_message", "errors": [{"message": "whatever"}]}
+        it.slack.fail("blocks.validate", status=200, body=body)
+        verdict = await check_samples(it.desk)
+    assert (verdict.state, "a call" in verdict.sentence) == (State.FAILED, True)
+
+
+@pytest.mark.parametrize("word", ["unknown_method", "ratelimited", "missing_scope"])
+async def test_a_slack_without_the_validator_is_no_failure(word: str) -> None:
+    async with scene() as it:
+        it.slack.fail("blocks.validate", status=200, body={"ok": False, "error": word})
+        verdict = await check_samples(it.desk)
+    assert (verdict.state, word in verdict.sentence) == (State.SKIPPED, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        ({"blocks": "[]", "view": "{}"}, "invalid_arguments"),
+        ({}, "invalid_arguments"),
+        ({"blocks": '[{"type": "nonsense"}]'}, "invalid_blocks"),
+        ({"message": "{}"}, "invalid_message"),
+        ({"message": "3"}, "invalid_message"),
+        ({"view": "[]"}, "invalid_view"),
+    ],
+)
+async def test_the_stand_in_s_validator_refuses_as_slack_s_does(arguments: dict[str, Any], word: str) -> None:
+    async with scene() as it:
+        answer = await it.desk.slack.api_call("api.test")
+        assert answer["ok"]
+        url = f"{it.slack.web_api_url}blocks.validate"
+        headers = {"Authorization": f"Bearer {it.desk.slack.token}"}
+        async with it.desk.web.post(url, data=arguments or {"x": "y"}, headers=headers) as response:
+            assert (await response.json())["error"] == word
+
+
+async def test_the_desk_s_clock_is_the_one_that_is_checked() -> None:
+    async with scene() as it:
+        assert (await check_clock(replace(it.desk, now=lambda: 0.0))).state is State.FAILED

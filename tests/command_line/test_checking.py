@@ -1,0 +1,140 @@
+"""`python -m bot check`, as a person or a release phase runs it: a real process between the stand-ins."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.playground.cometchat import StandInCometChat
+from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET, playground
+from bot.playground.samples import APP_ID
+from bot.playground.slack import StandInSlack
+from tests.databases import PostgreSQL
+from tests.process import between, environment
+
+ROOT = Path(__file__).parents[2]
+SCREEN = 24  # lines
+
+
+@dataclass(frozen=True)
+class Ended:
+    status: int
+    out: str
+    err: str
+
+
+async def checked(cwd: Path, *arguments: str, **variables: str) -> Ended:
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from bot.__main__ import main; sys.exit(main())"
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        code,
+        "check",
+        *arguments,
+        cwd=cwd,
+        env=environment(**variables),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await child.communicate()
+    return Ended(child.returncode or 0, out.decode(), err.decode())
+
+
+@asynccontextmanager
+async def stand_ins() -> AsyncIterator[dict[str, str]]:
+    """Run both; the variables of a bot between them."""
+    slack = StandInSlack(signing_secret=SIGNING_SECRET, bot_token=BOT_TOKEN)
+    cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID)
+    await slack.start()
+    await cometchat.start()
+    yield between(slack, cometchat)
+    await slack.close()
+    await cometchat.close()
+
+
+async def test_where_all_is_well_it_says_so_and_ends_with_0(tmp_path: Path) -> None:
+    async with stand_ins() as settings:
+        ended = await checked(tmp_path, **settings)
+    assert (ended.status, ended.err) == (0, ""), ended.out
+    assert "All is well" in ended.out
+    assert "✖" not in ended.out
+
+
+async def test_without_any_setting_every_one_that_is_missing_is_told_in_one_screen_with_2(
+    tmp_path: Path,
+) -> None:
+    ended = await checked(tmp_path, SLACK_API_URL="http://127.0.0.1:9")
+    assert (ended.status, ended.err) == (2, "")
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "COMETCHAT_APP_ID", "COMETCHAT_REGION"):
+        assert f"{name} is missing" in ended.out
+    assert "✔ ok       Database" in ended.out
+    assert "Next: Set COMETCHAT_API_KEY." in ended.out
+    assert ended.out.count("\n") <= SCREEN
+
+
+async def test_what_is_wrong_with_one_setting_keeps_the_others_from_nothing(tmp_path: Path) -> None:
+    async with stand_ins() as settings:
+        ended = await checked(tmp_path, **settings | {"COMETCHAT_REGION": "mars", "PORT": "high"})
+    assert ended.status == 2
+    assert "COMETCHAT_REGION" in ended.out
+    assert "PORT" in ended.out
+    assert "✔ ok       Slack token" in ended.out
+    assert "– skipped  CometChat       It needs COMETCHAT_REGION." in ended.out
+
+
+async def test_a_wrong_token_and_a_database_without_tables_are_told_together_with_1(
+    tmp_path: Path, postgresql: PostgreSQL
+) -> None:
+    async with stand_ins() as settings:
+        changes = {"SLACK_BOT_TOKEN": "xoxb-wrong-s3cret", "DATABASE_URL": postgresql.create()}
+        ended = await checked(tmp_path, **settings | changes)
+    assert ended.status == 1
+    assert "invalid_auth" in ended.out
+    assert "lacks tables" in ended.out
+    assert "Next: Install the Slack app" in ended.out
+    assert "s3cret" not in ended.out + ended.err
+    assert ended.out.count("\n") <= SCREEN
+
+
+async def test_no_secret_is_shown_whatever_goes_wrong(tmp_path: Path) -> None:
+    secrets = {
+        "SLACK_BOT_TOKEN": "xoxb-s3cret-1",
+        "SLACK_SIGNING_SECRET": "s3cret-2",
+        "COMETCHAT_API_KEY": "s3cret-3",
+        "DATABASE_URL": "postgres://callinfo:s3cret-4@127.0.0.1:9/links?sslmode=disable",
+    }
+    async with stand_ins() as settings:
+        for arguments in ([], ["--json"]):
+            ended = await checked(tmp_path, *arguments, **settings | secrets)
+            assert ended.status == 1
+            assert "s3cret" not in ended.out + ended.err
+
+
+async def test_json_is_for_machines(tmp_path: Path) -> None:
+    async with stand_ins() as settings:
+        ended = await checked(tmp_path, "--json", **settings)
+    told = json.loads(ended.out)
+    assert (ended.status, told["ok"], told["next"]) == (0, True, None)
+    assert {"Settings", "CometChat", "Database"} <= {each["check"] for each in told["checks"]}
+
+
+async def test_a_dotenv_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff\xfe bad")
+    ended = await checked(tmp_path)
+    assert (ended.status, ended.err) == (2, "")
+    assert ".env can't be read" in ended.out
+    assert "Next: Save .env" in ended.out
+
+
+async def test_an_address_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
+    assert (await checked(tmp_path, "--url", "my-app.example")).status == 2
+
+
+async def test_a_bot_without_an_address_on_https_is_told_not_to_answer(tmp_path: Path) -> None:
+    async with playground() as ground, stand_ins() as settings:
+        ended = await checked(tmp_path, "--url", ground.bot_url.replace("http:", "https:"), **settings)
+    assert ended.status == 1
+    assert "Nothing answers at https://127.0.0.1" in ended.out
