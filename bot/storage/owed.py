@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from sqlalchemy import Row, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cometchat import SessionId
@@ -13,6 +12,7 @@ from bot.identity.users import SlackUser
 from bot.interactions import Kind
 from bot.owed import Owed
 from bot.storage.database import Database
+from bot.storage.inserting import insert_on
 from bot.storage.tables import owed_answers as owed_rows
 from bot.storage.together import Together
 
@@ -25,8 +25,7 @@ class StoredOwed:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._together = Together(database, within=_WITHIN_SECONDS)
-        on_sqlite = database.engine.dialect.name == "sqlite"
-        self._insert = sqlite.insert if on_sqlite else postgresql.insert
+        self._insert = insert_on(database)
 
     async def keep(self, owed: Owed, owner: str, until: float) -> None:
         """Keep an answer that `owner` owes; nobody else gives it before `until`."""

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.shares import Claim
 from bot.storage.database import Database
+from bot.storage.inserting import insert_on
 from bot.storage.tables import shares
 
 KEPT_SECONDS = 35 * 60
@@ -38,8 +38,7 @@ class StoredShares:
         self._within = within
         self._database = database
         self._now = now
-        on_sqlite = database.engine.dialect.name == "sqlite"
-        self._insert = sqlite.insert if on_sqlite else postgresql.insert
+        self._insert = insert_on(database)
 
     async def claim(self, what: str) -> Claim:
         """Return whether nobody has claimed that; then it is taken."""

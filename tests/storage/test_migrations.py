@@ -20,7 +20,7 @@ from bot.storage.audit import StoredAudit
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
 from bot.storage.link_rows import values
-from bot.storage.migrating import config, is_migrated, migrate
+from bot.storage.migrating import HEAD, config, is_migrated, migrate
 from bot.storage.store import open_store
 from bot.storage.tables import links, metadata
 from tests.process import environment
@@ -48,6 +48,10 @@ async def tables(database: Database) -> set[str]:
     found = await on(database, lambda connection: set(inspect(connection).get_table_names()))
     assert isinstance(found, set)
     return found - {"alembic_version"}
+
+
+def test_what_the_code_takes_for_the_newest_revision_is_that_of_the_newest_migration() -> None:
+    assert REVISIONS[-1] == HEAD
 
 
 async def test_an_empty_database_gets_all_tables_as_the_code_sees_them(empty_url: str) -> None:
