@@ -22,6 +22,8 @@ MOST_WAITING = 2_000
 """Entries that wait to be stored; what comes on top of them is in the log alone. About 1 MB."""
 BATCH = 1_000
 """Entries in one INSERT: what waits is stored in two at most, so that a store that hangs does not outlast a shutdown."""
+GATHERING_SECONDS = 0.1
+"""From an entry to the INSERT: those that come meanwhile go with it, and the answer that it is about goes first."""
 PAUSE_SECONDS = 1.0
 """Between an INSERT that failed and the next: a store that is away is not hammered, and the log not filled with it."""
 
@@ -58,8 +60,8 @@ class AuditStore(Protocol):
 class Audit:
     """Records entries. The log line is certain; rows that can't be stored are told in the log by number, and let go.
 
-    One writer at a time stores what has gathered during its last INSERT. It is a task as other work is, so that a
-    shutdown waits for it.
+    One writer at a time stores what has gathered within a moment, or during its last INSERT. It is a task as other
+    work is, so that a shutdown waits for it.
     """
 
     def __init__(self, store: AuditStore, tasks: Tasks) -> None:
@@ -88,6 +90,7 @@ class Audit:
         """Store what waits, a batch at a time; when a shutdown cuts that short, tell how many are left."""
         try:
             while self._waiting:
+                await self._tasks.pause(GATHERING_SECONDS)  # a shutdown ends it
                 batch = tuple(islice(self._waiting, BATCH))
                 failure = await self._insert(batch)
                 for _ in batch:

@@ -20,10 +20,12 @@ class Store:
     def __init__(self) -> None:
         self.batches: list[tuple[Entry, ...]] = []
         self.away = False
+        self.asked = asyncio.Event()
         self.free = asyncio.Event()
         self.free.set()
 
     async def insert(self, entries: tuple[Entry, ...]) -> None:
+        self.asked.set()
         await self.free.wait()
         if self.away:
             raise StoreUnavailableError("ConnectionRefusedError")
@@ -32,6 +34,7 @@ class Store:
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "GATHERING_SECONDS", 0.0)
     monkeypatch.setattr(audit, "PAUSE_SECONDS", 0.0)
 
 
@@ -44,7 +47,7 @@ async def test_what_gathers_during_an_insert_is_the_next_one_in_order_and_a_shut
     recorder = Audit(store, tasks)
     store.free.clear()
     recorder.record(ENTRY)
-    await asyncio.sleep(0)
+    await store.asked.wait()
     for entry in entries(BATCH + 5):
         recorder.record(entry)
     assert len(tasks._running) == 1
@@ -55,6 +58,19 @@ async def test_what_gathers_during_an_insert_is_the_next_one_in_order_and_a_shut
     recorder.record(ENTRY)
     await tasks.finish(5)
     assert store.batches[-1] == (ENTRY,)
+
+
+async def test_what_comes_within_a_moment_is_one_insert_and_a_shutdown_does_not_wait_for_the_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(audit, "GATHERING_SECONDS", 60.0)
+    store, tasks = Store(), Tasks()
+    recorder = Audit(store, tasks)
+    for entry in entries(3):
+        recorder.record(entry)
+        await asyncio.sleep(0)
+    assert await tasks.finish(5) == 0
+    assert store.batches == [tuple(entries(3))]
 
 
 async def test_while_the_store_is_away_the_lines_are_there_and_the_lost_rows_are_told_by_number() -> None:

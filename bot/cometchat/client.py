@@ -8,7 +8,6 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -37,6 +36,7 @@ CHECK_SECONDS = 1.5
 MAX_CONNECTIONS = 300
 """More than its callers have under way at once (flood/places.py), so that none waits for a connection within TOTAL_SECONDS."""
 _WORTH_A_RETRY = frozenset({502, 503, 504})
+_TIMES = {"timeout": httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS, pool=None).as_dict()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class CometChat:
         self._api_key = api_key
         self._total = total
         self._pause = pause
-        self._http = _http_client()
+        self._http = _transport()
 
     async def __aenter__(self) -> Self:
         return self
@@ -126,9 +126,9 @@ class CometChat:
         return await self._fetch_once(parts)
 
     async def _fetch_once(self, parts: RequestParts) -> _Response:
-        request = self._http.build_request("GET", self._base_url + parts.path, headers=parts.headers)
+        request = httpx.Request("GET", self._base_url + parts.path, headers=parts.headers, extensions=_TIMES)
         try:
-            response = await self._http.send(request, stream=True)
+            response = await self._http.handle_async_request(request)
             try:
                 return _Response(response.status_code, dict(response.headers), await _body(response))
             finally:
@@ -164,22 +164,23 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _http_client() -> httpx.AsyncClient:
-    """Return httpx on aiohttp's connections: httpx's own pool collapses from about 16 requests in flight."""
+def _transport() -> AiohttpTransport:
+    """Return httpx's way to aiohttp's connections: httpx's own pool collapses from about 16 requests in flight.
+
+    It is used without httpx.AsyncClient, which spends as much again on redirects, cookies and credentials; of all
+    these there are to be none. One user's cookie must not go with another's request.
+    """
     tls = _tls()
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ssl=tls)
-        made = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        made = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": f"callinfo/{__version__}"},
+        )
         # aiohttp repeats a GET on a lost connection by itself and at once: then our one retry would be three
         made._retry_connection = False  # noqa: SLF001 - there is no public switch; a test counts connections
         return made
 
-    return httpx.AsyncClient(
-        transport=AiohttpTransport(verify=tls, client=session),
-        timeout=httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS, pool=None),
-        follow_redirects=False,
-        # keeps no cookie: one user's must not go with another's request
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        headers={"User-Agent": f"callinfo/{__version__}"},
-    )
+    return AiohttpTransport(verify=tls, client=session)

@@ -25,7 +25,16 @@ from bot.identity.links import (
 from bot.identity.users import SlackUser
 from bot.storage import audit
 from bot.storage.database import Database, Result, Work
-from bot.storage.link_rows import CHANGE_SECONDS, kept, kept_link, of_team, of_user, turn_of, values
+from bot.storage.link_rows import (
+    CHANGE_SECONDS,
+    has_links,
+    kept,
+    kept_link,
+    of_team,
+    of_user,
+    turn_of,
+    values,
+)
 from bot.storage.remembered import Memory, Reading
 from bot.storage.request_rows import settling
 from bot.storage.tables import link_requests, links
@@ -54,6 +63,8 @@ class StoredLinks:
         self._memory: Memory[SlackUser, Link | None] = Memory(
             seconds=REMEMBERED_SECONDS, size=_REMEMBERED, clock=clock
         )
+        # Whether anybody has a link: where CALLINFO_USER_MAP says it all, one read does for everybody
+        self._any: Memory[None, bool] = Memory(seconds=REMEMBERED_SECONDS, size=1, clock=clock)
         self._under_way: dict[tuple[SlackUser, int], asyncio.Task[Link | None]] = {}
 
     async def get(self, user: SlackUser) -> Link | None:
@@ -63,6 +74,8 @@ class StoredLinks:
         """
         if remembered := self._memory.recall(user):
             return remembered.value
+        if (anybody := self._any.recall(None)) and not anybody.value:
+            return None
         reading = self._memory.begin()
         wanted = (user, reading.changes)  # a read from before a change is not for those who ask after it
         if wanted not in self._under_way:
@@ -71,10 +84,13 @@ class StoredLinks:
         return await asyncio.shield(self._under_way[wanted])
 
     async def _read(self, user: SlackUser, reading: Reading) -> Link | None:
-        found = await self._database.read(
-            lambda connection: kept_link(connection, user), within=self._read_within
-        )
-        link = found.link if found else None
+        async def work(connection: AsyncConnection) -> Link | None:
+            found = await kept_link(connection, user)
+            if not found and not self._any.recall(None):
+                self._any.keep(None, await has_links(connection), reading)
+            return found.link if found else None
+
+        link = await self._database.read(work, within=self._read_within)
         self._memory.keep(user, link, reading)
         return link
 
@@ -174,6 +190,7 @@ class StoredLinks:
             return await self._database.change(work, within=self._change_within, turn=turn_of(team_id))
         finally:
             self._memory.forget()  # after a failure too: it may have been made all the same
+            self._any.forget()
 
 
 async def _others(connection: AsyncConnection, link: Link) -> tuple[SlackUser, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, select
+from sqlalchemy import ColumnElement, Row, Table, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.identity.links import Link
@@ -43,6 +43,11 @@ async def kept_link(connection: AsyncConnection, user: SlackUser) -> Kept | None
     """Return the user's link: one read, by the primary key."""
     row = (await connection.execute(select(links).where(of_user(links, user)))).first()
     return kept(row) if row else None
+
+
+async def has_links(connection: AsyncConnection) -> bool:
+    """Return whether anybody has a link."""
+    return bool((await connection.execute(select(exists(select(links.c.user_id))))).scalar())
 
 
 def kept(row: Row[Any]) -> Kept:

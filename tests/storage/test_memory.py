@@ -59,6 +59,28 @@ async def test_a_look_up_is_one_read_and_the_next_within_seconds_none(
     assert len(reads) == 2
 
 
+async def test_where_nobody_has_a_link_one_read_does_for_everybody_until_somebody_gets_one(
+    store: Store, other: Store, reads: list[str], clock: Clock
+) -> None:
+    links = StoredLinks(store.database, clock=clock)
+    for number in range(5):
+        assert await links.get(user(f"U{number}")) is None
+    assert len(reads) == 1
+    await other.links.put(link("U7", "superhero7"))
+    clock.now += REMEMBERED_SECONDS
+    assert await links.get(user("U7")) == link("U7", "superhero7")
+    assert await links.get(user("U8")) is None
+    assert len(reads) == 3
+    await links.put(link("U8", "superhero8"))
+    assert await links.get(user("U8")) == link("U8", "superhero8")
+
+
+async def test_a_link_of_one_s_own_making_is_there_at_once_though_nobody_had_one(store: Store) -> None:
+    assert await store.links.get(user("U1")) is None
+    await store.links.put(link("U2", "superhero2"))
+    assert await store.links.get(user("U2")) == link("U2", "superhero2")
+
+
 async def test_many_who_ask_for_the_same_at_once_cost_one_read(store: Store, reads: list[str]) -> None:
     assert set(await asyncio.gather(*(store.links.get(user("U1")) for _ in range(200)))) == {None}
     assert len(reads) == 1
