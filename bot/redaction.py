@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot import secret_forms, secret_patterns
-from bot.secret_patterns import kind_of_name, may_have_trigger_id, redacted, without_trigger_ids
+from bot.secret_patterns import kind_of_name, has_trigger_id, redacted, without_trigger_ids
 
 _PLAIN = frozenset({int, float, bool, type(None)})
 _DEEPEST = 24
@@ -85,7 +85,7 @@ class Redactor:
         for needle in self._needles:  # faster than any(), and on the way of every line
             if needle in folded:
                 return True
-        return may_have_trigger_id(text)
+        return has_trigger_id(text)
 
     def _value(self, value: Any, within: tuple[int, ...]) -> Any:
         """Return the value without secrets; `within` are the containers around it, which may be in it again."""

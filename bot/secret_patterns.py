@@ -154,14 +154,14 @@ _TRIGGER_ID = re.compile(r"(?<![0-9])[0-9]{6,20}\.[0-9]{1,20}\.[0-9a-f]{4,}+", r
 _POINTS = re.compile(r"\.[0-9]{1,20}\.[0-9a-fA-F]")
 
 
-def may_have_trigger_id(text: str) -> bool:
-    """Say whether it is worth it to look for trigger ids."""
-    return _POINTS.search(text) is not None
+def has_trigger_id(text: str) -> bool:
+    """Say whether there is a trigger id in the text; in session ids there are points as well."""
+    return _POINTS.search(text) is not None and _TRIGGER_ID.search(text) is not None
 
 
 def without_trigger_ids(text: str) -> str:
     """Take trigger ids away, for which there are no needles."""
-    return _TRIGGER_ID.sub(redacted("trigger"), text) if may_have_trigger_id(text) else text
+    return _TRIGGER_ID.sub(redacted("trigger"), text) if _POINTS.search(text) else text
 
 
 def rules(slack_api_url: str = "") -> tuple[Rule, ...]:
