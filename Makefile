@@ -25,7 +25,7 @@ check: .venv/dev ## Lint, types, tests with coverage: what has to pass before a 
 	$(BIN)/mypy
 	$(PYTEST) -q --cov --cov-report=term --cov-fail-under=95
 
-bench: .venv/dev ## Measure beside what people would otherwise write (about 3 minutes, Linux)
+bench: .venv/dev ## Measure beside what people would otherwise write (about 5 minutes, Linux)
 	$(BIN)/python -m bench
 
 fuzz: .venv/dev ## Fuzz the running bot for 5 minutes; FUZZ="--requests 200000 --seed 1" says how else (Linux)

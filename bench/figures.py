@@ -4,38 +4,45 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What one program did in one round. A field's name is its key in the JSON."""
-
-    p50_one_ms: float
-    rate_16: float
-    p99_16_ms: float
-    cpu_per_1000: float
-    idle_mib: float
-    lost: int
-    generator_busy: float
-
-
-@dataclass(frozen=True, slots=True)
 class Metric:
-    """A row of the table: a field of Figures, in words."""
+    """A row of the table: its key among a round's figures, and what it is in words."""
 
-    field: str
+    key: str
     title: str
 
 
 METRICS = (
-    Metric("p50_one_ms", "one in flight: p50 to the summary, ms"),
+    Metric("one_ms", "one in flight: p50 to the summary, ms"),
+    Metric("network_ms", "modelled network, one in flight: p50 to the summary, ms"),
     Metric("rate_16", "16 in flight: summaries per second"),
     Metric("p99_16_ms", "16 in flight: p99 to the summary, ms"),
-    Metric("cpu_per_1000", "16 in flight: CPU seconds per 1,000 commands"),
+    Metric("cpu_10000", "16 in flight: CPU seconds for 10,000 commands"),
+    Metric("rate_64", "64 in flight: summaries per second"),
+    Metric("p99_64_ms", "64 in flight: p99 to the summary, ms"),
+    Metric("even_p50_ms", "200 a second, upstream 100 ms: p50 to the summary, ms"),
+    Metric("even_p99_ms", "200 a second, upstream 100 ms: p99 to the summary, ms"),
+    Metric("fifty_ms", "a call of 50, one in flight: p50 to the summary, ms"),
+    Metric("fifty_cpu_ms", "a call of 50: CPU from the API’s bytes to the card, ms"),
+    Metric("start_s", "start to ready, s"),
     Metric("idle_mib", "idle: resident memory, MiB"),
+    Metric("growth_mib", "growth over many commands, MiB"),
+    Metric("hang_ack_s", "200 at once, upstream hangs 10 s: slowest ack, s"),
+    Metric("hang_late", "… acks after 2.5 s"),
+    Metric("hang_unanswered", "… people who were told nothing within 14 s"),
+    Metric("quiet_p99_ms", "20 a second, upstream 20 ms: p99, ms"),
+    Metric("flood_p99_ms", "… while one person sends 100 a second"),
+    Metric("flood_limited", "… share of that person’s look-ups that were refused in words"),
+    Metric("lost", "commands without a summary"),
+    Metric("busy", "share of a core that the load generator took, at most"),
 )
+
+NOT_COMPARED = frozenset({"hang_late", "hang_unanswered", "flood_limited", "growth_mib", "lost", "busy"})
+"""Keys of which a ratio says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,13 @@ class Spread:
     high: float
 
     def __str__(self) -> str:
-        return f"{_short(self.median)} ({_short(self.low)}–{_short(self.high)})"
+        if self.low == self.high:
+            return short(self.median)
+        return f"{short(self.median)} ({short(self.low)}–{short(self.high)})"
+
+
+Rounds = Mapping[str, Sequence[float]]
+"""What one program was measured at, round after round, by a metric's key."""
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -55,27 +68,24 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
-def over_rounds(rounds: Sequence[Figures], metric: Metric) -> Spread:
-    """Return the spread of a metric over a program's rounds."""
-    return _spread([getattr(figures, metric.field) for figures in rounds])
+def over_rounds(rounds: Rounds, key: str) -> Spread | None:
+    """Return the spread of a metric over a program's rounds, None where it was not measured."""
+    values = rounds.get(key)
+    return _spread(values) if values else None
 
 
-def ratio(ours: Sequence[Figures], theirs: Sequence[Figures], metric: Metric) -> Spread:
-    """Return the spread of ours to theirs, each round compared with itself."""
-    pairs = zip(ours, theirs, strict=True)
-    return _spread([_divided(getattr(a, metric.field), getattr(b, metric.field)) for a, b in pairs])
+def ratio(ours: Rounds, theirs: Rounds, key: str) -> Spread | None:
+    """Return the spread of ours to theirs, each round with itself, None where either was not measured."""
+    pairs = list(zip(ours.get(key, ()), theirs.get(key, ()), strict=False))
+    return _spread([a / b if b else math.nan for a, b in pairs]) if pairs else None
 
 
-def _divided(a: float, b: float) -> float:
-    return a / b if b else math.nan
+def short(value: float) -> str:
+    """Return three significant digits, and no exponent."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    return f"{value:,.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
 
 
 def _spread(values: Sequence[float]) -> Spread:
     return Spread(statistics.median(values), min(values), max(values))
-
-
-def _short(value: float) -> str:
-    """Return three significant digits, and no exponent."""
-    if value == 0 or not math.isfinite(value):
-        return str(value)
-    return f"{value:,.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"

@@ -1,24 +1,21 @@
-"""The load generator: keeps some commands in flight, and times each until its summary is there.
-
-It speaks HTTP by hand: on two cores, what it spends is taken from the program it measures.
-"""
+"""The load generator: sends commands, and times each until its summary is there."""
 
 from __future__ import annotations
 
 import asyncio
-import re
+import itertools
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from bench.connection import Connection
+from bench.figures import percentile
 from bench.people import is_summary
 from bench.slack import Command, Slack
 
 PATIENCE = 10.0
 """Seconds after which a command counts as lost."""
-
-_LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
-_CLOSE = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -35,63 +32,87 @@ class Load:
         """Summaries per second."""
         return len(self.latencies) / self.seconds
 
+    @property
+    def busy(self) -> float:
+        """The share of a core that the generator took."""
+        return self.generator_cpu / self.seconds
 
-class _Connection:
-    """A connection kept open between requests, as long as the server likes."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    async def send(self, request: bytes) -> tuple[int, bytes]:
-        """Return status and body; raises OSError or EOFError."""
-        if self._streams is None:
-            self._streams = await asyncio.open_connection("127.0.0.1", self._port)
-        reader, writer = self._streams
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = _LENGTH.search(head)
-        body = await (reader.readexactly(int(length[1])) if length else reader.read())
-        if not length or head.startswith(b"HTTP/1.0") or _CLOSE.search(head):
-            self.close()
-        return int(head[9:12]), body
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._streams:
-            self._streams[1].close()
-            self._streams = None
+    def milliseconds(self, share: float) -> float:
+        """Return the time that `share` (0 to 1) of the summaries did not exceed; what was lost took PATIENCE."""
+        return percentile([*self.latencies, *[PATIENCE] * self.lost], share) * 1000
 
 
-async def closed_loop(slack: Slack, port: int, *, in_flight: int, seconds: float) -> Load:
-    """Keep `in_flight` commands under way for `seconds`, then wait for the last ones.
+class _Timed:
+    """Fills a load's clocks while it is open."""
 
-    A command is under way until both its ack and its summary are there; only the summary is timed.
+    def __init__(self, load: Load) -> None:
+        self._load = load
+
+    def __enter__(self) -> Load:
+        self._began, self._cpu = time.perf_counter(), time.process_time()
+        return self._load
+
+    def __exit__(self, *_: object) -> None:
+        self._load.seconds = time.perf_counter() - self._began
+        self._load.generator_cpu = time.process_time() - self._cpu
+
+
+async def closed_loop(
+    slack: Slack, ports: Sequence[int], *, in_flight: int, seconds: float = 0.0, commands: int = 0
+) -> Load:
+    """Keep `in_flight` commands under way, for `seconds` or until there were so many, then wait for the last ones.
+
+    A command is under way until both its ack and its summary are there; only the summary is timed. Connections are
+    shared out among the ports.
     """
-    load = Load()
-    began, cpu = time.perf_counter(), time.process_time()
-    await asyncio.gather(*(_one_after_another(slack, port, load, began + seconds) for _ in range(in_flight)))
-    load.seconds = time.perf_counter() - began
-    load.generator_cpu = time.process_time() - cpu
+    turns = itertools.count()
+
+    async def one_after_another(port: int) -> None:
+        connection = Connection(port)
+        while time.perf_counter() < until and not (commands and next(turns) >= commands):
+            await timed(slack, connection, slack.command(), load, time.perf_counter())
+        connection.close()
+
+    with _Timed(Load()) as load:
+        until = time.perf_counter() + seconds if seconds else float("inf")
+        await asyncio.gather(*(one_after_another(ports[number % len(ports)]) for number in range(in_flight)))
     return load
 
 
-async def _one_after_another(slack: Slack, port: int, load: Load, until: float) -> None:
-    connection = _Connection(port)
-    while time.perf_counter() < until:
-        command = slack.command()
-        sent = time.perf_counter()
-        try:
-            async with asyncio.timeout(PATIENCE):
-                load.latencies.append(await _summary(connection, command) - sent)
-        except (OSError, EOFError, ValueError):  # TimeoutError is an OSError
-            load.lost += 1
-            connection.close()
-        slack.settle(command)
-    connection.close()
+async def open_loop(slack: Slack, port: int, *, rate: float, seconds: float) -> Load:
+    """Send commands evenly, whether or not those before are answered; each is timed from when it was due."""
+    idle: list[Connection] = []
+
+    async def one(due: float) -> None:
+        connection = idle.pop() if idle else Connection(port)
+        await timed(slack, connection, slack.command(), load, due)
+        idle.append(connection)
+
+    under_way: set[asyncio.Task[None]] = set()
+    with _Timed(Load()) as load:
+        began = time.perf_counter()
+        for number in range(int(rate * seconds)):
+            due = began + number / rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            under_way.add(asyncio.create_task(one(due)))
+        await asyncio.gather(*under_way)
+    for connection in idle:
+        connection.close()
+    return load
 
 
-async def _summary(connection: _Connection, command: Command) -> float:
+async def timed(slack: Slack, connection: Connection, command: Command, load: Load, sent: float) -> None:
+    """Send a command, and note when its summary came, or that it did not."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            load.latencies.append(await _summary(connection, command) - sent)
+    except (OSError, EOFError, ValueError):  # TimeoutError is an OSError
+        load.lost += 1
+        connection.close()
+    slack.settle(command)
+
+
+async def _summary(connection: Connection, command: Command) -> float:
     """Return when the summary was there: in the ack, or else at the `response_url`. Raises ValueError if neither."""
     status, body = await connection.send(command.request)
     if status != HTTPStatus.OK:

@@ -1,4 +1,4 @@
-"""The programs under measurement, each a process of its own, and what Linux says about that process."""
+"""The programs under measurement, each in processes of its own, and what Linux says about these."""
 
 from __future__ import annotations
 
@@ -8,35 +8,36 @@ import os
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
-from bench.people import SLACK_USERS
+from bench.connection import got
+from bench.people import FLOODER, SLACK_USERS
 from bench.slack import BOT_TOKEN, SIGNING_SECRET
 
 _ROOT = Path(__file__).parent.parent
-_START_SECONDS = 20.0
+_START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
+_LOOK_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Something that serves `/callinfo`: a name for the table, and the module to run."""
+    """Something that serves `/callinfo`: a name for the table, the module to run, and what it is measured at.
+
+    `settings` are environment variables besides those that all get, `processes` how many share the commands.
+    """
 
     name: str
     module: str
+    scenarios: tuple[str, ...]
     arguments: tuple[str, ...] = ()
-
-
-OURS = Program("ours", "bot", ("serve",))
-OTHERS = (
-    Program("async tutorial", "bench.apps.async_tutorial"),
-    Program("tutorial", "bench.apps.tutorial"),
-    Program("floor", "bench.apps.floor"),
-)
-PROGRAMS = (OURS, *OTHERS)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    processes: int = 1
 
 
 class StartError(Exception):
@@ -45,57 +46,82 @@ class StartError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A program's process, which takes commands on `port`."""
+    """A program's processes, and how many seconds it took until the last of them was ready."""
 
-    port: int
-    pid: int
+    ports: tuple[int, ...]
+    pids: tuple[int, ...]
+    start_seconds: float
 
     def cpu_seconds(self) -> float:
-        """Return the processor time that it has used, ended threads included."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime and stime of proc(5)
+        """Return the processor time that they have used, ended threads included."""
+        return sum(cpu_seconds(pid) for pid in self.pids)
 
     def resident_mib(self) -> float:
-        """Return its resident memory in MiB."""
-        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text())
-        return int(found[1]) / 1024 if found else 0.0
+        """Return their resident memory in MiB."""
+        return sum(_resident_mib(pid) for pid in self.pids)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What programs are run between: Slack's Web API, CometChat, and a folder for files."""
+
+    slack_api_url: str
+    upstream_url: str
+    folder: Path
+
+    def settings(self) -> dict[str, str]:
+        """Return the environment variables that every program gets, the bot's as in production."""
+        people = SLACK_USERS | {FLOODER: next(iter(SLACK_USERS.values()))}
+        return environment() | {
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            "SLACK_API_URL": self.slack_api_url,
+            "COMETCHAT_APP_ID": "2748663902141719",
+            "COMETCHAT_REGION": "us",
+            "COMETCHAT_API_KEY": "bench-api-key",
+            "COMETCHAT_BASE_URL": self.upstream_url,
+            "CALLINFO_USER_MAP": json.dumps(people),
+            "HOST": "127.0.0.1",
+        }
 
 
 @asynccontextmanager
-async def serving(
-    program: Program, *, slack_api_url: str, upstream_url: str, folder: Path
-) -> AsyncIterator[Serving]:
+async def serving(program: Program, around: Surroundings) -> AsyncIterator[Serving]:
     """Run a program as a platform would, until the block is left. Raises StartError."""
+    async with AsyncExitStack() as stack:
+        began = time.perf_counter()
+        started = [
+            await stack.enter_async_context(_process(program, around)) for _ in range(program.processes)
+        ]
+        for port, process, printed in started:
+            if not await _is_ready(port, process):
+                raise StartError(f"{program.name} does not serve:\n{printed.read_text()[-2000:]}")
+        seconds = time.perf_counter() - began
+        yield Serving(
+            tuple(port for port, _, _ in started), tuple(process.pid for _, process, _ in started), seconds
+        )
+
+
+@asynccontextmanager
+async def _process(
+    program: Program, around: Surroundings
+) -> AsyncIterator[tuple[int, asyncio.subprocess.Process, Path]]:
+    """Start one process; yield its port, itself, and the file that it prints to."""
     port = _free_port()
-    settings = {
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-        "SLACK_API_URL": slack_api_url,
-        "COMETCHAT_APP_ID": "2748663902141719",
-        "COMETCHAT_REGION": "us",
-        "COMETCHAT_API_KEY": "bench-api-key",
-        "COMETCHAT_BASE_URL": upstream_url,
-        "CALLINFO_USER_MAP": json.dumps(SLACK_USERS),
-        "CALLINFO_RATE_LIMIT": "1000000/minute",  # two users do the typing of thousands
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-    }
-    printed = folder / f"{program.module}.log"
+    printed = around.folder / f"{program.module}.log"
     with printed.open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             program.module,
             *program.arguments,
-            cwd=folder,  # away from a developer's .env
-            env=environment() | settings,
+            cwd=around.folder,  # away from a developer's .env
+            env=around.settings() | dict(program.settings) | {"PORT": str(port)},
             stdout=log,
             stderr=log,
         )
     try:
-        if not await _listens(port, process):
-            raise StartError(f"{program.name} does not serve:\n{printed.read_text()[-2000:]}")
-        yield Serving(port, process.pid)
+        yield port, process, printed
     finally:
         await stop(process)
 
@@ -118,18 +144,25 @@ async def stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-async def _listens(port: int, process: asyncio.subprocess.Process) -> bool:
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + _START_SECONDS
-    while process.returncode is None and loop.time() < deadline:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.02)
-        else:
-            writer.close()
+async def _is_ready(port: int, process: asyncio.subprocess.Process) -> bool:
+    """Wait until it is; a program that knows no `/readyz` is once it says so."""
+    deadline = time.perf_counter() + _START_SECONDS
+    while process.returncode is None and time.perf_counter() < deadline:
+        if await got(port, "/readyz") in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}:
             return True
+        await asyncio.sleep(_LOOK_SECONDS)
     return False
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process has used, ended threads included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime and stime of proc(5)
+
+
+def _resident_mib(pid: int) -> float:
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def _free_port() -> int:

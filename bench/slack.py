@@ -1,6 +1,7 @@
 """Slack's two sides in the benchmark: it signs commands, and takes what is posted to their `response_url`s.
 
-It also answers `auth.test`, which every program asks at its start or first request.
+The way to it can be modelled: a post then counts as there after one round trip, on a fresh connection after three
+more (TCP's handshake and TLS's). It also answers `auth.test`, which every program asks at its start or first request.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
+from weakref import WeakSet
 
 from aiohttp import web
 
@@ -22,11 +24,12 @@ from bench.people import SLACK_USERS
 
 BOT_TOKEN = "xoxb-bench"  # noqa: S105 - made up, and never leaves the machine
 SIGNING_SECRET = "bench-signing-secret"  # noqa: S105 - as above
+TEAM_ID = "T0BENCH01"
 _IDENTITY = {
     "ok": True,
     "url": "https://bench.example.com/",
     "team": "Bench",
-    "team_id": "T0BENCH01",
+    "team_id": TEAM_ID,
     "user": "callinfo",
     "user_id": "U0CALLINFO",
     "bot_id": "B0CALLINFO",
@@ -59,6 +62,9 @@ class Slack:
         self._users = itertools.cycle(SLACK_USERS)
         self._awaited: dict[int, asyncio.Future[Post]] = {}
         self._url = ""
+        self._seen: WeakSet[asyncio.BaseTransport] = WeakSet()
+        self.round_trip = 0.0
+        """Seconds to the bot and back, for posts to a `response_url`."""
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
@@ -76,15 +82,18 @@ class Slack:
         """The value for SLACK_API_URL."""
         return f"{self._url}/api/"
 
-    def command(self) -> Command:
-        """Return the next command; each asks for another session, so that no cache can help."""
+    def command(self, user: str = "") -> Command:
+        """Return the next command, of the next user where none is named.
+
+        Each asks for another session, so that nothing remembered can help.
+        """
         number = next(self._numbers)
         form = {
-            "team_id": _IDENTITY["team_id"],
+            "team_id": TEAM_ID,
             "team_domain": "bench",
             "channel_id": "C0BENCH01",
             "channel_name": "calls",
-            "user_id": next(self._users),
+            "user_id": user or next(self._users),
             "user_name": "someone",
             "command": "/callinfo",
             "text": f"v1.us.2748663902141719.1763810992{number:040x}",
@@ -102,6 +111,8 @@ class Slack:
 
     async def _take(self, request: web.BaseRequest) -> web.Response:
         body = await request.read()
+        if self.round_trip:
+            await asyncio.sleep(self.round_trip * self._trips(request))
         at = time.perf_counter()
         if request.path == "/api/auth.test":
             return web.Response(body=json.dumps(_IDENTITY).encode(), content_type="application/json")
@@ -109,6 +120,14 @@ class Slack:
         if awaited is not None and not awaited.done():
             awaited.set_result(Post(body, at))
         return web.Response(text="ok")
+
+    def _trips(self, request: web.BaseRequest) -> int:
+        """Return how many round trips the request takes: one, or on a connection's first request three more."""
+        transport = request.transport
+        if transport is None or transport in self._seen:
+            return 1
+        self._seen.add(transport)
+        return 4
 
 
 def _signed(body: bytes) -> bytes:

@@ -1,77 +1,88 @@
-"""A stand-in for CometChat that answers fast: a program that serves one constant call, after a fixed delay.
+"""A stand-in for CometChat that answers fast: the same ongoing call, whatever is asked for.
 
-`python -m bench.upstream [--delay MILLISECONDS]` prints its port once it listens.
+`GET /be/{delay in ms}/{people}` says how from then on, so that one process serves every scenario.
+
+`python -m bench.upstream` prints its port once it listens.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
+import time
+from functools import cache
 from typing import Any
 
 from aiohttp import web
 
 from bench.people import PEOPLE
 
-_BEGAN, _SECONDS = 1_763_811_000, 1_200
+_MINUTES_AGO = 20
 
 
-def call() -> dict[str, Any]:
-    """Return Get Call's answer: an ended video call between two people."""
-    minutes = _SECONDS / 60
-    whole = {"initiatedAt": _BEGAN - 8, "startedAt": _BEGAN, "endedAt": _BEGAN + _SECONDS}
+@cache
+def answer(people: int) -> bytes:
+    """Return Get Call's answer for a call of so many that began a while ago and is not over.
+
+    What is over may be remembered for a minute; what is not has to be asked for each time.
+    """
+    began = int(time.time()) - _MINUTES_AGO * 60
+    names = PEOPLE | {f"guest{number}": f"Guest {number}" for number in range(len(PEOPLE), people)}
     initiator, receiver = PEOPLE
-    one = {
+    call = {
         "sessionId": "v1.us.2748663902141719.17638109923f9c0a6b51d24e78c0b4dd1e2a7f6c5b8d9e0f1a",
         "mid": "855e1519-1244-4213-8e40-53044c1e9e43",
         "type": "video",
         "mode": "call",
-        "status": "ended",
+        "status": "ongoing",
         "initiator": initiator,
         "receiver": receiver,
         "receiverType": "user",
-        "totalParticipants": len(PEOPLE),
-        "totalAudioMinutes": minutes,
-        "totalVideoMinutes": minutes,
+        "totalParticipants": people,
+        "totalAudioMinutes": _MINUTES_AGO * 1.0,
+        "totalVideoMinutes": _MINUTES_AGO * 1.0,
         "totalDuration": "00:20:00",
-        "totalDurationInMinutes": minutes,
+        "totalDurationInMinutes": _MINUTES_AGO * 1.0,
         "hasRecording": False,
         "hasTranscription": False,
-        **whole,
-        "participants": [_participant(uid, name, minutes) for uid, name in PEOPLE.items()],
+        "initiatedAt": began - 8,
+        "startedAt": began,
+        "participants": [_participant(uid, name, began) for uid, name in names.items()],
     }
-    return {"data": [one]}
+    return json.dumps({"data": [call]}).encode()
 
 
-def _participant(uid: str, name: str, minutes: float) -> dict[str, Any]:
+def _participant(uid: str, name: str, began: int) -> dict[str, Any]:
     return {
         "uid": uid,
         "name": name,
         "avatar": f"https://assets.example.com/{uid}.png",
         "deviceId": f"{uid}-70ecae89-b71c-4bb3-8220-b7c99ec1658f@rtc.example.com/hsYWb5ul",
         "isJoined": True,
-        "state": "ended",
-        "joinedAt": _BEGAN,
-        "leftAt": _BEGAN + _SECONDS,
+        "state": "ongoing",
+        "joinedAt": began,
         "mid": "855e1519-1244-4213-8e40-53044c1e9e43",
-        "totalAudioMinutes": minutes,
-        "totalVideoMinutes": minutes,
-        "totalDuration": minutes,
-        "totalDurationInMinutes": minutes,
+        "totalAudioMinutes": _MINUTES_AGO * 1.0,
+        "totalVideoMinutes": _MINUTES_AGO * 1.0,
+        "totalDuration": _MINUTES_AGO * 1.0,
+        "totalDurationInMinutes": _MINUTES_AGO * 1.0,
     }
 
 
-async def serve(delay: float) -> None:
-    """Serve on any free port until killed; every answer takes `delay` seconds more than it must."""
-    body = json.dumps(call()).encode()
+async def serve() -> None:
+    """Serve on any free port until killed."""
+    now = {"delay": 0.0, "people": 2.0}
 
-    async def answer(_: web.BaseRequest) -> web.Response:
-        if delay:
-            await asyncio.sleep(delay)
-        return web.Response(body=body, content_type="application/json")
+    async def told(request: web.BaseRequest) -> web.Response:
+        if request.path.startswith("/be/"):
+            _, _, delay, people = request.path.split("/")
+            now.update(delay=float(delay) / 1000, people=float(people))
+            return web.Response(text="ok")
+        if now["delay"]:
+            await asyncio.sleep(now["delay"])
+        return web.Response(body=answer(int(now["people"])), content_type="application/json")
 
-    runner = web.ServerRunner(web.Server(answer))  # no router: it is to be fast
+    runner = web.ServerRunner(web.Server(told))  # no router: it is to be fast
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)
@@ -79,6 +90,4 @@ async def serve(delay: float) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="A fast stand-in for CometChat")
-    parser.add_argument("--delay", type=float, default=0.0, help="milliseconds before each answer")
-    asyncio.run(serve(parser.parse_args().delay / 1000))
+    asyncio.run(serve())

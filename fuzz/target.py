@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.programs import Serving, environment
+from bench.programs import cpu_seconds, environment
 from bot.playground.samples import APP_ID, REGION
 from fuzz import marks
 from fuzz.outside import Outside
@@ -86,7 +86,7 @@ class Target:
 
     def cpu_seconds(self) -> float:
         """Return the processor time that it has used."""
-        return Serving(self.port, self.pid).cpu_seconds()
+        return cpu_seconds(self.pid)
 
     def titles(self) -> str:
         """Return all that other users of the machine see of the process: its arguments, and its threads' names."""

@@ -1,0 +1,97 @@
+"""The benchmark's own reckoning: ratios, goals, and the report's place in the docs."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from bench.figures import over_rounds, percentile, ratio, short
+from bench.goals import IMPORT, goals
+from bench.line_up import ASYNC_TUTORIAL, FLOOR, OURS, line_up
+from bench.people import PEOPLE, is_summary
+from bench.plot import svg
+from bench.report import BEGIN, END, Results, markdown, within
+from bench.scenarios import SCENARIOS
+from bench.upstream import answer
+from bot.cometchat import Answer, SessionId, Uid
+from bot.cometchat.wire import parse_calls
+from bot.flood.over import OverCalls
+
+RESULTS = Results(
+    {"rounds": 3, "seconds": 1, "growth": 1000, "load": 0.5},
+    {"machine": "2 cores"},
+    {
+        OURS: {"one_ms": [2.0, 3.0, 2.0], "rate_16": [900.0, 800.0, 1000.0], "start_s": [0.8], "lost": [0.0]},
+        ASYNC_TUTORIAL: {"one_ms": [4.0, 4.0, 5.0], "rate_16": [400.0, 400.0, 400.0]},
+        FLOOR: {"one_ms": [0.5, 0.5, 0.5]},
+        IMPORT: {"start_s": [0.4]},
+    },
+)
+
+
+def test_a_percentile_is_a_value_that_was_measured() -> None:
+    assert percentile([3.0, 1.0, 2.0], 0.5) == 2.0
+    assert percentile([3.0, 1.0, 2.0], 0.99) == 3.0
+    assert percentile([1.0], 0.01) == 1.0
+
+
+def test_a_ratio_compares_each_round_with_itself() -> None:
+    spread = ratio(RESULTS.programs[OURS], RESULTS.programs[ASYNC_TUTORIAL], "one_ms")
+    assert spread is not None
+    assert (spread.median, spread.low, spread.high) == (0.5, 0.4, 0.75)
+    assert ratio(RESULTS.programs[OURS], RESULTS.programs[FLOOR], "rate_16") is None
+    assert over_rounds(RESULTS.programs[FLOOR], "rate_16") is None
+
+
+def test_numbers_have_three_digits_and_no_exponent() -> None:
+    assert [short(value) for value in (0.0, 0.01234, 1.234, 12345.6)] == ["0", "0.0123", "1.23", "12,346"]
+
+
+def test_goals_are_told_as_far_as_they_were_measured() -> None:
+    told = {goal.title: (goal.measured, goal.reached) for goal in goals(RESULTS.programs)}
+    assert told == {
+        "one in flight, p50 ÷ async tutorial": (0.5, True),
+        "16 in flight, summaries per second ÷ async tutorial": (2.25, False),
+        "start to ready ÷ import of Bolt’s async app": (2.0, True),
+    }
+
+
+def test_the_report_shows_what_was_measured_and_comes_again_from_its_json() -> None:
+    report = markdown(RESULTS)
+    assert "| 16 in flight: summaries per second | 900 (800–1,000) | 400 | – | – |" in report
+    assert "| one in flight, p50 ÷ async tutorial | ≤ 0.600 | 0.500 | yes |" in report
+    assert markdown(Results.from_json(RESULTS.as_json())) == report
+
+
+def test_the_report_takes_its_place_between_the_marks_of_a_page() -> None:
+    page = f"# Title\n{BEGIN}\nold\n{END}\nrest"
+    assert within(page, "new") == f"# Title\n{BEGIN}\n\nnew\n\n{END}\nrest"
+    assert within(within(page, "newer"), "new") == within(page, "new")
+    with pytest.raises(ValueError, match="has no"):
+        within("# Title", "new")
+
+
+def test_the_plot_is_a_picture_with_a_bar_for_each_figure() -> None:
+    picture = ET.fromstring(svg(RESULTS.programs))  # noqa: S314 - our own
+    assert len(picture.findall("{http://www.w3.org/2000/svg}rect")) == 1 + 3 + 2 + 1
+
+
+def test_programs_are_measured_at_scenarios_that_there_are() -> None:
+    programs = line_up(mapped="sqlite://", linked="sqlite://", postgresql="postgresql://localhost/x")
+    assert len({program.name for program in programs}) == len(programs) == 7
+    assert len(line_up(mapped="", linked="", postgresql=None)) == 6
+    assert all(set(program.scenarios) <= set(SCENARIOS) for program in programs)
+
+
+@pytest.mark.parametrize("people", [2, 50])
+def test_the_call_of_the_benchmark_is_never_remembered(people: int) -> None:
+    (call,) = parse_calls(200, {"content-type": "application/json"}, answer(people))
+    assert len(call.participants) == people
+    over = OverCalls()
+    uid, session_id = Uid("superhero1"), SessionId("standup")
+    over.keep(uid, session_id, Answer((call,), 200))
+    assert over.recall(uid, session_id) is None
+
+
+def test_a_summary_names_everybody_and_a_promise_nobody() -> None:
+    assert is_summary(" and ".join(PEOPLE.values()).encode())
+    assert not is_summary(b"Looking up \xe2\x80\xa6")
