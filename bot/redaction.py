@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot import secret_forms, secret_patterns
-from bot.secret_patterns import kind_of_name, has_trigger_id, redacted, without_trigger_ids
+from bot.secret_patterns import has_trigger_id, kind_of_name, redacted, without_trigger_ids
 
 _PLAIN = frozenset({int, float, bool, type(None)})
 _DEEPEST = 24
