@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from http import HTTPStatus
+
 from bench.programs import Program
 
 OURS, ASYNC_TUTORIAL, TUTORIAL, FLOOR = "ours", "async tutorial", "tutorial", "floor"
@@ -10,23 +13,23 @@ SQLITE_LINKS, POSTGRESQL_LINKS, TWO = "ours, SQLite links", "ours, PostgreSQL li
 BESIDE = (ASYNC_TUTORIAL, TUTORIAL, FLOOR)
 """Whom ours is compared with."""
 
-_SERVE = ("serve",)
 _MOST = ("idle", "one", "network", "sixteen", "sixty_four", "even", "fifty")
+_LINKS = ("idle", "one", "sixteen")
 
 
 def line_up(*, mapped: str, linked: str, postgresql: str | None) -> tuple[Program, ...]:
     """Return the programs; the addresses are of migrated databases, without links, with links, and on a server."""
-    ours = Program(OURS, "bot", _MOST, _SERVE, {"DATABASE_URL": mapped})
-    links = ("idle", "one", "sixteen")
+    bot = partial(Program, module="bot", arguments=("serve",), ready=HTTPStatus.OK)
+    by_map, by_link = {"DATABASE_URL": mapped}, {"DATABASE_URL": linked, "CALLINFO_USER_MAP": "{}"}
     programs = [
-        ours,
+        bot(OURS, scenarios=_MOST, settings=by_map),
         Program(ASYNC_TUTORIAL, "bench.apps.async_tutorial", _MOST),
         Program(TUTORIAL, "bench.apps.tutorial", ("idle", "one", "network", "sixteen")),
-        Program(FLOOR, "bench.apps.floor", ("idle", "one", "sixteen")),
-        Program(TWO, "bot", ("sixteen",), _SERVE, {"DATABASE_URL": linked}, processes=2),
-        Program(SQLITE_LINKS, "bot", links, _SERVE, {"DATABASE_URL": linked, "CALLINFO_USER_MAP": "{}"}),
+        Program(FLOOR, "bench.apps.floor", _LINKS),
+        bot(TWO, scenarios=("sixteen",), settings=by_map, processes=2),
+        bot(SQLITE_LINKS, scenarios=_LINKS, settings=by_link),
     ]
     if postgresql:
-        settings = {"DATABASE_URL": postgresql, "CALLINFO_USER_MAP": "{}"}
-        programs.append(Program(POSTGRESQL_LINKS, "bot", links, _SERVE, settings))
+        on_server = by_link | {"DATABASE_URL": postgresql}
+        programs.append(bot(POSTGRESQL_LINKS, scenarios=_LINKS, settings=on_server))
     return tuple(programs)

@@ -29,6 +29,8 @@ _LOOK_SECONDS = 0.005
 class Program:
     """Something that serves `/callinfo`: a name for the table, the module to run, and what it is measured at.
 
+    `ready` is what its `/readyz` answers as soon as it serves: those that know no such path say so.
+
     `settings` are environment variables besides those that all get, `processes` how many share the commands.
     """
 
@@ -38,6 +40,7 @@ class Program:
     arguments: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     processes: int = 1
+    ready: HTTPStatus = HTTPStatus.NOT_FOUND
 
 
 class StartError(Exception):
@@ -94,7 +97,7 @@ async def serving(program: Program, around: Surroundings) -> AsyncIterator[Servi
             await stack.enter_async_context(_process(program, around)) for _ in range(program.processes)
         ]
         for port, process, printed in started:
-            if not await _is_ready(port, process):
+            if not await _is_ready(port, process, program.ready):
                 raise StartError(f"{program.name} does not serve:\n{printed.read_text()[-2000:]}")
         seconds = time.perf_counter() - began
         yield Serving(
@@ -144,11 +147,11 @@ async def stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-async def _is_ready(port: int, process: asyncio.subprocess.Process) -> bool:
-    """Wait until it is; a program that knows no `/readyz` is once it says so."""
+async def _is_ready(port: int, process: asyncio.subprocess.Process, ready: HTTPStatus) -> bool:
+    """Wait until it is; return False where it ended, or took too long."""
     deadline = time.perf_counter() + _START_SECONDS
     while process.returncode is None and time.perf_counter() < deadline:
-        if await got(port, "/readyz") in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}:
+        if await got(port, "/readyz") == ready:
             return True
         await asyncio.sleep(_LOOK_SECONDS)
     return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import time
@@ -102,6 +103,8 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with serving(settings) as bot:
+        gc.freeze()  # all that is there now stays: no collection, in which everybody waits, looks through it again
+        gc.enable()  # see __main__.py
         log.info("ready", port=bot.port)
         await stop.wait()
         log.info("draining")
