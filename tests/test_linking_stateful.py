@@ -196,7 +196,8 @@ class Bot(RuleBasedStateMachine):
         self.say_who = Whoami(chain, links)
         admins, linkable = Admins([NAMED], people, own_team), Linkable(people, self.cometchat)
         notices = FakeNotices(self.world)
-        audit = LinkAudit(Audit(self.entries, Tasks()), lambda: self.now)
+        self.tasks = Tasks()
+        audit = LinkAudit(Audit(self.entries, self.tasks), lambda: self.now)
         self.linking = Linking(
             links=links,
             requests=requests,
@@ -221,6 +222,7 @@ class Bot(RuleBasedStateMachine):
         return self.loop.run_until_complete(work)
 
     def teardown(self) -> None:
+        self.run(self.tasks.finish(5))
         self.run(self.stack.aclose())
         self.run(asyncio.sleep(0))
         self.loop.close()

@@ -6,9 +6,8 @@ closes the request that it answers in the same transaction; all else about reque
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,17 +24,19 @@ from bot.identity.links import (
 from bot.identity.users import SlackUser
 from bot.storage import audit
 from bot.storage.database import Database, Result, Work
+from bot.storage.gathered import Gathered
 from bot.storage.link_rows import (
     CHANGE_SECONDS,
     has_links,
     kept,
     kept_link,
+    kept_links,
     of_team,
     of_user,
     turn_of,
     values,
 )
-from bot.storage.remembered import Memory, Reading
+from bot.storage.remembered import Memory
 from bot.storage.request_rows import settling
 from bot.storage.tables import link_requests, links
 
@@ -65,34 +66,32 @@ class StoredLinks:
         )
         # Whether anybody has a link: where CALLINFO_USER_MAP says it all, one read does for everybody
         self._any: Memory[None, bool] = Memory(seconds=REMEMBERED_SECONDS, size=1, clock=clock)
-        self._under_way: dict[tuple[SlackUser, int], asyncio.Task[Link | None]] = {}
+        self._reads = Gathered(self._read)
 
     async def get(self, user: SlackUser) -> Link | None:
-        """Return the user's link: one indexed read, or none where it was read within seconds, or is being read.
+        """Return the user's link: one indexed read for all who ask at once, or none where it was read within seconds.
 
-        Without the last, many commands at once would wait for each other's reads of the same, and run out of time.
+        Otherwise many commands at once would wait for each other's reads, and run out of time.
         """
         if remembered := self._memory.recall(user):
             return remembered.value
         if (anybody := self._any.recall(None)) and not anybody.value:
             return None
-        reading = self._memory.begin()
-        wanted = (user, reading.changes)  # a read from before a change is not for those who ask after it
-        if wanted not in self._under_way:
-            task = self._under_way[wanted] = asyncio.create_task(self._read(user, reading))
-            task.add_done_callback(lambda _: self._under_way.pop(wanted))
-        return await asyncio.shield(self._under_way[wanted])
+        return await self._reads.get(user)
 
-    async def _read(self, user: SlackUser, reading: Reading) -> Link | None:
-        async def work(connection: AsyncConnection) -> Link | None:
-            found = await kept_link(connection, user)
+    async def _read(self, users: Collection[SlackUser]) -> dict[SlackUser, Link]:
+        reading = self._memory.begin()
+
+        async def work(connection: AsyncConnection) -> dict[SlackUser, Link]:
+            found = await kept_links(connection, users)
             if not found and not self._any.recall(None):
                 self._any.keep(None, await has_links(connection), reading)
-            return found.link if found else None
+            return {user: each.link for user, each in found.items()}
 
-        link = await self._database.read(work, within=self._read_within)
-        self._memory.keep(user, link, reading)
-        return link
+        found = await self._database.read(work, within=self._read_within)
+        for user in users:
+            self._memory.keep(user, found.get(user), reading)
+        return found
 
     async def put(
         self,

@@ -68,6 +68,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Begin; a transaction that reads before it writes must hold the lock from the start, or fails half-way."""
-    immediate = connection.get_execution_options().get(CHANGES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    """Begin what will write: a transaction that reads first must hold the lock from the start, or fails half-way.
+
+    What only reads has no transaction, as on PostgreSQL: to begin one costs as much as the read.
+    """
+    if connection.get_execution_options().get(CHANGES, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,14 @@ async def kept_link(connection: AsyncConnection, user: SlackUser) -> Kept | None
     """Return the user's link: one read, by the primary key."""
     row = (await connection.execute(select(links).where(of_user(links, user)))).first()
     return kept(row) if row else None
+
+
+async def kept_links(connection: AsyncConnection, users: Collection[SlackUser]) -> dict[SlackUser, Kept]:
+    """Return the links of those of the users who have one: one read, by the primary key."""
+    teams, ids = {user.team_id for user in users}, {user.user_id for user in users}
+    rows = await connection.execute(select(links).where(links.c.team_id.in_(teams), links.c.user_id.in_(ids)))
+    found = [kept(row) for row in rows]  # where there are several teams, it may be more than was asked for
+    return {each.link.user: each for each in found if each.link.user in users}
 
 
 async def has_links(connection: AsyncConnection) -> bool:

@@ -59,6 +59,25 @@ async def test_a_look_up_is_one_read_and_the_next_within_seconds_none(
     assert len(reads) == 2
 
 
+async def test_those_who_ask_at_once_or_during_a_read_are_read_together_and_each_gets_their_own(
+    store: Store, reads: list[str]
+) -> None:
+    for number in range(0, 40, 2):
+        await store.links.put(link(f"U{number}", f"superhero{number}"))
+    await store.links.put(link("U1", "stranger", "T2"))
+    reads.clear()
+    first = [asyncio.create_task(store.links.get(user(f"U{number}"))) for number in range(20)]
+    await asyncio.sleep(0)
+    second = [asyncio.create_task(store.links.get(user(f"U{number}"))) for number in range(20, 40)]
+    third = asyncio.create_task(store.links.get(user("U1", "T2")))
+    found = await asyncio.gather(*first, *second)
+    assert [each.uid if each else None for each in found] == [
+        None if number % 2 else f"superhero{number}" for number in range(40)
+    ]
+    assert (await third) == link("U1", "stranger", "T2")
+    assert len(reads) <= 3
+
+
 async def test_where_nobody_has_a_link_one_read_does_for_everybody_until_somebody_gets_one(
     store: Store, other: Store, reads: list[str], clock: Clock
 ) -> None:
