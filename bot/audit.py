@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, Protocol
 
@@ -48,6 +48,10 @@ class Entry:
     subject: str = ""
     replaced: str = ""
 
+    def facts(self) -> dict[str, str | int]:
+        """Return all that it says, by name; `dataclasses.asdict` looks for values within values, at ten times the cost."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 class AuditStore(Protocol):
     """Where entries are kept; raises StoreUnavailableError."""
@@ -73,7 +77,7 @@ class Audit:
 
     def log(self, entry: Entry) -> None:
         """Log an entry that was stored with what it is about."""
-        log.info("audit", **{name: value for name, value in asdict(entry).items() if value != ""})
+        log.info("audit", **{name: value for name, value in entry.facts().items() if value != ""})
 
     def record(self, entry: Entry) -> None:
         """Log the entry now, and store it soon."""

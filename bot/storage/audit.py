@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select
@@ -68,7 +67,7 @@ def oldest_kept(now: float) -> int:
 
 async def add(connection: AsyncConnection, entries: tuple[Entry, ...]) -> None:
     """Add entries within somebody's transaction."""
-    await connection.execute(insert(audit), [asdict(entry) for entry in entries])
+    await connection.execute(insert(audit), [entry.facts() for entry in entries])
 
 
 def _entry(row: Row[Any]) -> Entry:
