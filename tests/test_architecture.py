@@ -30,7 +30,7 @@ def test_every_module_that_the_page_names_exists() -> None:
 
 def test_every_module_of_the_diagram_exists() -> None:
     named = set(re.findall(r"\b[a-z_]+(?:\.py|/)", DIAGRAM))
-    assert {"server.py", "listeners/", "lookup.py", "cometchat/", "cards/"} <= named
+    assert {"http_events.py", "listeners/", "lookup.py", "cometchat/", "cards/"} <= named
     assert not [each for each in named if not (ROOT / "bot" / each).exists()]
     assert all((ROOT / "bot" / f"{each}.py").exists() for each in ("slack_requests", "repeats", "metrics"))
 
