@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import event
 
-from bot.identity.links import Link
+from bot.identity.links import WHOEVER, Link
 from bot.identity.stored import REMEMBERED_SECONDS, StoredLinks
 from bot.storage.database import Work
 from bot.storage.remembered import Memory
@@ -184,3 +184,11 @@ def test_no_more_is_remembered_than_there_is_room_for(clock: Clock) -> None:
     for number in range(3):
         memory.keep(number, number, memory.begin())
     assert [bool(memory.recall(number)) for number in range(3)] == [False, True, True]
+
+
+async def test_in_a_database_in_memory_too_several_may_have_a_uid_that_an_admin_confirmed() -> None:
+    async with open_links("sqlite://") as links:
+        await links.put(link("U1", "superhero1"))
+        for user_id in ("U2", "U3"):
+            await links.put(link(user_id, "superhero1"), confirmed=WHOEVER)
+        assert (await links.page("T1")).total == 3
