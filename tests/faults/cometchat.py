@@ -33,7 +33,7 @@ _WRONG_APP = ("callinfo isn’t set up correctly: CometChat doesn’t accept its
 _WRONG_ADDRESS = ("callinfo isn’t set up correctly: CometChat doesn’t accept its address.", _MEND)
 
 # As when it runs, only sooner: the promise comes before the look-up is given up
-_SOON = Set({"callinfo_answer_within": 0.2}, Limits(call=0.6))
+_SOON = Set({"callinfo_answer_within": 0.2}, Limits(call=1.5))
 
 _WAIT = "Look at CometChat’s status page. Nothing to do here: the next request after its recovery succeeds."
 _NETWORK = (
