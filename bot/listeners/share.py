@@ -43,6 +43,7 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
     if isinstance(found, Problem):
         return found
     interaction = press.interaction
+    card = shared_summary(found, now=int(services.now()), sharer=interaction.user.user_id)
     key = (interaction.user.team_id, interaction.channel_id, interaction.message_ts, found.session_id)
     match await services.shares.claim(key):
         case Claim.POSTED:
@@ -51,7 +52,6 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
         case Claim.TAKEN:  # by a press before this one, or by a process that has died
             return problems.share_under_way()
     try:
-        card = shared_summary(found, now=int(services.now()), sharer=interaction.user.user_id)
         await services.replies.publish(interaction.response_url, card, thread_ts=interaction.thread_ts)
     except ReplyRefusedError:
         await services.shares.release(key)
@@ -61,8 +61,8 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
         await services.shares.posted(key)
         services.record("share", interaction, "unconfirmed", uid=found.viewer, session_id=found.session_id)
         return problems.share_unconfirmed(str(error))
-    except BaseException:  # a bug, or the end of the drain: nothing was confirmed
-        await services.shares.release(key)
+    except BaseException:  # a bug, or the end of the drain, and it may have been posted: the claim stays
+        await services.shares.posted(key)
         raise
     await services.shares.posted(key)
     services.record("share", interaction, "shared", uid=found.viewer, session_id=found.session_id)

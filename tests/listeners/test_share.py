@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json
+from bot.reply import Replies
 from tests.listeners.people import (
     ALEX,
     ROBIN,
@@ -128,6 +129,25 @@ async def test_a_press_beside_one_that_may_yet_fail_keeps_the_card(ground: Playg
     assert card.ts in [each.ts for each in ground.slack.seen_by(TONY)]
     await ground.slack.press(TONY, card.ts, "share_call")
     await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
+
+
+async def test_a_share_that_crashes_while_it_is_posted_is_not_posted_again(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    publish = Replies.publish
+
+    async def posted_and_crashed(self: Replies, *arguments: Any, **named: Any) -> None:
+        await publish(self, *arguments, **named)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Replies, "publish", posted_and_crashed)
+    with capture_logs() as logs:
+        await ground.slack.press(TONY, card.ts, "share_call")
+        await logged(logs, "crashed")
+        await ground.slack.press(TONY, card.ts, "share_call")
+        await ground.slack.wait_for(lambda: card.ts not in [each.ts for each in ground.slack.seen_by(TONY)])
+    assert sum("Shared by" in each.text for each in ground.slack.seen_by(ROBIN)) == 1
 
 
 @pytest.mark.parametrize("status", [404, 429])
