@@ -6,7 +6,6 @@ The signature: https://docs.slack.dev/authentication/verifying-requests-from-sla
 from __future__ import annotations
 
 import hmac
-import json
 import re
 import traceback
 from collections.abc import Mapping
@@ -17,6 +16,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from slack_sdk.signature import SignatureVerifier
+
+from bot.json_objects import json_object
 
 MAX_BODY = 256 * 1024
 ACCEPTED_SECONDS = 300.0
@@ -92,10 +93,10 @@ def verified(claim: Claim, body: bytes, verifier: SignatureVerifier) -> SlackReq
     event_id = ""
     try:
         if claim.is_json:
-            event_id = _event_id(_object(text))
+            event_id = _event_id(json_object(text))
         else:
             _check_form(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         raise NotSlackError(
             HTTPStatus.BAD_REQUEST, "body is neither a form nor JSON as Slack sends it"
         ) from None
@@ -127,17 +128,9 @@ def _event_id(document: Mapping[str, Any]) -> str:
 
 
 def _check_form(text: str) -> None:
-    """Raise ValueError, or RecursionError, unless Bolt will find an object: a form, or JSON in its `payload`."""
+    """Raise ValueError unless Bolt will find an object: a form, or JSON in its `payload`."""
     form = parse_qs(text, keep_blank_values=True, max_num_fields=200)
     if not form:
         raise ValueError("empty")
     for payload in form.get("payload", []):
-        _object(payload)
-
-
-def _object(text: str) -> dict[str, Any]:
-    """Return the JSON object; raises ValueError, or RecursionError, for anything else."""
-    document: Any = json.loads(text)
-    if not isinstance(document, dict):
-        raise ValueError("no object")  # noqa: TRY004 - as json.loads says of what is no JSON
-    return document
+        json_object(payload)

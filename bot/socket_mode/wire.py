@@ -11,6 +11,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
+from bot.json_objects import json_object
 from bot.repeats import Answer
 from bot.slack_requests import MAX_BODY, NotSlackError
 
@@ -63,11 +64,9 @@ def parse(text: str) -> Hello | Disconnect | Envelope | None:
     if len(text) > MAX_BODY:
         raise NotSlackError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "message is too large")
     try:
-        document: Any = json.loads(text)
-    except (ValueError, RecursionError):
-        raise NotSlackError(HTTPStatus.BAD_REQUEST, "message is not JSON") from None
-    if not isinstance(document, dict):
-        raise NotSlackError(HTTPStatus.BAD_REQUEST, "message is no JSON object")
+        document = json_object(text)
+    except ValueError:
+        raise NotSlackError(HTTPStatus.BAD_REQUEST, "message is no JSON object") from None
     if document.get("type") == "hello":
         connections = document.get("num_connections")
         return Hello(connections if isinstance(connections, int) else 1)

@@ -1,0 +1,37 @@
+"""JSON from outside, as far as it is safe to walk through by functions that call themselves."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+MAX_DEPTH = 100
+"""Levels that count as sane: Slack's deepest blocks have about fifteen, Python allows a thousand calls in each other."""
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """Return the JSON object; raises ValueError for anything else, and for one nested deeper than MAX_DEPTH."""
+    try:
+        document: Any = json.loads(text)
+    except RecursionError:  # which depth it is raised at differs between Pythons
+        raise ValueError("nested too deep") from None
+    if not isinstance(document, dict):
+        raise ValueError("no object")  # noqa: TRY004 - as json.loads says of what is no JSON
+    if text.count("[") + text.count("{") > MAX_DEPTH and _is_too_deep(document):
+        raise ValueError("nested too deep")
+    return document
+
+
+def _is_too_deep(document: Any) -> bool:
+    level = [document]
+    for _ in range(MAX_DEPTH):
+        level = [child for parent in level for child in _children(parent)]
+        if not level:
+            return False
+    return True
+
+
+def _children(parent: Any) -> list[Any]:
+    """Return what may have children of its own."""
+    within = parent.values() if isinstance(parent, dict) else parent
+    return [child for child in within if isinstance(child, (dict, list))]
