@@ -11,7 +11,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 # Errors that say nothing about the token (https://docs.slack.dev/reference/methods/auth.test, and for the app's token
 # https://docs.slack.dev/reference/methods/apps.connections.open)
-_PASSING = frozenset(
+PASSING = frozenset(
     {
         "fatal_error",
         "internal_error",
@@ -44,7 +44,7 @@ class WebApiError(Exception):
 
         For methods that can go wrong by nothing but their token.
         """
-        return bool(self.word) and self.word not in _PASSING and self.status == HTTPStatus.OK
+        return bool(self.word) and self.word not in PASSING and self.status == HTTPStatus.OK
 
 
 async def answered(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:

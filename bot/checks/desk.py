@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import Settings
-from bot.web_api import WebApiError, answered
+from bot.web_api import PASSING, WebApiError, answered
 
 SECONDS = 10.0
 """How long one check may take."""
@@ -27,6 +27,11 @@ class SlackUnreachableError(Exception):
 
 class SlackRefusedError(Exception):
     """Slack said no; the message is its word for why, such as `invalid_auth`."""
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether that word says nothing about the token."""
+        return str(self) in PASSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +49,21 @@ class Desk:
     now: Callable[[], float] = time.time
 
     async def ask_slack(self, method: str, arguments: dict[str, Any] | None = None) -> AsyncSlackResponse:
-        """Return Slack's answer; raises SlackRefusedError or SlackUnreachableError."""
-        try:
-            return await answered(self.slack.api_call(method, data=arguments or {}))
-        except WebApiError as error:
-            if _WORD.fullmatch(error.word):
-                raise SlackRefusedError(error.word) from None
-            told = str(error) if not error.word else "an answer that makes no sense"
-            raise SlackUnreachableError(told) from None
+        """Return Slack's answer to the bot; raises SlackRefusedError or SlackUnreachableError."""
+        return await asked(self.slack, method, arguments)
+
+
+async def asked(
+    slack: AsyncWebClient, method: str, arguments: dict[str, Any] | None = None
+) -> AsyncSlackResponse:
+    """Return Slack's answer to whose token that client has; raises SlackRefusedError or SlackUnreachableError."""
+    try:
+        return await answered(slack.api_call(method, data=arguments or {}))
+    except WebApiError as error:
+        if _WORD.fullmatch(error.word):
+            raise SlackRefusedError(error.word) from None
+        told = str(error) if not error.word else "an answer that makes no sense"
+        raise SlackUnreachableError(told) from None
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.checks.address import check_address, check_manifest
+from bot.checks.app_token import check_app_token
 from bot.checks.clock import check_clock
 from bot.checks.cometchat import check_cometchat
 from bot.checks.database import check_database
@@ -33,6 +34,7 @@ class Check:
 CHECKS = (
     Check("Slack token", _SLACK, check_token),
     Check("Slack scopes", _SLACK, check_scopes),
+    Check("Socket Mode", frozenset({"slack_app_token", "slack_api_url"}), check_app_token),
     Check("CometChat", _COMETCHAT, check_cometchat),
     Check("Database", frozenset({"database_url"}), check_database),
     Check("Clock", frozenset({"slack_api_url"}), check_clock),

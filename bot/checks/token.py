@@ -5,10 +5,6 @@ from __future__ import annotations
 from bot.checks.desk import Desk, SlackRefusedError, SlackUnreachableError
 from bot.checks.finding import Verdict, failed, ok
 
-_PASSING = frozenset(
-    {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
-)
-
 
 async def check_token(desk: Desk) -> Verdict:
     """Ask Slack whose token it is."""
@@ -20,7 +16,7 @@ async def check_token(desk: Desk) -> Verdict:
             "Let this machine reach Slack over HTTPS; where SLACK_API_URL is set, see whether it is right.",
         )
     except SlackRefusedError as error:
-        if str(error) in _PASSING:
+        if error.is_passing:
             return failed(f"Slack is in trouble ({error}).", "Try again in a minute.")
         return failed(
             f"Slack refuses SLACK_BOT_TOKEN ({error}).",

@@ -1,17 +1,20 @@
 """The checks that ask Slack: token, scopes, clock, messages."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.checks.app_token import check_app_token
 from bot.checks.clock import check_clock, off_by
 from bot.checks.finding import State
 from bot.checks.samples import check_samples, sample_payloads
 from bot.checks.scopes import check_scopes
 from bot.checks.token import check_token
 from bot.playground.slack import StandInSlack
-from tests.checks.scene import scene
+from tests.checks.scene import Scene, scene
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -42,9 +45,11 @@ async def test_a_slack_in_trouble_is_not_taken_for_a_bad_token() -> None:
 
 
 async def test_where_slack_is_out_of_reach_one_check_says_so_and_the_others_are_skipped() -> None:
-    async with scene(slack_api_url=NOWHERE) as it:
+    async with scene(slack_api_url=NOWHERE, slack_app_token="xapp-ours") as it:
         token = await check_token(it.desk)
-        others = [await check(it.desk) for check in (check_scopes, check_clock, check_samples)]
+        others = [
+            await check(it.desk) for check in (check_scopes, check_app_token, check_clock, check_samples)
+        ]
     assert (token.state, NOWHERE in token.sentence) == (State.FAILED, True)
     assert {each.state for each in others} == {State.SKIPPED}
 
@@ -62,6 +67,48 @@ async def test_a_workspace_s_name_can_not_write_on_the_terminal() -> None:
         it.slack.fail("auth.test", status=200, body={"ok": True, "team": "\x1b[2J\nEvil"})
         verdict = await check_token(it.desk)
     assert "[2JEvil" in verdict.sentence
+
+
+async def test_without_socket_mode_there_is_no_app_token_to_ask_about() -> None:
+    async with scene() as it:
+        verdict = await check_app_token(it.desk)
+    assert (verdict.state, "public address" in verdict.sentence) == (State.SKIPPED, True)
+
+
+@asynccontextmanager
+async def socket_scene(app_token: str) -> AsyncIterator[Scene]:
+    """A scene whose Slack has Socket Mode on, for the token "xapp-ours"."""
+    slack = StandInSlack(signing_secret="none", app_token="xapp-ours")
+    await slack.start()
+    async with scene(slack_api_url=slack.web_api_url, slack_app_token=app_token) as it:
+        yield replace(it, slack=slack)
+    await slack.close()
+
+
+async def test_an_app_token_that_slack_takes_is_well_and_opens_nothing() -> None:
+    async with socket_scene("xapp-ours") as it:
+        verdict = await check_app_token(it.desk)
+        assert it.slack.socket_mode.connections == 0
+    assert (verdict.state, "no public address" in verdict.sentence) == (State.OK, True)
+
+
+async def test_a_refused_app_token_is_told_with_slack_s_word_and_how_to_get_another() -> None:
+    async with socket_scene("xapp-another") as it:
+        verdict = await check_app_token(it.desk)
+    assert (verdict.state, "invalid_auth" in verdict.sentence) == (State.FAILED, True)
+    assert "connections:write" in str(verdict.do)
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [("ratelimited", "in trouble"), ("socket_mode_not_enabled", "Socket Mode"), ("forbidden", "Socket Mode")],
+)
+async def test_what_else_slack_says_of_socket_mode_is_not_taken_for_a_bad_token(word: str, says: str) -> None:
+    async with socket_scene("xapp-ours") as it:
+        it.slack.fail("apps.connections.open", status=200, body={"ok": False, "error": word})
+        verdict = await check_app_token(it.desk)
+    assert (verdict.state, says in verdict.sentence) == (State.FAILED, True)
+    assert "App-Level" not in str(verdict.do)
 
 
 async def test_all_scopes_of_the_manifest_are_granted() -> None:
