@@ -92,6 +92,10 @@ class Metrics:
         )
         self._draining = self._gauge("draining", "1 from the moment that a shutdown begins, else 0.")
         self._store_up = self._gauge("store_up", "1 when the database did what it was last asked, else 0.")
+        self._slack_connected = self._gauge(
+            "slack_connected",
+            "1 when Slack can reach the bot: by HTTP always, by Socket Mode while there is a connection; else 0.",
+        )
         build = Info(
             "build", "Always 1; says which version runs.", namespace=_NAMESPACE, registry=self._registry
         )
@@ -133,6 +137,10 @@ class Metrics:
     def watch_store(self, is_well: Callable[[], bool]) -> None:
         """Ask `is_well`, which must not fail, about the database whenever somebody wants to know."""
         self._store_up.set_function(is_well)
+
+    def watch_connection(self, is_connected: Callable[[], bool]) -> None:
+        """Ask `is_connected`, which must not fail, about the way to Slack whenever somebody wants to know."""
+        self._slack_connected.set_function(is_connected)
 
     def text(self) -> bytes:
         """Return all of it in Prometheus's text format, which is CONTENT_TYPE, as it was at most KEPT_SECONDS ago."""

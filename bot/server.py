@@ -34,6 +34,7 @@ class Server:
     ) -> None:
         self._metrics = metrics
         self._connected = connected
+        metrics.watch_connection(connected)
         self._ready = False
         self._draining = False
         app = web.Application(client_max_size=MAX_BODY)

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from bot.playground.run import Playground
 from bot.playground.slack import Delivery
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged, seen, summary_of
+from tests.scraping import scraped, value
 
 FOUND = "Group video call · ended · 32 min"
 
@@ -144,6 +145,18 @@ async def test_an_answer_that_finds_no_connection_goes_out_when_slack_delivers_a
     assert delivery.ok
     assert FOUND in str(delivery.message)
     assert len(ground.cometchat.requests) == 1
+
+
+async def test_the_metrics_tell_when_the_connection_to_slack_is_lost(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.socket_mode.client.MOMENT_SECONDS", 0.0)
+    assert value(await scraped(ground.bot_url), "callinfo_slack_connected") == 1
+    ground.slack.fail("apps.connections.open", status=500, times=100)
+    ground.slack.socket_mode.drop()
+    async with asyncio.timeout(10):
+        while value(await scraped(ground.bot_url), "callinfo_slack_connected"):  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.1)
 
 
 async def test_an_envelope_that_comes_again_is_answered_again_but_acted_on_once(ground: Playground) -> None:
