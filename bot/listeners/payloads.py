@@ -144,7 +144,11 @@ def of_removal(body: Payload) -> str:
 def happened_at(body: Payload, now: float) -> int:
     """Return when an event happened, Unix time; Slack may deliver it an hour later."""
     at = body.get("event_time")
-    return at if isinstance(at, int) and 0 < at <= now else int(now)
+    if isinstance(at, bool) or not isinstance(
+        at, int
+    ):  # True is an int to Python, and no number to a database
+        return int(now)
+    return at if 0 < at <= now else int(now)
 
 
 def texts_of(message: Any) -> Iterator[str]:

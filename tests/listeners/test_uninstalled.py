@@ -75,10 +75,12 @@ async def test_an_event_that_is_late_leaves_what_was_linked_since(ground: Playgr
 
 
 @pytest.mark.parametrize(
-    ("event_time", "at"), [(900, 900), (2_000, 1_000), (-5, 1_000), ("900", 1_000), (None, 1_000)]
+    ("event_time", "at"),
+    [(900, 900), (2_000, 1_000), (-5, 1_000), ("900", 1_000), (None, 1_000), (True, 1_000)],
 )
-def test_when_it_happened_is_never_in_the_future(event_time: object, at: int) -> None:
-    assert happened_at({"event_time": event_time}, 1_000.5) == at
+def test_when_it_happened_is_a_number_and_never_in_the_future(event_time: object, at: int) -> None:
+    said = happened_at({"event_time": event_time}, 1_000.5)
+    assert (said, type(said)) == (at, int)
 
 
 async def test_a_person_s_own_token_is_none_of_ours(ground: Playground) -> None:
