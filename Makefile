@@ -8,10 +8,12 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1
 PYTEST = $(BIN)/pytest -m "not browser" -n $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fuzz soak format lock page screenshots clean
+.PHONY: help install demo test check bench fuzz soak format lock page screenshots clean
 
 help: ## Show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+install: .venv/run ## Set up what the bot needs, in .venv
 
 demo: .venv/run ## Try callinfo in a browser: no Slack workspace, no CometChat account
 	@$(BIN)/python -m bot playground

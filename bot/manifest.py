@@ -25,6 +25,10 @@ _PLAIN = re.compile(
     r"https://[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?(?::([0-9]{1,5}))?(?:/[0-9A-Za-z._~-]+)*"
 )
 
+_NOT_PUBLIC = re.compile(
+    r"https://(?:localhost(?![\w.-])|127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.)"
+)
+
 
 def parse_address(text: str) -> str:
     """Return a bot's public address, without a slash at the end and without Slack's path.
@@ -35,6 +39,14 @@ def parse_address(text: str) -> str:
     plain = _PLAIN.fullmatch(address)
     if plain is None or int(plain[1] or 443) not in range(1, 65536):
         raise ValueError("must be the bot's public address, such as https://my-app.example")
+    return address
+
+
+def parse_public_address(text: str) -> str:
+    """Return such an address, if the internet may reach it; raises ValueError."""
+    address = parse_address(text)
+    if _NOT_PUBLIC.match(address):
+        raise ValueError("must be an address that Slack can reach; where there is none, use --socket")
     return address
 
 

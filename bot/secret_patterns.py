@@ -187,14 +187,14 @@ def rules(slack_api_url: str = "") -> tuple[Rule, ...]:
         Rule(  # https://docs.slack.dev/authentication/tokens
             ("xox", "xapp", "xwfp"),
             _sub(
-                r"(?:xox[a-z](?:\.xox[a-z])?|xapp|xwfp)(?:-|%2d)(?:[\w.…-]|%2d)++",
+                r"(?:xox[a-z](?:\.xox[a-z])?|xapp|xwfp)(?:-|%2d)(?=[.…-]*+\w)(?:[\w.…-]|%2d)++",
                 redacted("token"),
             ),
         ),
-        Rule(  # "basic" is a word too: what follows it is base64 only where it is more than small letters
+        Rule(  # "basic" is a word too, as in "Basic Information": base64 has more than small letters behind its first
             ("basic", "bearer"),
             _sub(
-                r"\b(?:bearer|basic(?=[^a-z]{1,8}(?-i:[a-z]*+[^a-z\s])))(?:[ \t]|%20|\+){1,8}[^\s\"'\[]{8,}+",
+                r"\b(?:bearer|basic(?=[^a-z]{1,8}(?-i:\S[a-z]*+[^a-z\s.,;:)])))(?:[ \t]|%20|\+){1,8}[^\s\"'\[]{8,}+",
                 redacted("credentials"),
             ),
         ),

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.http_events import HttpEvents
 from bot.metrics import CONTENT_TYPE, Metrics
+from bot.readiness import NOT_CONNECTED, READY, SHUTTING_DOWN, STARTING
 from bot.slack_requests import MAX_BODY
 
 # Above the 90 s after which Heroku's router closes an idle connection, so that it never picks a dying one
@@ -86,15 +87,15 @@ class Server:
     async def _readyz(self, _: web.Request) -> web.Response:
         if obstacle := self._obstacle():
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, text=obstacle)
-        return web.Response(text="ready")
+        return web.Response(text=READY)
 
     def _obstacle(self) -> str:
         """Return why the bot is not ready, empty where it is."""
         if self._draining:
-            return "shutting down"
+            return SHUTTING_DOWN
         if not self._ready:
-            return "starting"
-        return "" if self._connected() else "not connected to Slack"
+            return STARTING
+        return "" if self._connected() else NOT_CONNECTED
 
     async def _told_metrics(self, _: web.Request) -> web.Response:
         return web.Response(body=self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})

@@ -63,6 +63,12 @@ def _app_token(value: Any) -> Any:
     return value
 
 
+def _signing_secret(value: Any) -> Any:
+    if isinstance(value, str) and re.match(r"xox|xapp-", value):
+        raise _wrong("must be the signing secret, which is no token")
+    return _secret(value)
+
+
 def _secret(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(r"[\x21-\x7e]+", value):
         raise _wrong("must have no spaces and only plain characters")
@@ -236,7 +242,7 @@ class Settings(StoreSettings):
     slack_bot_token: Annotated[SecretStr, BeforeValidator(_token)]
     slack_app_token: Annotated[SecretStr | None, BeforeValidator(_app_token)] = None
     slack_signing_secret: Annotated[
-        SecretStr | None, BeforeValidator(_secret), Field(validate_default=True)
+        SecretStr | None, BeforeValidator(_signing_secret), Field(validate_default=True)
     ] = None
     slack_api_url: Annotated[str, BeforeValidator(_url)] = "https://slack.com/api"
 
@@ -283,9 +289,17 @@ class Settings(StoreSettings):
         return Home(app_id=self.cometchat_app_id, region=self.cometchat_region)
 
 
+# By the variable where pydantic's own sentence would speak of input and parsing, else by the type of the problem
 _SENTENCES = {
     "missing": "is missing",
     "string_pattern_mismatch": "must be an app id: letters, digits and -",
+    "COMETCHAT_REGION": "must be us, eu or in",
+    "CALLINFO_UID_RULE": "must be none or slack-id",
+    "CALLINFO_ANSWER_WITHIN": "must be seconds from 0 to 2.8, such as 2.0",
+    "CALLINFO_SUPPORT": "must have at most 300 characters",
+    "PORT": "must be a port number, from 0 to 65535",
+    "LOG_LEVEL": "must be DEBUG, INFO, WARNING, ERROR or CRITICAL",
+    "LOG_FORMAT": "must be console or json",
 }
 
 
@@ -294,7 +308,8 @@ def _problems(error: ValidationError) -> tuple[tuple[str, str], ...]:
     found = []
     for problem in error.errors(include_input=False, include_url=False):
         name = str(problem["loc"][0]).upper() if problem["loc"] else "The environment"
-        sentence = _SENTENCES.get(problem["type"]) or problem["msg"][:1].lower() + problem["msg"][1:]
+        kind = name if name in _SENTENCES and problem["type"] != "missing" else problem["type"]
+        sentence = _SENTENCES.get(kind) or problem["msg"][:1].lower() + problem["msg"][1:]
         found.append((name, sentence))
     return tuple(sorted(found))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.app import DRAIN_SECONDS
 from bot.settings import Settings
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -57,3 +58,14 @@ def test_the_example_of_a_file_env_names_every_required_setting() -> None:
     for name, field in Settings.model_fields.items():
         if field.is_required():
             assert f"   {name.upper()}=" in README
+
+
+def test_how_long_a_drain_takes_is_told_alike_everywhere() -> None:
+    root = Path(__file__).parent.parent
+    told = {
+        "README.md": rf"for {DRAIN_SECONDS:.0f} seconds at most",
+        "docs/deploy.md": rf"within {DRAIN_SECONDS:.0f} of the 30 seconds",
+        "fly.toml": rf"takes {DRAIN_SECONDS:.0f} at most",
+    }
+    for path, words in told.items():
+        assert words in " ".join((root / path).read_text(encoding="utf-8").split()), path

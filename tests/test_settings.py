@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,8 @@ def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch, nothing
         ("CALLINFO_ANSWER_WITHIN", "3"),
         ("CALLINFO_ANSWER_WITHIN", "nan"),
         ("CALLINFO_SUPPORT", "s3cret" * 60),
+        ("SLACK_SIGNING_SECRET", "xoxb-s3cret"),
+        ("SLACK_SIGNING_SECRET", "xapp-s3cret"),
         ("DATABASE_URL", "mysql://u:s3cret@host/links"),
         ("DATABASE_URL", "postgres://u:s3cret@host/links?s3cret=1"),
         ("PORT", "65536"),
@@ -121,6 +124,17 @@ def test_an_invalid_value_is_told_by_its_variable_and_never_shown(
     assert message.splitlines()[0].endswith("need mending:")
     assert [line.split(":")[0] for line in message.splitlines()[1:]] == [f"  {name}"]
     assert "s3cret" not in message
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["COMETCHAT_REGION", "CALLINFO_UID_RULE", "CALLINFO_ANSWER_WITHIN", "PORT", "LOG_LEVEL", "LOG_FORMAT"],
+)
+def test_what_would_be_right_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "wrong")
+    (sentence,) = refused().splitlines()[1:]
+    assert " must be " in sentence
+    assert not re.search("input|valid|pars|literal", sentence)
 
 
 def test_several_problems_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,10 @@ async def check_cometchat(desk: Desk, base_urls: BaseUrls = base_url_in) -> Verd
     base_url = base_urls(settings, settings.cometchat_region)
     problem = await _problem(settings, base_url)
     if problem is None:
-        return ok(f"CometChat takes the key, for the app in the region {settings.cometchat_region}.")
+        where = f"in the region {settings.cometchat_region}"
+        if settings.cometchat_base_url:
+            where = f"at {urlsplit(base_url).hostname}, which COMETCHAT_BASE_URL names"
+        return ok(f"CometChat takes the key, for the app {where}.")
     if isinstance(problem, MisconfiguredError | UnavailableError) and not settings.cometchat_base_url:
         others = [region for region in get_args(Region) if region != settings.cometchat_region]
         problems = await asyncio.gather(*(_problem(settings, base_urls(settings, each)) for each in others))

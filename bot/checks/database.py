@@ -15,6 +15,8 @@ from bot.storage.database import Database
 from bot.storage.engine import open_engine
 from bot.storage.migrating import Standing, standing
 
+# A platform that discards files at each restart has no way to say so
+_KEPT = "Where a platform discards files (Heroku, Fly), set DATABASE_URL, or links are lost at each restart."
 _NEWER = "A newer version of callinfo has migrated the database."
 
 
@@ -47,7 +49,7 @@ def _about_file(url: URL) -> Verdict | None:
     if path.exists():
         return None
     if os.access(path.resolve().parent, os.W_OK):
-        return ok(f"The SQLite file {path.name} is not there yet; the first start makes it.")
+        return ok(f"The SQLite file {path.name} is not there yet; the first start makes it. {_KEPT}")
     return failed(
         f"The folder of the SQLite file {path.name} is not there, or can't be written to.",
         "Let DATABASE_URL name a file in a folder that the bot may write to.",
@@ -58,8 +60,8 @@ def _about_sqlite(found: Standing) -> Verdict:
     if found is Standing.AHEAD:
         return failed(_NEWER, "Deploy that version, or let DATABASE_URL name another file.")
     if found is Standing.BEHIND:
-        return ok("The SQLite file can be read; the next start brings its tables up to date.")
-    return ok("The SQLite file can be read and has this version's tables.")
+        return ok(f"The SQLite file can be read; the next start brings its tables up to date. {_KEPT}")
+    return ok(f"The SQLite file can be read and has this version's tables. {_KEPT}")
 
 
 def _about_postgresql(found: Standing) -> Verdict:

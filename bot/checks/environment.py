@@ -9,10 +9,11 @@ from bot.checks.finding import Finding, State
 from bot.settings import InvalidSettingsError, Settings
 
 NAME = "Settings"
-# In place of required ones that are missing or wrong; nothing is ever asked with these
+# In place of those that are missing or wrong; nothing is ever asked with these
 _PLACEHOLDERS: dict[str, Any] = {
     "slack_bot_token": "xoxb-placeholder-of-the-check",
     "slack_signing_secret": "placeholder-of-the-check",
+    "slack_app_token": "xapp-placeholder-of-the-check",  # without one a signing secret would be required
     "cometchat_app_id": "placeholder",
     "cometchat_region": "us",
     "cometchat_api_key": "placeholder-of-the-check",
@@ -20,6 +21,8 @@ _PLACEHOLDERS: dict[str, Any] = {
 _WHERE = {
     "SLACK_BOT_TOKEN": "It is the Bot User OAuth Token, in the Slack app's page OAuth & Permissions.",
     "SLACK_SIGNING_SECRET": "It is in the Slack app's page Basic Information.",
+    "SLACK_APP_TOKEN": "It is an app-level token with the scope connections:write, in the Slack app's page Basic "
+    "Information.",
     "COMETCHAT_APP_ID": "It is in CometChat's dashboard, beside the region.",
     "COMETCHAT_REGION": "It is us, eu or in: CometChat's dashboard names it beside the app id.",
     "COMETCHAT_API_KEY": "It is a full-access REST API key, in CometChat's dashboard.",
@@ -63,11 +66,17 @@ def _with_problems(error: InvalidSettingsError) -> Environment:
         )
     unusable = frozenset(name.lower() for name, _ in error.problems)
     findings = tuple(
-        Finding(NAME, State.FAILED, f"{name} {sentence}.", f"Set {name}. {_WHERE.get(name, _README)}")
-        for name, sentence in error.problems
+        Finding(NAME, State.FAILED, f"{name} {sentence}.", _mend(name)) for name, sentence in error.problems
     )
     rest = Settings.load(**{name: _instead_of(name) for name in unusable})
     return Environment(rest, unusable, findings)
+
+
+def _mend(name: str) -> str:
+    """Return what to do about a setting; one that may be left out is only ever wrong, never missing."""
+    if name in _WHERE:
+        return f"Set {name}. {_WHERE[name]}"
+    return f"Correct {name}, or unset it. {_README}"
 
 
 def _instead_of(name: str) -> Any:

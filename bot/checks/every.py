@@ -10,12 +10,14 @@ from bot.checks.address import check_address, check_manifest
 from bot.checks.app_token import check_app_token
 from bot.checks.clock import check_clock
 from bot.checks.cometchat import check_cometchat
+from bot.checks.counts import check_counts
 from bot.checks.database import check_database
 from bot.checks.desk import SECONDS, Desk
 from bot.checks.environment import Environment
 from bot.checks.finding import Finding, State, Verdict, failed
 from bot.checks.samples import check_samples
 from bot.checks.scopes import check_scopes
+from bot.checks.signing_secret import check_signing_secret
 from bot.checks.token import check_token
 
 _SLACK = frozenset({"slack_bot_token", "slack_api_url"})
@@ -34,9 +36,11 @@ class Check:
 CHECKS = (
     Check("Slack token", _SLACK, check_token),
     Check("Slack scopes", _SLACK, check_scopes),
+    Check("Signing secret", frozenset({"slack_signing_secret"}), check_signing_secret),
     Check("Socket Mode", frozenset({"slack_app_token", "slack_api_url"}), check_app_token),
     Check("CometChat", _COMETCHAT, check_cometchat),
     Check("Database", frozenset({"database_url"}), check_database),
+    Check("Shared counts", frozenset({"callinfo_rate_limit", "callinfo_rate_limit_store"}), check_counts),
     Check("Clock", frozenset({"slack_api_url"}), check_clock),
     Check("Manifest", frozenset(), check_manifest),
     Check("Public address", frozenset(), check_address),

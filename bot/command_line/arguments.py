@@ -9,8 +9,11 @@ import re
 def add_manifest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the subcommand `manifest`."""
     manifest = commands.add_parser("manifest", help="print the Slack app's manifest, to paste at Slack")
-    manifest.add_argument("--url", type=_address, help="the bot's public address: https://my-app.example")
-    manifest.add_argument("--socket", action="store_true", help="for Socket Mode, which needs no address")
+    way_in = manifest.add_mutually_exclusive_group()
+    way_in.add_argument(
+        "--url", type=_public_address, help="the bot's public address: https://my-app.example"
+    )
+    way_in.add_argument("--socket", action="store_true", help="for Socket Mode, which needs no address")
     manifest.add_argument("--link", action="store_true", help="print a link that opens Slack's page with it")
 
 
@@ -102,6 +105,15 @@ def _address(text: str) -> str:
 
     try:
         return parse_address(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _public_address(text: str) -> str:
+    from bot.manifest import parse_public_address  # noqa: PLC0415 - as above
+
+    try:
+        return parse_public_address(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +22,8 @@ from bot.redaction import Redactor
 def run_check(address: str | None, *, as_json: bool) -> int:
     """Check all, print it, and return the exit status: 2 for the settings, 1 for any other failure."""
     be_quiet()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without ✔ has the words all the same
     environment = examine()
     redactor = _redactor(environment)
     findings = [

@@ -21,7 +21,7 @@ from bot.storage.migrating import is_migrated, migrate
 from bot.uncaught import tell_what_nobody_catches
 
 # A connection that is lost while it commits leaves open whether it did
-_IN_DOUBT = "A change was made whole or not at all: run `links list` to see, or just try again."
+_IN_DOUBT = "If this was a change, it was made whole or not at all: run it again, or `python -m bot check` to see why."
 
 
 def run(work: Coroutine[Any, Any, None]) -> int:

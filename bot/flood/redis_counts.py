@@ -84,6 +84,12 @@ class RedisCounts:
             async with asyncio.timeout(self._wait):
                 await self._pool.aclose()
 
+    async def ping(self) -> None:
+        """Return when Redis answers; raises whatever keeps it from it (its errors have many types)."""
+        async with asyncio.timeout(GIVE_UP_SECONDS):
+            if not await self._storage.check():
+                raise CountsAwayError
+
     async def hit(self, person: Person) -> Refused | None:
         """Count a look-up, or return why it is one too many; raises CountsAwayError, after `wait` at the latest.
 

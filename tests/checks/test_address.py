@@ -1,6 +1,7 @@
 """The checks of `--url`: what the manifest names, and who answers there."""
 
 import pytest
+from aiohttp import web
 
 from bot.checks.address import check_address, check_manifest
 from bot.checks.finding import State
@@ -48,3 +49,23 @@ async def test_nobody_there_is_told() -> None:
     async with scene(address="http://127.0.0.1:9") as it:
         verdict = await check_address(it.desk)
     assert (verdict.state, "Nothing answers" in verdict.sentence) == (State.FAILED, True)
+
+
+async def test_a_server_that_refuses_everything_is_no_callinfo() -> None:
+    async def refuse(_: web.Request) -> web.Response:
+        return web.Response(status=401, text="Unauthorized")
+
+    runner = web.ServerRunner(web.Server(refuse))  # type: ignore[arg-type] # its handler is a coroutine function
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    async with scene(address=f"http://127.0.0.1:{runner.addresses[0][1]}") as it:
+        verdict = await check_address(it.desk)
+    await runner.cleanup()
+    assert (verdict.state, "is not callinfo" in verdict.sentence) == (State.FAILED, True)
+
+
+async def test_by_socket_mode_no_address_is_needed() -> None:
+    async with scene(address=ADDRESS, slack_app_token="xapp-ours") as it:
+        verdict = await check_address(it.desk)
+    assert (verdict.state, "Socket Mode" in verdict.sentence) == (State.SKIPPED, True)

@@ -12,6 +12,7 @@ from bot.checks.clock import check_clock, off_by
 from bot.checks.finding import State
 from bot.checks.samples import check_samples, sample_payloads
 from bot.checks.scopes import check_scopes
+from bot.checks.signing_secret import check_signing_secret
 from bot.checks.token import check_token
 from bot.playground.slack import StandInSlack
 from tests.checks.scene import Scene, scene
@@ -67,6 +68,18 @@ async def test_a_workspace_s_name_can_not_write_on_the_terminal() -> None:
         it.slack.fail("auth.test", status=200, body={"ok": True, "team": "\x1b[2J\nEvil"})
         verdict = await check_token(it.desk)
     assert "[2JEvil" in verdict.sentence
+
+
+async def test_nobody_can_ask_whether_the_signing_secret_is_right_so_it_is_told_how_it_will_show() -> None:
+    async with scene() as it:
+        verdict = await check_signing_secret(it.desk)
+    assert (verdict.state, "signature is wrong" in verdict.sentence) == (State.SKIPPED, True)
+
+
+async def test_by_socket_mode_nothing_is_signed() -> None:
+    async with scene(slack_signing_secret=None, slack_app_token="xapp-ours") as it:
+        verdict = await check_signing_secret(it.desk)
+    assert (verdict.state, "Socket Mode" in verdict.sentence) == (State.SKIPPED, True)
 
 
 async def test_without_socket_mode_there_is_no_app_token_to_ask_about() -> None:

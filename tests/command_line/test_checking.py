@@ -113,6 +113,24 @@ async def test_no_secret_is_shown_whatever_goes_wrong(tmp_path: Path) -> None:
             assert "s3cret" not in ended.out + ended.err
 
 
+async def test_its_own_advice_is_told_whole(tmp_path: Path) -> None:
+    ended = await checked(
+        tmp_path, SLACK_API_URL="http://127.0.0.1:9", SLACK_BOT_TOKEN="t", SLACK_APP_TOKEN="a"
+    )
+    for advice in ("begins with xoxb-.", "begins with xapp-."):
+        assert advice in ended.out
+    assert "redacted" not in ended.out
+    ended = await checked(tmp_path, "--json", SLACK_API_URL="http://127.0.0.1:9")
+    assert "page Basic Information." in ended.out
+    assert "redacted" not in ended.out
+
+
+async def test_a_terminal_without_our_marks_has_the_words(tmp_path: Path) -> None:
+    ended = await checked(tmp_path, SLACK_API_URL="http://127.0.0.1:9", PYTHONIOENCODING="latin-1")
+    assert (ended.status, ended.err) == (2, "")
+    assert "? failed   Settings" in ended.out
+
+
 async def test_json_is_for_machines(tmp_path: Path) -> None:
     async with stand_ins() as settings:
         ended = await checked(tmp_path, "--json", **settings)

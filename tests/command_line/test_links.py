@@ -291,7 +291,8 @@ async def test_a_database_that_is_down_ends_with_1_and_tells_no_password(
         assert (status, out) == (1, "")
         assert err == (
             "The database can't be used (OperationalError)."
-            " A change was made whole or not at all: run `links list` to see, or just try again.\n"
+            " If this was a change, it was made whole or not at all: run it again, or `python -m bot check` to see"
+            " why.\n"
         )
 
 

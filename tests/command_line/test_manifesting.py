@@ -139,3 +139,28 @@ def test_what_is_read_from_the_file_is_what_a_yaml_parser_reads() -> None:
 def test_a_manifest_without_scopes_is_told() -> None:
     with pytest.raises(LookupError):
         scopes("oauth_config: {}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--url", "https://my-app.example", "--socket"],
+        ["--url", "https://localhost:3000"],
+        ["--url", "https://127.0.0.1"],
+        ["--url", "https://192.168.1.5:3000"],
+        ["--url", "https://172.31.0.1"],
+    ],
+)
+def test_an_address_that_would_do_nothing_is_wrong_usage(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["manifest", *arguments])
+    assert caught.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "address", ["https://localhost.example.com", "https://172.32.0.1", "https://10callinfo.example"]
+)
+def test_an_address_that_only_looks_like_one_at_home_is_taken(
+    capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    assert address in printed(capsys, "--url", address)

@@ -1,0 +1,27 @@
+"""Can the shared counts of look-ups be reached? Only where CALLINFO_RATE_LIMIT_STORE names a Redis."""
+
+from __future__ import annotations
+
+from bot.checks.desk import Desk
+from bot.checks.finding import Verdict, failed, ok, skipped
+from bot.flood.rates import parse_rates
+from bot.flood.store_url import parse_store_url
+
+
+async def check_counts(desk: Desk) -> Verdict:
+    """Ask Redis for a sign of life, as the bot does at its start."""
+    address = desk.settings.callinfo_rate_limit_store
+    if parse_store_url(address.get_secret_value()) is None:
+        return skipped("CALLINFO_RATE_LIMIT_STORE names no Redis: each process counts look-ups for itself.")
+    from bot.flood.redis_counts import RedisCounts  # noqa: PLC0415 - a client of 7 MB, which most bots do without
+
+    async with RedisCounts(address, parse_rates(desk.settings.callinfo_rate_limit)) as counts:
+        try:
+            await counts.ping()
+        except Exception as error:  # noqa: BLE001 - down, slow, or not Redis at all: as for a look-up
+            return failed(
+                f"The Redis of CALLINFO_RATE_LIMIT_STORE can't be used ({type(error).__name__}).",
+                "See whether that address and its password are right and the Redis is up. Until then each process "
+                "counts look-ups for itself.",
+            )
+    return ok("The Redis of CALLINFO_RATE_LIMIT_STORE answers: all processes share the counts.")
