@@ -47,6 +47,7 @@ from bot.linking import Linking
 from bot.listeners import Services, register_all
 from bot.lookup import Lookup
 from bot.measured import MeasuredCometChat
+from bot.memory import give_back_now_and_then
 from bot.metrics import Metrics
 from bot.modals import Modals
 from bot.notices import DirectNotices
@@ -204,11 +205,14 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             stack.push_async_callback(socket.close)
             await socket.start()
         server.ready()
-        recovering = asyncio.create_task(Recovery(owed, services).run())
+        background = [
+            asyncio.create_task(work) for work in (Recovery(owed, services).run(), give_back_now_and_then())
+        ]
         try:
             yield Bot(server.port)
         finally:
-            recovering.cancel()
+            for task in background:
+                task.cancel()
             answering.draining = True
             server.begin_drain()
             await _drained(tasks, socket)
