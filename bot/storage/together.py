@@ -1,38 +1,47 @@
-"""Changes that come at once, made in one transaction: a commit costs as much for one as for a hundred.
+"""Changes that come at once, made in one transaction, and those of one kind in one statement.
 
-Only for changes that can't fail each for itself: what one raises undoes them all.
+A commit costs as much for one as for a hundred; and each statement is a way to the database and back, on which a busy
+machine lets it wait each time. Only for changes that can't fail each for itself: what one raises undoes them all.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.identity.links import StoreUnavailableError
-from bot.storage.database import Database, Result, Work
+from bot.storage.database import Database, Result
 
 log = structlog.get_logger()
 
+Item = TypeVar("Item")
+Kind = Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[Result]]]
+"""Makes the changes of one kind, one for each item, and returns what came of each."""
 
-_AT_ONCE = 100
+_AT_ONCE = 500
 
 
 class Together:
-    """Makes changes, each in at most `within` seconds once its turn has come."""
+    """Makes changes, each in at most `within` seconds once its turn has come.
 
-    def __init__(self, database: Database, *, within: float) -> None:
+    Of those that are made together, the kinds have the order in which they stand in `kinds`.
+    """
+
+    def __init__(self, database: Database, *kinds: Kind[Any, Any], within: float) -> None:
         self._database = database
+        self._kinds = kinds
         self._within = within
-        self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+        self._waiting: list[tuple[Kind[Any, Any], Any, asyncio.Future[Any]]] = []
         self._making: asyncio.Task[None] | None = None
 
-    async def change(self, work: Work[Result]) -> Result:
-        """Return what `work` does; raises StoreUnavailableError."""
+    async def change(self, kind: Kind[Item, Result], item: Item) -> Result:
+        """Return what came of the change; raises StoreUnavailableError."""
         made: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, made))
+        self._waiting.append((kind, item, made))
         if self._making is None:
             self._making = asyncio.create_task(self._make())
         return await made
@@ -45,20 +54,26 @@ class Together:
         finally:
             self._making = None
 
-    async def _make_batch(self, batch: list[tuple[Work[Any], asyncio.Future[Any]]]) -> None:
-        async def all_of_it(connection: AsyncConnection) -> list[Any]:
-            return [await work(connection) for work, _ in batch]
+    async def _make_batch(self, batch: list[tuple[Kind[Any, Any], Any, asyncio.Future[Any]]]) -> None:
+        parts = [[(item, made) for each, item, made in batch if each == kind] for kind in self._kinds]
+
+        async def all_of_it(connection: AsyncConnection) -> list[Sequence[Any]]:
+            return [
+                await kind(connection, [item for item, _ in part]) if part else ()
+                for kind, part in zip(self._kinds, parts, strict=True)
+            ]
 
         try:
             results = await self._database.change(all_of_it, within=self._within)
         except (Exception, asyncio.CancelledError) as error:
             reason = str(error) or type(error).__name__
-            for _, made in batch:
+            for _, _, made in batch:
                 if not made.done():  # nobody waits for it any more
                     made.set_exception(StoreUnavailableError(reason))
             if not isinstance(error, StoreUnavailableError):
                 log.exception("changes not made")  # a bug, or a machine at its end
         else:
-            for (_, made), result in zip(batch, results, strict=True):
-                if not made.done():
-                    made.set_result(result)
+            for part, came_of in zip(parts, results, strict=True):
+                for (_, made), result in zip(part, came_of, strict=True):
+                    if not made.done():
+                        made.set_result(result)

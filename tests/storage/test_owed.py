@@ -1,6 +1,7 @@
 """Answers owed, in the store: each is given by one process, and by another once nobody stands for it."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -60,39 +61,55 @@ async def test_of_many_who_take_at_once_each_answer_goes_to_one(store: Store) ->
     assert sorted([*references, *(owed.reference for owed in rest)]) == sorted(f"R{n}" for n in range(30))
 
 
-async def test_changes_that_come_at_once_are_made_together_and_each_gets_its_own_result(store: Store) -> None:
-    together = Together(store.database, within=5.0)
-    transactions = set()
+async def test_all_that_comes_at_once_goes_its_way_in_order_whoever_owns_it(store: Store) -> None:
+    references = [f"R{number}" for number in range(40)]
+    keeping = [
+        store.owed.keep(replace(OWED, reference=reference), owner, 1_010.0)
+        for reference, owner in zip(references, ["one", "two"] * 20, strict=True)
+    ]
+    beginning = [store.owed.begin(reference, "one") for reference in references]
+    settling = [store.owed.settle(tuple(references[:20]), "one"), store.owed.settle((), "two")]
+    results = await asyncio.gather(*settling, *keeping, *beginning)
+    assert results[-40:] == [True, False] * 20
+    left = {owed.reference for owed in await store.owed.take("heir", 1_011.0, 1_021.0, 99)}
+    assert left == {*references[20:], *references[1:20:2]}
 
-    async def work(connection: object) -> int:
-        transactions.add(id(connection))
-        return len(transactions)
 
-    assert len(await asyncio.gather(*(together.change(work) for _ in range(100)))) == 100
-    assert len(transactions) <= 3
+async def test_changes_of_a_kind_that_come_at_once_are_made_together_and_each_gets_its_own_result(
+    store: Store,
+) -> None:
+    lots = []
+
+    async def double(_: object, items: Sequence[int]) -> list[int]:
+        lots.append(items)
+        return [2 * item for item in items]
+
+    together = Together(store.database, double, within=5.0)
+    results = await asyncio.gather(*(together.change(double, number) for number in range(100)))
+    assert results == [2 * number for number in range(100)]
+    assert len(lots) <= 3
 
 
 async def test_what_can_not_be_changed_is_told_to_all_who_wait(store: Store) -> None:
-    together = Together(store.database, within=0.01)
-
-    async def slow(_: object) -> None:
+    async def slow(_: object, items: Sequence[None]) -> Sequence[None]:
         await asyncio.sleep(1)
+        return items
 
-    waiting = [asyncio.create_task(together.change(slow)) for _ in range(3)]
+    together = Together(store.database, slow, within=0.01)
+    waiting = [asyncio.create_task(together.change(slow, None)) for _ in range(3)]
     await asyncio.sleep(0)
     waiting[0].cancel()
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert [type(result) for result in results[1:]] == [StoreUnavailableError] * 2
     with pytest.raises(StoreUnavailableError):
-        await together.change(slow)
+        await together.change(slow, None)
 
 
 async def test_a_bug_in_a_change_leaves_nobody_waiting(store: Store) -> None:
-    together = Together(store.database, within=5.0)
-
-    async def broken(_: object) -> None:
+    async def broken(*_: object) -> Sequence[None]:
         raise ZeroDivisionError
 
+    together = Together(store.database, broken, within=5.0)
     for _ in range(2):
         with pytest.raises(StoreUnavailableError):
-            await together.change(broken)
+            await together.change(broken, None)
