@@ -33,10 +33,13 @@ class Modals:
 
     async def open(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal, return its view id; raises ModalFailedError."""
-        view_id = (await self._last_call("views.open", {"trigger_id": trigger_id, "view": view}))["view"][
-            "id"
-        ]
-        return str(view_id)
+        answer = await self._last_call("views.open", {"trigger_id": trigger_id, "view": view})
+        opened = answer.get("view")
+        view_id = opened.get("id") if isinstance(opened, dict) else None
+        if not isinstance(view_id, str):  # it may be open, and nobody can fill it
+            self._failed()
+            raise ModalFailedError("views.open named no view")
+        return view_id
 
     async def fill(self, view_id: str, view: dict[str, Any]) -> None:
         """Replace what the modal shows, with a second try since that changes nothing more.

@@ -13,10 +13,10 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.cometchat import SessionId
 from bot.identity import SlackUser
@@ -26,7 +26,7 @@ from bot.interactions import Interaction, Kind
 LEASE_SECONDS = 6.0
 BEAT_SECONDS = 2.0
 WAIT_SECONDS = 1.0
-"""How long an ack, or an answer, waits for the store at most."""
+"""How long an ack that must be quick, or an answer, waits for the store at most."""
 
 ACK_BY_SECONDS = 2.85
 """After its arrival: Slack waits 3 s for an ack, the way there and back included."""
@@ -87,11 +87,12 @@ class OwedAnswers:
         self._mine: dict[str, bool] = {}  # whether the store has confirmed that it is kept
         self._given: dict[str, float] = {}  # since when (Unix time), but not forgotten in the store yet
         self._beating: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
 
-    async def keep(self, interaction: Interaction, about: SessionId | None) -> None:
-        """Keep that the person is owed an answer; whatever happens, in a moment, and with time left for the ack."""
+    def owe(self, interaction: Interaction, about: SessionId | None) -> asyncio.Task[None]:
+        """Owe the person an answer from now on; what is returned ends when the store has it, or can't be asked."""
         if not interaction.response_url:  # nobody else could give it
-            return
+            return self._held(_nothing())
         owed = Owed(
             reference=interaction.reference,
             kind=interaction.kind,
@@ -103,11 +104,18 @@ class OwedAnswers:
         )
         self._mine[owed.reference] = False
         self._beat_from_now_on()
-        with suppress(StoreUnavailableError, TimeoutError):
-            async with asyncio.timeout(min(WAIT_SECONDS, ACK_BY_SECONDS - interaction.milliseconds() / 1000)):
-                await self._store.keep(owed, self._owner, self._now() + LEASE_SECONDS)
-            if owed.reference in self._mine:  # not given meanwhile
-                self._mine[owed.reference] = True
+        return self._held(self._keep(owed))
+
+    async def keep(self, interaction: Interaction, about: SessionId | None) -> None:
+        """Owe the person an answer before the ack; whatever happens, in a moment, and with time left for the ack."""
+        await asyncio.wait({self.owe(interaction, about)}, timeout=_moment(interaction))
+
+    async def withdraw(self, interaction: Interaction) -> None:
+        """Note that the ack will have the answer in it: later, a process that dies would leave it to be given twice.
+
+        In a moment, as `keep`: where the store is slow it is noted soon after.
+        """
+        await asyncio.wait({self._held(self.settle(interaction.reference))}, timeout=_moment(interaction))
 
     async def begin(self, reference: str) -> bool:
         """Return whether the answer is ours to give, now; False where another process has taken it meanwhile."""
@@ -145,12 +153,28 @@ class OwedAnswers:
 
     async def close(self) -> None:
         """Stand for nothing any more: whoever comes next may take it once the lease is over."""
-        if self._beating:
-            self._beating.cancel()
-            await asyncio.gather(self._beating, return_exceptions=True)
+        going_on = {*self._under_way, *([self._beating] if self._beating else [])}
+        for task in going_on:
+            task.cancel()
+        await asyncio.gather(*going_on, return_exceptions=True)
         with suppress(TimeoutError):
             async with asyncio.timeout(FAREWELL_SECONDS):
                 await self._forget_given()
+
+    async def _keep(self, owed: Owed) -> None:
+        if owed.reference not in self._mine:  # given before there was a moment to keep it
+            return
+        with suppress(StoreUnavailableError):
+            await self._store.keep(owed, self._owner, self._now() + LEASE_SECONDS)
+            if owed.reference in self._mine:  # not given meanwhile
+                self._mine[owed.reference] = True
+
+    def _held(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Let the work go on, however long whoever asked for it waits."""
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
 
     def _beat_from_now_on(self) -> None:
         if self._beating is None or self._beating.done():
@@ -177,3 +201,12 @@ class OwedAnswers:
             await self._store.settle(references, self._owner)
             for reference in references:
                 self._given.pop(reference, None)
+
+
+def _moment(interaction: Interaction) -> float:
+    """Return how many seconds an ack waits for the store, so that Slack still gets it in time."""
+    return max(0.0, min(WAIT_SECONDS, ACK_BY_SECONDS - interaction.milliseconds() / 1000))
+
+
+async def _nothing() -> None:
+    """Have nothing to keep."""

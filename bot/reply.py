@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
 import aiohttp
 
 from bot.cards.message import Message
+from bot.flood.turns import LineIsFullError, Turns
+from bot.identity import SlackUser
 from bot.reply_addresses import ReplyAddresses
 
 TIMEOUT_SECONDS = 5.0
@@ -37,6 +40,10 @@ class ReplyRefusedError(ReplyFailedError):
         self.status = status
 
 
+class TooManyRepliesError(ReplyRefusedError):
+    """The message was not sent: too many to the same person wait for Slack to take them."""
+
+
 class WebPageError(ValueError):
     """What answered is a web page, of a proxy or of Slack under maintenance: nothing has taken the message."""
 
@@ -45,7 +52,8 @@ class Replies:
     """Posts to response_urls over one shared session, which the caller closes; each try `within` seconds.
 
     Nothing is sent to an address that is none of `addresses`, whoever named it. `failed` is called for each message
-    that Slack did not take, or not in the time that it was given.
+    that Slack did not take, or not in the time that it was given. `whose` is who sees or caused it: while Slack is
+    slow with one person's, those wait for each other, and do not take the connections of everybody else.
     """
 
     def __init__(
@@ -60,38 +68,63 @@ class Replies:
         self._addresses = addresses
         self._failed = failed
         self._within = within
+        self._turns = Turns()
 
     async def ephemeral(
-        self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str | None = None
+        self,
+        response_url: str,
+        message: Message,
+        *,
+        whose: SlackUser,
+        replace: bool = False,
+        thread_ts: str | None = None,
     ) -> None:
         """Post the message for the one person, or put it in the place of the message they pressed a button of.
 
         That message may be a direct one: it stays as public as it was, so no type is named for its successor.
-        Raises ReplyFailedError when Slack has not taken it.
+        Raises ReplyFailedError when Slack has not taken it, TooManyRepliesError when it was not even sent.
         """
         kind = {} if replace else {"response_type": "ephemeral"}
         body = {**kind, "replace_original": replace, **message.as_json()}
-        await self._message(response_url, body, thread_ts, repeat=_WORTH_A_RETRY)
+        await self._message(response_url, body, thread_ts, whose, repeat=_WORTH_A_RETRY)
 
-    async def publish(self, response_url: str, message: Message, *, thread_ts: str | None = None) -> None:
+    async def publish(
+        self, response_url: str, message: Message, *, whose: SlackUser, thread_ts: str | None = None
+    ) -> None:
         """Post the message for everyone, in that thread where Slack lets it, else in the channel.
 
         After an error that leaves open whether it was posted, it is not sent again: once too often is worse.
         Raises ReplyFailedError when Slack has not confirmed it, ReplyRefusedError when it was not posted.
         """
         body = {"response_type": "in_channel", "replace_original": False, **message.as_json()}
-        await self._message(response_url, body, thread_ts, repeat=_NOT_PROCESSED)
+        await self._message(response_url, body, thread_ts, whose, repeat=_NOT_PROCESSED)
 
-    async def delete_original(self, response_url: str) -> None:
+    async def delete_original(self, response_url: str, *, whose: SlackUser) -> None:
         """Delete the message whose button was pressed; raises ReplyFailedError when Slack has not."""
-        await self._send(response_url, {"delete_original": True}, repeat=_WORTH_A_RETRY)
+        async with self._turn(whose):
+            await self._send(response_url, {"delete_original": True}, repeat=_WORTH_A_RETRY)
+
+    @asynccontextmanager
+    async def _turn(self, whose: SlackUser) -> AsyncIterator[None]:
+        try:
+            async with self._turns.one(whose):
+                yield
+        except LineIsFullError:
+            raise TooManyRepliesError("too many replies to this person are under way") from None
 
     async def _message(
-        self, response_url: str, body: dict[str, Any], thread_ts: str | None, *, repeat: frozenset[int]
+        self,
+        response_url: str,
+        body: dict[str, Any],
+        thread_ts: str | None,
+        whose: SlackUser,
+        *,
+        repeat: frozenset[int],
     ) -> None:
         """Send the body as a message; whoever has no more time for it cancels it."""
         try:
-            await self._in_thread(response_url, body, thread_ts, repeat=repeat)
+            async with self._turn(whose):
+                await self._in_thread(response_url, body, thread_ts, repeat=repeat)
         except (ReplyFailedError, asyncio.CancelledError):
             self._failed()
             raise

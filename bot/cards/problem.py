@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards.blocks import Block, context
+from bot.cards.blocks import Block, context, section
 from bot.cards.foreign import tidy
 from bot.cards.lines import Line, Mention, Words, rich, said
 from bot.cards.link_buttons import ask_button
 from bot.cards.message import ONLY_YOU, Message, code, message
 from bot.cards.modal import DETAILS_VIEW, View, modal
-from bot.problems import Problem, ProblemKind, Whom
+from bot.problems import Problem, ProblemKind, Whom, crashed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,22 @@ def problem_sentence(problem: Problem, reference: str, helpers: Helpers) -> str:
     parts = [problem.happened, problem.advice, ask if problem.ask is Whom.ADMIN else "", problem.hint or ""]
     named = "" if problem.quiet else f"Reference: {reference}"
     return " ".join(part for part in [*parts, named] if part)
+
+
+def bare_card(reference: str) -> Message:
+    """Return the words for a bug that makes cards fail, with nothing in them that may have been its cause."""
+    words = _bare_words(reference)
+    return message(words, [section(words)])
+
+
+def bare_modal(reference: str) -> View:
+    """Return the same for where the person looks at a modal."""
+    return modal("callinfo", [section(_bare_words(reference))], callback_id=DETAILS_VIEW)
+
+
+def _bare_words(reference: str) -> str:
+    problem = crashed()
+    return f"{problem.happened} {problem.advice} Reference: {reference}"
 
 
 def _lines(problem: Problem, helpers: Helpers) -> list[Line]:

@@ -79,6 +79,6 @@ async def _show(services: Services, interaction: Interaction, view_id: str, view
 
 async def _tell(services: Services, interaction: Interaction, words: Message) -> None:
     try:
-        await services.replies.ephemeral(interaction.response_url, words)
+        await services.replies.ephemeral(interaction.response_url, words, whose=interaction.user)
     except ReplyFailedError as failure:
         log.error("reply failed", reference=interaction.reference, reply_failure=str(failure))  # noqa: TRY400 - Slack's word is all there is to say

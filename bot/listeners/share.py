@@ -52,7 +52,9 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
         case Claim.TAKEN:  # by a press before this one, or by a process that has died
             return problems.share_under_way()
     try:
-        await services.replies.publish(interaction.response_url, card, thread_ts=interaction.thread_ts)
+        await services.replies.publish(
+            interaction.response_url, card, whose=interaction.user, thread_ts=interaction.thread_ts
+        )
     except ReplyRefusedError:
         await services.shares.release(key)
         services.record("share", interaction, "failed", uid=found.viewer, session_id=found.session_id)
@@ -74,6 +76,6 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
 async def _delete_original(services: Services, interaction: Interaction) -> None:
     """Delete the card that was shared; where Slack doesn't, what matters is shared, and the person can dismiss it."""
     try:
-        await services.replies.delete_original(interaction.response_url)
+        await services.replies.delete_original(interaction.response_url, whose=interaction.user)
     except ReplyFailedError as error:
         log.warning("original not deleted", reference=interaction.reference, reply_failure=str(error))

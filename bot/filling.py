@@ -1,0 +1,53 @@
+"""An answer in a modal: opened at once, for Slack lets that be done for 3 s only, and filled once there is something.
+
+What can't be shown there is told in a message (telling.py), where the interaction has a `response_url`.
+"""
+
+from __future__ import annotations
+
+from bot import problems
+from bot.cards.modal import View
+from bot.interactions import Interaction, Work
+from bot.modals import ModalFailedError, ModalGoneError, Modals
+from bot.owed import OwedAnswers
+from bot.settling import Settling
+from bot.telling import Telling, Told
+
+
+class Filling:
+    """Fills modals."""
+
+    def __init__(self, settling: Settling, telling: Telling, modals: Modals, owed: OwedAnswers) -> None:
+        self._settling = settling
+        self._telling = telling
+        self._modals = modals
+        self._owed = owed
+
+    async def fill(self, interaction: Interaction, work: Work, loading: View | None) -> Told:
+        """Show `loading` in a new modal (None: in the one that the button is in), then what comes of the work."""
+        try:
+            view_id = (
+                await self._modals.open(interaction.trigger_id, loading) if loading else interaction.view_id
+            )
+        except ModalFailedError as error:
+            return await self._telling.tell(interaction, problems.modal_refused(str(error)))
+        result = await self._settling.result(interaction, work)
+        outcome = self._settling.told(interaction, result)
+        view = self._settling.modal(interaction, result)
+        if not await self._owed.begin(interaction.reference):  # the heir has told them in a message
+            return Told(outcome, {"answered": "by another process"})
+        more = await self._show(interaction, view_id, view)
+        await self._owed.settle(interaction.reference)
+        return Told(outcome, more)
+
+    async def _show(self, interaction: Interaction, view_id: str, view: View) -> dict[str, str]:
+        """Fill the modal; where Slack refuses that, say so by `response_url`, for inside a modal there is none."""
+        try:
+            await self._modals.fill(view_id, view)
+        except ModalGoneError:
+            return {"modal": "closed by the person"}
+        except ModalFailedError as error:
+            refused = problems.modal_refused(str(error))
+            more = (await self._telling.tell(interaction, refused)).more if interaction.response_url else {}
+            return {"reply_failure": str(error), "last_resort": more.get("last_resort", "told in a message")}
+        return {}
