@@ -115,7 +115,9 @@ class OwedAnswers:
 
         In a moment, as `keep`: where the store is slow it is noted soon after.
         """
-        await asyncio.wait({self._held(self.settle(interaction.reference))}, timeout=_moment(interaction))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_moment(interaction)):
+                await self.settle(interaction.reference)
 
     async def begin(self, reference: str) -> bool:
         """Return whether the answer is ours to give, now; False where another process has taken it meanwhile."""
@@ -130,17 +132,17 @@ class OwedAnswers:
         return True
 
     async def settle(self, reference: str) -> None:
-        """Note that the answer was given, or need not be."""
+        """Note that the answer was given, or need not be; in the store too, if it takes but a moment."""
         certain = self._mine.pop(reference, None)
         if certain is None:
             return
         self._given[reference] = self._now()
         self._beat_from_now_on()
-        if certain:
-            await self._forget((reference,))
-        else:  # and once more by the beat, when the store has done whatever it was slow to do
-            with suppress(StoreUnavailableError):
+        with suppress(StoreUnavailableError, TimeoutError):
+            async with asyncio.timeout(WAIT_SECONDS):
                 await self._store.settle((reference,), self._owner)
+            if certain:  # else once more by the beat, when the store has done whatever it was slow to do
+                self._given.pop(reference, None)
 
     async def take(self) -> tuple[Owed, ...]:
         """Take over what nobody stands for any more, some of it; raises StoreUnavailableError."""

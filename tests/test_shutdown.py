@@ -44,12 +44,12 @@ def calls_of(bot: Process) -> list[str]:
     return ids
 
 
-async def asked_for(bot: Process, ids: list[str]) -> list[asyncio.Task[Delivery]]:
+async def asked_for(bot: Process, ids: list[str], pace: float = PACE) -> list[asyncio.Task[Delivery]]:
     """Let people ask for those calls, one soon after the other."""
     asking = []
     for number, session_id in enumerate(ids):
         asking.append(asyncio.create_task(bot.slack.command(EVERYBODY[number], session_id)))
-        await asyncio.sleep(PACE)
+        await asyncio.sleep(pace)
     return asking
 
 

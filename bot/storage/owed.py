@@ -20,7 +20,8 @@ from bot.storage.inserting import insert_on
 from bot.storage.tables import owed_answers as owed_rows
 from bot.storage.together import Together
 
-_WITHIN_SECONDS = 2.0
+_WITHIN_SECONDS = 4.0
+"""More than anybody waits: on a machine at its end a promise that is kept late is kept all the same."""
 
 _Mine = tuple[str, str]
 """A reference, and the owner whose it must be."""
