@@ -20,6 +20,8 @@ from bot.slack_requests import MAX_BODY
 KEEP_ALIVE_SECONDS = 95.0
 # How long the rest of a refused body is waited for; aiohttp's 10 s keep hundreds of dead connections in a flood
 LINGERING_SECONDS = 1.0
+CLOSING_SECONDS = 3.0
+"""How long requests under way may take once the work after them is done: Slack waits no longer for an ack."""
 
 Handle = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -49,7 +51,7 @@ class Server:
             app,
             access_log=None,
             keepalive_timeout=KEEP_ALIVE_SECONDS,
-            shutdown_timeout=5.0,
+            shutdown_timeout=CLOSING_SECONDS,
             lingering_time=LINGERING_SECONDS,
             auto_decompress=False,  # Slack packs nothing; unpacking is work, and errors, for anybody's bytes
         )

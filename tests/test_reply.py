@@ -1,16 +1,20 @@
+import asyncio
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.cards.message import Message
+from bot.flood.turns import IN_LINE, OF_ONE
 from bot.identity import SlackUser
 from bot.playground.slack import StandInSlack
-from bot.reply import Replies, ReplyFailedError
+from bot.reply import Replies, ReplyFailedError, TooManyRepliesError
 from bot.reply_addresses import ReplyAddresses
 
 HELLO = Message("hello", ())
-TONY = SlackUser(None, "T1", "TONY")
+TONY, STEVE = SlackUser(None, "T1", "TONY"), SlackUser(None, "T1", "STEVE")
 AT_ONCE = {"Retry-After": "0"}
 
 
@@ -88,3 +92,29 @@ async def test_without_an_address_there_is_nowhere_to_reply_to(replies: Replies)
 async def test_nothing_is_sent_to_what_is_no_address_of_slack_s(replies: Replies, address: str) -> None:
     with pytest.raises(ReplyFailedError, match="the address to reply to is not Slack’s"):
         await replies.ephemeral(address, HELLO, whose=TONY)
+
+
+async def test_whose_answers_slack_is_slow_to_take_leaves_connections_for_others() -> None:
+    over, held = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def respond(request: web.Request) -> web.Response:
+        if request.path == "/slow":
+            held.release()
+            await over.wait()
+        return web.Response(text="ok")
+
+    app = web.Application()
+    app.router.add_post("/{whose}", respond)
+    connector = aiohttp.TCPConnector(limit=OF_ONE + 1)
+    async with TestServer(app) as server, aiohttp.ClientSession(connector=connector) as session:
+        replies = Replies(session, ReplyAddresses(str(server.make_url("/api"))), within=30)
+        slow, quick = str(server.make_url("/slow")), str(server.make_url("/quick"))
+        waiting = [asyncio.create_task(replies.ephemeral(slow, HELLO, whose=TONY)) for _ in range(IN_LINE)]
+        for _ in range(OF_ONE):
+            await held.acquire()
+        await replies.ephemeral(quick, HELLO, whose=STEVE)
+        with pytest.raises(TooManyRepliesError):
+            await replies.ephemeral(quick, HELLO, whose=TONY)
+        assert not any(each.done() for each in waiting)
+        over.set()
+        await asyncio.gather(*waiting)

@@ -23,7 +23,8 @@ log = structlog.get_logger()
 Result = TypeVar("Result")
 Work = Callable[[AsyncConnection], Awaitable[Result]]
 
-_FAREWELL_SECONDS = 3.0
+FAREWELL_SECONDS = 2.0
+"""How long `close` waits for work under way, and then once more for the connections to end."""
 _TURNS_AT_ONCE = 2  # of the five connections in engine.py
 # aiosqlite's thread of a connection that could not be opened tells the loop that it ends, and dies loudly without one
 _THREAD_SECONDS = 0.05
@@ -67,13 +68,13 @@ class Database:
     async def close(self) -> None:
         """Wait a moment for work under way, then close all connections."""
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=_FAREWELL_SECONDS)
+            await asyncio.wait(self._under_way, timeout=FAREWELL_SECONDS)
         for task in self._under_way:
             task.cancel()
         if not self._well and not self._on_postgresql:
             await asyncio.sleep(_THREAD_SECONDS)
         with suppress(TimeoutError):  # a server that does not answer is not waited for
-            async with asyncio.timeout(_FAREWELL_SECONDS):
+            async with asyncio.timeout(FAREWELL_SECONDS):
                 await self.engine.dispose()
 
     async def _read(self, work: Work[Result]) -> Result:
