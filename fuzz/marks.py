@@ -1,16 +1,31 @@
 """Marked secrets: planted wherever the bot is given something to keep, and searched for in all that comes out.
 
-Every mark has one word in common, so that a search for it is cheap, and says its kind. Which kinds may come out
-where is decided here, once. Pure.
+Every mark has one word in common, so that a search for it is cheap, and says its kind. In base64 that word is one of
+three, for each group of three bytes is written for itself, and a mark may begin anywhere in one. No mark has anything
+in it that would be percent-encoded. Which kinds may come out where is decided here, once. Pure.
 """
 
 from __future__ import annotations
 
+import base64
 import re
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 _WORD = "zq7planted"
 _MARK = re.compile(rf"{_WORD}(?:-([a-z]*))?", re.IGNORECASE)
+
+
+def _in_base64(before: int) -> str:
+    """Return what is the same in every base64 text of the word that comes `before` bytes into a group of three."""
+    whole = base64.b64encode(b"\0" * before + _WORD.encode()).decode()
+    first, bits = -(-before * 8 // 6), (before + len(_WORD)) * 8
+    return whole[first : bits // 6]
+
+
+# The digits are those of both alphabets; what the word is made of has none in which they differ
+_ENCODED = [re.compile(rf"{_in_base64(before)}[\w+/-]*", re.ASCII) for before in range(3)]
+_MISSING = ["", "AA", "AAA"]  # in place of the digits that the word shares with what came before it
 
 
 def mark(kind: str, detail: object = "x") -> str:
@@ -48,9 +63,19 @@ def leaked(text: str | bytes, allowed: AbstractSet[str] = NOWHERE) -> frozenset[
     """Return the kinds of the marks in the text that must not be there; a mark that was cut short counts too."""
     if isinstance(text, bytes):
         text = text.decode(errors="replace")
-    found = {kind.lower() for kind in _MARK.findall(text)}
+    found = {kind.lower() for each in (text, *_decoded(text)) for kind in _MARK.findall(each)}
     known = {kind for kind in found if any(each.startswith(kind) for each in _KINDS)}
     return frozenset(kind for kind in known if not any(each.startswith(kind) for each in allowed))
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """Yield what begins with a mark in base64, of either alphabet, as the text that it stands for."""
+    for before, encoded in enumerate(_ENCODED):
+        for match in encoded.findall(text):
+            digits = _MISSING[before] + match.replace("-", "+").replace("_", "/")
+            whole = digits[: len(digits) - (len(digits) % 4 == 1)]
+            raw = base64.b64decode(whole + "=" * (-len(whole) % 4))
+            yield f"{_WORD}{raw[before + len(_WORD) :].decode(errors='replace')}"
 
 
 def unmarked(data: bytes) -> bytes:

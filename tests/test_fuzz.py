@@ -1,12 +1,15 @@
 """The fuzzer itself: its cases come again from the same seed, it sees what it looks for, and a short run finds nothing."""
 
 import ast
+import base64
 import json
 import subprocess
 import sys
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import binary, sampled_from
 
 from fuzz import marks
 from fuzz.__main__ import Plan, fuzz
@@ -89,6 +92,25 @@ def test_a_mark_is_found_when_it_was_cut_short_or_written_otherwise() -> None:
     assert marks.leaked(f"…{marks.API_KEY[:13]}…") == {"apikey"[:2]}
     assert marks.leaked(marks.PASSWORD.upper()) == {"password"}
     assert marks.leaked(marks.unmarked(marks.PASSWORD.encode())) == frozenset()
+
+
+@given(
+    before=binary(max_size=9), after=binary(max_size=9), kind=sampled_from(["token", "password", "recording"])
+)
+def test_a_mark_is_found_in_base64_of_either_alphabet_wherever_it_begins(
+    before: bytes, after: bytes, kind: str
+) -> None:
+    planted = before + marks.mark(kind).encode() + after
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        encoded = encode(planted).decode()
+        for text in (encoded, encoded.rstrip("="), f'{{"key": "Basic {encoded}"}}'):
+            assert marks.leaked(text) == {kind}
+            assert marks.leaked(text, {kind}) == frozenset()
+
+
+@given(binary(max_size=60))
+def test_what_has_no_mark_in_it_is_no_leak_in_base64_either(data: bytes) -> None:
+    assert marks.leaked(base64.b64encode(data)) == frozenset()
 
 
 def test_fifty_changed_answers_go_through_the_pure_parts() -> None:
