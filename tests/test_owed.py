@@ -211,6 +211,18 @@ async def test_what_was_given_long_ago_takes_no_room(
     await owed.close()
 
 
+async def test_what_is_given_before_there_was_a_moment_to_keep_it_is_not_kept(
+    two: tuple[OwedAnswers, OwedAnswers], clock: Clock
+) -> None:
+    one, other = two
+    keeping = one.owe(interaction(), ABOUT)
+    await one.withdraw(interaction())
+    await keeping
+    clock.now += LEASE_SECONDS + 1
+    assert await other.take() == ()
+    await one.close()
+
+
 async def test_what_nobody_else_could_answer_is_not_kept(
     two: tuple[OwedAnswers, OwedAnswers], clock: Clock
 ) -> None:

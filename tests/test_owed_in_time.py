@@ -117,3 +117,18 @@ async def test_a_details_window_whose_answer_another_process_has_taken_over_is_n
         line = await logged(logs, "interaction", "details")
     assert line["answered"] == "by another process"
     assert "Loading" in str(ground.slack.modals(TONY)[-1].view)
+
+
+async def test_an_answer_that_another_process_has_taken_over_is_not_given_again(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def taken(*_: Any) -> bool:
+        return False
+
+    monkeypatch.setattr(OwedAnswers, "begin", taken)
+    ground.cometchat.delay = 2.3
+    with capture_logs() as logs:
+        await ground.slack.command(TONY, ground.samples[0].session_id)
+        line = await logged(logs, "interaction", "command")
+    assert line["answered"] == "by another process"
+    assert not [each for each in ground.slack.seen_by(TONY) if "video call" in each.text]
