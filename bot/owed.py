@@ -26,7 +26,10 @@ from bot.interactions import Interaction, Kind
 LEASE_SECONDS = 6.0
 BEAT_SECONDS = 2.0
 WAIT_SECONDS = 1.0
-"""How long an ack that must be quick, or an answer, waits for the store at most."""
+"""How long an ack that must be quick waits for the store at most."""
+
+BEGIN_SECONDS = 4.0
+"""How long an answer that follows waits for it: it is less urgent than an ack, and given unnoted it might come twice."""
 
 ACK_BY_SECONDS = 2.85
 """After its arrival: Slack waits 3 s for an ack, the way there and back included."""
@@ -124,7 +127,7 @@ class OwedAnswers:
         if reference not in self._mine:  # it was never owed beyond this process
             return True
         with suppress(StoreUnavailableError, TimeoutError):
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with asyncio.timeout(BEGIN_SECONDS):
                 ours = await self._store.begin(reference, self._owner)
             if not ours and self._mine.get(reference):  # else it may never have been kept
                 self._mine.pop(reference, None)
