@@ -11,7 +11,7 @@ import asyncio
 import ctypes
 from collections.abc import Callable
 
-EVERY_SECONDS = 60.0
+EVERY_SECONDS = 15.0
 
 
 async def give_back_now_and_then(every: float = EVERY_SECONDS) -> None:
