@@ -73,6 +73,9 @@ DRAIN_SECONDS = 18.0
 
 WEB_API_SECONDS = 3.0
 
+# A collection after so many new objects, where Python has 700: a command makes hundreds, and next to none in a cycle
+_YOUNG_OBJECTS = 10_000
+
 MOST_TO_SLACK = 300
 """Connections to Slack: one for the reply to each look-up under way (flood/places.py), so that none waits for another's."""
 
@@ -105,6 +108,7 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with serving(settings) as bot:
         gc.freeze()  # all that is there now stays: no collection, in which everybody waits, looks through it again
+        gc.set_threshold(_YOUNG_OBJECTS)
         gc.enable()  # see __main__.py
         log.info("ready", port=bot.port)
         await stop.wait()
