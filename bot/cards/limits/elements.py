@@ -38,7 +38,7 @@ _OPTIONS = {
 
 def check_element(found: Findings, at: str, element: object, kinds: frozenset[str]) -> None:
     """Check an element, of one of those kinds."""
-    if not isinstance(element, Mapping):
+    if not isinstance(element, dict):
         found.problem(at, "missing or not an object")
         return
     kind = element.get("type")
@@ -78,7 +78,7 @@ def _button(found: Findings, at: str, button: Mapping[str, Any]) -> None:
 
 
 def _confirm(found: Findings, at: str, confirm: object) -> None:
-    if not isinstance(confirm, Mapping):
+    if not isinstance(confirm, dict):
         found.problem(at, "must be an object")
         return
     found.text_object(f"{at}.title", confirm.get("title"), CONFIRM_TITLE, PLAIN)

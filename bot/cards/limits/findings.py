@@ -34,7 +34,7 @@ class Findings:
 
     def text_object(self, at: str, text: object, most: int, kinds: frozenset[str] = ANY_TEXT) -> None:
         """Check a text object of one of those kinds, and count its text."""
-        if not isinstance(text, Mapping):
+        if not isinstance(text, dict):
             self.problem(at, "missing or not a text object")
             return
         kind = text.get("type")
@@ -89,7 +89,7 @@ class Findings:
         """Return the objects in a list, each with its path."""
         found = []
         for index, item in enumerate(self.listed(at, value, most, what, least=least)):
-            if isinstance(item, Mapping):
+            if isinstance(item, dict):
                 found.append((f"{at}[{index}]", item))
             else:
                 self.problem(f"{at}[{index}]", "must be an object")
