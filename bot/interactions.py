@@ -55,7 +55,11 @@ _REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistak
 
 def new_reference() -> str:
     """Return a short id that stands in a message and in the log."""
-    return "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(8))
+    number, letters = secrets.randbelow(len(_REFERENCE_ALPHABET) ** 8), ""  # the system is asked once, not for each
+    for _ in range(8):
+        number, place = divmod(number, len(_REFERENCE_ALPHABET))
+        letters += _REFERENCE_ALPHABET[place]
+    return letters
 
 
 @dataclass(frozen=True, slots=True)

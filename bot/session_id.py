@@ -47,7 +47,7 @@ def tidied(text: str) -> str:
 
     A mention of a person or a channel stays as Slack marks it up, so that it is never taken for an id.
     """
-    text = "".join(_plain(character) for character in text)
+    text = _without_invisible(text)
     if _MENTION.search(text):
         return text.strip()
     return _stripped(_unescaped(_LINK.sub(_shown, text)), "<>")
@@ -87,7 +87,7 @@ def found_in(texts: Iterable[str]) -> tuple[SessionId, ...]:
 
 
 def _mentioned(text: str) -> Iterator[SessionId]:
-    plain = _unescaped("".join(_plain(character) for character in text))
+    plain = _unescaped(_without_invisible(text))
     if "%" in plain:
         plain = unquote(plain)  # an id in an address may be percent-encoded
     for _, candidate in sorted([*_server_made(plain), *_named(plain)]):
@@ -136,6 +136,13 @@ def _stripped(text: str, marks: str = "") -> str:
 def _unescaped(text: str) -> str:
     """Undo Slack's three escapes (https://docs.slack.dev/messaging/formatting-message-text#escaping)."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _without_invisible(text: str) -> str:
+    """Return the text with plain spaces, and without what can't be seen."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_plain(character) for character in text)
 
 
 def _plain(character: str) -> str:
