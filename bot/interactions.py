@@ -55,7 +55,8 @@ _REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistak
 
 def new_reference() -> str:
     """Return a short id that stands in a message and in the log."""
-    number, letters = secrets.randbelow(len(_REFERENCE_ALPHABET) ** 8), ""  # the system is asked once, not for each
+    letters = ""
+    number = secrets.randbelow(len(_REFERENCE_ALPHABET) ** 8)  # the system is asked once, not for each letter
     for _ in range(8):
         number, place = divmod(number, len(_REFERENCE_ALPHABET))
         letters += _REFERENCE_ALPHABET[place]

@@ -87,7 +87,7 @@ class Findings:
         self, at: str, value: object, most: int | None, what: str, *, least: int = 1
     ) -> list[tuple[str, Mapping[str, Any]]]:
         """Return the objects in a list, each with its path."""
-        found = []
+        found: list[tuple[str, Mapping[str, Any]]] = []
         for index, item in enumerate(self.listed(at, value, most, what, least=least)):
             if isinstance(item, dict):
                 found.append((f"{at}[{index}]", item))
