@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from bot.floodgate import Floodgate
 from bot.interactions import new_reference
+from bot.listeners.payloads import ARRIVED
 from bot.metrics import Metrics
 from bot.problems import ProblemKind
 from bot.repeats import Answer, Repeats
@@ -40,13 +42,14 @@ class Dispatch:
         if self._full():
             raise NotSlackError(HTTPStatus.SERVICE_UNAVAILABLE, "too much is under way")
 
-    async def answer(self, identity: bytes, request: Callable[[], AsyncBoltRequest]) -> Answer:
+    async def answer(self, identity: bytes, payload: dict[str, Any], arrived: float) -> Answer:
         """Return the answer to a request that is acted on, has been before, or is found not to be understood.
 
-        `identity` is what the request has in common with its repeats and with no other.
+        `identity` is what the request has in common with its repeats and with no other, `arrived` is
+        `time.monotonic()` when it came in.
         """
         try:
-            return await self._repeats.answer(identity, lambda: self._acted_on(request))
+            return await self._repeats.answer(identity, lambda: self._acted_on(payload, arrived))
         except Exception as error:  # noqa: BLE001 - a bug, met by Slack alone
             return self._crashed(error)
 
@@ -63,9 +66,9 @@ class Dispatch:
         self._metrics.ended("crash", ProblemKind.CRASHED, ack=None, total=None)
         return Answer(HTTPStatus.BAD_REQUEST.value, f"Bad Request, reference {reference}".encode())
 
-    async def _acted_on(self, request: Callable[[], AsyncBoltRequest]) -> Answer:
+    async def _acted_on(self, payload: dict[str, Any], arrived: float) -> Answer:
         try:
-            answer = await self._dispatched(request)
+            answer = await self._dispatched(payload, arrived)
         except NotSlackError as refusal:
             return self.refused(refusal)
         if answer.status >= HTTPStatus.BAD_REQUEST:
@@ -73,13 +76,15 @@ class Dispatch:
             self._unasked.warning("request not answered", status=answer.status)
         return answer
 
-    async def _dispatched(self, request: Callable[[], AsyncBoltRequest]) -> Answer:
+    async def _dispatched(self, payload: dict[str, Any], arrived: float) -> Answer:
         """Return Bolt's answer; raises NotSlackError for a payload of a shape that Slack doesn't send.
 
-        Listeners let nothing escape; what is raised here comes from Bolt's own reading of the payload.
+        Listeners let nothing escape; what is raised here comes from Bolt's own reading of the payload, which is handed
+        over as Socket Mode has it: by HTTP, Bolt would parse the body once more.
         """
         try:
-            answer = await self._slack.async_dispatch(request())
+            request = AsyncBoltRequest(mode="socket_mode", body=payload, context={ARRIVED: arrived})
+            answer = await self._slack.async_dispatch(request)
             said = Answer(answer.status, answer.body.encode())
         except Exception as error:  # noqa: BLE001 - whatever Bolt stumbles over; a trace a request would flood the log
             raise stumbled(error, "payload") from None

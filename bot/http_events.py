@@ -11,11 +11,9 @@ from http import HTTPStatus
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
-from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.dispatch import Dispatch
-from bot.listeners.payloads import ARRIVED
 from bot.repeats import Answer
 from bot.slack_requests import NotSlackError, SlackRequest, claimed, stumbled, verified
 
@@ -38,9 +36,7 @@ class HttpEvents:
             return _response(self._dispatch.refused(refusal))
         except Exception as error:  # noqa: BLE001 - a bug, which anybody can meet: a trace each would flood the log
             return _response(self._dispatch.refused(stumbled(error, "request")))
-        return _response(
-            await self._dispatch.answer(asked.identity, lambda: _for_bolt(request, asked.body, arrived))
-        )
+        return _response(await self._dispatch.answer(asked.identity, asked.payload, arrived))
 
     async def handle_wrong_method(self, _: web.Request) -> web.Response:
         """Return the refusal of what is no post."""
@@ -62,15 +58,6 @@ class HttpEvents:
         slack_request = verified(claim, body, self._verifier)
         self._dispatch.check_room()
         return slack_request
-
-
-def _for_bolt(request: web.Request, body: str, arrived: float) -> AsyncBoltRequest:
-    return AsyncBoltRequest(
-        body=body,
-        query=request.query_string,
-        headers={name: [value] for name, value in request.headers.items()},
-        context={ARRIVED: arrived},
-    )
 
 
 def _response(answer: Answer, headers: dict[str, str] | None = None) -> web.Response:

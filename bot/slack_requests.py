@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from slack_sdk.signature import SignatureVerifier
 
@@ -55,9 +55,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SlackRequest:
-    """A verified request: its body, and what it has in common with its repeats and with no other request."""
+    """A verified request: what it asks, and what it has in common with its repeats and with no other request.
 
-    body: str
+    `payload` is the command's form, the interaction, or the event, as in an envelope of Socket Mode.
+    """
+
+    payload: dict[str, Any]
     identity: bytes
 
 
@@ -90,17 +93,13 @@ def verified(claim: Claim, body: bytes, verifier: SignatureVerifier) -> SlackReq
     signed = {"x-slack-request-timestamp": claim.timestamp, "x-slack-signature": claim.signature}
     if not verifier.is_valid_request(text, signed):
         raise NotSlackError(HTTPStatus.UNAUTHORIZED, _why_refused(claim, text, verifier))
-    event_id = ""
     try:
-        if claim.is_json:
-            event_id = _event_id(json_object(text))
-        else:
-            _check_form(text)
+        payload = json_object(text) if claim.is_json else _of_form(text)
     except ValueError:
         raise NotSlackError(
             HTTPStatus.BAD_REQUEST, "body is neither a form nor JSON as Slack sends it"
         ) from None
-    return SlackRequest(text, _identity(claim, event_id))
+    return SlackRequest(payload, _identity(claim, _event_id(payload) if claim.is_json else ""))
 
 
 def _why_refused(claim: Claim, text: str, verifier: SignatureVerifier) -> str:
@@ -127,10 +126,9 @@ def _event_id(document: Mapping[str, Any]) -> str:
     return event_id if isinstance(event_id, str) else ""
 
 
-def _check_form(text: str) -> None:
-    """Raise ValueError unless Bolt will find an object: a form, or JSON in its `payload`."""
-    form = parse_qs(text, keep_blank_values=True, max_num_fields=200)
+def _of_form(text: str) -> dict[str, Any]:
+    """Return the form's fields, or the object that is in its `payload` as JSON; raises ValueError."""
+    form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=200))
     if not form:
         raise ValueError("empty")
-    for payload in form.get("payload", []):
-        json_object(payload)
+    return json_object(form["payload"]) if "payload" in form else form

@@ -12,10 +12,8 @@ import time
 from contextlib import suppress
 
 import structlog
-from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.dispatch import Dispatch
-from bot.listeners.payloads import ARRIVED
 from bot.slack_requests import NotSlackError
 from bot.socket_mode.link import Link
 from bot.socket_mode.opening import AppTokenRefusedError, NotConnectedError, Opening
@@ -157,7 +155,7 @@ class SocketMode:
         except NotSlackError as refusal:
             self._dispatch.refused(refusal)
             return
-        answer = await self._dispatch.answer(envelope.identity, lambda: _for_bolt(envelope, arrived))
+        answer = await self._dispatch.answer(envelope.identity, envelope.payload, arrived)
         text = ack(envelope, answer)
         if text and not await self._send(text, link):
             log.warning("ack not sent", consequence="Slack may deliver it again")
@@ -178,7 +176,3 @@ def _tell_end(link: Link) -> None:
     reason = link.disconnect.reason if link.disconnect else "lost"
     tell = log.warning if _is_unwanted(link) or not link.disconnect else log.info
     tell("connection ends", reason=reason, lasted_s=round(link.lasted))
-
-
-def _for_bolt(envelope: Envelope, arrived: float) -> AsyncBoltRequest:
-    return AsyncBoltRequest(mode="socket_mode", body=envelope.payload, context={ARRIVED: arrived})
