@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import aiohttp
 import httpx
@@ -130,7 +130,7 @@ class CometChat:
         try:
             response = await self._http.handle_async_request(request)
             try:
-                return _Response(response.status_code, dict(response.headers), await _body(response))
+                return _Response(response.status_code, dict(response.headers.items()), await _body(response))
             finally:
                 await response.aclose()
         except httpx.ReadTimeout:
@@ -151,7 +151,8 @@ def _name(error: Exception) -> str:
 async def _body(response: httpx.Response) -> bytes:
     """Read the body as it came over the wire, no more than MAX_BODY bytes of it."""
     body = bytearray()
-    async for chunk in response.aiter_raw():
+    # What `aiter_raw` would do besides, put chunks together and remember what was read, takes three times as long
+    async for chunk in cast("httpx.AsyncByteStream", response.stream):
         body += chunk
         if len(body) > MAX_BODY:
             raise BadAnswerError("larger than 1 MiB", status=response.status_code)
