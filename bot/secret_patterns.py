@@ -151,7 +151,7 @@ def _sub(pattern: str, replacement: str) -> Callable[[str], str]:
 
 # As Slack and its stand-in make them. The first is quick to look for: nothing in a trigger_id is fixed but its points
 _TRIGGER_ID = re.compile(r"(?<![0-9])[0-9]{6,20}\.[0-9]{1,20}\.[0-9a-f]{4,}+", re.IGNORECASE)
-_POINTS = re.compile(r"\.[0-9]{1,20}\.[0-9a-fA-F]")
+_POINTS = re.compile(r"[0-9]\.[0-9]{1,20}\.[0-9a-fA-F]")
 
 
 def has_trigger_id(text: str) -> bool:
