@@ -23,7 +23,7 @@ from bench.once import flood, growth, hang
 from bench.plot import svg
 from bench.programs import Program, StartError, Surroundings, environment, serving, stop
 from bench.report import Results, machine, markdown, within
-from bench.scenarios import Bench, Figures, Upstream, measured
+from bench.scenarios import Bench, Figures, Upstream, far_away_ms, measured
 from bench.slack import TEAM_ID, Slack
 
 RESULTS = Path(__file__).parent / "results"
@@ -102,7 +102,10 @@ async def measure(plan: Plan) -> Results:
                 yield Bench(slack, upstream, process, plan.seconds)
 
         for number in range(plan.rounds):
-            note(UPSTREAM, {"one_ms": await upstream.round_trip_ms()})
+            note(
+                UPSTREAM,
+                {"one_ms": await upstream.round_trip_ms(), "network_ms": await far_away_ms(upstream)},
+            )
             note(IMPORT, {"start_s": await _seconds("-c", "import slack_bolt.async_app")})
             note(OURS, {"fifty_cpu_ms": float(await _printed("-m", "bench.card"))})
             first = number % len(programs)
