@@ -26,6 +26,7 @@ from bot.audit import Audit
 from bot.cards.problem import Helpers
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
+from bot.days import Days
 from bot.direct import DirectMessages
 from bot.dispatch import Dispatch
 from bot.flood.asking import Asking
@@ -53,6 +54,7 @@ from bot.notices import DirectNotices
 from bot.observability import log_loop_trouble
 from bot.owed import OwedAnswers
 from bot.people import People
+from bot.recent import Recent
 from bot.recovery import Recovery
 from bot.reply import TIMEOUT_SECONDS, Replies
 from bot.reply_addresses import ReplyAddresses
@@ -145,6 +147,8 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         admins = Admins(settings.callinfo_admins, people, workspace.own_team)
         linkable, whoami = Linkable(people, pausing), Whoami(identity, store.links)
         notices, link_audit = DirectNotices(direct), LinkAudit(audit, time.time)
+        asking = Asking(pausing, Places(refusals), OverCalls())
+        limit, days = RateLimit(Counts(rates), shared, refusals), Days(people)
         owed = OwedAnswers(store.owed)
         stack.push_async_callback(owed.close)
         answering = Answering(
@@ -157,12 +161,9 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             answer_within=settings.callinfo_answer_within,
         )
         services = Services(
-            lookup=Lookup(
-                Asking(pausing, Places(refusals), OverCalls()),
-                identity,
-                settings.home,
-                RateLimit(Counts(rates), shared, refusals),
-            ),
+            lookup=Lookup(asking, identity, settings.home, limit),
+            recent=Recent(asking, identity, limit, days),
+            days=days,
             whoami=whoami,
             linking=Linking(
                 links=store.links,
