@@ -163,6 +163,15 @@ def recent_not_understood() -> Problem:
     )
 
 
+def list_button_not_understood() -> Problem:
+    """Return that a list's button carries what callinfo never wrote."""
+    return Problem(
+        ProblemKind.NOT_UNDERSTOOD,
+        "callinfo doesn’t understand what that button of the list stands for.",
+        "Begin anew with /callinfo recent.",
+    )
+
+
 def too_many_look_ups(refused: Refused) -> Problem:
     """Return that this person has made all the look-ups that they may, by which limit, and when they may again."""
     many = "1 look-up" if refused.rate.amount == 1 else f"{refused.rate.amount} look-ups"

@@ -17,6 +17,7 @@ from bot.cards.choices import choices
 from bot.cards.details import details, loading
 from bot.cards.linking import links, taken
 from bot.cards.problem import Helpers, problem_card, problem_modal
+from bot.cards.recent import recent
 from bot.cards.request import Approval, approve, request
 from bot.cards.summary import summary
 from bot.cometchat import Call, Participant, SessionId, Uid
@@ -28,6 +29,8 @@ from bot.listeners import Services, register_all
 from bot.lookup import Found
 from bot.playground.samples import call_json, participant_json
 from bot.problems import not_linked
+from bot.recent import RecentCalls
+from bot.sought import Place, Query
 
 NOW = 1_763_812_800
 ROBIN = SlackUser(None, "T01", "U0ROBIN")
@@ -83,11 +86,13 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
     cards: list[Any] = [summary(found, now=NOW).blocks, choices([SessionId("a"), SessionId("b")]).blocks]
     cards.append(details(found, now=NOW, page=1)["blocks"])
     link = Link(ROBIN, Uid("u"), "U0ALEX", NOW, "admin")
+    second = Query().older(Place(1, 5))
     cards += [
         problem_card(not_linked(), "R", Helpers(("U0ALEX",))).blocks,
         request(ROBIN, None).blocks,
         taken(Taken(ROBIN, Uid("u"), Sharing((ROBIN,), None), requested=False)).blocks,
         links(Listed(LinksPage((link,) * 10, 30), "", 10, ())).blocks,
+        recent(RecentCalls(Uid("u"), (call,), second, second, Query(), None, None, 200), now=NOW).blocks,
     ]
     assert {each["action_id"] for each in _nodes(cards) if each.get("type") == "button"} == listened["action"]
 

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from bot.cards.attendance import Attendee, attendees
 from bot.cards.blocks import Block, context, header
 from bot.cards.buttons import call_buttons
-from bot.cards.durations import duration
 from bot.cards.foreign import escaped
 from bot.cards.lines import DAY_AND_TIME, TIME, Line, Mention, Moment, Words, rich, said
 from bot.cards.message import ONLY_YOU, Message, code, message
 from bot.cards.participants import SHOWN, participants_said, participants_table
-from bot.cards.words import is_over, kind, outcome, party
+from bot.cards.words import how_long, is_over, kind, outcome, party
 from bot.cometchat import Call, Uid
 from bot.lookup import Found
 
 _VERBS = {"meet": "started a meeting with", "presenter": "presented to"}
-_SO_FAR_AT_MOST = 24 * 3600
 _A_MINUTE = 60
 _HALF_A_DAY = 12 * 3600
 
@@ -75,21 +73,8 @@ def _card(
 
 
 def _headline(call: Call, *, now: int) -> str:
-    parts = [kind(call), outcome(call)[1], _how_long(call, now=now)]
+    parts = [kind(call), outcome(call)[1], how_long(call, now=now)]
     return " · ".join(part for part in parts if part)
-
-
-def _how_long(call: Call, *, now: int) -> str:
-    """Return the time from start to end, else the API's total; "so far" for a call that is not over."""
-    if call.started_at is not None and call.ended_at is not None and call.ended_at >= call.started_at:
-        return duration(call.ended_at - call.started_at)
-    if (
-        call.status == "ongoing"
-        and call.started_at is not None
-        and 0 <= now - call.started_at <= _SO_FAR_AT_MOST
-    ):
-        return f"{duration(now - call.started_at)} so far"
-    return duration(call.minutes * 60) if call.minutes else ""
 
 
 def _lines(found: Found, people: tuple[Attendee, ...], *, now: int) -> list[Line]:

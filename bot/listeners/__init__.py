@@ -17,6 +17,7 @@ from bot.listeners import (
     link,
     links,
     pick,
+    recent,
     refresh,
     share,
     uninstalled,
@@ -28,7 +29,7 @@ __all__ = ["Services", "register_all"]
 
 def register_all(app: AsyncApp, services: Services) -> None:
     """Register every listener of the bot."""
-    for module in (command, from_message, ask_session, pick, share, details, refresh):
+    for module in (command, from_message, ask_session, pick, share, details, refresh, recent):
         module.register(app, services)
     for module in (link, links, ask_admin, uninstalled, crashed):
         module.register(app, services)

@@ -9,11 +9,22 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.cards.usage import usage
 from bot.interactions import Interaction, Outcome
-from bot.listeners import link, links, unlink, whoami
+from bot.listeners import link, links, recent, unlink, whoami
 from bot.listeners.payloads import of_command
 from bot.listeners.services import Services
-from bot.listeners.subcommands import ListLinks, LookUp, MakeLink, RemoveLink, Usage, Wanted, WhoAmI, wanted
+from bot.listeners.subcommands import (
+    ListCalls,
+    ListLinks,
+    LookUp,
+    MakeLink,
+    RemoveLink,
+    Usage,
+    Wanted,
+    WhoAmI,
+    wanted,
+)
 from bot.problems import Problem
+from bot.sought import Query
 
 COMMAND = "/callinfo"
 
@@ -37,13 +48,23 @@ async def _answer(services: Services, interaction: Interaction, asked: Wanted) -
     match asked:
         case LookUp(session_id):
             return services.summarised(interaction, await services.look_up(interaction, session_id))
+        case ListCalls(sought):
+            return await recent.answer(services, interaction, Query(sought))
         case WhoAmI():
             return await whoami.answer(services, interaction)
+        case Usage():
+            return Outcome("usage", usage())
+        case _:
+            return await _manage(services, interaction, asked)
+
+
+async def _manage(
+    services: Services, interaction: Interaction, asked: MakeLink | RemoveLink | ListLinks
+) -> Outcome | Problem:
+    match asked:
         case MakeLink(user_id, uid):
             return await link.answer(services, interaction, user_id, uid)
         case RemoveLink(user_id):
             return await unlink.answer(services, interaction, user_id)
         case ListLinks(prefix):
             return await links.answer(services, interaction, prefix)
-        case Usage():
-            return Outcome("usage", usage())
