@@ -208,7 +208,7 @@ def _action(of: Scene, action_id: str, value: str) -> Json:
 def _turned(of: Scene) -> Json:
     modal = _modal(of, {"type": "modal", "callback_id": DETAILS_VIEW, "title": _plain("Call"), "blocks": []})
     action = _action(of, "call_details", of.session_id)
-    return payloads.press_in_modal(of.who, action, modal, {}, trigger_id=of.trigger)
+    return payloads.press_in_view(of.who, action, modal, {}, trigger_id=of.trigger)
 
 
 def _asked(of: Scene) -> Json:
