@@ -65,7 +65,8 @@ class Interaction:
     """One thing that a person did in Slack, parsed from a signed payload.
 
     `arrived` is `time.monotonic()` when the request came in. `response_url` is empty for what happens inside a
-    modal, `trigger_id` lets a modal be opened for 3 s, `thread_ts` is the thread that it happened in.
+    modal, `trigger_id` lets a modal be opened for 3 s, `thread_ts` is the thread that it happened in. `sought` is what
+    a list of calls is to have on it, for whoever has to give the answer instead.
     """
 
     kind: Kind
@@ -77,6 +78,7 @@ class Interaction:
     view_id: str = ""
     response_url: str = field(default="", repr=False)
     trigger_id: str = field(default="", repr=False)
+    sought: str = ""
     reference: str = field(default_factory=new_reference)
 
     def milliseconds(self) -> float:

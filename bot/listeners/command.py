@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -34,8 +35,9 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.command(COMMAND)
     async def callinfo(ack: AsyncAck, command: dict[str, Any], context: dict[str, Any]) -> None:
-        interaction = of_command(command, context)
         asked = wanted(command.get("text") or "")
+        sought = Query(asked.sought).to_text() if isinstance(asked, ListCalls) else ""
+        interaction = replace(of_command(command, context), sought=sought)
 
         async def work() -> Outcome | Problem:
             return asked if isinstance(asked, Problem) else await _answer(services, interaction, asked)

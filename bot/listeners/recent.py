@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -22,13 +23,14 @@ def register(app: AsyncApp, services: Services) -> None:
     async def turn(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
         press = of_press("recent", body, context)
         query = Query.from_text(press.value)
+        interaction = dataclasses.replace(press.interaction, sought=press.value if query else "")
 
         async def work() -> Outcome | Problem:
             if query is None:
                 return problems.list_button_not_understood()
-            return await answer(services, press.interaction, query, replace=True)
+            return await answer(services, interaction, query, replace=True)
 
-        await services.answering.after_the_ack(press.interaction, ack, work)
+        await services.answering.after_the_ack(interaction, ack, work)
 
     app.action(OLDER)(turn)
     app.action(NEWER)(turn)
