@@ -147,17 +147,17 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         admins = Admins(settings.callinfo_admins, people, workspace.own_team)
         linkable, whoami = Linkable(people, pausing), Whoami(identity, store.links)
         notices, link_audit = DirectNotices(direct), LinkAudit(audit, time.time)
-        asking = Asking(pausing, Places(refusals), OverCalls())
         limit, days = RateLimit(Counts(rates), shared, refusals), Days(people)
-        owed = OwedAnswers(store.owed)
+        asking, owed = Asking(pausing, Places(refusals), OverCalls()), OwedAnswers(store.owed)
         stack.push_async_callback(owed.close)
+        helpers = Helpers(settings.callinfo_admins, settings.callinfo_support)
         answering = Answering(
             replies=replies,
             modals=modals,
             tasks=tasks,
             owed=owed,
             metrics=metrics,
-            helpers=Helpers(settings.callinfo_admins, settings.callinfo_support),
+            helpers=helpers,
             answer_within=settings.callinfo_answer_within,
         )
         services = Services(
@@ -190,6 +190,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             replies=replies,
             modals=modals,
             shares=Shares(store.shares),
+            helpers=helpers,
             recording_hosts=_recording_hosts(settings),
             now=time.time,
         )

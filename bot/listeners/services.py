@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.answering import Answering
 from bot.audit import Audit, Deed, Entry
+from bot.cards.problem import Helpers
 from bot.cards.summary import summary
 from bot.cometchat import SessionId
 from bot.days import Days
@@ -40,6 +41,7 @@ class Services:
     replies: Replies
     modals: Modals
     shares: Shares
+    helpers: Helpers
     recording_hosts: tuple[str, ...]
     now: Callable[[], float]
 
