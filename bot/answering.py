@@ -36,6 +36,9 @@ log = structlog.get_logger()
 
 _TRIGGER_SECONDS = 2.5  # of the three that Slack gives a trigger_id, less the way there
 _LEAST_PATIENCE = 1.0
+_LOADING_SECONDS = (
+    0.3  # from the ack to what takes the place of its view: else Slack might show them the wrong way round
+)
 
 
 class Answering:
@@ -96,6 +99,24 @@ class Answering:
         await self._owed.keep(interaction, None)
         await ack()
         self._later(self._fill(interaction, work, loading, interaction.milliseconds()))
+
+    async def in_the_submitted_modal(
+        self, interaction: Interaction, ack: AsyncAck, work: Work, *, loading: View
+    ) -> None:
+        """Ack a submitted modal with what takes its place: the answer where it is there in time, else `loading`.
+
+        https://docs.slack.dev/surfaces/modals#updating_views: what fills `loading` must come after Slack shows it.
+        """
+        with self._metrics.interactions_in_flight.track_inprogress():
+            answer = self._tasks.start(self._settle(interaction, work))
+            await self._in_time(interaction, answer)
+            if answer.done():
+                outcome, view = self._as_view(interaction, answer.result())
+                await ack(response_action="update", view=view)
+                self._ended(interaction, outcome, ack_ms=interaction.milliseconds())
+            else:
+                await ack(response_action="update", view=loading)
+                self._later(self._fill_later(interaction, answer, interaction.milliseconds()))
 
     async def beside_the_input(
         self,
@@ -266,15 +287,26 @@ class Answering:
             outcome = self._told(interaction, problems.modal_refused(str(error)))
             self._ended(interaction, outcome, ack_ms=ack_ms, **await self._reply(interaction, outcome))
             return
-        result = await self._settle(interaction, work)
-        outcome = self._told(interaction, result)
+        outcome, view = self._as_view(interaction, await self._settle(interaction, work))
+        failure = await self._show(interaction, view_id, view)
+        await self._owed.settle(interaction.reference)
+        self._ended(interaction, outcome, ack_ms=ack_ms, **failure)
+
+    async def _fill_later(
+        self, interaction: Interaction, answer: asyncio.Task[Outcome | Problem], ack_ms: float
+    ) -> None:
+        await asyncio.sleep(_LOADING_SECONDS)
+        outcome, view = self._as_view(interaction, await answer)
+        failure = await self._show(interaction, interaction.view_id, view)
+        self._ended(interaction, outcome, ack_ms=ack_ms, **failure)
+
+    def _as_view(self, interaction: Interaction, result: Outcome | Problem) -> tuple[Outcome, View]:
+        """Return what came of it, and what a modal shows of that."""
         if isinstance(result, Problem):
             view = problem_modal(result, interaction.reference, self._helpers)
         else:
             view = result.view or {}
-        failure = await self._show(interaction, view_id, view)
-        await self._owed.settle(interaction.reference)
-        self._ended(interaction, outcome, ack_ms=ack_ms, **failure)
+        return self._told(interaction, result), view
 
     async def _show(self, interaction: Interaction, view_id: str, view: View) -> dict[str, str]:
         """Fill the modal; where Slack refuses that, say so by `response_url`, for inside a modal there is none."""

@@ -163,6 +163,15 @@ def recent_not_understood() -> Problem:
     )
 
 
+def days_upside_down() -> Problem:
+    """Return that the last day of those sought lies before the first."""
+    return Problem(
+        ProblemKind.NOT_UNDERSTOOD,
+        "That day lies before the first one.",
+        "Choose a later day, or leave it open.",
+    )
+
+
 def list_button_not_understood() -> Problem:
     """Return that a list's button carries what callinfo never wrote."""
     return Problem(

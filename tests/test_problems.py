@@ -45,6 +45,7 @@ def everything() -> list[Problem]:
         problems.mentioned_unavailable(),
         problems.mentioned_not_linked(),
         problems.recent_not_understood(),
+        problems.days_upside_down(),
         problems.list_button_not_understood(),
     ]
     ours = [*lists, *own, *slack, *flood, problems.restarting(), *cut_short, problems.crashed()]

@@ -69,8 +69,8 @@ def session_of(call: Call) -> SessionId | None:
         return None
 
 
-def described(sought: Sought) -> Line:
-    """Return what is sought in words, nothing where every call will do."""
+def described(sought: Sought, days: str = "") -> Line:
+    """Return what is sought in words, nothing where every call will do. `days` are those of its `since` and `until`."""
     parts: list[list[Words | Moment | Mention]] = []
     if sought.ended == MISSED:
         parts.append([Words("missed")])
@@ -80,10 +80,8 @@ def described(sought: Sought) -> Line:
         parts.append([Words(sought.kind)])
     if sought.today:
         parts.append([Words("today")])
-    if sought.since is not None:
-        parts.append([Words("from "), Moment(sought.since)])
-    if sought.until is not None:
-        parts.append([Words("until "), Moment(sought.until)])
+    if days:
+        parts.append([Words(days)])
     if sought.mentioned:
         parts.append([Words("with "), Mention(sought.mentioned)])
     elif sought.with_whom:

@@ -13,6 +13,8 @@ from bot.listeners import (
     command,
     crashed,
     details,
+    find,
+    found,
     from_message,
     link,
     links,
@@ -29,7 +31,7 @@ __all__ = ["Services", "register_all"]
 
 def register_all(app: AsyncApp, services: Services) -> None:
     """Register every listener of the bot."""
-    for module in (command, from_message, ask_session, pick, share, details, refresh, recent):
+    for module in (command, from_message, ask_session, pick, share, details, refresh, recent, find, found):
         module.register(app, services)
     for module in (link, links, ask_admin, uninstalled, crashed):
         module.register(app, services)

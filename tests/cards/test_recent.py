@@ -100,12 +100,6 @@ def test_what_is_sought_is_named_also_where_nothing_matches(sought: Sought, word
     ]
 
 
-def test_dates_are_named_in_the_viewer_s_zone() -> None:
-    (title, *_) = told(listed(sought=Sought(since=NOW - 86_400, until=NOW)))
-    assert title.startswith(f"No calls match: from <!date^{NOW - 86_400}^")
-    assert f", until <!date^{NOW}^" in title
-
-
 def test_who_has_no_calls_reads_how_calls_come_there() -> None:
     lines = told(listed())
     assert lines[0] == "No calls yet."
