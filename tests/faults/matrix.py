@@ -22,6 +22,7 @@ from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
 from bot.app import Limits
+from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json
 from bot.playground.scripted import Slow
@@ -42,7 +43,7 @@ from tests.listeners.people import ALEX, ROBIN, STEVE, TONY
 
 # A person does one thing after the other, so that it is clear what came of which; the four act at once
 _LANES = {
-    TONY: (Entry.COMMAND, Entry.SLOW_COMMAND),
+    TONY: (Entry.COMMAND, Entry.RECENT, Entry.SLOW_COMMAND),
     STEVE: (Entry.SHARE, Entry.SEVERAL),
     ROBIN: (Entry.SHORTCUT, Entry.PICK, Entry.ASKING),
     ALEX: (Entry.SUBMISSION, Entry.DETAILS, Entry.REFRESH),
@@ -160,7 +161,8 @@ def _serve(fault: Fault, scene: Scene, ground: Playground) -> None:
     ground.cometchat.serve(scene.session_id, [call_json(sessionId=scene.session_id)])
     for cause in fault.causes:
         if isinstance(cause, Scripted):
-            ground.cometchat.script(scene.session_id, cause.step)
+            asked_for = LIST if scene.entry is Entry.RECENT else scene.session_id
+            ground.cometchat.script(asked_for, cause.step)
     if scene.entry is Entry.SLOW_COMMAND:
         ground.cometchat.script(scene.session_id, Slow(_SLOW))
 
