@@ -73,6 +73,11 @@ def _bounded(results: Mapping[str, Rounds]) -> Iterator[Goal]:
             less(of("one_ms"), of("one_ms", FLOOR), of("one_ms", UPSTREAM)),
             1.5,
         ),
+        (
+            "recent calls, one in flight: p50 less the floor’s and an upstream round trip, ms",
+            less(of("recent_ms"), of("one_ms", FLOOR), of("one_ms", UPSTREAM)),
+            2.0,
+        ),
         ("modelled network, p50 less the upstream’s 40 ms, ms", less(of("network_ms"), _NETWORK_MS), 3.0),
         ("200 a second, p50 less the upstream’s 100 ms, ms", less(of("even_p50_ms"), _EVEN_MS), 8.0),
         ("200 a second, p99 less the upstream’s 100 ms, ms", less(of("even_p99_ms"), _EVEN_MS), 50.0),

@@ -33,9 +33,9 @@ UPSTREAM_PAGES = 4
 ENOUGH_SECONDS = 4.0
 """After this long no further page is read: what was found so far is shown, and Older goes on from there."""
 
-_A_FEW = (
-    20  # where every call will do, these are four of our pages; fewer would be more requests, more are slower
-)
+_A_FEW = 10
+"""Of the API's, where every call will do: the first of our pages, and whether there is a second; each costs 30 µs to read."""
+
 # Statuses that the API surely spells as we do: canceled and cancelled are both seen (facts: "Get Call")
 _SPELT_ONE_WAY = frozenset({"initiated", "ongoing", "ended", "unanswered", "rejected", "busy"})
 

@@ -34,6 +34,7 @@ _IDENTITY = {
     "user_id": "U0CALLINFO",
     "bot_id": "B0CALLINFO",
 }
+_LIST = "/v3.0/calls"
 _SESSION = re.compile(r"/v3\.0/calls/([^/?]+)")
 _NUMBER = re.compile(r"([0-9]+)-")
 
@@ -85,6 +86,9 @@ class Outside:
             return self._web_api(path.removeprefix("/slack/"), body, request.query_string)
         if session := _SESSION.match(request.raw_path):
             return await self._call(request, unquote(session[1]))
+        if path == _LIST:  # which names no case: each answer is the next one's
+            self.took["lists"] += 1
+            return await self._call(request, f"fuzz-{self.took['lists']}")
         self.took[f"other: {path[:40]}"] += 1
         return web.json_response({"data": []})
 

@@ -5,7 +5,7 @@ The buttons' values say what was sought and which page, never whose calls they a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.cards.attendance import attendees
 from bot.cards.blocks import Block, actions, button, context, section
@@ -28,12 +28,12 @@ NAMED = 3
 def recent(listed: RecentCalls, *, now: int) -> Message:
     """Return the list as its owner sees it; `now` is Unix time, for calls that are not over."""
     title, notes = _title(listed), list(_notes(listed))
-    blocks = [rich([title]), *rows(listed, now=now)]
+    told = [row(call, listed.viewer, now=now) for call in listed.calls]
+    blocks = [rich([title]), *_rows(listed, told, PICK)]
     blocks += [rich(notes)] if notes else []
     blocks += _turning(listed)
     spoken = [said(title)]
-    for number, call in enumerate(listed.calls, 1):
-        with_whom, what = row(call, listed.viewer, now=now)
+    for number, (with_whom, what) in enumerate(told, 1):
         spoken.append(f"{number}. {said(with_whom)}: {said(what)}")
     spoken += [*(said(note) for note in notes), f"{ONLY_YOU}."]
     return message("\n".join(spoken), [*blocks, context(ONLY_YOU)])
@@ -41,9 +41,12 @@ def recent(listed: RecentCalls, *, now: int) -> Message:
 
 def rows(listed: RecentCalls, *, now: int, action_id: str = PICK) -> list[Block]:
     """Return two blocks for each call, with a button that leads to it where its session id can be asked for."""
+    return _rows(listed, [row(call, listed.viewer, now=now) for call in listed.calls], action_id)
+
+
+def _rows(listed: RecentCalls, told: Sequence[tuple[Line, Line]], action_id: str) -> list[Block]:
     blocks: list[Block] = []
-    for number, call in enumerate(listed.calls):
-        with_whom, what = row(call, listed.viewer, now=now)
+    for number, (call, (with_whom, what)) in enumerate(zip(listed.calls, told, strict=True)):
         session_id = session_of(call)
         accessory = button("Show", action_id, session_id) if session_id else None
         blocks += [rich([with_whom]), section(said(what), accessory=accessory, block_id=f"recent:{number}")]
