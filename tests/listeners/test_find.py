@@ -194,6 +194,14 @@ async def test_a_share_without_an_address_of_slack_s_says_so(
     assert line["outcome"] == "slack_refused"
 
 
+async def test_a_call_that_can_not_be_had_any_more_is_told_in_the_modal(ground: Playground) -> None:
+    listed = await searched(ground)
+    wanted = sample(ground, "Release stand-up").session_id
+    ground.cometchat.answer(wanted, status=404, body={"error": {"code": "ERR_CALL_SESSION_NOT_FOUND"}})
+    await ground.slack.press(TONY, listed.view_id, "found_call", value=wanted)
+    await shown(ground, "There is no call with this session id that you took part in.")
+
+
 async def test_who_is_not_linked_reads_it_in_the_modal(ground: Playground) -> None:
     modal = await searched(ground, ROBIN)
     assert "You are not linked to a CometChat user yet" in str(modal.view)

@@ -56,7 +56,7 @@ class StandInSlack:
         page: Path | None = None,
         shortcuts: Mapping[str, str] = SHORTCUTS,
         global_shortcuts: Mapping[str, str] = GLOBAL_SHORTCUTS,
-        usage_hint: str = "[session id | whoami | help]",
+        usage_hint: str = "[session id | recent | whoami | help]",
         scopes: Iterable[str] = DEFAULT_SCOPES,
         now: Callable[[], float] = time.time,
         patience: float = PATIENCE,
