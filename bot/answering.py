@@ -12,6 +12,7 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -24,6 +25,8 @@ from bot.cards.modal import View
 from bot.cards.problem import Helpers, problem_card, problem_modal, problem_sentence
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
+from bot.home_answers import HomeAnswers
+from bot.home_views import HomeFailedError
 from bot.interactions import Interaction, Outcome, Work
 from bot.metrics import Metrics
 from bot.modals import ModalFailedError, ModalGoneError, Modals
@@ -53,6 +56,7 @@ class Answering:
         owed: OwedAnswers,
         metrics: Metrics,
         helpers: Helpers,
+        homes: HomeAnswers,
         answer_within: float,
     ) -> None:
         self._replies = replies
@@ -62,6 +66,7 @@ class Answering:
         self._metrics = metrics
         self._helpers = helpers
         self._answer_within = answer_within
+        self._homes = homes
         self.draining = False
 
     async def in_the_ack(
@@ -117,6 +122,11 @@ class Answering:
             else:
                 await ack(response_action="update", view=loading)
                 self._later(self._fill_later(interaction, answer, interaction.milliseconds()))
+
+    def in_the_home(self, interaction: Interaction, work: Work) -> None:
+        """Answer in the Home tab, whatever it takes: Slack is told yes when the listener returns, and waits for nothing."""
+        answer = self._tasks.start(self._settle(interaction, work))
+        self._later(self._finish(interaction, answer, interaction.milliseconds()))
 
     async def beside_the_input(
         self,
@@ -180,7 +190,7 @@ class Answering:
         about: SessionId | None,
     ) -> None:
         await self._in_time(interaction, answer)
-        if not answer.done():
+        if not answer.done() and not interaction.in_home:
             await self._promise(interaction, about)
         await self._finish(interaction, answer, ack_ms, about)
 
@@ -230,8 +240,35 @@ class Answering:
     ) -> None:
         result = await answer
         outcome = self._told(interaction, result, about)
-        failure = await self._reply(interaction, outcome, result if isinstance(result, Problem) else None)
-        self._ended(interaction, outcome, ack_ms=ack_ms, **failure)
+        outcome, facts = await self._tell(
+            interaction, outcome, result if isinstance(result, Problem) else None
+        )
+        self._ended(interaction, outcome, ack_ms=ack_ms, **facts)
+
+    async def _tell(
+        self, interaction: Interaction, outcome: Outcome, problem: Problem | None = None
+    ) -> tuple[Outcome, dict[str, str]]:
+        """Tell the person where they are, in the Home tab or by `response_url`; return what the log says of it."""
+        if interaction.in_home:
+            return await self._at_home(interaction, outcome)
+        return outcome, await self._reply(interaction, outcome, problem)
+
+    async def _at_home(self, interaction: Interaction, outcome: Outcome) -> tuple[Outcome, dict[str, str]]:
+        """Draw the Home tab anew, with what there is to say; return what the log says of it.
+
+        A look that another one has overtaken, or that was too many to ask CometChat for, has no line of its own.
+        """
+        if outcome.message is None and outcome.place is None:
+            return outcome, {}
+        try:
+            shown = await self._homes.show(interaction, outcome.message, outcome.place)
+        except HomeFailedError as error:
+            return outcome, {"reply_failure": str(error)}
+        except Exception:
+            log.exception("crashed", reference=interaction.reference, kind=interaction.kind)
+            return replace(outcome, outcome=ProblemKind.CRASHED), {}
+        quiet = outcome.quiet or (outcome.outcome == "home" and shown.quiet)
+        return replace(outcome, quiet=quiet), shown.facts
 
     async def _reply(
         self, interaction: Interaction, outcome: Outcome, problem: Problem | None = None
@@ -284,8 +321,10 @@ class Answering:
                 await self._modals.open(interaction.trigger_id, loading) if loading else interaction.view_id
             )
         except ModalFailedError as error:
-            outcome = self._told(interaction, problems.modal_refused(str(error)))
-            self._ended(interaction, outcome, ack_ms=ack_ms, **await self._reply(interaction, outcome))
+            outcome, facts = await self._tell(
+                interaction, self._told(interaction, problems.modal_refused(str(error)))
+            )
+            self._ended(interaction, outcome, ack_ms=ack_ms, **facts)
             return
         outcome, view = self._as_view(interaction, await self._settle(interaction, work))
         failure = await self._show(interaction, view_id, view)

@@ -38,6 +38,10 @@ from bot.flood.rate_limit import RateLimit, SharedCounts
 from bot.flood.rates import Rate, parse_rates
 from bot.flood.refusals import Refusals, Scope
 from bot.flood.store_url import parse_store_url
+from bot.home_answers import HomeAnswers
+from bot.home_tab import HomeTabs
+from bot.home_views import HomeViews
+from bot.homes import Homes
 from bot.http_events import HttpEvents
 from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
 from bot.identity.links import Links
@@ -62,7 +66,8 @@ from bot.server import Server
 from bot.settings import Settings
 from bot.shares import Shares
 from bot.socket_mode import Opening, SocketMode
-from bot.storage.store import open_store
+from bot.sought import Query
+from bot.storage.store import Store, open_store
 from bot.tasks import Tasks
 from bot.whoami import Whoami
 from bot.workspace import SlackUnreachableError, Workspace
@@ -142,11 +147,12 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             within=limits.reply,
         )
         modals = Modals(slack, partial(metrics.reply_failed, "views"))
-        direct = DirectMessages(slack, partial(metrics.reply_failed, "chat"))
+        notices = DirectNotices(DirectMessages(slack, partial(metrics.reply_failed, "chat")))
         audit = Audit(store.audit, tasks)
         admins = Admins(settings.callinfo_admins, people, workspace.own_team)
-        linkable, whoami = Linkable(people, pausing), Whoami(identity, store.links)
-        notices, link_audit = DirectNotices(direct), LinkAudit(audit, time.time)
+        managing = _managing(
+            store, identity, admins=admins, linkable=Linkable(people, pausing), notices=notices, audit=audit
+        )
         limit, days = RateLimit(Counts(rates), shared, refusals), Days(people)
         asking, owed = Asking(pausing, Places(refusals), OverCalls()), OwedAnswers(store.owed)
         stack.push_async_callback(owed.close)
@@ -158,32 +164,23 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             owed=owed,
             metrics=metrics,
             helpers=helpers,
+            homes=HomeAnswers(
+                tabs=HomeTabs(managing.whoami, managing.linking, managing.link_requests),
+                homes=Homes(HomeViews(slack, partial(metrics.reply_failed, "views"))),
+                # `services` are made below, with this in them
+                list_calls=lambda interaction: services.list_calls(interaction, Query()),
+                helpers=helpers,
+                now=time.time,
+            ),
             answer_within=settings.callinfo_answer_within,
         )
         services = Services(
             lookup=Lookup(asking, identity, settings.home, limit),
             recent=Recent(asking, identity, limit, days),
             days=days,
-            whoami=whoami,
-            linking=Linking(
-                links=store.links,
-                requests=store.requests,
-                identity=identity,
-                admins=admins,
-                linkable=linkable,
-                notices=notices,
-                audit=link_audit,
-                now=time.time,
-            ),
-            link_requests=LinkRequests(
-                requests=store.requests,
-                whoami=whoami,
-                admins=admins,
-                linkable=linkable,
-                notices=notices,
-                audit=link_audit,
-                now=time.time,
-            ),
+            whoami=managing.whoami,
+            linking=managing.linking,
+            link_requests=managing.link_requests,
             audit=audit,
             tasks=tasks,
             answering=answering,
@@ -247,6 +244,49 @@ def _ways_in(
         return SocketMode(Opening(session, settings.slack_app_token, settings.slack_api_url), dispatch), None
     secret = settings.slack_signing_secret
     return None, HttpEvents(dispatch, SignatureVerifier(secret.get_secret_value())) if secret else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Managing:
+    """The use cases about links."""
+
+    whoami: Whoami
+    linking: Linking
+    link_requests: LinkRequests
+
+
+def _managing(
+    store: Store,
+    identity: Identity,
+    *,
+    admins: Admins,
+    linkable: Linkable,
+    notices: DirectNotices,
+    audit: Audit,
+) -> _Managing:
+    whoami, link_audit = Whoami(identity, store.links), LinkAudit(audit, time.time)
+    return _Managing(
+        whoami,
+        Linking(
+            links=store.links,
+            requests=store.requests,
+            identity=identity,
+            admins=admins,
+            linkable=linkable,
+            notices=notices,
+            audit=link_audit,
+            now=time.time,
+        ),
+        LinkRequests(
+            requests=store.requests,
+            whoami=whoami,
+            admins=admins,
+            linkable=linkable,
+            notices=notices,
+            audit=link_audit,
+            now=time.time,
+        ),
+    )
 
 
 def _identity(settings: Settings, workspace: Workspace, links: Links) -> Identity:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.cards.link_buttons import Place
 from bot.cards.message import Message
 from bot.cards.modal import View
 from bot.identity import SlackUser
@@ -32,6 +33,7 @@ Kind = Literal[
     "approve",
     "approval",
     "decline",
+    "home",
     "crash",
 ]
 """What a person did: for the log and the metrics, which count by it, so there are these and no more."""
@@ -54,6 +56,7 @@ Done = Literal[
     "asked",
     "approving",
     "declined",
+    "home",
 ]
 """What came of it, where it was no problem; counted as well."""
 
@@ -71,7 +74,8 @@ class Interaction:
 
     `arrived` is `time.monotonic()` when the request came in. `response_url` is empty for what happens inside a
     modal, `trigger_id` lets a modal be opened for 3 s, `thread_ts` is the thread that it happened in. `sought` is what
-    a list of calls is to have on it, for whoever has to give the answer instead.
+    a list of calls is to have on it, for whoever has to give the answer instead. `in_home`: it is answered in the Home
+    tab, whose view then had the hash `home_hash`.
     """
 
     kind: Kind
@@ -84,6 +88,8 @@ class Interaction:
     response_url: str = field(default="", repr=False)
     trigger_id: str = field(default="", repr=False)
     sought: str = ""
+    in_home: bool = False
+    home_hash: str = ""
     reference: str = field(default_factory=new_reference)
 
     def milliseconds(self) -> float:
@@ -96,7 +102,8 @@ class Outcome:
     """What came of an interaction: a word for the log, and the message for the person, None when all is said.
 
     `replace` puts the message in the place of the one whose button was pressed. `view` is what a modal is filled
-    with. A `quiet` one has no line in the log, unless the person could not be told.
+    with. A `quiet` one has no line in the log, unless the person could not be told. `place` is the page of the links
+    that a Home tab is to show.
     """
 
     outcome: Done | ProblemKind
@@ -106,6 +113,7 @@ class Outcome:
     replace: bool = False
     view: View | None = None
     quiet: bool = False
+    place: Place | None = None
 
 
 Work = Callable[[], Awaitable[Outcome | Problem]]

@@ -131,8 +131,11 @@ def test_the_events_are_those_that_the_bot_listens_to(listened: dict[str, set[st
     assert events["request_url"] == MANIFEST["features"]["slash_commands"][0]["url"]
 
 
-def test_the_bot_may_write_to_people() -> None:
-    assert MANIFEST["features"]["app_home"]["messages_tab_enabled"] is True
+def test_the_bot_may_write_to_people_and_has_a_home_tab_that_it_hears_of() -> None:
+    home = MANIFEST["features"]["app_home"]
+    assert home["messages_tab_enabled"] is True
+    assert home["home_tab_enabled"] is True
+    assert "app_home_opened" in MANIFEST["settings"]["event_subscriptions"]["bot_events"]
 
 
 def test_buttons_need_interactivity_at_the_same_address_as_the_command() -> None:

@@ -16,6 +16,7 @@ from bot.listeners import (
     find,
     found,
     from_message,
+    home,
     link,
     links,
     pick,
@@ -33,5 +34,5 @@ def register_all(app: AsyncApp, services: Services) -> None:
     """Register every listener of the bot."""
     for module in (command, from_message, ask_session, pick, share, details, refresh, recent, find, found):
         module.register(app, services)
-    for module in (link, links, ask_admin, uninstalled, crashed):
+    for module in (link, links, ask_admin, home, uninstalled, crashed):
         module.register(app, services)

@@ -24,7 +24,7 @@ def register(app: AsyncApp, services: Services) -> None:
         press = of_press("details", body, context)
 
         async def work() -> Outcome | Problem:
-            return await _details(services, press)
+            return await show(services, press)
 
         in_modal = bool(press.interaction.view_id)
         await services.answering.in_a_modal(
@@ -32,7 +32,8 @@ def register(app: AsyncApp, services: Services) -> None:
         )
 
 
-async def _details(services: Services, press: Press) -> Outcome | Problem:
+async def show(services: Services, press: Press) -> Outcome | Problem:
+    """Return the call that the button is about as a view to fill a modal with."""
     found = await look_up(services, press)
     if isinstance(found, Problem):
         return found

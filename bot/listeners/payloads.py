@@ -82,9 +82,11 @@ class Press:
 
 
 def of_press(kind: Kind, body: Payload, context: Payload) -> Press:
-    """Return the press of a button, in a message or in a modal."""
+    """Return the press of a button, in a message, in a modal or in the Home tab."""
     action = next(iter(_dicts(body.get("actions"))), {})
     container, block_id = _dict(body, "container"), _id(action, "block_id")
+    view = _dict(body, "view")
+    in_home = view.get("type") == "home"
     interaction = Interaction(
         kind=kind,
         arrived=_arrived(context),
@@ -92,9 +94,11 @@ def of_press(kind: Kind, body: Payload, context: Payload) -> Press:
         channel_id=_id(_dict(body, "channel"), "id") or _id(container, "channel_id"),
         message_ts=_id(container, "message_ts"),
         thread_ts=_id(container, "thread_ts") or thread_of(block_id),
-        view_id=_id(_dict(body, "view"), "id"),
-        response_url=_address(body),
+        view_id="" if in_home else _id(view, "id"),
+        response_url="" if in_home else _address(body),
         trigger_id=_id(body, "trigger_id"),
+        in_home=in_home,
+        home_hash=_id(view, "hash") if in_home else "",
     )
     return Press(interaction, _text(action, "value"), block_id)
 
@@ -165,6 +169,8 @@ def _of_view(kind: Kind, body: Payload, context: Payload) -> Interaction:
 def of_approval(body: Payload, context: Payload) -> tuple[Interaction, Approval | None, str]:
     """Return the submitted modal of an approval, whose it is, and what was typed; the answer goes to the request.
 
+    Where the request stood in the Home tab, and so has no address, the answer goes there.
+
     Whose it is may be None: then its metadata is none that callinfo has written.
     """
     view = _dict(body, "view")
@@ -179,8 +185,27 @@ def of_approval(body: Payload, context: Payload) -> tuple[Interaction, Approval 
         user=_user(body),
         response_url=_plain(approval.response_url, _LONGEST_ADDRESS) if approval else "",
         trigger_id=_id(body, "trigger_id"),
+        in_home=approval is not None and not approval.response_url,
     )
     return interaction, approval, typed
+
+
+def of_home(body: Payload, context: Payload) -> tuple[Interaction, bool]:
+    """Return the event of a person who opens a tab of the app's, and whether that is the Home tab.
+
+    https://docs.slack.dev/reference/events/app_home_opened: it names the person, and the payload around it the
+    workspace.
+    """
+    event = _dict(body, "event")
+    user = _person(_id(body, "enterprise_id"), _id(body, "team_id"), _id(event, "user"))
+    interaction = Interaction(
+        kind="home",
+        arrived=_arrived(context),
+        user=user,
+        in_home=True,
+        home_hash=_id(_dict(event, "view"), "hash"),
+    )
+    return interaction, event.get("tab") == "home" and bool(user.user_id)
 
 
 def of_removal(body: Payload) -> str:
