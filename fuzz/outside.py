@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from bot.cards.limits import violations
+from bot.cards.limits import Surface, violations
 from bot.playground.slack.workspace import TEAM_ID
 from fuzz import marks
 from fuzz.answers import GOOD, Reply
@@ -127,8 +127,9 @@ class Outside:
         view = sent.get("view")
         told = {name: value for name, value in sent.items() if name != "trigger_id"}
         self._look(json.dumps(told).encode(), allowed.get(method, marks.IN_MESSAGES), method)
-        if isinstance(view, dict) and (wrong := violations(view, "modal")):
-            self._complain(Complaint("Slack would refuse the modal", f"{wrong[:3]}"))
+        surface: Surface = "home" if method == "views.publish" else "modal"
+        if isinstance(view, dict) and (wrong := violations(view, surface)):
+            self._complain(Complaint(f"Slack would refuse the {surface}", f"{wrong[:3]}"))
         return web.json_response(_answer(method, query))
 
     def _look(self, body: bytes, allowed: Any, where: str) -> None:

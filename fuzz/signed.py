@@ -20,6 +20,7 @@ from bot.cometchat import SessionId
 from bot.finding import Chosen, Form
 from bot.identity import SlackUser
 from bot.playground.slack import payloads
+from bot.playground.slack.homes import Home
 from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
 from bot.playground.slack.signing import sign
@@ -227,6 +228,12 @@ def _turned(of: Scene) -> Json:
     return payloads.press_in_view(of.who, action, modal, {}, trigger_id=of.trigger)
 
 
+def _at_home(of: Scene) -> Json:
+    home = Home(f"V0{of.who.id[2:]}", of.who.id, "1763812800.abc", {"type": "home", "blocks": []})
+    pressed = _pressed(of)["actions"][0]
+    return payloads.press_in_view(of.who, pressed, home, {}, trigger_id=of.trigger)
+
+
 def _asked(of: Scene) -> Json:
     view = ask_session(Origin(of.reply_to, "C0SUPPORT", of.rng.choice((None, "1763812700.000100"))))
     values = {"session_id": {"session_id": {"type": "plain_text_input", "value": of.session_id}}}
@@ -311,6 +318,7 @@ _BUILDERS: dict[str, Callable[[Scene], Any]] = {
     "shortcut": _shortcut,
     "press": _pressed,
     "turn": _turned,
+    "home": _at_home,
     "submission": _asked,
     "search": _searched,
     "found": _found,
@@ -320,4 +328,4 @@ _BUILDERS: dict[str, Callable[[Scene], Any]] = {
     "event": _event,
 }
 _KINDS = ("command", *_BUILDERS)
-_WEIGHTS = (30, 16, 26, 5, 8, 4, 5, 5, 5, 3, 7)
+_WEIGHTS = (30, 16, 26, 5, 5, 8, 4, 5, 5, 5, 3, 7)
