@@ -53,6 +53,11 @@ def test_every_module_of_the_diagram_exists() -> None:
             "bot/link_requests.py",
             r"(bot\.(app|server|listeners|cards|storage|settings)|slack_bolt|aiohttp)\b",
         ),
+        ("bot/home_tab.py", r"(bot\.(app|server|listeners|cards|storage|settings)|slack_bolt|aiohttp)\b"),
+        (
+            "bot/homes.py",
+            r"(bot\.(app|server|listeners|cards|storage|settings)|slack_bolt|slack_sdk|aiohttp)\b",
+        ),
         ("bot/checks", r"bot\.(app|server|listeners|command_line)\b"),
     ],
 )
