@@ -19,7 +19,7 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot import link_problems, problems
-from bot.cards.link_buttons import NotOursError
+from bot.cards.link_buttons import NotOursError, Place
 from bot.cards.message import Message
 from bot.cards.modal import View
 from bot.cards.problem import Helpers, problem_card, problem_modal, problem_sentence
@@ -123,10 +123,9 @@ class Answering:
                 await ack(response_action="update", view=loading)
                 self._later(self._fill_later(interaction, answer, interaction.milliseconds()))
 
-    def in_the_home(self, interaction: Interaction, work: Work) -> None:
-        """Answer in the Home tab, whatever it takes: Slack is told yes when the listener returns, and waits for nothing."""
-        answer = self._tasks.start(self._settle(interaction, work))
-        self._later(self._finish(interaction, answer, interaction.milliseconds()))
+    def in_the_home(self, interaction: Interaction) -> None:
+        """Draw the Home tab for whoever opens it; Slack is told yes when the listener returns, and waits for nothing."""
+        self._later(self._visit(interaction, interaction.milliseconds()))
 
     async def beside_the_input(
         self,
@@ -181,6 +180,10 @@ class Answering:
         log.error("crashed", reference=interaction.reference, kind=interaction.kind, exc_info=error)
         seconds = interaction.milliseconds() / 1000
         self._metrics.ended(interaction.kind, ProblemKind.CRASHED, ack=seconds, total=seconds)
+
+    async def _visit(self, interaction: Interaction, ack_ms: float) -> None:
+        outcome, facts = await self._at_home(interaction, Outcome("home", place=Place(0, "")))
+        self._ended(interaction, outcome, ack_ms=ack_ms, **facts)
 
     async def _follow_up(
         self,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.cards.home import home
 from bot.cards.limits import violations
 from bot.cards.linking import linked
+from bot.cards.message import InvalidMessageError
 from bot.cards.problem import Helpers
 from bot.cometchat import Listing, NoAnswerInTimeError, Page, Uid
 from bot.cometchat.parsing import parse_call
@@ -164,6 +165,12 @@ def test_every_tab_is_within_slack_s_limits_and_parses_nothing_foreign(tab: Home
     shown = drawn(tab)
     assert "<!" not in shown
     assert '"<@U0EVIL>' not in shown
+
+
+def test_a_tab_that_slack_would_refuse_is_a_bug_that_shows() -> None:
+    many = OpenRequests(WAITING.requests * 6, 60)
+    with pytest.raises(InvalidMessageError, match="at most 100"):
+        drawn(HomeTab(desk=Desk(many, LINKS)))
 
 
 @given(st.lists(hostile_calls, min_size=5, max_size=5))

@@ -10,8 +10,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.cards.link_buttons import Place
-from bot.interactions import Outcome
 from bot.listeners.payloads import of_home
 from bot.listeners.services import Services
 
@@ -22,9 +20,5 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.event("app_home_opened")
     async def opened(body: dict[str, Any], context: dict[str, Any]) -> None:
         interaction, is_home = of_home(body, context)
-
-        async def work() -> Outcome:
-            return Outcome("home", place=Place(0, ""))
-
         if is_home:
-            services.answering.in_the_home(interaction, work)
+            services.answering.in_the_home(interaction)

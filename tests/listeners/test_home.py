@@ -346,6 +346,16 @@ async def test_what_another_process_has_shown_meanwhile_is_not_put_back(ground: 
     assert [each.error for each in ground.slack.refusals] == ["hash_conflict"]
 
 
+async def test_a_conflict_may_show_at_the_second_try_alone(ground: Playground) -> None:
+    home = await opened(ground, ROBIN, "not linked")
+    await ground.slack.command(ALEX, LINK_ROBIN)
+    ground.slack._state.homes.publish(ROBIN, {"type": "home", "blocks": home.blocks})
+    ground.slack.fail("views.publish")
+    await ground.slack.event("app_home_opened", user=ROBIN, tab="home", view={"hash": home.hash})
+    await reads(ground, ROBIN, "You are superhero4 in CometChat.")
+    assert [each.error for each in ground.slack.refusals] == ["hash_conflict"]
+
+
 async def test_a_look_during_the_shutdown_is_finished() -> None:
     async with playground(limits=Limits()) as ground:
         ground.cometchat.delay = 0.3

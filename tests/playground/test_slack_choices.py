@@ -92,9 +92,17 @@ async def test_a_choice_that_is_required_is_asked_for_by_slack_itself(
 
 async def test_an_optional_choice_may_be_left_open() -> None:
     async with scene() as it:
-        view_id = await opened(it, modal(asked("day", {"type": "datepicker"}, optional=True)))
-        await it.slack.submit(TONY, view_id)
-        assert values(it) == {"day": {"type": "datepicker", "selected_date": None}}
+        elsewhere = {"type": "conversations_select", "response_url_enabled": True}
+        blocks = (
+            asked("day", {"type": "datepicker"}, optional=True),
+            asked("where", elsewhere, optional=True),
+        )
+        await it.slack.submit(TONY, await opened(it, modal(*blocks)))
+        assert values(it) == {
+            "day": {"type": "datepicker", "selected_date": None},
+            "where": {"type": "conversations_select", "selected_conversation": None},
+        }
+        assert it.bot.payload["response_urls"] == []
 
 
 async def test_a_chosen_conversation_comes_with_a_response_url_that_leads_there() -> None:

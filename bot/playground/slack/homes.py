@@ -44,13 +44,6 @@ class Homes:
         """Return what that person's tab shows, None before anything was published."""
         return self._homes.get(user_id)
 
-    def find(self, view_id: str, user_id: str) -> Home:
-        """Return that person's tab by its id; LookupError when it is none of theirs."""
-        home = self._homes.get(user_id)
-        if home is None or home.view_id != view_id:
-            raise LookupError(f"no view {view_id} is there for {user_id}")
-        return home
-
     def publish(self, user_id: str, view: Mapping[str, Any], seen: object = None) -> Home:
         """Put a view in the place of what is there; RefusedError when that is not what the bot has `seen`, a hash."""
         before = self._homes.get(user_id)
