@@ -24,7 +24,7 @@ def register(app: AsyncApp, services: Services) -> None:
         press = of_press("details", body, context)
 
         async def work() -> Outcome | Problem:
-            return await show(services, press)
+            return await _details(services, press)
 
         in_modal = bool(press.interaction.view_id)
         await services.answering.in_a_modal(
@@ -32,8 +32,7 @@ def register(app: AsyncApp, services: Services) -> None:
         )
 
 
-async def show(services: Services, press: Press) -> Outcome | Problem:
-    """Return the call that the button is about as a view to fill a modal with."""
+async def _details(services: Services, press: Press) -> Outcome | Problem:
     found = await look_up(services, press)
     if isinstance(found, Problem):
         return found

@@ -13,10 +13,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot import problems
 from bot.cards.find import BACK, CHOSEN_VIEW, FOUND_CALL, chosen, shared, working
-from bot.finding import Chosen
+from bot.finding import Chosen, Form
 from bot.interactions import Interaction, Outcome
 from bot.listeners.find import list_found
-from bot.listeners.payloads import chosen_in, of_press, of_share_found
+from bot.listeners.payloads import Press, chosen_in, of_press, of_share_found
 from bot.listeners.pressed import look_up
 from bot.listeners.services import Services
 from bot.listeners.share import publish
@@ -31,11 +31,7 @@ def register(app: AsyncApp, services: Services) -> None:
         press, filled = of_press("found_call", body, context), chosen_in(body).form
 
         async def work() -> Outcome | Problem:
-            call = await look_up(services, press)
-            if isinstance(call, Problem):
-                return call
-            view = chosen(call, filled, now=int(services.now()))
-            return Outcome("found", view=view, upstream_status=call.upstream_status)
+            return await show_chosen(services, press, filled)
 
         await services.answering.in_a_modal(press.interaction, ack, work)
 
@@ -56,6 +52,15 @@ def register(app: AsyncApp, services: Services) -> None:
             return await _share(services, interaction, about)
 
         await services.answering.in_the_submitted_modal(interaction, ack, work, loading=working())
+
+
+async def show_chosen(services: Services, press: Press, filled: Form) -> Outcome | Problem:
+    """Return the call that the button is about, as a view from which it can be shared."""
+    call = await look_up(services, press)
+    if isinstance(call, Problem):
+        return call
+    view = chosen(call, filled, now=int(services.now()))
+    return Outcome("found", view=view, upstream_status=call.upstream_status)
 
 
 async def _share(services: Services, interaction: Interaction, about: Chosen) -> Outcome | Problem:

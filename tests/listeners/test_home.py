@@ -15,7 +15,7 @@ from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
 from bot.playground.scripted import Answer
 from bot.whoami import Whoami
-from tests.listeners.at_home import action_ids, opened, pressed, read, reads
+from tests.listeners.at_home import action_ids, opened, pressed, read, reads, texts
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged
 
 UID = {"uid": {"uid": "superhero4"}}
@@ -177,11 +177,16 @@ async def test_a_call_opens_in_a_modal_since_there_is_no_place_for_a_message(gro
     with capture_logs() as logs:
         await ground.slack.press(STEVE, home.view_id, "pick_call", value=standup.session_id)
         await ground.slack.wait_for(
-            lambda: [each for each in ground.slack.modals(STEVE) if "Participants" in str(each.view)]
+            lambda: [each for each in ground.slack.modals(STEVE) if each.callback_id == "callinfo_chosen"]
         )
         line = await logged(logs, "interaction", "pick")
-    assert line["outcome"] == "details"
+    assert line["outcome"] == "found"
     assert len(ground.slack.seen_by(STEVE)) == before
+    (modal,) = ground.slack.modals(STEVE)
+    assert "32 min" in texts(modal.blocks)
+    to_the_channel = {"share_to": {"share_to": "C0SUPPORT"}}
+    assert (await ground.slack.submit(STEVE, modal.view_id, to_the_channel)).ok
+    await answered(ground, ROBIN, "Shared by <@U0STEVE>")
     assert ground.slack.refusals == []
 
 
