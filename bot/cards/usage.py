@@ -22,6 +22,10 @@ _LINES: tuple[Line, ...] = (
         Words(" or "),
         Words("recent with natasha", bold=True),
     ],
+    [
+        Words("⚡ › Find a call", bold=True),
+        Words(" beside the message box – search your calls by kind, day and person, and share one"),
+    ],
     [Words("/callinfo whoami", bold=True), Words(" – which CometChat user you act as")],
     [Words("/callinfo help", bold=True), Words(" – this")],
     [
