@@ -43,10 +43,10 @@ from tests.listeners.people import ALEX, ROBIN, STEVE, TONY
 
 # A person does one thing after the other, so that it is clear what came of which; the four act at once
 _LANES = {
-    TONY: (Entry.COMMAND, Entry.RECENT, Entry.SLOW_COMMAND),
+    TONY: (Entry.COMMAND, Entry.SLOW_COMMAND),
     STEVE: (Entry.SHARE, Entry.SEVERAL),
     ROBIN: (Entry.SHORTCUT, Entry.PICK, Entry.ASKING),
-    ALEX: (Entry.SUBMISSION, Entry.DETAILS, Entry.REFRESH),
+    ALEX: (Entry.SUBMISSION, Entry.DETAILS, Entry.REFRESH, Entry.RECENT),
 }
 _MAP = dict.fromkeys(_LANES, "superhero1")
 # A reply is given up after Slack stops opening windows, as when the bot runs, only sooner
