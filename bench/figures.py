@@ -27,6 +27,7 @@ METRICS = (
     Metric("even_p50_ms", "200 a second, upstream 100 ms: p50 to the summary, ms"),
     Metric("even_p99_ms", "200 a second, upstream 100 ms: p99 to the summary, ms"),
     Metric("fifty_ms", "a call of 50, one in flight: p50 to the summary, ms"),
+    Metric("recent_ms", "recent calls, one in flight: p50 to the list, ms"),
     Metric("fifty_cpu_ms", "a call of 50: CPU from the API’s bytes to the card, ms"),
     Metric("start_s", "start to ready, s"),
     Metric("idle_mib", "idle: resident memory, MiB"),

@@ -73,6 +73,11 @@ def _bounded(results: Mapping[str, Rounds]) -> Iterator[Goal]:
             1.5,
         ),
         (
+            "recent calls, one in flight: p50 less the floor’s and an upstream round trip, ms",
+            less(of("recent_ms"), of("one_ms", FLOOR), of("one_ms", UPSTREAM)),
+            2.0,
+        ),
+        (
             "modelled network, p50 less the upstream’s own (40 ms and its timer), ms",
             less(of("network_ms"), of("network_ms", UPSTREAM)),
             3.0,

@@ -22,7 +22,7 @@ def line_up(*, mapped: str, linked: str, postgresql: str | None) -> tuple[Progra
     bot = partial(Program, module="bot", arguments=("serve",), ready=HTTPStatus.OK)
     by_map, by_link = {"DATABASE_URL": mapped}, {"DATABASE_URL": linked, "CALLINFO_USER_MAP": "{}"}
     programs = [
-        bot(OURS, scenarios=_MOST, settings=by_map),
+        bot(OURS, scenarios=(*_MOST, "recent"), settings=by_map),
         Program(ASYNC_TUTORIAL, "bench.apps.async_tutorial", _MOST),
         Program(TUTORIAL, "bench.apps.tutorial", ("idle", "one", "network", "sixteen")),
         Program(FLOOR, "bench.apps.floor", _LINKS),

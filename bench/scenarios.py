@@ -142,6 +142,16 @@ async def _fifty(bench: Bench) -> Figures:
     return {"fifty_ms": load.milliseconds(0.5), **_soundness(load)}
 
 
+async def _recent(bench: Bench) -> Figures:
+    """Measure the list of a person's latest calls, of which CometChat gives a page of ten."""
+    bench.slack.asks = "recent"
+    try:
+        load = await bench.closed(1)
+    finally:
+        bench.slack.asks = ""
+    return {"recent_ms": load.milliseconds(0.5), **_soundness(load)}
+
+
 def _soundness(load: Load) -> Figures:
     return {"lost": float(load.lost), "busy": load.busy}
 
@@ -154,4 +164,5 @@ SCENARIOS: Mapping[str, Scenario] = {
     "sixty_four": _sixty_four,
     "even": _even,
     "fifty": _fifty,
+    "recent": _recent,
 }

@@ -65,6 +65,8 @@ class Slack:
         self._seen: WeakSet[asyncio.BaseTransport] = WeakSet()
         self.round_trip = 0.0
         """Seconds to the bot and back, for posts to a `response_url`."""
+        self.asks = ""
+        """What follows `/callinfo`, where it is not the next session id."""
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
@@ -96,7 +98,7 @@ class Slack:
             "user_id": user or next(self._users),
             "user_name": "someone",
             "command": "/callinfo",
-            "text": f"v1.us.2748663902141719.1763810992{number:040x}",
+            "text": self.asks or f"v1.us.2748663902141719.1763810992{number:040x}",
             "api_app_id": "A0BENCH01",
             "is_enterprise_install": "false",
             "response_url": f"{self._url}/commands/{number}",

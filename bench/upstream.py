@@ -1,4 +1,4 @@
-"""A stand-in for CometChat that answers fast: the same ongoing call, whatever is asked for.
+"""A stand-in for CometChat that answers fast: the same ongoing call, or the same page of them, whatever is asked for.
 
 `GET /be/{delay in ms}/{people}` says how from then on, so that one process serves every scenario.
 
@@ -18,6 +18,7 @@ from aiohttp import web
 from bench.people import PEOPLE
 
 _MINUTES_AGO = 20
+_A_PAGE = 10
 
 
 @cache
@@ -26,10 +27,31 @@ def answer(people: int) -> bytes:
 
     What is over may be remembered for a minute; what is not has to be asked for each time.
     """
+    return json.dumps({"data": [_call(people)]}).encode()
+
+
+@cache
+def page(calls: int) -> bytes:
+    """Return List Calls' answer: so many, of a group that is called like both people, so that all see a summary."""
+    group = {"guid": "both", "name": " and ".join(PEOPLE.values())}
+    listed = [
+        _call(len(PEOPLE))
+        | {
+            "mid": f"855e1519-{number}",
+            "sessionId": f"standup-{number}",
+            "receiver": group,
+            "receiverType": "group",
+        }
+        for number in range(calls)
+    ]
+    return json.dumps({"data": listed, "meta": {"pagination": {"total": 200, "total_pages": 10}}}).encode()
+
+
+def _call(people: int) -> dict[str, Any]:
     began = int(time.time()) - _MINUTES_AGO * 60
     names = PEOPLE | {f"guest{number}": f"Guest {number}" for number in range(len(PEOPLE), people)}
     initiator, receiver = PEOPLE
-    call = {
+    return {
         "sessionId": "v1.us.2748663902141719.17638109923f9c0a6b51d24e78c0b4dd1e2a7f6c5b8d9e0f1a",
         "mid": "855e1519-1244-4213-8e40-53044c1e9e43",
         "type": "video",
@@ -49,7 +71,6 @@ def answer(people: int) -> bytes:
         "startedAt": began,
         "participants": [_participant(uid, name, began) for uid, name in names.items()],
     }
-    return json.dumps({"data": [call]}).encode()
 
 
 def _participant(uid: str, name: str, began: int) -> dict[str, Any]:
@@ -80,7 +101,8 @@ async def serve() -> None:
             return web.Response(text="ok")
         if now["delay"]:
             await asyncio.sleep(now["delay"])
-        return web.Response(body=answer(int(now["people"])), content_type="application/json")
+        body = page(_A_PAGE) if request.path == "/v3.0/calls" else answer(int(now["people"]))
+        return web.Response(body=body, content_type="application/json")
 
     runner = web.ServerRunner(web.Server(told))  # no router: it is to be fast
     await runner.setup()

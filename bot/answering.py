@@ -17,12 +17,14 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.cards.link_buttons import Place
 from bot.cards.message import Message
 from bot.cards.modal import View
 from bot.cards.problem import Helpers
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
 from bot.filling import Filling
+from bot.home_answers import HomeAnswers
 from bot.interactions import Interaction, Outcome, Work
 from bot.metrics import Metrics
 from bot.modals import Modals
@@ -53,10 +55,13 @@ class Answering:
         owed: OwedAnswers,
         metrics: Metrics,
         helpers: Helpers,
+        homes: HomeAnswers,
         answer_within: float,
     ) -> None:
         self._settling = Settling(helpers, lambda: self.draining)
-        self._telling = Telling(self._settling, replies, modals, owed, metrics)
+        self._telling = Telling(
+            self._settling, replies=replies, modals=modals, homes=homes, owed=owed, metrics=metrics
+        )
         self._filling = Filling(self._settling, self._telling, modals, owed)
         self._tasks = tasks
         self._owed = owed
@@ -100,6 +105,28 @@ class Answering:
         await self._owed.keep(interaction, None)
         await ack()
         self._later(interaction, self._filling.fill(interaction, work, loading))
+
+    async def in_the_submitted_modal(
+        self, interaction: Interaction, ack: AsyncAck, work: Work, *, loading: View
+    ) -> None:
+        """Ack a submitted modal with what takes its place: the answer where it is there in time, else `loading`.
+
+        https://docs.slack.dev/surfaces/modals#updating_views
+        """
+        with self._metrics.interactions_in_flight.track_inprogress():
+            answer = self._tasks.start(self._settling.result(interaction, work))
+            if await self._until(interaction, answer, self._answer_within):
+                result = answer.result()
+                told = Told(self._settling.told(interaction, result))
+                await ack(response_action="update", view=self._settling.modal(interaction, result))
+                self._telling.ended(interaction, told, ack_ms=interaction.milliseconds())
+            else:
+                await ack(response_action="update", view=loading)
+                self._later(interaction, self._filling.fill_after_loading(interaction, answer))
+
+    def in_the_home(self, interaction: Interaction) -> None:
+        """Draw the Home tab for whoever opens it; Slack is told yes when the listener returns, and waits for nothing."""
+        self._later(interaction, self._telling.at_home(interaction, Outcome("home", place=Place(0, ""))))
 
     async def beside_the_input(
         self,
@@ -171,7 +198,7 @@ class Answering:
     async def _follow_up(
         self, interaction: Interaction, answer: asyncio.Task[Outcome | Problem], about: SessionId | None
     ) -> Told:
-        if not await self._until(interaction, answer, self._answer_within):
+        if not await self._until(interaction, answer, self._answer_within) and not interaction.in_home:
             await self._telling.promise(interaction, about)
         return await self._finish(interaction, answer, about)
 

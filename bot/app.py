@@ -26,6 +26,7 @@ from bot.audit import Audit
 from bot.cards.problem import Helpers
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
+from bot.days import Days
 from bot.direct import DirectMessages
 from bot.dispatch import Dispatch
 from bot.flood.asking import Asking
@@ -37,6 +38,10 @@ from bot.flood.rate_limit import RateLimit, SharedCounts
 from bot.flood.rates import Rate, parse_rates
 from bot.flood.refusals import Refusals, Scope
 from bot.flood.store_url import parse_store_url
+from bot.home_answers import HomeAnswers
+from bot.home_tab import HomeTabs
+from bot.home_views import HomeViews
+from bot.homes import Homes
 from bot.http_events import HttpEvents
 from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
 from bot.identity.links import Links
@@ -54,6 +59,7 @@ from bot.notices import DirectNotices
 from bot.observability import log_loop_trouble
 from bot.owed import OwedAnswers
 from bot.people import People
+from bot.recent import Recent
 from bot.recovery import Recovery
 from bot.reply import TIMEOUT_SECONDS, Replies
 from bot.reply_addresses import ReplyAddresses
@@ -61,7 +67,8 @@ from bot.server import Server
 from bot.settings import Settings
 from bot.shares import Shares
 from bot.socket_mode import Opening, SocketMode
-from bot.storage.store import open_store
+from bot.sought import Query
+from bot.storage.store import Store, open_store
 from bot.tasks import Tasks
 from bot.whoami import Whoami
 from bot.workspace import SlackUnreachableError, Workspace
@@ -145,55 +152,47 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             within=limits.reply,
         )
         modals = Modals(slack, partial(metrics.reply_failed, "views"))
-        direct = DirectMessages(slack, partial(metrics.reply_failed, "chat"))
+        notices = DirectNotices(DirectMessages(slack, partial(metrics.reply_failed, "chat")))
         audit = Audit(store.audit, tasks)
         admins = Admins(settings.callinfo_admins, people, workspace.own_team)
-        linkable, whoami = Linkable(people, pausing), Whoami(identity, store.links)
-        notices, link_audit = DirectNotices(direct), LinkAudit(audit, time.time)
-        owed = OwedAnswers(store.owed)
+        managing = _managing(
+            store, identity, admins=admins, linkable=Linkable(people, pausing), notices=notices, audit=audit
+        )
+        limit, days = RateLimit(Counts(rates), shared, refusals), Days(people)
+        asking, owed = Asking(pausing, Places(refusals), OverCalls()), OwedAnswers(store.owed)
         stack.push_async_callback(owed.close)
+        helpers = Helpers(settings.callinfo_admins, settings.callinfo_support)
         answering = Answering(
             replies=replies,
             modals=modals,
             tasks=tasks,
             owed=owed,
             metrics=metrics,
-            helpers=Helpers(settings.callinfo_admins, settings.callinfo_support),
+            helpers=helpers,
+            homes=HomeAnswers(
+                tabs=HomeTabs(managing.whoami, managing.linking, managing.link_requests),
+                homes=Homes(HomeViews(slack, partial(metrics.reply_failed, "views"))),
+                # `services` are made below, with this in them
+                list_calls=lambda interaction: services.list_calls(interaction, Query()),
+                helpers=helpers,
+                now=time.time,
+            ),
             answer_within=settings.callinfo_answer_within,
         )
         services = Services(
-            lookup=Lookup(
-                Asking(pausing, Places(refusals), OverCalls()),
-                identity,
-                settings.home,
-                RateLimit(Counts(rates), shared, refusals),
-            ),
-            whoami=whoami,
-            linking=Linking(
-                links=store.links,
-                requests=store.requests,
-                identity=identity,
-                admins=admins,
-                linkable=linkable,
-                notices=notices,
-                audit=link_audit,
-                now=time.time,
-            ),
-            link_requests=LinkRequests(
-                requests=store.requests,
-                whoami=whoami,
-                admins=admins,
-                linkable=linkable,
-                notices=notices,
-                audit=link_audit,
-                now=time.time,
-            ),
+            lookup=Lookup(asking, identity, settings.home, limit),
+            recent=Recent(asking, identity, limit, days),
+            days=days,
+            whoami=managing.whoami,
+            linking=managing.linking,
+            link_requests=managing.link_requests,
             audit=audit,
             tasks=tasks,
             answering=answering,
             replies=replies,
             modals=modals,
             shares=Shares(store.shares),
+            helpers=helpers,
             recording_hosts=_recording_hosts(settings),
             now=time.time,
         )
@@ -253,6 +252,49 @@ def _ways_in(
         return SocketMode(Opening(session, settings.slack_app_token, settings.slack_api_url), dispatch), None
     secret = settings.slack_signing_secret
     return None, HttpEvents(dispatch, SignatureVerifier(secret.get_secret_value())) if secret else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Managing:
+    """The use cases about links."""
+
+    whoami: Whoami
+    linking: Linking
+    link_requests: LinkRequests
+
+
+def _managing(
+    store: Store,
+    identity: Identity,
+    *,
+    admins: Admins,
+    linkable: Linkable,
+    notices: DirectNotices,
+    audit: Audit,
+) -> _Managing:
+    whoami, link_audit = Whoami(identity, store.links), LinkAudit(audit, time.time)
+    return _Managing(
+        whoami,
+        Linking(
+            links=store.links,
+            requests=store.requests,
+            identity=identity,
+            admins=admins,
+            linkable=linkable,
+            notices=notices,
+            audit=link_audit,
+            now=time.time,
+        ),
+        LinkRequests(
+            requests=store.requests,
+            whoami=whoami,
+            admins=admins,
+            linkable=linkable,
+            notices=notices,
+            audit=link_audit,
+            now=time.time,
+        ),
+    )
 
 
 def _identity(settings: Settings, workspace: Workspace, links: Links) -> Identity:

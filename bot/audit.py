@@ -1,4 +1,4 @@
-"""The audit: who looked what up, shared it or changed a link, on whose behalf, and what came of it.
+"""The audit: who looked what up, listed their calls, shared one or changed a link, on whose behalf, and what came of it.
 
 Ids only, no names and no content. Each entry is one log line (`event=audit`) at once, and a row in the store soon
 after, so that a look-up never waits for it.
@@ -27,7 +27,7 @@ GATHERING_SECONDS = 0.1
 PAUSE_SECONDS = 1.0
 """Between an INSERT that failed and the next: a store that is away is not hammered, and the log not filled with it."""
 
-Deed = Literal["look_up", "share", "link", "unlink", "import", "request", "decline", "uninstall"]
+Deed = Literal["look_up", "list", "share", "link", "unlink", "import", "request", "decline", "uninstall"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,19 @@ What can't be shown there is told in a message (telling.py), where the interacti
 
 from __future__ import annotations
 
+import asyncio
+
 from bot import problems
 from bot.cards.modal import View
-from bot.interactions import Interaction, Work
+from bot.interactions import Interaction, Outcome, Work
 from bot.modals import ModalFailedError, ModalGoneError, Modals
 from bot.owed import OwedAnswers
+from bot.problems import Problem
 from bot.settling import Settling
 from bot.telling import Telling, Told
+
+LOADING_SECONDS = 0.3
+"""From the ack to what takes the place of its view: else Slack might show them the wrong way round."""
 
 
 class Filling:
@@ -40,6 +46,17 @@ class Filling:
         await self._owed.settle(interaction.reference)
         return Told(outcome, more)
 
+    async def fill_after_loading(
+        self, interaction: Interaction, answer: asyncio.Task[Outcome | Problem]
+    ) -> Told:
+        """Show what comes of the work in a submitted modal, whose ack has put a view in the place of what was typed."""
+        await asyncio.sleep(LOADING_SECONDS)
+        result = await answer
+        view = self._settling.modal(interaction, result)
+        return Told(
+            self._settling.told(interaction, result), await self._show(interaction, interaction.view_id, view)
+        )
+
     async def _show(self, interaction: Interaction, view_id: str, view: View) -> dict[str, str]:
         """Fill the modal; where Slack refuses that, say so by `response_url`, for inside a modal there is none."""
         try:
@@ -47,7 +64,8 @@ class Filling:
         except ModalGoneError:
             return {"modal": "closed by the person"}
         except ModalFailedError as error:
-            refused = problems.modal_refused(str(error))
-            more = (await self._telling.tell(interaction, refused)).more if interaction.response_url else {}
+            if not interaction.response_url:
+                return {"reply_failure": str(error), "last_resort": "no way to tell"}
+            more = (await self._telling.tell(interaction, problems.modal_refused(str(error)))).more
             return {"reply_failure": str(error), "last_resort": more.get("last_resort", "told in a message")}
         return {}

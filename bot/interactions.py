@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.cards.link_buttons import Place
 from bot.cards.message import Message
 from bot.cards.modal import View
 from bot.identity import SlackUser
@@ -21,12 +22,18 @@ Kind = Literal[
     "share",
     "details",
     "refresh",
+    "recent",
+    "find",
+    "search",
+    "found_call",
+    "share_found",
     "links",
     "link_anyway",
     "ask_admin",
     "approve",
     "approval",
     "decline",
+    "home",
     "crash",
 ]
 """What a person did: for the log and the metrics, which count by it, so there are these and no more."""
@@ -39,6 +46,8 @@ Done = Literal[
     "details",
     "shared",
     "already_shared",
+    "listed",
+    "finding",
     "whoami",
     "links",
     "linked",
@@ -47,6 +56,7 @@ Done = Literal[
     "asked",
     "approving",
     "declined",
+    "home",
 ]
 """What came of it, where it was no problem; counted as well."""
 
@@ -68,7 +78,9 @@ class Interaction:
     """One thing that a person did in Slack, parsed from a signed payload.
 
     `arrived` is `time.monotonic()` when the request came in. `response_url` is empty for what happens inside a
-    modal, `trigger_id` lets a modal be opened for 3 s, `thread_ts` is the thread that it happened in.
+    modal, `trigger_id` lets a modal be opened for 3 s, `thread_ts` is the thread that it happened in. `sought` is what
+    a list of calls is to have on it, for whoever has to give the answer instead. `in_home`: it is answered in the Home
+    tab, whose view then had the hash `home_hash`.
     """
 
     kind: Kind
@@ -80,6 +92,9 @@ class Interaction:
     view_id: str = ""
     response_url: str = field(default="", repr=False)
     trigger_id: str = field(default="", repr=False)
+    sought: str = ""
+    in_home: bool = False
+    home_hash: str = ""
     reference: str = field(default_factory=new_reference)
 
     def milliseconds(self) -> float:
@@ -92,7 +107,8 @@ class Outcome:
     """What came of an interaction: a word for the log, and the message for the person, None when all is said.
 
     `replace` puts the message in the place of the one whose button was pressed. `view` is what a modal is filled
-    with. A `quiet` one has no line in the log, unless the person could not be told.
+    with. A `quiet` one has no line in the log, unless the person could not be told. `place` is the page of the links
+    that a Home tab is to show.
     """
 
     outcome: Done | ProblemKind
@@ -102,6 +118,7 @@ class Outcome:
     replace: bool = False
     view: View | None = None
     quiet: bool = False
+    place: Place | None = None
 
 
 Work = Callable[[], Awaitable[Outcome | Problem]]

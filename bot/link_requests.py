@@ -16,13 +16,16 @@ from bot.admins import Admins
 from bot.deciding import for_admin, may_decide, unless_unavailable
 from bot.identity import IdentityUnavailableError, SlackUser
 from bot.identity.links import StoreUnavailableError
-from bot.identity.requests import Requested, Requests
+from bot.identity.requests import OpenRequests, Requested, Requests
 from bot.link_audit import LinkAudit
 from bot.link_results import Acting, Asked
 from bot.linkable import Linkable
 from bot.people import Profile
 from bot.problems import Problem, ProblemKind
 from bot.whoami import Whoami
+
+WAITING = 10
+"""How many open requests an admin sees at once."""
 
 
 class Notices(Protocol):
@@ -85,6 +88,12 @@ class LinkRequests:
         if problem is None:
             await self._notices.declined(subject)
         return problem
+
+    async def waiting(self, by: SlackUser) -> OpenRequests | Problem:
+        """Return the open requests of the admin's workspace, the oldest first, and how many there are."""
+        return await for_admin(
+            self._admins, by, lambda: self._requests.open_requests(by.team_id, limit=WAITING)
+        )
 
     async def _ask(self, user: SlackUser) -> Asked | Acting | Problem:
         acting = await self._whoami(user)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot import problems
+from bot.asker import Limit, acting_as
 from bot.cometchat import (
     Answer,
     Call,
@@ -21,8 +22,7 @@ from bot.cometchat import (
     home_of,
 )
 from bot.flood.places import TooBusyError
-from bot.flood.rates import Refused
-from bot.identity import Identity, IdentityUnavailableError, SlackUser
+from bot.identity import Identity, SlackUser
 from bot.problems import Problem
 
 
@@ -36,14 +36,6 @@ class Calls(Protocol):
 
         Raises a CallProblemError, or TooBusyError.
         """
-        ...
-
-
-class Limit(Protocol):
-    """How many look-ups a person may make; `flood.rate_limit.RateLimit` is it."""
-
-    async def refusal(self, user: SlackUser) -> Refused | None:
-        """Count a look-up of that person; return why it is one too many, None where it is not."""
         ...
 
 
@@ -75,15 +67,8 @@ class Lookup:
 
         `anew` is for what others will see: then a call that is over is not taken from memory either.
         """
-        if refused := await self._limit.refusal(user):
-            return problems.too_many_look_ups(refused)
-        try:
-            identified = await self._identity.identify(user)
-        except IdentityUnavailableError:
-            return problems.identity_unavailable()
-        if identified is None:
-            return problems.not_linked()
-        return await self._asked(user, session_id, identified.uid, anew=anew)
+        uid = await acting_as(user, self._limit, self._identity)
+        return uid if isinstance(uid, Problem) else await self._asked(user, session_id, uid, anew=anew)
 
     async def _asked(
         self, user: SlackUser, session_id: SessionId, uid: Uid, *, anew: bool

@@ -11,9 +11,11 @@ from bot.cometchat import (
     BadAnswerError,
     CallProblemError,
     CometChat,
+    Listing,
     MisconfiguredError,
     NoAnswerInTimeError,
     NoSuchCallError,
+    Page,
     PlanRestrictedError,
     RateLimitedError,
     SessionId,
@@ -37,6 +39,10 @@ class MeasuredCometChat:
     async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> Answer:
         """Return what `CometChat.get_call` returns, or raise what it raises."""
         return await self._measured("get_call", self._cometchat.get_call(session_id, on_behalf_of))
+
+    async def list_calls(self, listing: Listing, on_behalf_of: Uid) -> Page:
+        """Return what `CometChat.list_calls` returns, or raise what it raises."""
+        return await self._measured("list_calls", self._cometchat.list_calls(listing, on_behalf_of))
 
     async def check_user(self, uid: Uid) -> None:
         """Return when `CometChat.check_user` does, or raise what it raises."""

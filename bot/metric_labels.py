@@ -15,7 +15,7 @@ from bot.flood.refusals import Scope
 from bot.interactions import Done, Kind
 from bot.problems import ProblemKind
 
-Question = Literal["get_call", "check_user"]
+Question = Literal["get_call", "list_calls", "check_user"]
 """What CometChat is asked."""
 Answered = Literal[
     "found",

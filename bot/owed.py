@@ -43,7 +43,7 @@ _FORGOTTEN_AT_ONCE = 500
 class Owed:
     """An answer owed. `since` is Unix time; `begun`: somebody had begun to send it, and it may have arrived.
 
-    `session_id` is what a look-up was about, None for whatever else the person did.
+    `session_id` is what a look-up was about, None for whatever else the person did; `sought` what a list of calls was.
     """
 
     reference: str
@@ -54,6 +54,7 @@ class Owed:
     thread_ts: str | None
     since: int
     begun: bool = False
+    sought: str = ""
 
 
 class OwedStore(Protocol):
@@ -104,6 +105,7 @@ class OwedAnswers:
             session_id=about,
             thread_ts=interaction.thread_ts,
             since=int(self._now()),
+            sought=interaction.sought,
         )
         self._mine[owed.reference] = False
         self._beat_from_now_on()

@@ -26,6 +26,7 @@ ADMINS_KEPT_SECONDS = 600.0
 MOST_ADMINS = 5
 _A_PAGE = 200
 _MOST_PAGES = 25  # 5,000 people: a person waits for this, and Slack takes about twenty such requests a minute
+_MOST_OFFSET = 14 * 3600
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "invalid_user_id"})
 
 
@@ -35,7 +36,10 @@ class PeopleUnavailableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person as Slack knows them. `teams` are the workspaces that they are a member of."""
+    """A person as Slack knows them. `teams` are the workspaces that they are a member of.
+
+    `zone` is the name of their time zone, `offset` its seconds east of UTC now, None where Slack says neither.
+    """
 
     user_id: str
     teams: frozenset[str]
@@ -45,6 +49,8 @@ class Profile:
     admin: bool = False
     deactivated: bool = False
     bot: bool = False
+    zone: str = ""
+    offset: int | None = None
 
 
 class People:
@@ -132,7 +138,15 @@ def _profile(user_id: str, user: Mapping[str, Any]) -> Profile:
         admin=user.get("is_admin") is True or user.get("is_owner") is True,
         deactivated=user.get("deleted") is True,
         bot=user.get("is_bot") is True or user_id == "USLACKBOT",
+        zone=_text(user, "tz"),
+        offset=_offset(user.get("tz_offset")),
     )
+
+
+def _offset(value: Any) -> int | None:
+    """Return the seconds east of UTC, None for what no zone on earth has."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if whole and abs(value) <= _MOST_OFFSET else None
 
 
 def _dict(values: Mapping[str, Any] | AsyncSlackResponse, key: str) -> Mapping[str, Any]:

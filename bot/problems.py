@@ -50,6 +50,7 @@ class ProblemKind(StrEnum):
     NO_ANSWER_IN_TIME = "no_answer_in_time"
     BAD_ANSWER = "bad_answer"
     IDENTITY_UNAVAILABLE = "identity_unavailable"
+    MENTIONED_NOT_LINKED = "mentioned_not_linked"
     RESTARTING = "restarting"
     CUT_SHORT = "cut_short"
     SLACK_REFUSED = "slack_refused"
@@ -131,6 +132,52 @@ def identity_unavailable() -> Problem:
         ProblemKind.IDENTITY_UNAVAILABLE,
         "callinfo can’t find out right now which CometChat user you are.",
         "Try again in a minute.",
+    )
+
+
+def mentioned_unavailable() -> Problem:
+    """Return that it can't be found out now who a mentioned person is."""
+    return Problem(
+        ProblemKind.IDENTITY_UNAVAILABLE,
+        "callinfo can’t find out right now which CometChat user that person is.",
+        "Try again in a minute, or give their name: /callinfo recent with natasha.",
+    )
+
+
+def mentioned_not_linked() -> Problem:
+    """Return that nobody has said who a mentioned person is in CometChat."""
+    return Problem(
+        ProblemKind.MENTIONED_NOT_LINKED,
+        "The person you mention is not linked to a CometChat user, so callinfo can’t tell which calls were with them.",
+        "Give their name or their CometChat UID instead: /callinfo recent with natasha.",
+    )
+
+
+def recent_not_understood() -> Problem:
+    """Return what can be said after `recent`."""
+    return Problem(
+        ProblemKind.NOT_UNDERSTOOD,
+        "callinfo doesn’t understand what you wrote after “recent”.",
+        "Say missed, audio or video, today, and with and a name at the end, or any of these: "
+        "/callinfo recent missed video today with natasha.",
+    )
+
+
+def days_upside_down() -> Problem:
+    """Return that the last day of those sought lies before the first."""
+    return Problem(
+        ProblemKind.NOT_UNDERSTOOD,
+        "That day lies before the first one.",
+        "Choose a later day, or leave it open.",
+    )
+
+
+def list_button_not_understood() -> Problem:
+    """Return that a list's button carries what callinfo never wrote."""
+    return Problem(
+        ProblemKind.NOT_UNDERSTOOD,
+        "callinfo doesn’t understand what that button of the list stands for.",
+        "Begin anew with /callinfo recent.",
     )
 
 

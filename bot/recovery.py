@@ -1,4 +1,4 @@
-"""Gives the answers that a process owed when it died: a call is looked up again, for the same person.
+"""Gives the answers that a process owed when it died: a call is looked up again, or calls are listed again, for the same person.
 
 What may not be done twice (a share, a change of a link), and an answer that may have arrived, is only told of.
 """
@@ -15,9 +15,11 @@ import structlog
 from bot import problems
 from bot.identity.links import StoreUnavailableError
 from bot.interactions import Interaction, Outcome
+from bot.listeners import recent
 from bot.listeners.services import Services
 from bot.owed import LEASE_SECONDS, TAKEN_AT_ONCE, Owed, OwedAnswers
 from bot.problems import Problem
+from bot.sought import Query
 
 log = structlog.get_logger()
 
@@ -79,6 +81,8 @@ class Recovery:
         async def work() -> Outcome | Problem:
             if owed.begun:
                 return problems.cut_short_while_answering()
+            if query := Query.from_text(owed.sought):
+                return await recent.answer(self._services, interaction, query, replace=owed.kind == "recent")
             if owed.session_id is None or owed.kind not in _LOOK_UPS:
                 return problems.cut_short()
             found = await self._services.look_up(interaction, owed.session_id)

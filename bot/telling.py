@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -15,11 +15,13 @@ from bot import problems
 from bot.cards.message import Message
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
+from bot.home_answers import HomeAnswers
+from bot.home_views import HomeFailedError
 from bot.interactions import Interaction, Outcome
 from bot.metrics import Metrics
 from bot.modals import ModalFailedError, Modals
 from bot.owed import OwedAnswers
-from bot.problems import Problem
+from bot.problems import Problem, ProblemKind
 from bot.reply import Replies, ReplyFailedError, TooManyRepliesError
 from bot.settling import Settling
 
@@ -41,11 +43,19 @@ class Telling:
     """Tells people what came of what they did."""
 
     def __init__(
-        self, settling: Settling, replies: Replies, modals: Modals, owed: OwedAnswers, metrics: Metrics
+        self,
+        settling: Settling,
+        *,
+        replies: Replies,
+        modals: Modals,
+        homes: HomeAnswers,
+        owed: OwedAnswers,
+        metrics: Metrics,
     ) -> None:
         self._settling = settling
         self._replies = replies
         self._modals = modals
+        self._homes = homes
         self._owed = owed
         self._metrics = metrics
 
@@ -62,8 +72,13 @@ class Telling:
     async def tell(
         self, interaction: Interaction, result: Outcome | Problem, about: SessionId | None = None
     ) -> Told:
-        """Send the message by `response_url`, where there is one and it is ours to send. Raises nothing."""
+        """Tell the person where they are, in the Home tab or by `response_url`. Raises nothing.
+
+        A message is sent where there is an address for it, and it is ours to send.
+        """
         outcome = self._settling.told(interaction, result, about)
+        if interaction.in_home:
+            return await self.at_home(interaction, outcome)
         if outcome.message is None:
             await self._owed.settle(interaction.reference)
             return Told(outcome)
@@ -79,6 +94,23 @@ class Telling:
             return Told(outcome)
         last_resort = await self._last_resort(interaction, result if isinstance(result, Problem) else None)
         return Told(outcome, {"reply_failure": reason, "last_resort": last_resort})
+
+    async def at_home(self, interaction: Interaction, outcome: Outcome) -> Told:
+        """Draw the Home tab anew, with what there is to say. Raises nothing.
+
+        A look that another one has overtaken, or that was too many to ask CometChat for, has no line of its own.
+        """
+        if outcome.message is None and outcome.place is None:
+            return Told(outcome)
+        try:
+            shown = await self._homes.show(interaction, outcome.message, outcome.place)
+        except HomeFailedError as error:
+            return Told(outcome, {"reply_failure": str(error)})
+        except Exception as error:  # noqa: BLE001 - a bug, logged there; the tab stays as it is
+            self._settling.crashed(interaction, error)
+            return Told(replace(outcome, outcome=ProblemKind.CRASHED))
+        quiet = outcome.quiet or (outcome.outcome == "home" and shown.quiet)
+        return Told(replace(outcome, quiet=quiet), shown.facts)
 
     def ended(self, interaction: Interaction, told: Told, *, ack_ms: float | None) -> None:
         """Count the interaction, and write its one line into the log."""

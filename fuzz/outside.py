@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from bot.cards.limits import violations
+from bot.cards.limits import Surface, violations
 from bot.playground.slack.workspace import TEAM_ID
 from fuzz import marks
 from fuzz.answers import GOOD, Reply
@@ -34,6 +34,7 @@ _IDENTITY = {
     "user_id": "U0CALLINFO",
     "bot_id": "B0CALLINFO",
 }
+_LIST = "/v3.0/calls"
 _SESSION = re.compile(r"/v3\.0/calls/([^/?]+)")
 _NUMBER = re.compile(r"([0-9]+)-")
 
@@ -85,6 +86,9 @@ class Outside:
             return self._web_api(path.removeprefix("/slack/"), body, request.query_string)
         if session := _SESSION.match(request.raw_path):
             return await self._call(request, unquote(session[1]))
+        if path == _LIST:  # which names no case: each answer is the next one's
+            self.took["lists"] += 1
+            return await self._call(request, f"fuzz-{self.took['lists']}")
         self.took[f"other: {path[:40]}"] += 1
         return web.json_response({"data": []})
 
@@ -123,8 +127,9 @@ class Outside:
         view = sent.get("view")
         told = {name: value for name, value in sent.items() if name != "trigger_id"}
         self._look(json.dumps(told).encode(), allowed.get(method, marks.IN_MESSAGES), method)
-        if isinstance(view, dict) and (wrong := violations(view, "modal")):
-            self._complain(Complaint("Slack would refuse the modal", f"{wrong[:3]}"))
+        surface: Surface = "home" if method == "views.publish" else "modal"
+        if isinstance(view, dict) and (wrong := violations(view, surface)):
+            self._complain(Complaint(f"Slack would refuse the {surface}", f"{wrong[:3]}"))
         return web.json_response(_answer(method, query))
 
     def _look(self, body: bytes, allowed: Any, where: str) -> None:

@@ -12,11 +12,15 @@ from random import Random
 from typing import Any
 from urllib.parse import quote_plus
 
+from bot.cards import find
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.modal import DETAILS_VIEW
 from bot.cards.request import Approval, approve
+from bot.cometchat import SessionId
+from bot.finding import Chosen, Form
 from bot.identity import SlackUser
 from bot.playground.slack import payloads
+from bot.playground.slack.homes import Home
 from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
 from bot.playground.slack.signing import sign
@@ -126,7 +130,18 @@ def _texts(of: Scene) -> list[str]:
     mention = f"<@{user(of.rng.randrange(50)).id}|someone>"
     return [
         *([of.session_id] * 6),
-        *("", "help", "whoami", "links", "recent", f"links {mention}", "a b c", f"unlink {mention}"),
+        *(
+            "",
+            "help",
+            "whoami",
+            "links",
+            "recent",
+            f"recent missed with {mention}",
+            "recent video today",
+            f"links {mention}",
+            "a b c",
+            f"unlink {mention}",
+        ),
         *(f"link {mention} superhero{of.rng.randrange(6)}", f"<http://{of.session_id}|{of.session_id}>"),
     ]
 
@@ -159,13 +174,15 @@ def _shortcut(of: Scene) -> Json:
 
 
 _ABOUT_CALLS = ("share_call", "call_details", "refresh_call", "pick_call")
+_LISTS = ("recent_older", "recent_newer")
 _ABOUT_LINKS = ("ask_admin", "approve_link", "decline_link", "link_anyway", "links_previous", "links_next")
 
 
 def _pressed(of: Scene) -> Json:
     subject = f":{TEAM_ID}:{user(of.rng.randrange(50)).id}"
-    values = (of.session_id, subject, f"{subject}:superhero2:requested", "50:U0", "ask")
-    action_id = of.rng.choice((*_ABOUT_CALLS * 3, *_ABOUT_LINKS))
+    queries = ("1.0,1.5|video|missed|-|tony", "1.0|||today|", "3.7||ended|1-2|<@U0STEVE>")
+    values = (of.session_id, subject, f"{subject}:superhero2:requested", "50:U0", "ask", *queries)
+    action_id = of.rng.choice((*_ABOUT_CALLS * 3, *_LISTS, *_ABOUT_LINKS))
     value = of.session_id if action_id in _ABOUT_CALLS else of.rng.choice(values)
     return _press(of, action_id, value)
 
@@ -208,13 +225,55 @@ def _action(of: Scene, action_id: str, value: str) -> Json:
 def _turned(of: Scene) -> Json:
     modal = _modal(of, {"type": "modal", "callback_id": DETAILS_VIEW, "title": _plain("Call"), "blocks": []})
     action = _action(of, "call_details", of.session_id)
-    return payloads.press_in_modal(of.who, action, modal, {}, trigger_id=of.trigger)
+    return payloads.press_in_view(of.who, action, modal, {}, trigger_id=of.trigger)
+
+
+def _at_home(of: Scene) -> Json:
+    home = Home(f"V0{of.who.id[2:]}", of.who.id, "1763812800.abc", {"type": "home", "blocks": []})
+    pressed = _pressed(of)["actions"][0]
+    return payloads.press_in_view(of.who, pressed, home, {}, trigger_id=of.trigger)
 
 
 def _asked(of: Scene) -> Json:
     view = ask_session(Origin(of.reply_to, "C0SUPPORT", of.rng.choice((None, "1763812700.000100"))))
     values = {"session_id": {"session_id": {"type": "plain_text_input", "value": of.session_id}}}
     return payloads.view_submission(of.who, _modal(of, view), values, trigger_id=of.trigger)
+
+
+def _searched(of: Scene) -> Json:
+    values: Json = {
+        find.KIND: {find.KIND: {"selected_option": {"value": of.rng.choice(("any", "audio", "video"))}}},
+        find.ENDED: {find.ENDED: {"selected_option": {"value": of.rng.choice(("any", "missed", "ended"))}}},
+        find.WITH_WHOM: {find.WITH_WHOM: {"value": of.rng.choice((None, "tony", "<!channel> *x*"))}},
+        find.FIRST: {find.FIRST: {"selected_date": of.rng.choice((None, "2025-01-02"))}},
+        find.LAST: {find.LAST: {"selected_date": of.rng.choice((None, "2025-01-01", "2026-01-02"))}},
+    }
+    return payloads.view_submission(of.who, _modal(of, find.form(Form())), values, trigger_id=of.trigger)
+
+
+def _share_chosen(of: Scene) -> Json:
+    about = Chosen(Form("video"), SessionId(of.session_id)).to_text()
+    view = {"type": "modal", "callback_id": find.CHOSEN_VIEW, "title": _plain("Call"), "blocks": []}
+    to = {
+        "block_id": find.CONVERSATION,
+        "action_id": find.CONVERSATION,
+        "channel_id": "C0SUPPORT",
+        "response_url": of.reply_to,
+    }
+    modal = _modal(of, view | {"private_metadata": about})
+    return payloads.view_submission(of.who, modal, {}, trigger_id=of.trigger, response_urls=[to])
+
+
+def _found(of: Scene) -> Json:
+    """Return a press in the modals of "Find a call", or the shortcut that opens the first."""
+    action_id = of.rng.choice((find.FOUND_CALL, find.BACK, find.CHANGE, ""))
+    if not action_id:
+        return payloads.global_shortcut(of.who, "callinfo_find", action_ts="17.1", trigger_id=of.trigger)
+    view = {"type": "modal", "callback_id": find.FOUND_VIEW, "title": _plain("Call"), "blocks": []}
+    modal = _modal(of, view | {"private_metadata": Chosen(Form(with_whom="tony")).to_text()})
+    return payloads.press_in_view(
+        of.who, _action(of, action_id, of.session_id), modal, {}, trigger_id=of.trigger
+    )
 
 
 def _approved(of: Scene) -> Json:
@@ -259,10 +318,14 @@ _BUILDERS: dict[str, Callable[[Scene], Any]] = {
     "shortcut": _shortcut,
     "press": _pressed,
     "turn": _turned,
+    "home": _at_home,
     "submission": _asked,
+    "search": _searched,
+    "found": _found,
+    "share found": _share_chosen,
     "approval": _approved,
     "closed": _closed,
     "event": _event,
 }
 _KINDS = ("command", *_BUILDERS)
-_WEIGHTS = (30, 16, 26, 5, 8, 5, 3, 7)
+_WEIGHTS = (30, 16, 26, 5, 5, 8, 4, 5, 5, 5, 3, 7)

@@ -47,10 +47,16 @@ def test_every_module_of_the_diagram_exists() -> None:
         ("bot/storage", r"bot\.(app|server|listeners|cards|settings|lookup|linking)\b"),
         ("bot/flood", r"bot\.(app|server|listeners|cards|settings)\b"),
         ("bot/lookup.py", r"(bot\.(app|server|listeners|cards|storage|settings)|slack_bolt|aiohttp)\b"),
+        ("bot/recent.py", r"(bot\.(app|server|listeners|cards|storage|settings)|slack_bolt|aiohttp)\b"),
         ("bot/linking.py", r"(bot\.(app|server|listeners|cards|storage|settings)|slack_bolt|aiohttp)\b"),
         (
             "bot/link_requests.py",
             r"(bot\.(app|server|listeners|cards|storage|settings)|slack_bolt|aiohttp)\b",
+        ),
+        ("bot/home_tab.py", r"(bot\.(app|server|listeners|cards|storage|settings)|slack_bolt|aiohttp)\b"),
+        (
+            "bot/homes.py",
+            r"(bot\.(app|server|listeners|cards|storage|settings)|slack_bolt|slack_sdk|aiohttp)\b",
         ),
         ("bot/checks", r"bot\.(app|server|listeners|command_line)\b"),
     ],

@@ -18,8 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.admins import Admins
 from bot.audit import Audit, Entry
-from bot.cometchat import Answer, Home, SessionId, Uid, UnavailableError, UnknownUidError
+from bot.cometchat import Answer, Home, Listing, Page, SessionId, Uid, UnavailableError, UnknownUidError
 from bot.cometchat.parsing import parse_call
+from bot.days import Days
 from bot.flood.asking import Asking
 from bot.flood.over import OverCalls
 from bot.flood.places import Places
@@ -36,6 +37,8 @@ from bot.linkable import Linkable
 from bot.linking import Linking, Wish
 from bot.lookup import Found, Lookup
 from bot.people import People, PeopleUnavailableError, Profile
+from bot.recent import Recent, RecentCalls
+from bot.sought import Query
 from bot.storage.store import open_store
 from bot.tasks import Tasks
 from bot.whoami import Whoami
@@ -92,6 +95,10 @@ class FearedCometChat:
     async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> Answer:
         self.asked.append(on_behalf_of)
         return Answer((parse_call(CALLS[session_id]),), 200)
+
+    async def list_calls(self, _: Listing, on_behalf_of: Uid) -> Page:
+        self.asked.append(on_behalf_of)
+        return Page(tuple(parse_call(call) for call in CALLS.values()), 200, last=True)
 
     async def check_user(self, uid: Uid) -> None:
         if not self._world.cometchat_up:
@@ -193,6 +200,7 @@ class Bot(RuleBasedStateMachine):
         self.entries = Entries()
         asking = Asking(self.cometchat, Places(Refusals()), OverCalls())
         self.lookup = Lookup(asking, chain, Home("app1", "eu"), Unlimited())
+        self.recent = Recent(asking, chain, Unlimited(), Days(people))
         self.say_who = Whoami(chain, links)
         admins, linkable = Admins([NAMED], people, own_team), Linkable(people, self.cometchat)
         notices = FakeNotices(self.world)
@@ -339,6 +347,17 @@ class Bot(RuleBasedStateMachine):
             assert self.is_admin(by)
             del self.open[subject]
             self.declined[subject] = self.now
+
+    @rule(user=users)
+    def list_calls(self, user: SlackUser) -> None:
+        self.cometchat.asked.clear()
+        listed, uid = self.run(self.recent(user, Query())), self.mapping(user)
+        assert set(self.cometchat.asked) <= {uid}
+        theirs = [name for name, parties in PARTIES.items() if uid in parties]
+        assert isinstance(listed, RecentCalls) == (uid is not None)
+        if isinstance(listed, RecentCalls):
+            assert len(listed.calls) == len(theirs)
+            assert all(call.involves(listed.viewer) for call in listed.calls)
 
     @rule(user=users)
     def whoami(self, user: SlackUser) -> None:

@@ -15,12 +15,16 @@ from slack_bolt.async_app import AsyncApp
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.choices import choices
 from bot.cards.details import details, loading
+from bot.cards.find import chosen, form
+from bot.cards.find import found as found_calls
 from bot.cards.linking import links, taken
 from bot.cards.problem import Helpers, problem_card, problem_modal
+from bot.cards.recent import recent
 from bot.cards.request import Approval, approve, request
 from bot.cards.summary import summary
 from bot.cometchat import Call, Participant, SessionId, Uid
 from bot.cometchat.parsing import parse_call
+from bot.finding import Form
 from bot.identity import SlackUser
 from bot.identity.links import Link, LinksPage, Sharing
 from bot.link_results import Listed, Taken
@@ -28,9 +32,12 @@ from bot.listeners import Services, register_all
 from bot.lookup import Found
 from bot.playground.samples import call_json, participant_json
 from bot.problems import not_linked
+from bot.recent import RecentCalls
+from bot.sought import Place, Query
 
 NOW = 1_763_812_800
 ROBIN = SlackUser(None, "T01", "U0ROBIN")
+FOUND = Found(SessionId("standup"), Uid("u"), parse_call(call_json()), 1, None, 200)
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = Path(os.environ.get("CALLINFO_SHARED", "nowhere")) / "slack" / "manifest.schema.v1.json"
@@ -72,7 +79,9 @@ def test_the_shortcuts_are_those_that_the_bot_listens_to(listened: dict[str, set
     assert {each["callback_id"] for each in shortcuts if each["type"] == "message"} == listened[
         "message_shortcut"
     ]
-    assert {each["type"] for each in shortcuts} == {"message"}
+    assert {each["callback_id"] for each in shortcuts if each["type"] == "global"} == listened[
+        "global_shortcut"
+    ]
 
 
 def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
@@ -83,12 +92,16 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
     cards: list[Any] = [summary(found, now=NOW).blocks, choices([SessionId("a"), SessionId("b")]).blocks]
     cards.append(details(found, now=NOW, page=1)["blocks"])
     link = Link(ROBIN, Uid("u"), "U0ALEX", NOW, "admin")
+    second = Query().older(Place(1, 5))
     cards += [
         problem_card(not_linked(), "R", Helpers(("U0ALEX",))).blocks,
         request(ROBIN, None).blocks,
         taken(Taken(ROBIN, Uid("u"), Sharing((ROBIN,), None), requested=False)).blocks,
         links(Listed(LinksPage((link,) * 10, 30), "", 10, ())).blocks,
+        recent(RecentCalls(Uid("u"), (call,), second, second, Query(), None, None, 200), now=NOW).blocks,
     ]
+    listed = RecentCalls(Uid("u"), (call,), Query(), None, None, None, None, 200)
+    cards += [found_calls(listed, Form(), zone_known=True, now=NOW), chosen(FOUND, Form(), now=NOW)]
     assert {each["action_id"] for each in _nodes(cards) if each.get("type") == "button"} == listened["action"]
 
 
@@ -96,12 +109,20 @@ def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
     listened: dict[str, set[str]],
 ) -> None:
     views = [loading(), ask_session(Origin("x", "C", None)), problem_modal(not_linked(), "R", Helpers())]
-    views.append(approve(Approval(ROBIN, "x")))
+    views += [approve(Approval(ROBIN, "x")), form(Form()), chosen(FOUND, Form(), now=NOW)]
     assert {view["callback_id"] for view in views if "submit" in view} == listened["view"]
 
 
 def test_listeners_listen_to_nothing_else(listened: dict[str, set[str]]) -> None:
-    assert set(listened) == {"command", "message_shortcut", "action", "view", "event", "error"}
+    assert set(listened) == {
+        "command",
+        "message_shortcut",
+        "global_shortcut",
+        "action",
+        "view",
+        "event",
+        "error",
+    }
 
 
 def test_the_events_are_those_that_the_bot_listens_to(listened: dict[str, set[str]]) -> None:
@@ -110,8 +131,11 @@ def test_the_events_are_those_that_the_bot_listens_to(listened: dict[str, set[st
     assert events["request_url"] == MANIFEST["features"]["slash_commands"][0]["url"]
 
 
-def test_the_bot_may_write_to_people() -> None:
-    assert MANIFEST["features"]["app_home"]["messages_tab_enabled"] is True
+def test_the_bot_may_write_to_people_and_has_a_home_tab_that_it_hears_of() -> None:
+    home = MANIFEST["features"]["app_home"]
+    assert home["messages_tab_enabled"] is True
+    assert home["home_tab_enabled"] is True
+    assert "app_home_opened" in MANIFEST["settings"]["event_subscriptions"]["bot_events"]
 
 
 def test_buttons_need_interactivity_at_the_same_address_as_the_command() -> None:

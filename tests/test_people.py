@@ -35,7 +35,9 @@ async def unknown_team() -> str:
 
 async def test_a_person_is_as_slack_knows_them(slack: StandInSlack) -> None:
     profile = await people(slack).profile("U0ROBIN")
-    assert profile == Profile("U0ROBIN", frozenset({TEAM}), "Robin", "Support engineer")
+    assert profile == Profile(
+        "U0ROBIN", frozenset({TEAM}), "Robin", "Support engineer", zone="Asia/Kolkata", offset=19_800
+    )
 
 
 async def test_the_admins_are_found_on_whatever_page_they_are_and_kept_for_a_while(
@@ -178,3 +180,12 @@ async def test_who_can_not_be_found_to_be_an_admin_is_none_for_now(slack: StandI
     slack.fail("users.info", status=500)
     assert await Admins(["U0TONY"], people(slack), own_team).standing(ALEX) is Standing.UNKNOWN
     assert await Admins(["U0TONY"], people(slack), unknown_team).standing(TONY) is Standing.UNKNOWN
+
+
+@pytest.mark.parametrize("offset", ["3600", True, 10**9, None, 1.5])
+async def test_an_offset_that_no_zone_has_is_none(slack: StandInSlack, offset: object) -> None:
+    user = {"id": "U0ROBIN", "tz": 7, "tz_offset": offset}
+    slack.fail("users.info", status=200, body={"ok": True, "user": user})
+    profile = await people(slack).profile("U0ROBIN")
+    assert profile
+    assert (profile.zone, profile.offset) == ("", None)

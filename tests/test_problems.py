@@ -41,7 +41,14 @@ def everything() -> list[Problem]:
         problems.too_much_under_way(),
         problems.busy(),
     ]
-    ours = [*own, *slack, *flood, problems.restarting(), *cut_short, problems.crashed()]
+    lists = [
+        problems.mentioned_unavailable(),
+        problems.mentioned_not_linked(),
+        problems.recent_not_understood(),
+        problems.days_upside_down(),
+        problems.list_button_not_understood(),
+    ]
+    ours = [*lists, *own, *slack, *flood, problems.restarting(), *cut_short, problems.crashed()]
     return [*(problems.from_cometchat(error) for error in errors), *ours, *about_links()]
 
 

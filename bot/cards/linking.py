@@ -9,6 +9,7 @@ from bot.cards.foreign import escaped, tidy
 from bot.cards.lines import Line, Mention, Moment, Words, rich, said
 from bot.cards.link_buttons import Anyway, Place, anyway_button, page_buttons
 from bot.cards.message import ONLY_YOU, Message, message
+from bot.cards.problem import Helpers, whom_to_ask
 from bot.identity.links import Link
 from bot.link_results import Acting, Linked, Listed, Taken, Unlinked
 from bot.linking import PAGE
@@ -101,13 +102,17 @@ def told_linked(link: Link) -> Message:
     )
 
 
-def whoami(acting: Acting) -> Message:
-    """Return who the person is in CometChat, and by what rule."""
-    first: Line = [Words("You are "), _uid(acting.identified.uid), Words(" in CometChat.")]
+def whoami(acting: Acting, helpers: Helpers) -> Message:
+    """Return who the person is in CometChat, by what rule, since when and by whom, and whom to ask if it is wrong."""
+    lines: list[Line] = [[Words("You are "), _uid(acting.identified.uid), Words(" in CometChat.")]]
     if acting.link:
-        return card([first, [*_made(acting.link, "Linked by "), Words(".")]])
-    source = _CONFIGURED.get(acting.identified.rule, "callinfo’s configuration")
-    return card([first, [Words(f"By {source}.")]])
+        lines.append([*_made(acting.link, "Linked by "), Words(".")])
+        wrong = "If that isn’t you in CometChat, an admin of callinfo can link you anew."
+    else:
+        source = _CONFIGURED.get(acting.identified.rule, "callinfo’s configuration")
+        lines.append([Words(f"By {source}, for as long as it says so.")])
+        wrong = "If that isn’t you in CometChat, an admin of callinfo can link you, which goes before it."
+    return card([*lines, [Words(wrong)], whom_to_ask(helpers)])
 
 
 def links(listed: Listed) -> Message:

@@ -38,11 +38,16 @@ def participants_table(call: Call, people: tuple[Attendee, ...], *, viewer: Uid 
 
 def participants_said(call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None) -> Iterator[str]:
     """Yield a sentence for each person that the table shows."""
+    yield from map(said, participant_lines(call, people, viewer=viewer))
+
+
+def participant_lines(call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None) -> Iterator[Line]:
+    """Yield a line for each person that the table shows, for where there can be no table."""
     for who in people[:SHOWN]:
         parts: list[Words | Moment] = [Words(f"{_name(who, viewer)}: {deed(who, call)}"), *presence(who)]
         if who.joined and who.seconds is not None:
             parts.append(Words(f", {duration(who.seconds)} in the call"))
-        yield said(parts)
+        yield parts
 
 
 def presence(who: Attendee) -> list[Words | Moment]:

@@ -73,13 +73,13 @@ def _bare_words(reference: str) -> str:
 def _lines(problem: Problem, helpers: Helpers) -> list[Line]:
     lines: list[Line] = [[Words(problem.happened, bold=True)], [Words(problem.advice)]]
     if problem.ask is Whom.ADMIN:
-        lines.append(_whom_to_ask(helpers))
+        lines.append(whom_to_ask(helpers))
     if problem.hint:
         lines.append([Words(problem.hint)])
     return lines
 
 
-def _whom_to_ask(helpers: Helpers) -> Line:
+def whom_to_ask(helpers: Helpers) -> Line:
     """Name the admins (a mention in an ephemeral message notifies nobody), else the support, else the role."""
     admins: list[Words | Mention] = []
     for admin in helpers.admins[:5]:

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from bot.cards.attendance import Attendee, attendees
 from bot.cards.blocks import Block, context, header
 from bot.cards.buttons import call_buttons
-from bot.cards.durations import duration
 from bot.cards.foreign import escaped
 from bot.cards.lines import DAY_AND_TIME, TIME, Line, Mention, Moment, Words, rich, said
 from bot.cards.message import ONLY_YOU, Message, code, message
 from bot.cards.participants import SHOWN, participants_said, participants_table
-from bot.cards.words import is_over, kind, outcome, party
+from bot.cards.words import how_long, is_over, kind, outcome, party
 from bot.cometchat import Call, Uid
 from bot.lookup import Found
 
 _VERBS = {"meet": "started a meeting with", "presenter": "presented to"}
-_SO_FAR_AT_MOST = 24 * 3600
 _A_MINUTE = 60
 _HALF_A_DAY = 12 * 3600
 
@@ -48,14 +46,14 @@ def _card(
 ) -> Message:
     call = found.call
     people = attendees(call, now=now)
-    emoji, headline = outcome(call)[0], _headline(call, now=now)
-    lines = [*([opening] if opening else []), *_lines(found, people, now=now)]
-    blocks = [header(f"{emoji} {headline}")]
+    title = headline(call, now=now)
+    lines = [*([opening] if opening else []), *facts(found, people, now=now)]
+    blocks = [header(f"{outcome(call)[0]} {title}")]
     if lines:
         blocks.append(rich(lines))
     if people:
         blocks.append(participants_table(call, people, viewer=viewer, now=now))
-    if rest := _rest(people):
+    if rest := the_rest(people):
         blocks.append(context(rest))
     if buttons:
         blocks.append(buttons)
@@ -63,7 +61,7 @@ def _card(
     if found.hint:
         blocks.append(context(escaped(found.hint)))
     spoken = [
-        said([Words(headline)]),
+        said([Words(title)]),
         *(said(line) for line in lines),
         *participants_said(call, people, viewer=viewer),
         rest,
@@ -74,32 +72,20 @@ def _card(
     return message("\n".join(line for line in spoken if line), blocks)
 
 
-def _headline(call: Call, *, now: int) -> str:
-    parts = [kind(call), outcome(call)[1], _how_long(call, now=now)]
+def headline(call: Call, *, now: int) -> str:
+    """Return what kind of call it was, how it ended and how long it took."""
+    parts = [kind(call), outcome(call)[1], how_long(call, now=now)]
     return " · ".join(part for part in parts if part)
 
 
-def _how_long(call: Call, *, now: int) -> str:
-    """Return the time from start to end, else the API's total; "so far" for a call that is not over."""
-    if call.started_at is not None and call.ended_at is not None and call.ended_at >= call.started_at:
-        return duration(call.ended_at - call.started_at)
-    if (
-        call.status == "ongoing"
-        and call.started_at is not None
-        and 0 <= now - call.started_at <= _SO_FAR_AT_MOST
-    ):
-        return f"{duration(now - call.started_at)} so far"
-    return duration(call.minutes * 60) if call.minutes else ""
-
-
-def _lines(found: Found, people: tuple[Attendee, ...], *, now: int) -> list[Line]:
-    """Return what stands between the headline and the participants, only what is known."""
+def facts(found: Found, people: tuple[Attendee, ...], *, now: int) -> list[Line]:
+    """Return the lines between the headline and the participants, only what is known."""
     call = found.call
     lines: list[Line] = [line for line in (_who_called_whom(call), _when(call)) if line]
     nobody = bool(people) and not any(who.joined for who in people)  # the headline says it
-    facts = [] if nobody else [fact for fact in (_turnout(call, people), _recorded(call)) if fact]
-    if facts:
-        lines.append([Words(" · ".join(facts))])
+    known = [] if nobody else [fact for fact in (_turnout(call, people), _recorded(call)) if fact]
+    if known:
+        lines.append([Words(" · ".join(known))])
     if found.of > 1:
         lines.append([Words(f"{_ordinal(found.of)} of {found.of} calls in this session, newest shown")])
     if not is_over(call):
@@ -143,7 +129,8 @@ def _recorded(call: Call) -> str:
     return {True: "Recorded", False: "Not recorded", None: ""}[call.has_recording]
 
 
-def _rest(people: tuple[Attendee, ...]) -> str:
+def the_rest(people: tuple[Attendee, ...]) -> str:
+    """Return how many people are not shown, nothing where all are."""
     return f"and {len(people) - SHOWN} more" if len(people) > SHOWN else ""
 
 

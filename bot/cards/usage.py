@@ -13,6 +13,19 @@ _LINES: tuple[Line, ...] = (
         Words("⋯ › Get call info", bold=True),
         Words(" on a message that mentions a call – the same, also in threads"),
     ],
+    [
+        Words("/callinfo recent", bold=True),
+        Words(" – your latest calls; narrow them as you like, for example "),
+        Words("recent missed", bold=True),
+        Words(", "),
+        Words("recent video today", bold=True),
+        Words(" or "),
+        Words("recent with natasha", bold=True),
+    ],
+    [
+        Words("⚡ › Find a call", bold=True),
+        Words(" beside the message box – search your calls by kind, day and person, and share one"),
+    ],
     [Words("/callinfo whoami", bold=True), Words(" – which CometChat user you act as")],
     [Words("/callinfo help", bold=True), Words(" – this")],
     [

@@ -6,6 +6,7 @@ A word nobody has documented is shown as it is, tidied.
 from __future__ import annotations
 
 from bot.cards.attendance import Attendee
+from bot.cards.durations import duration
 from bot.cards.foreign import isolated, tidy
 from bot.cometchat import Call, Party
 
@@ -21,6 +22,7 @@ _OUTCOMES = {
 }
 _TYPES = {"audio": "audio", "video": "video"}
 _MODES = {None: "call", "call": "call", "meet": "meeting", "presenter": "presentation"}
+_SO_FAR_AT_MOST = 24 * 3600
 _NOT_OF_ONE_WHO_JOINED = frozenset({None, "unanswered", "rejected", "absent"})
 _STATES = {
     "ended": "took part",
@@ -35,6 +37,11 @@ def outcome(call: Call) -> tuple[str, str]:
     """Return how the call ended: an emoji to stand beside, never instead of, the words."""
     known = _OUTCOMES.get(call.status or "")
     return known or ("❔", tidy(call.status or "", 30) or "how it ended is not recorded")
+
+
+def status_words(status: str) -> str:
+    """Return the words for a status alone."""
+    return _OUTCOMES[status][1] if status in _OUTCOMES else tidy(status, 30)
 
 
 def kind(call: Call) -> str:
@@ -65,6 +72,19 @@ def deed(who: Attendee, call: Call) -> str:
     if not who.joined and who.state in {None, "ended", "ongoing"}:
         return "called" if _called(who, call) else "didn’t join"
     return _STATES.get(who.state or "") or tidy(who.state or "", 30) or "didn’t join"
+
+
+def how_long(call: Call, *, now: int) -> str:
+    """Return the time from start to end, else the API's total; "so far" for a call that is not over."""
+    if call.started_at is not None and call.ended_at is not None and call.ended_at >= call.started_at:
+        return duration(call.ended_at - call.started_at)
+    if (
+        call.status == "ongoing"
+        and call.started_at is not None
+        and 0 <= now - call.started_at <= _SO_FAR_AT_MOST
+    ):
+        return f"{duration(now - call.started_at)} so far"
+    return duration(call.minutes * 60) if call.minutes else ""
 
 
 def is_over(call: Call) -> bool:

@@ -1,6 +1,6 @@
-"""CometChat's Calls API, for one purpose: to read a call on behalf of a user.
+"""CometChat's Calls API, for one purpose: to read calls on behalf of a user.
 
-`CometChat.get_call` is the way in, `errors.py` draws the tree of what it raises. This package knows nothing of
+`CometChat.get_call` and `CometChat.list_calls` are the ways in, `errors.py` draws the tree of what it raises. This package knows nothing of
 Slack and could be published on its own.
 """
 
@@ -27,6 +27,7 @@ from bot.cometchat.ids import (
     parse_session_id,
     parse_uid,
 )
+from bot.cometchat.listing import Listing, Page
 from bot.cometchat.models import Call, Participant, Party, Recording
 
 __all__ = [
@@ -38,9 +39,11 @@ __all__ = [
     "CometChatError",
     "Home",
     "InvalidSessionIdError",
+    "Listing",
     "MisconfiguredError",
     "NoAnswerInTimeError",
     "NoSuchCallError",
+    "Page",
     "Participant",
     "Party",
     "PlanRestrictedError",

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from bot import __version__
 from bot.cometchat.errors import BadAnswerError, NoAnswerInTimeError, UnavailableError
 from bot.cometchat.ids import SessionId, Uid
+from bot.cometchat.listing import Listing, Page, list_calls_request, parse_page
 from bot.cometchat.models import Call
 from bot.cometchat.wire import (
     MAX_BODY,
@@ -57,7 +58,7 @@ class _Response:
 class CometChat:
     """A client for one CometChat app. Enter it once and share it; leaving it closes its connections.
 
-    `base_url` has no slash at its end. `total` is the most seconds that one `get_call` takes, retry included.
+    `base_url` has no slash at its end. `total` is the most seconds that one request takes, retry included.
     """
 
     def __init__(
@@ -95,6 +96,15 @@ class CometChat:
             get_call_request(session_id, on_behalf_of, self._api_key.get_secret_value()), self._total
         )
         return Answer(parse_calls(response.status, response.headers, response.body), response.status)
+
+    async def list_calls(self, listing: Listing, on_behalf_of: Uid) -> Page:
+        """Return a page of that user's calls, as the API shows them; it may hold others', and ignore any filter.
+
+        Raises a CallProblemError, or UnsafeRequestError before anything is sent.
+        """
+        parts = list_calls_request(listing, on_behalf_of, self._api_key.get_secret_value())
+        response = await self._fetch_in_time(parts, self._total)
+        return parse_page(response.status, response.headers, response.body, listing)
 
     async def check_user(self, uid: Uid) -> None:
         """Return when CometChat knows that user, after CHECK_SECONDS at the latest.

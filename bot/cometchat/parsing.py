@@ -41,7 +41,7 @@ def parse_call(raw: dict[str, Any]) -> Call:
         minutes=_total_minutes(raw),
         audio_minutes=_minutes(raw.get("totalAudioMinutes")),
         video_minutes=_minutes(raw.get("totalVideoMinutes")),
-        joined_count=_count(raw.get("totalParticipants")),
+        joined_count=count(raw.get("totalParticipants")),
         participants=participants,
         has_recording=True if recordings else has_recording,
         recordings=recordings,
@@ -145,7 +145,8 @@ def _number(value: Any) -> float | None:
     return number if 0 <= number < math.inf else None  # which NaN is not
 
 
-def _count(value: Any) -> int | None:
+def count(value: Any) -> int | None:
+    """Return a number of things, None for anything else."""
     number = _number(value)
     return int(number) if number is not None and number < _TOO_MANY else None
 

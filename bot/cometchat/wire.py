@@ -83,7 +83,7 @@ def get_call_request(session_id: SessionId, on_behalf_of: Uid, api_key: str) -> 
         segment = quote(parse_session_id(session_id), safe="")
     except ValueError as error:
         raise UnsafeRequestError(str(error)) from None
-    return RequestParts(f"/calls/{segment}", _headers(on_behalf_of, api_key))
+    return RequestParts(f"/calls/{segment}", user_headers(on_behalf_of, api_key))
 
 
 def check_user_request(uid: Uid, api_key: str) -> RequestParts:
@@ -91,11 +91,12 @@ def check_user_request(uid: Uid, api_key: str) -> RequestParts:
 
     Raises UnsafeRequestError, before anything is sent.
     """
-    headers = _headers(uid, api_key)
+    headers = user_headers(uid, api_key)
     return RequestParts(f"/calls?uid={headers['onBehalfOf']}&perPage=1", headers)
 
 
-def _headers(on_behalf_of: Uid, api_key: str) -> dict[str, str]:
+def user_headers(on_behalf_of: Uid, api_key: str) -> dict[str, str]:
+    """Return the headers of a request on behalf of that user; raises UnsafeRequestError for what is no UID."""
     try:
         uid = parse_uid(on_behalf_of)
     except ValueError as error:
@@ -113,18 +114,18 @@ def parse_calls(status: int, headers: Mapping[str, str], body: bytes) -> tuple[C
 
     `headers` have lower-case names, `body` is as it came over the wire. Raises a CallProblemError.
     """
-    return _newest_first(_calls(_accepted(status, headers, body).get("data"), status))
+    return newest_first(calls_in(accepted(status, headers, body).get("data"), status))
 
 
 def parse_known(status: int, headers: Mapping[str, str], body: bytes) -> None:
     """Return when CometChat knows the user, with or without calls; raises a CallProblemError."""
     try:
-        _accepted(status, headers, body)
+        accepted(status, headers, body)
     except NoSuchCallError:  # a user without calls is a user
         return
 
 
-def _accepted(status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+def accepted(status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     """Return the answer's document; raises a CallProblemError where it is a refusal, or none."""
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:  # a redirect: not the API's host
         raise MisconfiguredError("base URL", status=status)
@@ -137,8 +138,11 @@ def _accepted(status: int, headers: Mapping[str, str], body: bytes) -> dict[str,
     return document
 
 
-def _calls(data: Any, status: int) -> list[Call]:
-    """Read `data`, an array by the API's document and an object by its newer pages."""
+def calls_in(data: Any, status: int) -> list[Call]:
+    """Read `data`, an array by the API's document and an object by its newer pages; at least one call.
+
+    Raises NoSuchCallError where there is none, BadAnswerError where it is no such thing.
+    """
     if isinstance(data, dict):
         data = [data]
     if data is None or data == "":
@@ -153,7 +157,8 @@ def _calls(data: Any, status: int) -> list[Call]:
     return calls
 
 
-def _newest_first(calls: list[Call]) -> tuple[Call, ...]:
+def newest_first(calls: list[Call]) -> tuple[Call, ...]:
+    """Return the calls by when they began; those of which that is not known stand last."""
     return tuple(sorted(calls, key=lambda call: call.began_at or 0, reverse=True))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.cometchat import Answer, SessionId, Uid
+from bot.cometchat import Answer, Listing, Page, SessionId, Uid
 from bot.flood.flights import Flights
 from bot.flood.over import OverCalls
 from bot.flood.places import Places
@@ -18,6 +18,10 @@ class Calls(Protocol):
         """Return the calls of a session, the newest first; raises a CallProblemError."""
         ...
 
+    async def list_calls(self, listing: Listing, on_behalf_of: Uid) -> Page:
+        """Return a page of a user's calls, the newest first; raises a CallProblemError."""
+        ...
+
 
 class Asking:
     """Asks for calls on behalf of people; `lookup.Calls` is what the use case needs of it."""
@@ -27,6 +31,7 @@ class Asking:
         self._places = places
         self._over = over
         self._flights: Flights[tuple[SlackUser, Uid, SessionId], Answer] = Flights()
+        self._pages: Flights[tuple[SlackUser, Uid, Listing], Page] = Flights()
 
     async def get_call(
         self, asker: SlackUser, session_id: SessionId, on_behalf_of: Uid, *, anew: bool
@@ -40,6 +45,18 @@ class Asking:
         return await self._flights.join(
             (asker, on_behalf_of, session_id), lambda: self._ask(asker, session_id, on_behalf_of)
         )
+
+    async def list_calls(self, asker: SlackUser, listing: Listing, on_behalf_of: Uid) -> Page:
+        """Return a page of a user's calls, the newest first; no page is remembered, since the next call changes them all.
+
+        Raises a CallProblemError, or TooBusyError.
+        """
+        key = (asker, on_behalf_of, listing)
+        return await self._pages.join(key, lambda: self._ask_page(asker, listing, on_behalf_of))
+
+    async def _ask_page(self, asker: SlackUser, listing: Listing, on_behalf_of: Uid) -> Page:
+        with self._places.one(asker):
+            return await self._calls.list_calls(listing, on_behalf_of)
 
     async def _ask(self, asker: SlackUser, session_id: SessionId, on_behalf_of: Uid) -> Answer:
         with self._places.one(asker):

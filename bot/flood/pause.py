@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 import structlog
 
-from bot.cometchat import Answer, RateLimitedError, SessionId, Uid
+from bot.cometchat import Answer, Listing, Page, RateLimitedError, SessionId, Uid
 
 log = structlog.get_logger()
 
@@ -30,6 +30,10 @@ class Upstream(Protocol):
 
     async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> Answer:
         """Return the calls of a session; raises a CallProblemError."""
+        ...
+
+    async def list_calls(self, listing: Listing, on_behalf_of: Uid) -> Page:
+        """Return a page of a user's calls; raises a CallProblemError."""
         ...
 
     async def check_user(self, uid: Uid) -> None:
@@ -56,6 +60,10 @@ class Pausing:
     async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> Answer:
         """Return the calls of a session; raises a CallProblemError, RateLimitedError during a pause."""
         return await self._asked(lambda: self._upstream.get_call(session_id, on_behalf_of))
+
+    async def list_calls(self, listing: Listing, on_behalf_of: Uid) -> Page:
+        """Return a page of a user's calls; raises a CallProblemError, RateLimitedError during a pause."""
+        return await self._asked(lambda: self._upstream.list_calls(listing, on_behalf_of))
 
     async def check_user(self, uid: Uid) -> None:
         """Return when CometChat knows the user; raises a CallProblemError, RateLimitedError during a pause."""

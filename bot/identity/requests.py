@@ -5,6 +5,7 @@ A database keeps them (`identity/stored_requests.py`); a link closes the one tha
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
@@ -17,6 +18,22 @@ class Requested(Enum):
     NOTED = auto()
     OPEN = auto()
     DECLINED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A request that nobody has decided; `at` is Unix time."""
+
+    user: SlackUser
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequests:
+    """Some of a workspace's open requests, the oldest first, and how many there are in all."""
+
+    requests: tuple[OpenRequest, ...]
+    total: int
 
 
 class Requests(Protocol):
@@ -36,4 +53,8 @@ class Requests(Protocol):
 
     async def decline_request(self, user: SlackUser, by: str, at: int) -> bool:
         """Decline the user's open request; return False where another admin has closed it, or there is none."""
+        ...
+
+    async def open_requests(self, team_id: str, *, limit: int) -> OpenRequests:
+        """Return a workspace's open requests."""
         ...

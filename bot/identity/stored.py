@@ -27,6 +27,7 @@ from bot.storage.database import Database, Result, Work
 from bot.storage.gathered import Gathered
 from bot.storage.link_rows import (
     CHANGE_SECONDS,
+    READ_SECONDS,
     has_links,
     kept,
     kept_link,
@@ -44,7 +45,6 @@ REMEMBERED_SECONDS = 3.0
 """A change in another process is seen after this long at the latest, and the time of one read."""
 
 _REMEMBERED = 10_000
-_READ_SECONDS = 1.5
 
 
 class StoredLinks:
@@ -55,7 +55,7 @@ class StoredLinks:
         database: Database,
         *,
         clock: Callable[[], float] = time.monotonic,
-        read_within: float | None = _READ_SECONDS,
+        read_within: float | None = READ_SECONDS,
         change_within: float | None = CHANGE_SECONDS,
     ) -> None:
         self._database = database

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.identity.requests import Requested
+from bot.identity.requests import OpenRequest, OpenRequests, Requested
 from bot.identity.users import SlackUser
 from bot.storage.database import Database, Result, Work
-from bot.storage.link_rows import CHANGE_SECONDS, key, of_user, turn_of
-from bot.storage.request_rows import open_of, settling
+from bot.storage.link_rows import CHANGE_SECONDS, READ_SECONDS, key, of_team, of_user, turn_of
+from bot.storage.request_rows import is_open, open_of, settling
 from bot.storage.tables import link_requests
 
 REQUEST_SECONDS = 86_400
@@ -28,10 +28,17 @@ DECLINED_SECONDS = 3_600
 
 
 class StoredRequests:
-    """Implements `Requests`. A change that takes longer than it may is unavailable."""
+    """Implements `Requests`. What takes longer than it may is unavailable."""
 
-    def __init__(self, database: Database, *, change_within: float | None = CHANGE_SECONDS) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        change_within: float | None = CHANGE_SECONDS,
+        read_within: float | None = READ_SECONDS,
+    ) -> None:
         self._database = database
+        self._read_within = read_within
         self._change_within = change_within
 
     async def request(self, user: SlackUser, at: int) -> Requested:
@@ -81,8 +88,26 @@ class StoredRequests:
 
         return await self._changed(work, user.team_id)
 
+    async def open_requests(self, team_id: str, *, limit: int) -> OpenRequests:
+        """Return a workspace's open requests, the oldest first, `limit` at most."""
+        wanted = of_team(link_requests, team_id) & is_open()
+        counted = select(func.count()).select_from(link_requests).where(wanted)
+        order = (link_requests.c.requested_at, link_requests.c.user_id)
+        listed = select(link_requests).where(wanted).order_by(*order).limit(limit)
+
+        async def work(connection: AsyncConnection) -> OpenRequests:
+            total = (await connection.execute(counted)).scalar_one()
+            rows = await connection.execute(listed)
+            return OpenRequests(tuple(_request(row) for row in rows), total)
+
+        return await self._database.read(work, within=self._read_within)
+
     async def _changed(self, work: Work[Result], team_id: str) -> Result:
         return await self._database.change(work, within=self._change_within, turn=turn_of(team_id))
+
+
+def _request(row: Row[Any]) -> OpenRequest:
+    return OpenRequest(SlackUser(None, row.team_id, row.user_id), row.requested_at)
 
 
 def _standing(request: Row[Any], at: int) -> Requested:

@@ -13,10 +13,14 @@ from bot.listeners import (
     command,
     crashed,
     details,
+    find,
+    found,
     from_message,
+    home,
     link,
     links,
     pick,
+    recent,
     refresh,
     share,
     uninstalled,
@@ -28,7 +32,7 @@ __all__ = ["Services", "register_all"]
 
 def register_all(app: AsyncApp, services: Services) -> None:
     """Register every listener of the bot."""
-    for module in (command, from_message, ask_session, pick, share, details, refresh):
+    for module in (command, from_message, ask_session, pick, share, details, refresh, recent, find, found):
         module.register(app, services)
-    for module in (link, links, ask_admin, uninstalled, crashed):
+    for module in (link, links, ask_admin, home, uninstalled, crashed):
         module.register(app, services)

@@ -70,7 +70,7 @@ async def _ask(services: Services, interaction: Interaction) -> Outcome | Proble
     if isinstance(result, Problem):
         return result
     if isinstance(result, Acting):  # linked since the button was shown
-        return Outcome("whoami", whoami(result), replace=True)
+        return Outcome("whoami", whoami(result, services.helpers), replace=True)
     return Outcome("asked", asked(result), replace=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -9,11 +10,22 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.cards.usage import usage
 from bot.interactions import Interaction, Outcome
-from bot.listeners import link, links, unlink, whoami
+from bot.listeners import link, links, recent, unlink, whoami
 from bot.listeners.payloads import of_command
 from bot.listeners.services import Services
-from bot.listeners.subcommands import ListLinks, LookUp, MakeLink, RemoveLink, Usage, Wanted, WhoAmI, wanted
+from bot.listeners.subcommands import (
+    ListCalls,
+    ListLinks,
+    LookUp,
+    MakeLink,
+    RemoveLink,
+    Usage,
+    Wanted,
+    WhoAmI,
+    wanted,
+)
 from bot.problems import Problem
+from bot.sought import Query
 
 COMMAND = "/callinfo"
 
@@ -23,8 +35,9 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.command(COMMAND)
     async def callinfo(ack: AsyncAck, command: dict[str, Any], context: dict[str, Any]) -> None:
-        interaction = of_command(command, context)
         asked = wanted(command.get("text") or "")
+        sought = Query(asked.sought).to_text() if isinstance(asked, ListCalls) else ""
+        interaction = replace(of_command(command, context), sought=sought)
 
         async def work() -> Outcome | Problem:
             return asked if isinstance(asked, Problem) else await _answer(services, interaction, asked)
@@ -37,13 +50,23 @@ async def _answer(services: Services, interaction: Interaction, asked: Wanted) -
     match asked:
         case LookUp(session_id):
             return services.summarised(interaction, await services.look_up(interaction, session_id))
+        case ListCalls(sought):
+            return await recent.answer(services, interaction, Query(sought))
         case WhoAmI():
             return await whoami.answer(services, interaction)
+        case Usage():
+            return Outcome("usage", usage())
+        case _:
+            return await _manage(services, interaction, asked)
+
+
+async def _manage(
+    services: Services, interaction: Interaction, asked: MakeLink | RemoveLink | ListLinks
+) -> Outcome | Problem:
+    match asked:
         case MakeLink(user_id, uid):
             return await link.answer(services, interaction, user_id, uid)
         case RemoveLink(user_id):
             return await unlink.answer(services, interaction, user_id)
         case ListLinks(prefix):
             return await links.answer(services, interaction, prefix)
-        case Usage():
-            return Outcome("usage", usage())

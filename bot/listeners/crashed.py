@@ -66,7 +66,7 @@ def _is_ours(error: Exception) -> bool:
 def _view_id(body: dict[str, Any]) -> str:
     """Return the id of the modal in which it happened, empty where there is none."""
     view = body.get("view")
-    view_id = view.get("id") if isinstance(view, dict) else None
+    view_id = view.get("id") if isinstance(view, dict) and view.get("type") != "home" else None
     return view_id if isinstance(view_id, str) else ""
 
 

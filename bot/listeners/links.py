@@ -22,6 +22,8 @@ def register(app: AsyncApp, services: Services) -> None:
         press = of_press("links", body, context)
 
         async def work() -> Outcome | Problem:
+            if press.interaction.in_home:
+                return Outcome("links", place=Place.from_text(press.value))
             return await _page(services, press.interaction, Place.from_text(press.value), replacing=True)
 
         await services.answering.after_the_ack(press.interaction, ack, work)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.cards import request
+from bot.cards import find, request
 from bot.cards.ask_session import ACTION, BLOCK, Origin
 from bot.cards.buttons import thread_of
 from bot.cards.request import Approval
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
+from bot.finding import Chosen, Form
 from bot.identity import SlackUser
 from bot.interactions import Interaction, Kind
 
@@ -42,11 +43,11 @@ def of_command(command: Payload, context: Payload) -> Interaction:
     )
 
 
-def of_shortcut(shortcut: Payload, context: Payload) -> Interaction:
-    """Return the interaction that a message shortcut is; a message in a thread names the thread."""
+def of_shortcut(shortcut: Payload, context: Payload, kind: Kind = "shortcut") -> Interaction:
+    """Return the interaction that a shortcut is; a message in a thread names the thread, a global one has no message."""
     message = _dict(shortcut, "message")
     return Interaction(
-        kind="shortcut",
+        kind=kind,
         arrived=_arrived(context),
         user=_user(shortcut),
         channel_id=_id(_dict(shortcut, "channel"), "id"),
@@ -81,9 +82,11 @@ class Press:
 
 
 def of_press(kind: Kind, body: Payload, context: Payload) -> Press:
-    """Return the press of a button, in a message or in a modal."""
+    """Return the press of a button, in a message, in a modal or in the Home tab."""
     action = next(iter(_dicts(body.get("actions"))), {})
     container, block_id = _dict(body, "container"), _id(action, "block_id")
+    view = _dict(body, "view")
+    in_home = view.get("type") == "home"
     interaction = Interaction(
         kind=kind,
         arrived=_arrived(context),
@@ -91,9 +94,11 @@ def of_press(kind: Kind, body: Payload, context: Payload) -> Press:
         channel_id=_id(_dict(body, "channel"), "id") or _id(container, "channel_id"),
         message_ts=_id(container, "message_ts"),
         thread_ts=_id(container, "thread_ts") or thread_of(block_id),
-        view_id=_id(_dict(body, "view"), "id"),
-        response_url=_address(body),
+        view_id="" if in_home else _id(view, "id"),
+        response_url="" if in_home else _address(body),
         trigger_id=_id(body, "trigger_id"),
+        in_home=in_home,
+        home_hash=_id(view, "hash") if in_home else "",
     )
     return Press(interaction, _text(action, "value"), block_id)
 
@@ -115,8 +120,56 @@ def of_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str]
     return interaction, typed
 
 
+def of_search(body: Payload, context: Payload) -> tuple[Interaction, Form]:
+    """Return the submitted form of "Find a call", and what was filled in."""
+    values = _dict(body, "view", "state", "values")
+    options = {
+        name: _text(_dict(values, block, block, "selected_option"), "value")
+        for name, block in (("kind", find.KIND), ("ended", find.ENDED))
+    }
+    days = {
+        name: _text(_dict(values, block, block), "selected_date")
+        for name, block in (("first", find.FIRST), ("last", find.LAST))
+    }
+    with_whom = _text(_dict(values, find.WITH_WHOM, find.WITH_WHOM), "value")
+    return _of_view("search", body, context), Form.of({**options, **days, "with_whom": with_whom})
+
+
+def of_share_found(body: Payload, context: Payload) -> tuple[Interaction, Chosen]:
+    """Return the submitted modal with a chosen call; its `response_urls` say where that is to be shared to.
+
+    https://docs.slack.dev/surfaces/modals#response_url_enabled
+    """
+    addressed = (
+        each for each in _dicts(body.get("response_urls")) if each.get("block_id") == find.CONVERSATION
+    )
+    to = next(addressed, {})
+    interaction = replace(
+        _of_view("share_found", body, context), channel_id=_id(to, "channel_id"), response_url=_address(to)
+    )
+    return interaction, chosen_in(body)
+
+
+def chosen_in(body: Payload) -> Chosen:
+    """Return what a modal of "Find a call" is about."""
+    return Chosen.from_text(_text(_dict(body, "view"), "private_metadata"))
+
+
+def _of_view(kind: Kind, body: Payload, context: Payload) -> Interaction:
+    """Return the interaction that a submitted modal is, which is answered in its place."""
+    return Interaction(
+        kind=kind,
+        arrived=_arrived(context),
+        user=_user(body),
+        view_id=_id(_dict(body, "view"), "id"),
+        trigger_id=_id(body, "trigger_id"),
+    )
+
+
 def of_approval(body: Payload, context: Payload) -> tuple[Interaction, Approval | None, str]:
     """Return the submitted modal of an approval, whose it is, and what was typed; the answer goes to the request.
+
+    Where the request stood in the Home tab, and so has no address, the answer goes there.
 
     Whose it is may be None: then its metadata is none that callinfo has written.
     """
@@ -132,8 +185,27 @@ def of_approval(body: Payload, context: Payload) -> tuple[Interaction, Approval 
         user=_user(body),
         response_url=_plain(approval.response_url, _LONGEST_ADDRESS) if approval else "",
         trigger_id=_id(body, "trigger_id"),
+        in_home=approval is not None and not approval.response_url,
     )
     return interaction, approval, typed
+
+
+def of_home(body: Payload, context: Payload) -> tuple[Interaction, bool]:
+    """Return the event of a person who opens a tab of the app's, and whether that is the Home tab.
+
+    https://docs.slack.dev/reference/events/app_home_opened: it names the person, and the payload around it the
+    workspace.
+    """
+    event = _dict(body, "event")
+    user = _person(_id(body, "enterprise_id"), _id(body, "team_id"), _id(event, "user"))
+    interaction = Interaction(
+        kind="home",
+        arrived=_arrived(context),
+        user=user,
+        in_home=True,
+        home_hash=_id(_dict(event, "view"), "hash"),
+    )
+    return interaction, event.get("tab") == "home" and bool(user.user_id)
 
 
 def of_removal(body: Payload) -> str:

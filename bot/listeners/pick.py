@@ -1,4 +1,7 @@
-"""A choice out of several session ids: its call, below the list, which stays for another choice."""
+"""A choice out of several calls: the one chosen, below the list, which stays for another choice.
+
+In the Home tab it shows in a modal, as one that was searched for.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.cards.buttons import PICK
+from bot.cards.find import working
+from bot.finding import Form
 from bot.interactions import Outcome
+from bot.listeners.found import show_chosen
 from bot.listeners.payloads import of_press
 from bot.listeners.pressed import look_up
 from bot.listeners.services import Services
@@ -25,4 +31,10 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             return services.summarised(press.interaction, await look_up(services, press))
 
+        async def in_a_modal() -> Outcome | Problem:
+            return await show_chosen(services, press, Form())
+
+        if press.interaction.in_home:  # which has no place for a message
+            await services.answering.in_a_modal(press.interaction, ack, in_a_modal, loading=working())
+            return
         await services.answering.after_the_ack(press.interaction, ack, work, about=press.wanted)

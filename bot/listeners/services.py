@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 from bot.answering import Answering
 from bot.audit import Audit, Deed, Entry
+from bot.cards.problem import Helpers
 from bot.cards.summary import summary
 from bot.cometchat import SessionId
+from bot.days import Days
 from bot.interactions import Interaction, Outcome
 from bot.link_requests import LinkRequests
 from bot.linking import Linking
 from bot.lookup import Found, Lookup
 from bot.modals import Modals
 from bot.problems import Problem
+from bot.recent import PAGE, Recent, RecentCalls
 from bot.reply import Replies
 from bot.shares import Shares
+from bot.sought import Query
 from bot.tasks import Tasks
 from bot.whoami import Whoami
 
@@ -26,6 +30,8 @@ class Services:
     """The collaborators of all listeners. `now` is the wall clock, in Unix seconds."""
 
     lookup: Lookup
+    recent: Recent
+    days: Days
     whoami: Whoami
     linking: Linking
     link_requests: LinkRequests
@@ -35,6 +41,7 @@ class Services:
     replies: Replies
     modals: Modals
     shares: Shares
+    helpers: Helpers
     recording_hosts: tuple[str, ...]
     now: Callable[[], float]
 
@@ -54,10 +61,22 @@ class Services:
             self.record("look_up", interaction, "found", uid=found.viewer, session_id=session_id)
         return found
 
+    async def list_calls(
+        self, interaction: Interaction, query: Query, *, many: int = PAGE
+    ) -> RecentCalls | Problem:
+        """List the latest calls of whoever did that, and audit it, unless it was refused before anything was asked."""
+        listed = await self.recent(interaction.user, query, many=many)
+        if isinstance(listed, Problem):
+            if not listed.quiet:
+                self.record("list", interaction, listed.kind, uid=listed.uid or "")
+        else:
+            self.record("list", interaction, "listed", uid=listed.viewer)
+        return listed
+
     def record(
-        self, deed: Deed, interaction: Interaction, outcome: str, *, uid: str, session_id: SessionId
+        self, deed: Deed, interaction: Interaction, outcome: str, *, uid: str, session_id: str = ""
     ) -> None:
-        """Audit what was done with a call."""
+        """Audit what was done with a call, or with the list of them."""
         entry = Entry(
             at=int(self.now()),
             deed=deed,

@@ -18,6 +18,7 @@ from bot.interactions import Interaction, Outcome
 from bot.listeners.payloads import Press, of_press
 from bot.listeners.pressed import look_up
 from bot.listeners.services import Services
+from bot.lookup import Found
 from bot.problems import Problem
 from bot.reply import ReplyFailedError, ReplyRefusedError
 from bot.shares import Claim
@@ -43,11 +44,28 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
     if isinstance(found, Problem):
         return found
     interaction = press.interaction
+    outcome = await publish(services, interaction, found, where=interaction.message_ts)
+    if isinstance(outcome, Problem):
+        return outcome
+    if outcome.outcome == "already_shared":
+        await _delete_original(services, interaction)
+    else:
+        # Not waited for: where Slack is slow, who has shared would else be told that the call is still looked up
+        services.tasks.start(_delete_original(services, interaction))
+    return outcome
+
+
+async def publish(
+    services: Services, interaction: Interaction, found: Found, *, where: str
+) -> Outcome | Problem:
+    """Post the call for everyone to the interaction's address, once from `where` it is shared to its channel.
+
+    Raises ReplyRefusedError when it was not posted.
+    """
     card = shared_summary(found, now=int(services.now()), sharer=interaction.user.user_id)
-    key = (interaction.user.team_id, interaction.channel_id, interaction.message_ts, found.session_id)
+    key = (interaction.user.team_id, interaction.channel_id, where, found.session_id)
     match await services.shares.claim(key):
         case Claim.POSTED:
-            await _delete_original(services, interaction)
             return Outcome("already_shared")
         case Claim.TAKEN:  # by a press before this one, or by a process that has died
             return problems.share_under_way()
@@ -68,8 +86,6 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
         raise
     await services.shares.posted(key)
     services.record("share", interaction, "shared", uid=found.viewer, session_id=found.session_id)
-    # Not waited for: where Slack is slow, who has shared would else be told that the call is still looked up
-    services.tasks.start(_delete_original(services, interaction))
     return Outcome("shared", upstream_status=found.upstream_status)
 
 

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from bot import link_problems, problems, session_id
 from bot.cometchat import InvalidSessionIdError, SessionId
 from bot.problems import Problem
+from bot.sought import KINDS, LONGEST_NAME, MISSED, Sought
 
 _MENTION = r"<@(?P<user>[UW][A-Z0-9]{1,30})(?:\|[^<>]*)?>"
 _PERSON = re.compile(_MENTION)
+_MARKED_UP = re.compile(r"<[@#!]")
 _PERSON_AND_UID = re.compile(_MENTION + r"\s+(?P<uid>\S+)")
-# The words that contract.md gives a meaning; `recent` has no module yet and gets the usage, never a look-up
-_OTHERS = frozenset({"help", "recent"})
 _LONGEST_UID = 100
+_TODAY = "today"
+_NARROWING = frozenset({*KINDS, MISSED, _TODAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,14 @@ class ListLinks:
     prefix: str
 
 
-Wanted = Usage | LookUp | WhoAmI | MakeLink | RemoveLink | ListLinks
+@dataclass(frozen=True, slots=True)
+class ListCalls:
+    """`recent`, and what narrows it."""
+
+    sought: Sought
+
+
+Wanted = Usage | LookUp | ListCalls | WhoAmI | MakeLink | RemoveLink | ListLinks
 
 
 def wanted(text: str) -> Wanted | Problem:
@@ -69,11 +78,11 @@ def wanted(text: str) -> Wanted | Problem:
     text = session_id.tidied(text)
     word, _, rest = text.partition(" ")
     command, rest = word.lower(), rest.strip()
-    if managing := _MANAGING.get(command):
-        return managing(rest)
+    if meant := _WITH_MORE.get(command):
+        return meant(rest)
     if command == "whoami" and not rest:
         return WhoAmI()
-    if rest or not word or command in _OTHERS:
+    if rest or not word or command == "help":
         return Usage()
     try:
         return LookUp(session_id.from_tidied(word))
@@ -106,4 +115,36 @@ def _unmentioned(rest: str) -> Problem | None:
     return link_problems.not_a_mention() if rest.startswith("@") else None
 
 
-_MANAGING: dict[str, Callable[[str], Wanted | Problem]] = {"link": _link, "unlink": _unlink, "links": _links}
+def _recent(rest: str) -> ListCalls | Problem:
+    """Read what narrows the list, in any order; the name goes from `with` to the words at the end that narrow again."""
+    words = _PERSON.sub(r"<@\g<user>>", rest).split()
+    at = next((number for number, word in enumerate(words) if word.lower() == "with"), None)
+    narrowing, name = (words, []) if at is None else (words[:at], words[at + 1 :])
+    while name and name[-1].lower() in _NARROWING:
+        narrowing.append(name.pop())
+    said = {word.lower() for word in narrowing}
+    with_whom = " ".join(name)
+    if not said <= _NARROWING or said >= set(KINDS) or not _is_somebody(with_whom, meant=at is not None):
+        return problems.recent_not_understood()
+    return ListCalls(
+        Sought(
+            kind=next((kind for kind in KINDS if kind in said), None),
+            ended=MISSED if MISSED in said else None,
+            with_whom=with_whom,
+            today=_TODAY in said,
+        )
+    )
+
+
+def _is_somebody(name: str, *, meant: bool) -> bool:
+    """Whether that can be whom the calls were with: a name or one mention, and nobody where nobody is `meant`."""
+    mentioned = _PERSON.fullmatch(name) or not _MARKED_UP.search(name)
+    return bool(name) is meant and len(name) <= LONGEST_NAME and bool(mentioned)
+
+
+_WITH_MORE: dict[str, Callable[[str], Wanted | Problem]] = {
+    "link": _link,
+    "unlink": _unlink,
+    "links": _links,
+    "recent": _recent,
+}

@@ -11,4 +11,4 @@ from bot.problems import Problem
 async def answer(services: Services, interaction: Interaction) -> Outcome | Problem:
     """Say who the person is."""
     acting = await services.whoami(interaction.user)
-    return acting if isinstance(acting, Problem) else Outcome("whoami", whoami(acting))
+    return acting if isinstance(acting, Problem) else Outcome("whoami", whoami(acting, services.helpers))

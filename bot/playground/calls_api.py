@@ -14,6 +14,8 @@ from bot.playground.scripted import error_body
 _LIST = "/v3.0/calls"
 _CALLS = f"{_LIST}/"
 _ECHOED = 8
+_FILTERS = ("type", "mode", "status", "receiverType", "hasRecording", "hasTranscription")
+_PER_PAGE = 100
 
 Reply = tuple[int, JsonObject]
 
@@ -87,16 +89,23 @@ class CallsApi:
         return None
 
     def _list_calls(self, raw_path: str, on_behalf_of: str) -> Reply:
-        """List Calls: the calls of the user that it is asked for and on behalf of, `perPage` of them."""
-        asked = parse_qs(raw_path.partition("?")[2])
-        uid = (on_behalf_of or asked.get("uid", [""])[0]).lower()
+        """List Calls: the calls of the user that it is asked for and on behalf of, the newest first, a page of them."""
+        asked = {name: values[0] for name, values in parse_qs(raw_path.partition("?")[2]).items()}
+        uid = (on_behalf_of or asked.get("uid", "")).lower()
         if refused := self._uid_refused(uid):
             return refused
         calls = [call for data in self._sessions.values() for call in calls_in(data)]
-        theirs = [call for call in calls if not uid or uid in members(call)]
-        wanted = asked.get("perPage", ["100"])[0]
-        page = theirs[: int(wanted)] if wanted.isdigit() else theirs
-        pagination = {"total": len(theirs), "count": len(page), "per_page": len(page), "current_page": 1}
+        theirs = [call for call in calls if not uid or self.lenient or uid in members(call)]
+        wanted = sorted((call for call in theirs if _passes(call, asked)), key=_began, reverse=True)
+        number, size = max(1, _whole(asked.get("page"), 1)), max(1, _whole(asked.get("perPage"), _PER_PAGE))
+        page = wanted[(number - 1) * size : number * size]
+        pagination = {
+            "total": len(wanted),
+            "count": len(page),
+            "per_page": size,
+            "current_page": number,
+            "total_pages": -(-len(wanted) // size),
+        }
         return 200, {"data": page, "meta": {"pagination": pagination}}
 
     def _get_call(self, session_id: str, on_behalf_of: str) -> Reply:
@@ -130,6 +139,23 @@ def _uids(values: Iterable[Any]) -> Iterator[str]:
         uid = value.get("uid") if isinstance(value, dict) else value
         if isinstance(uid, str) and uid:
             yield uid
+
+
+def _passes(call: JsonObject, asked: Mapping[str, str]) -> bool:
+    """Whether the call has what the query names; a filter whose meaning is not documented lets all pass."""
+    said = {name: call.get(name) for name in _FILTERS if asked.get(name)}
+    return all(
+        (str(value).lower() if value is not None else "") == asked[name] for name, value in said.items()
+    )
+
+
+def _began(call: JsonObject) -> float:
+    times = (call.get("startedAt"), call.get("initiatedAt"))
+    return next((float(at) for at in times if isinstance(at, int | float) and at), 0.0)
+
+
+def _whole(said: str | None, otherwise: int) -> int:
+    return int(said) if said and said.isascii() and said.isdigit() else otherwise
 
 
 def _refused(status: int, code: str, message: str) -> Reply:

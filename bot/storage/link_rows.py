@@ -17,6 +17,10 @@ CHANGE_SECONDS = 5.0
 """How long a change of a workspace's links or requests may take, the wait for its turn included."""
 
 
+READ_SECONDS = 1.5
+"""How long a read may take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A link as it is kept: with whether an admin confirmed that its UID has several users."""

@@ -19,7 +19,7 @@ from bot.storage.tables import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision, which a test holds against the migrations."""
 
 _TURN = "callinfo migrations"

@@ -60,6 +60,7 @@ class StoredOwed:
             "user_id": owed.user.user_id,
             "response_url": owed.response_url,
             "session_id": owed.session_id or "",
+            "sought": owed.sought,
             "thread_ts": owed.thread_ts or "",
             "since": owed.since,
         }
@@ -159,4 +160,5 @@ def _owed(row: Row[Any]) -> Owed:
         thread_ts=row.thread_ts or None,
         since=row.since,
         begun=row.begun,
+        sought=row.sought,
     )

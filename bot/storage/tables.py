@@ -86,6 +86,8 @@ owed_answers = Table(
     Column("thread_ts", String, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("begun", Boolean, nullable=False, server_default=false()),
+    # What a list of calls is to have on it (sought.py), '' for whatever else is owed
+    Column("sought", String, nullable=False, server_default=""),
 )
 
 audit = Table(

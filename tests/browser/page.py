@@ -141,7 +141,7 @@ class PlaygroundPage:
         return bool(
             self.script(
                 "const wide = (e) => e.scrollWidth > e.clientWidth;"
-                "const places = [...document.querySelectorAll('.messages, .dialog, .dialog-body')];"
+                "const places = [...document.querySelectorAll('.messages, .home, .dialog, .dialog-body')];"
                 "return wide(document.documentElement) || places.some(wide);"
             )
         )

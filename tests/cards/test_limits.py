@@ -79,6 +79,7 @@ def confirm(**more: Any) -> Json:
 
 DATE: Json = {"type": "date", "timestamp": 1_763_812_800, "format": "{time}"}
 WORD: Json = {"type": "text", "text": "x"}
+CONVERSATION: Json = {"type": "conversations_select"}
 IMAGE: Json = {"type": "image", "image_url": "https://a.example", "alt_text": "x"}
 
 GOOD: list[tuple[Surface, Json]] = [
@@ -126,6 +127,16 @@ GOOD: list[tuple[Surface, Json]] = [
         ),
     ),
     ("home", {"type": "home", "blocks": [section()]}),
+    (
+        "modal",
+        modal(
+            asked(element=choice(initial_option=option())),
+            asked(element={"type": "datepicker", "initial_date": "2026-01-31"}),
+            asked(element={**CONVERSATION, "response_url_enabled": True, "filter": {"include": ["im"]}}),
+            actions({**CONVERSATION, "filter": {"exclude_bot_users": True}}, {"type": "datepicker"}),
+            submit=plain(),
+        ),
+    ),
 ]
 
 BAD: list[tuple[str, Surface, Json, str]] = [
@@ -449,6 +460,60 @@ BAD: list[tuple[str, Surface, Json, str]] = [
         "message",
         {"blocks": [actions(choice(options=[option(text=mrkdwn())]))]},
         "blocks[0].elements[0].options[0].text.type: must be plain_text, not 'mrkdwn'",
+    ),
+    (
+        "an option that is not offered",
+        "modal",
+        modal(asked(element=choice(initial_option=option(value="other"))), submit=plain()),
+        "blocks[0].element.initial_option: is none of the options",
+    ),
+    (
+        "a day that is none",
+        "modal",
+        modal(asked(element={"type": "datepicker", "initial_date": "2026-02-30"}), submit=plain()),
+        "blocks[0].element.initial_date: must be a date such as 2026-01-31",
+    ),
+    (
+        "a day in another notation",
+        "modal",
+        modal(asked(element={"type": "datepicker", "initial_date": "20260131"}), submit=plain()),
+        "blocks[0].element.initial_date: must be a date such as 2026-01-31",
+    ),
+    (
+        "a conversation of a kind that Slack has not",
+        "modal",
+        modal(asked(element={**CONVERSATION, "filter": {"include": ["secret"]}}), submit=plain()),
+        "blocks[0].element.filter.include: may name im, mpim, private, public",
+    ),
+    (
+        "a filter that lets nothing through",
+        "modal",
+        modal(asked(element={**CONVERSATION, "filter": {"include": []}}), submit=plain()),
+        "blocks[0].element.filter.include: must name kinds of conversations",
+    ),
+    (
+        "a filter that is no object",
+        "modal",
+        modal(asked(element={**CONVERSATION, "filter": "public"}), submit=plain()),
+        "blocks[0].element.filter.include: must name kinds of conversations",
+    ),
+    (
+        "a response URL from a message",
+        "message",
+        {"blocks": [actions({**CONVERSATION, "response_url_enabled": True})]},
+        "blocks[0].elements[0].response_url_enabled: works in an input of a modal only",
+    ),
+    (
+        "a response URL from a home tab",
+        "home",
+        {"type": "home", "blocks": [asked(element={**CONVERSATION, "response_url_enabled": True})]},
+        "blocks[0].element.response_url_enabled: works in an input of a modal only",
+    ),
+    (
+        "a home tab with a title",
+        "home",
+        {"type": "home", "blocks": [section()], "title": plain()},
+        "title: a home tab has none",
     ),
     (
         "21 column settings",

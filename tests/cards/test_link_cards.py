@@ -10,6 +10,7 @@ from bot.cards.limits import violations
 from bot.cards.link_buttons import Anyway, Place, user_of, user_text
 from bot.cards.linking import linked, links, taken, told_linked, unlinked, whoami
 from bot.cards.message import Message
+from bot.cards.problem import Helpers
 from bot.cards.request import Approval, approve, asked, declined_by_you, request, told_declined
 from bot.cometchat import Uid
 from bot.identity import Identified, SlackUser
@@ -23,6 +24,7 @@ NOW = 1_763_812_800
 LONG = Uid("u" * 100)
 ROBIN = SlackUser("E01", "T01", "U" + "0" * 30)
 LINK = Link(ROBIN, LONG, "U0ALEX", NOW, "admin")
+HELPERS = Helpers(("U0ALEX",))
 BY_CLI = Link(ROBIN, LONG, "cli", NOW, "import")
 words = st.sampled_from(NASTY) | st.text(max_size=200)
 
@@ -60,8 +62,8 @@ def test_no_search_breaks_the_list(prefix: str) -> None:
         unlinked(Unlinked(LINK, None)),
         unlinked(Unlinked(LINK, Identified(LONG, "slack-id"))),
         told_linked(LINK),
-        whoami(Acting(Identified(LONG, "link"), BY_CLI)),
-        whoami(Acting(Identified(LONG, "map"), None)),
+        whoami(Acting(Identified(LONG, "link"), BY_CLI), HELPERS),
+        whoami(Acting(Identified(LONG, "map"), None), HELPERS),
         links(Listed(LinksPage((), 0), "", 0, (ROBIN,))),
         links(Listed(LinksPage((BY_CLI,), 1), "", 0, ())),
         asked(Asked(("U0ALEX",) * 9)),

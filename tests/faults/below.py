@@ -70,6 +70,7 @@ def _not_slack(reason: str) -> dict[Entry, Cell]:
     failed = ('/callinfo failed with the error "dispatch_failed"',)
     return cells | {
         Entry.COMMAND: Cell(Place.SLACK, failed, log, event="request refused"),
+        Entry.RECENT: Cell(Place.SLACK, failed, log, event="request refused"),
         Entry.SUBMISSION: Cell(Place.NOWHERE, (), log, event="request refused"),
     }
 

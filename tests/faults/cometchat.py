@@ -8,7 +8,7 @@ import json
 from bot.app import Limits
 from bot.playground.samples import ECHOED_KEY_PART, call_json
 from bot.playground.scripted import Answer, Hang, Raw, error_body
-from tests.faults.model import LOOK_UPS, Fault, Group, Scripted, Set, good, late, told
+from tests.faults.model import LOOK_UPS, Cell, Entry, Fault, Group, Place, Scripted, Set, good, late, told
 
 _CALL = json.dumps({"data": [call_json()]}).encode()
 _HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -64,6 +64,12 @@ def _no_sense(name: str, step: Answer | Raw, **log: str | int) -> Fault:
 def _misconfigured(name: str, reads: tuple[str, ...], to_do: str, answer: Answer, **log: str | int) -> Fault:
     said = {"upstream_status": answer.status, **log}
     return Fault(name, (Scripted(answer),), to_do, told(*reads, outcome="misconfigured", ask=True, log=said))
+
+
+def _no_such_call(**log: str | int) -> dict[Entry, Cell]:
+    """Return the cells for what is no such call; a list of calls is then one without any."""
+    none_yet = Cell(Place.ANSWER, ("No calls yet.",), {"outcome": "listed"})
+    return told(*_NO_SUCH_CALL, outcome="no_such_call", log=log) | {Entry.RECENT: none_yet}
 
 
 def _refused(status: int, code: str, message: str = "No.") -> Answer:
@@ -161,7 +167,7 @@ _REFUSALS = (
         "401: the user is not a part of the call",
         (Scripted(_refused(401, "ERR_CALL_NOT_A_PART")),),
         _NOTHING,
-        told(*_NO_SUCH_CALL, outcome="no_such_call", log={"upstream_code": "ERR_CALL_NOT_A_PART"}),
+        _no_such_call(upstream_code="ERR_CALL_NOT_A_PART"),
     ),
     _misconfigured(
         "403: the key has no access",
@@ -181,7 +187,7 @@ _REFUSALS = (
         "404: no such call",
         (Scripted(_refused(404, "ERR_CALL_SESSION_NOT_FOUND")),),
         _NOTHING,
-        told(*_NO_SUCH_CALL, outcome="no_such_call", log={"upstream_code": "ERR_CALL_SESSION_NOT_FOUND"}),
+        _no_such_call(upstream_code="ERR_CALL_SESSION_NOT_FOUND"),
     ),
     Fault(
         "404: no such user",
@@ -206,7 +212,7 @@ _REFUSALS = (
         "An empty list where a call should be",
         (Scripted(Answer(200, {"data": []})),),
         _NOTHING,
-        told(*_NO_SUCH_CALL, outcome="no_such_call", log={"upstream_status": 200}),
+        _no_such_call(upstream_status=200),
     ),
     Fault(
         "429, and how long to wait (`Retry-After: 30`)",

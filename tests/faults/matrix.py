@@ -22,6 +22,7 @@ from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
 from bot.app import Limits
+from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json
 from bot.playground.scripted import Slow
@@ -45,7 +46,7 @@ _LANES = {
     TONY: (Entry.COMMAND, Entry.SLOW_COMMAND),
     STEVE: (Entry.SHARE, Entry.SEVERAL),
     ROBIN: (Entry.SHORTCUT, Entry.PICK, Entry.ASKING),
-    ALEX: (Entry.SUBMISSION, Entry.DETAILS, Entry.REFRESH),
+    ALEX: (Entry.SUBMISSION, Entry.DETAILS, Entry.REFRESH, Entry.RECENT),
 }
 _MAP = dict.fromkeys(_LANES, "superhero1")
 # A reply is given up after Slack stops opening windows, as when the bot runs, only sooner
@@ -160,7 +161,8 @@ def _serve(fault: Fault, scene: Scene, ground: Playground) -> None:
     ground.cometchat.serve(scene.session_id, [call_json(sessionId=scene.session_id)])
     for cause in fault.causes:
         if isinstance(cause, Scripted):
-            ground.cometchat.script(scene.session_id, cause.step)
+            asked_for = LIST if scene.entry is Entry.RECENT else scene.session_id
+            ground.cometchat.script(asked_for, cause.step)
     if scene.entry is Entry.SLOW_COMMAND:
         ground.cometchat.script(scene.session_id, Slow(_SLOW))
 

@@ -14,6 +14,7 @@ class Entry(StrEnum):
     """What a person does; the value is how an operator would say it."""
 
     COMMAND = "`/callinfo <session id>`"
+    RECENT = "`/callinfo recent`"
     SLOW_COMMAND = "`/callinfo <session id>`, where CometChat takes longer than 3 s"
     SHORTCUT = "*Get call info* on a message with one id"
     SEVERAL = "*Get call info* on a message with several ids"
@@ -144,6 +145,7 @@ class Group:
 
 LOOK_UPS = (
     Entry.COMMAND,
+    Entry.RECENT,
     Entry.SHORTCUT,
     Entry.PICK,
     Entry.SHARE,
@@ -151,10 +153,11 @@ LOOK_UPS = (
     Entry.REFRESH,
     Entry.SUBMISSION,
 )
-"""The entries that look a call up."""
+"""The entries that look calls up."""
 
 TOLD_IN = {
     Entry.COMMAND: Place.ANSWER,
+    Entry.RECENT: Place.ANSWER,
     Entry.SLOW_COMMAND: Place.MESSAGE,
     Entry.SHORTCUT: Place.MESSAGE,
     Entry.SEVERAL: Place.MESSAGE,
@@ -193,6 +196,7 @@ def good(*entries: Entry) -> dict[Entry, Cell]:
 _CALL = ("Audio call · ended · 4 min 5 s",)
 _GOOD = {
     Entry.COMMAND: Cell(Place.ANSWER, _CALL, {"outcome": "found"}),
+    Entry.RECENT: Cell(Place.ANSWER, ("Your latest calls",), {"outcome": "listed"}),
     Entry.SLOW_COMMAND: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}, promised=True),
     Entry.SHORTCUT: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
     Entry.SEVERAL: Cell(Place.MESSAGE, ("This message mentions 2 calls",), {"outcome": "choices"}),

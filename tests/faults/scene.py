@@ -94,6 +94,8 @@ class Scene:
         match self.entry:
             case Entry.COMMAND | Entry.SLOW_COMMAND:
                 return await self.slack.command(self.user, self.session_id)
+            case Entry.RECENT:
+                return await self.slack.command(self.user, "recent")
             case Entry.SHORTCUT | Entry.SEVERAL | Entry.ASKING:
                 return await self.slack.shortcut(self.user, self._where)
             case Entry.SUBMISSION:

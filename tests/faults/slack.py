@@ -55,7 +55,7 @@ def _lost(outcome: str, reason: str, **log: str) -> Cell:
 def _response_urls(reason: str, share: Cell) -> dict[Entry, Cell]:
     """Return the cells for response URLs that fail for `reason`, and `share`."""
     found = _lost("found", reason, **_TOO_LATE)
-    cells = good(Entry.COMMAND) | {
+    cells = good(Entry.COMMAND, Entry.RECENT) | {
         Entry.SLOW_COMMAND: Cell(Place.NOWHERE, (), found.log, promised=True, event="reply failed")
     }
     for entry, usual in good(*_BY_MESSAGE).items():
@@ -89,7 +89,7 @@ def _web_api_silent() -> dict[Entry, Cell]:
 def _nothing_taken(reason: str) -> dict[Entry, Cell]:
     """Return the cells where neither response URLs nor windows are to be had."""
     no_window = {"last_resort": f"no modal either: {reason}"}
-    cells = good(Entry.COMMAND) | {
+    cells = good(Entry.COMMAND, Entry.RECENT) | {
         entry: _lost(str(usual.log["outcome"]), reason, **no_window)
         for entry, usual in good(*_BY_MESSAGE).items()
     }
@@ -161,7 +161,7 @@ _WEB_API = (
         "until then nobody is taken for a member of it, so only links of the database count.",
         {
             entry: Cell(TOLD_IN[entry], _WHO, {"outcome": "identity_unavailable"})
-            for entry in (Entry.COMMAND, Entry.SHORTCUT, Entry.PICK, Entry.SHARE, Entry.REFRESH)
+            for entry in (Entry.COMMAND, Entry.RECENT, Entry.SHORTCUT, Entry.PICK, Entry.SHARE, Entry.REFRESH)
         }
         | {
             entry: Cell(

@@ -44,7 +44,8 @@ def test_one_answer_in_time_in_these_words_and_one_line_in_the_log(
     (line,) = seen.lines
     assert line["event"] == cell.event
     assert {name: line.get(name) for name in cell.log} == cell.log
-    if cell.reads and cell.reads != good(entry)[entry].reads and cell.place is not Place.SLACK:
+    usual = cell.reads == good(entry)[entry].reads or cell.log.get("outcome") == "listed"
+    if cell.reads and not usual and cell.place is not Place.SLACK:
         assert line["reference"] in seen.answers[0][1]
     assert [secret for secret in SECRETS if secret in everything(seen)] == []
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from bot.cometchat import Answer, CallProblemError, SessionId, Uid, UnavailableError
+from bot.cometchat import Answer, CallProblemError, Listing, Page, SessionId, Uid, UnavailableError
 from bot.cometchat.parsing import parse_call
 from bot.flood.asking import Asking
 from bot.flood.over import OverCalls
@@ -37,6 +37,10 @@ class Calls:
         if self.error:
             raise self.error
         return self.answer
+
+    async def list_calls(self, listing: Listing, on_behalf_of: Uid) -> Page:
+        answer = await self.get_call(SessionId(f"page {listing.page}"), on_behalf_of)
+        return Page(answer.calls, answer.status, last=True)
 
 
 def asking(calls: Calls, **bounds: int) -> Asking:
@@ -113,3 +117,33 @@ async def test_an_error_is_not_remembered() -> None:
         await asked.get_call(TONY, STANDUP, HERO1, anew=False)
     calls.error = None
     assert await asked.get_call(TONY, STANDUP, HERO1, anew=False) is calls.answer
+
+
+async def test_the_same_page_of_a_person_s_list_is_one_request_and_is_not_remembered() -> None:
+    calls = Calls(OVER)
+    calls.let.set()
+    asked = asking(calls, in_all=1, of_one=1)
+    await asyncio.gather(*(asked.list_calls(TONY, Listing(), HERO1) for _ in range(20)))
+    assert calls.asked == [("page 1", HERO1)]
+    await asked.list_calls(TONY, Listing(), HERO1)
+    assert len(calls.asked) == 2
+
+
+async def test_another_page_another_person_and_another_uid_are_requests_of_their_own_and_take_places() -> (
+    None
+):
+    calls = Calls(OVER)
+    asked = asking(calls, in_all=3, of_one=3)
+    wanted = [
+        (TONY, Listing(), HERO1),
+        (TONY, Listing(page=2), HERO1),
+        (STEVE, Listing(), HERO2),
+        (STEVE, Listing(), HERO1),
+    ]
+    tasks = [asyncio.create_task(asked.list_calls(*each)) for each in wanted]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    with pytest.raises(TooBusyError):
+        await tasks[3]
+    calls.let.set()
+    assert all(await asyncio.gather(*tasks[:3]))

@@ -4,12 +4,22 @@ from collections.abc import Awaitable, Callable
 import pytest
 from structlog.testing import capture_logs
 
-from bot.cometchat import Answer, CallProblemError, RateLimitedError, SessionId, Uid, UnavailableError
+from bot.cometchat import (
+    Answer,
+    CallProblemError,
+    Listing,
+    Page,
+    RateLimitedError,
+    SessionId,
+    Uid,
+    UnavailableError,
+)
 from bot.flood.pause import DEFAULT_SECONDS, MOST_SECONDS, Pausing
 from tests.flood.people import Clock
 
 STANDUP, HERO = SessionId("standup"), Uid("superhero1")
 FOUND = Answer((), 200)
+NOTHING = Page((), 200, last=True)
 
 
 class Upstream:
@@ -29,6 +39,10 @@ class Upstream:
         if error:
             raise error
         return FOUND
+
+    async def list_calls(self, _: Listing, on_behalf_of: Uid) -> Page:
+        await self.get_call(STANDUP, on_behalf_of)
+        return NOTHING
 
     async def check_user(self, uid: Uid) -> None:
         await self.get_call(STANDUP, uid)
@@ -167,3 +181,15 @@ async def test_other_errors_open_no_pause() -> None:
         with pytest.raises(UnavailableError):
             await ask()
     assert it.upstream.asked == 3
+
+
+async def test_a_list_of_calls_keeps_the_pause_as_well_and_can_begin_one() -> None:
+    it = It(RateLimitedError(30, status=429))
+    with pytest.raises(RateLimitedError):
+        await it.pausing.list_calls(Listing(), HERO)
+    it.upstream.error = None
+    with pytest.raises(RateLimitedError):
+        await it.pausing.list_calls(Listing(), HERO)
+    assert (it.upstream.asked, it.held) == (1, 1)
+    it.clock.now += 31
+    assert await it.pausing.list_calls(Listing(), HERO) is NOTHING

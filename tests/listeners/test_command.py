@@ -47,7 +47,7 @@ async def test_the_id_may_come_as_slack_s_link_in_quotes(ground: Playground) -> 
     assert "32 min" in await asked(ground, TONY, f"“<https://{session_id}|{session_id}>”.")
 
 
-@pytest.mark.parametrize("text", ["", "   ", "help", "HELP", "what is a payload", "recent", "whoami me"])
+@pytest.mark.parametrize("text", ["", "   ", "help", "HELP", "what is a payload", "whoami me"])
 async def test_nothing_help_and_nonsense_get_the_usage_and_ask_nothing(ground: Playground, text: str) -> None:
     assert "/callinfo &lt;session id&gt;" in await asked(ground, TONY, text)
     assert ground.cometchat.requests == []

@@ -203,6 +203,7 @@ async def test_whoami_says_who_and_by_what_rule() -> None:
         tony = await asked(ground, TONY, "whoami")
         assert "You are superhero1 in CometChat." in tony
         assert "CALLINFO_USER_MAP" in tony
+        assert "can link you, which goes before it.\nAsk <@U0ALEX>." in tony
         robin = await asked(ground, ROBIN, "whoami")
         assert "You are u0robin in CometChat." in robin
         assert "CALLINFO_UID_RULE" in robin
@@ -210,6 +211,7 @@ async def test_whoami_says_who_and_by_what_rule() -> None:
         tony = await asked(ground, TONY, "whoami")
         assert "You are superhero5" in tony
         assert "Linked by <@U0ALEX>, <!date^" in tony
+        assert "an admin of callinfo can link you anew.\nAsk <@U0ALEX>." in tony
 
 
 async def test_whoami_of_who_is_not_linked_offers_to_ask(ground: Playground) -> None:

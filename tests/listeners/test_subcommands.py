@@ -4,8 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.listeners.subcommands import ListLinks, LookUp, MakeLink, RemoveLink, Usage, Wanted, WhoAmI, wanted
+from bot.listeners.subcommands import (
+    ListCalls,
+    ListLinks,
+    LookUp,
+    MakeLink,
+    RemoveLink,
+    Usage,
+    Wanted,
+    WhoAmI,
+    wanted,
+)
 from bot.problems import Problem, ProblemKind
+from bot.sought import MISSED, Query, Sought
 
 
 @pytest.mark.parametrize(
@@ -13,7 +24,20 @@ from bot.problems import Problem, ProblemKind
     [
         ("", Usage()),
         ("help", Usage()),
-        ("recent", Usage()),
+        ("recent", ListCalls(Sought())),
+        ("  Recent ", ListCalls(Sought())),
+        ("recent missed", ListCalls(Sought(ended=MISSED))),
+        ("recent today VIDEO missed", ListCalls(Sought("video", MISSED, today=True))),
+        ("recent audio", ListCalls(Sought("audio"))),
+        ("recent with natasha", ListCalls(Sought(with_whom="natasha"))),
+        ("recent With Natasha Romanoff", ListCalls(Sought(with_whom="Natasha Romanoff"))),
+        ("recent with superhero2 missed today", ListCalls(Sought(None, MISSED, "superhero2", today=True))),
+        ("recent today with with you", ListCalls(Sought(with_whom="with you", today=True))),
+        (
+            "recent video with <@U012AB3CD|tony stark> missed",
+            ListCalls(Sought("video", MISSED, "<@U012AB3CD>")),
+        ),
+        ("recently", LookUp("recently")),  # type: ignore[arg-type] # a session id
         ("two words", Usage()),
         ("whoami", WhoAmI()),
         ("  WhoAmI ", WhoAmI()),
@@ -48,6 +72,16 @@ def test_a_text_asks_for_one_thing(text: str, asked: Wanted) -> None:
         ("unlink <#C012AB3CD|support>", ProblemKind.NOT_UNDERSTOOD),
         ("links a b", ProblemKind.NOT_UNDERSTOOD),
         ("links " + "a" * 101, ProblemKind.NOT_UNDERSTOOD),
+        ("recent calls", ProblemKind.NOT_UNDERSTOOD),
+        ("recent natasha", ProblemKind.NOT_UNDERSTOOD),
+        ("recent with", ProblemKind.NOT_UNDERSTOOD),
+        ("recent with missed", ProblemKind.NOT_UNDERSTOOD),
+        ("recent audio video", ProblemKind.NOT_UNDERSTOOD),
+        ("recent <@U012AB3CD|tony>", ProblemKind.NOT_UNDERSTOOD),
+        ("recent with <@U012AB3CD|tony> <@U045EF6GH|steve>", ProblemKind.NOT_UNDERSTOOD),
+        ("recent with <@U012AB3CD|tony> stark", ProblemKind.NOT_UNDERSTOOD),
+        ("recent with <#C012AB3CD|support>", ProblemKind.NOT_UNDERSTOOD),
+        ("recent with " + "a" * 81, ProblemKind.NOT_UNDERSTOOD),
         ("<@U012AB3CD|tony>", ProblemKind.NOT_A_SESSION_ID),
         ("a/b", ProblemKind.NOT_A_SESSION_ID),
     ],
@@ -58,6 +92,13 @@ def test_what_is_not_understood_gets_a_clear_answer(text: str, kind: ProblemKind
     assert asked.kind is kind
 
 
-@given(st.text() | st.from_regex(r"(link|unlink|links|whoami) .*"))
+@given(st.text() | st.from_regex(r"(link|unlink|links|whoami|recent) .*"))
 def test_no_text_breaks_it(text: str) -> None:
     assert isinstance(wanted(text), Wanted | Problem)
+
+
+@given(st.from_regex(r"recent( (missed|video|today|with|\S+))*") | st.text().map("recent with {}".format))
+def test_whatever_is_sought_can_be_asked_for_again(text: str) -> None:
+    asked = wanted(text)
+    if isinstance(asked, ListCalls):
+        assert Query.from_text(Query(asked.sought).to_text()) == Query(asked.sought)

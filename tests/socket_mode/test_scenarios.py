@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.playground.run import Playground
 from bot.playground.slack import Delivery
+from tests.listeners import at_home as home
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged, seen, summary_of
 from tests.scraping import scraped, value
 
@@ -73,6 +74,18 @@ async def test_an_event_is_acked_without_a_word_and_heeded(ground: Playground) -
         await logged(logs, "audit")
     assert (delivery.status, delivery.body) == (200, "")
     assert "not linked" in str((await ground.slack.command(ROBIN, "whoami")).message)
+    assert ground.slack.refusals == []
+
+
+async def test_the_home_tab_is_drawn_and_pressed_in(ground: Playground) -> None:
+    await home.opened(ground, ROBIN, "not linked")
+    await home.pressed(ground, ROBIN, "ask_admin")
+    await home.reads(ground, ROBIN, "callinfo has asked <@U0ALEX> to link you.")
+    await home.opened(ground, ALEX, "<@U0ROBIN> asks to be linked")
+    shown = await home.opened(ground, STEVE, "Release stand-up")
+    about = next(each["accessory"]["value"] for each in shown.blocks if "accessory" in each)
+    await home.pressed(ground, STEVE, "pick_call", about)
+    await ground.slack.wait_for(lambda: ground.slack.modals(STEVE))
     assert ground.slack.refusals == []
 
 

@@ -15,7 +15,14 @@ from bot.storage.together import Together
 from tests.storage.people import user
 
 OWED = Owed(
-    "REFERENC", "command", user("U1"), "https://hooks.slack.com/x", SessionId("standup"), "17.1", since=1_000
+    "REFERENC",
+    "command",
+    user("U1"),
+    "https://hooks.slack.com/x",
+    SessionId("standup"),
+    "17.1",
+    since=1_000,
+    sought="1.0|||today|",
 )
 
 

@@ -1,6 +1,7 @@
 """Requests for a link, on SQLite and on PostgreSQL."""
 
-from bot.identity.requests import Requested, Requests
+from bot.identity import SlackUser
+from bot.identity.requests import OpenRequest, OpenRequests, Requested, Requests
 from bot.identity.stored_requests import DECLINED_SECONDS, REQUEST_SECONDS, UNSENT_SECONDS
 from bot.storage.store import Store
 from tests.storage.people import link, user
@@ -57,6 +58,18 @@ async def test_a_withdrawn_request_was_never_made(store: Store) -> None:
     await store.requests.withdraw_request(user("U1"))
     assert not await store.requests.decline_request(user("U1"), "UADMIN", at=1_001)
     assert await store.requests.request(user("U1"), at=1_001) is Requested.NOTED
+
+
+async def test_the_open_requests_of_a_workspace_are_listed_the_oldest_first(store: Store) -> None:
+    for number in range(4):
+        await store.requests.request(user(f"U{number}"), at=1_000 - number)
+    await store.requests.decline_request(user("U1"), "UADMIN", at=1_010)
+    await store.links.put(link("U2", "superhero1"), asked_for=True)
+    await store.requests.request(SlackUser(None, "T9", "U9"), at=1_000)
+    found = await store.requests.open_requests(user("U0").team_id, limit=10)
+    assert found == OpenRequests((OpenRequest(user("U3"), 997), OpenRequest(user("U0"), 1_000)), 2)
+    few = await store.requests.open_requests(user("U0").team_id, limit=1)
+    assert few == OpenRequests((OpenRequest(user("U3"), 997),), 2)
 
 
 def test_it_is_what_the_rest_of_the_bot_takes_for_a_store(store: Store) -> None:

@@ -1,9 +1,9 @@
 """What is inside blocks: buttons, choices, inputs, images, and the dialog that asks to confirm."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.cards.limits.findings import ANY_TEXT, PLAIN, Findings, is_whole, shown
+from bot.cards.limits.findings import ANY_TEXT, PLAIN, Findings, is_date, is_whole, shown
 from bot.cards.limits.numbers import (
     BUTTON_TEXT,
     BUTTON_VALUE,
@@ -11,6 +11,7 @@ from bot.cards.limits.numbers import (
     CONFIRM_BUTTON,
     CONFIRM_TEXT,
     CONFIRM_TITLE,
+    IDENTIFIER,
     IMAGE_ALT_TEXT,
     IMAGE_TITLE,
     IMAGE_URL,
@@ -25,9 +26,11 @@ from bot.cards.limits.numbers import (
     URL,
 )
 
-BUTTONS = frozenset({"button", "static_select", "overflow", "checkboxes", "radio_buttons"})
+_PICKED = frozenset({"static_select", "checkboxes", "radio_buttons", "datepicker", "conversations_select"})
+BUTTONS = _PICKED | {"button", "overflow"}
 ACCESSORIES = BUTTONS | {"image"}
-INPUTS = frozenset({"plain_text_input", "static_select", "checkboxes", "radio_buttons"})
+INPUTS = _PICKED | {"plain_text_input"}
+_CONVERSATIONS = ("im", "mpim", "private", "public")
 _OPTIONS = {
     "static_select": SELECT_OPTIONS,
     "overflow": OVERFLOW_OPTIONS,
@@ -52,12 +55,13 @@ def check_element(found: Findings, at: str, element: object, kinds: frozenset[st
     if element.get("confirm") is not None:
         _confirm(found, f"{at}.confirm", element["confirm"])
     found.optional_text(f"{at}.placeholder", element.get("placeholder"), PLACEHOLDER, PLAIN)
-    if kind == "button":
-        _button(found, at, element)
-    elif kind == "plain_text_input":
-        _plain_text_input(found, at, element)
-    else:
+    if kind in _OPTIONS:
         _options(found, at, element, kind)
+    else:
+        _RULES[kind](found, at, element)
+    if element.get("response_url_enabled") and (kinds is not INPUTS or found.surface != "modal"):
+        # https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#conversations_select
+        found.problem(f"{at}.response_url_enabled", "works in an input of a modal only")
 
 
 def check_image(found: Findings, at: str, image: Mapping[str, Any]) -> None:
@@ -94,6 +98,28 @@ def _options(found: Findings, at: str, element: Mapping[str, Any], kind: str) ->
         found.text_object(f"{path}.text", option.get("text"), OPTION_TEXT, kinds)
         found.string(f"{path}.value", option.get("value"), OPTION_VALUE)
         found.optional_text(f"{path}.description", option.get("description"), OPTION_DESCRIPTION, kinds)
+    initial = element.get("initial_option")
+    listed = element.get("options")
+    if initial is not None and initial not in (listed if isinstance(listed, list | tuple) else ()):
+        found.problem(f"{at}.initial_option", "is none of the options")
+
+
+def _datepicker(found: Findings, at: str, element: Mapping[str, Any]) -> None:
+    initial = element.get("initial_date")
+    if initial is not None and not is_date(initial):
+        found.problem(f"{at}.initial_date", "must be a date such as 2026-01-31")
+
+
+def _conversations_select(found: Findings, at: str, element: Mapping[str, Any]) -> None:
+    found.optional_string(f"{at}.initial_conversation", element.get("initial_conversation"), IDENTIFIER)
+    chosen = element.get("filter")
+    if chosen is None:
+        return
+    include = chosen.get("include") if isinstance(chosen, Mapping) else ()
+    if include is not None and (not isinstance(include, list | tuple) or not include):
+        found.problem(f"{at}.filter.include", "must name kinds of conversations")
+    elif include is not None and not all(each in _CONVERSATIONS for each in include):
+        found.problem(f"{at}.filter.include", f"may name {', '.join(_CONVERSATIONS)}")
 
 
 def _plain_text_input(found: Findings, at: str, element: Mapping[str, Any]) -> None:
@@ -101,3 +127,11 @@ def _plain_text_input(found: Findings, at: str, element: Mapping[str, Any]) -> N
         value = element.get(key)
         if value is not None and not (is_whole(value) and least <= value <= INPUT_LENGTH):
             found.problem(f"{at}.{key}", f"must be a whole number from {least} to {INPUT_LENGTH:,}")
+
+
+_RULES: dict[str, Callable[[Findings, str, Mapping[str, Any]], None]] = {
+    "button": _button,
+    "plain_text_input": _plain_text_input,
+    "datepicker": _datepicker,
+    "conversations_select": _conversations_select,
+}

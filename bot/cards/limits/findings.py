@@ -3,11 +3,14 @@
 Also what every rule is made of: texts, strings, ids and lists, each with its path.
 """
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from bot.cards.limits.numbers import IDENTIFIER, Surface
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python reads other forms of ISO 8601 as well
 PLAIN = frozenset({"plain_text"})
 ANY_TEXT = frozenset({"plain_text", "mrkdwn"})
 
@@ -99,6 +102,17 @@ class Findings:
 def is_whole(value: object) -> bool:
     """Say whether that is a whole number in JSON, where true is none."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_date(value: object) -> bool:
+    """Say whether that is a day as Slack writes it, such as 2026-01-31."""
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def shown(value: object) -> str:

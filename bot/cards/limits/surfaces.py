@@ -47,6 +47,10 @@ def _check_view(found: Findings, view: Mapping[str, Any]) -> None:
         found.text_object("title", view.get("title"), VIEW_TITLE, PLAIN)
         found.optional_text("submit", view.get("submit"), VIEW_SUBMIT, PLAIN)
         found.optional_text("close", view.get("close"), VIEW_CLOSE, PLAIN)
+    else:
+        for key in ("title", "submit", "close"):
+            if view.get(key) is not None:
+                found.problem(key, "a home tab has none")
     found.optional_string("private_metadata", view.get("private_metadata"), PRIVATE_METADATA, least=0)
     found.optional_string("callback_id", view.get("callback_id"), IDENTIFIER, least=0)
     found.optional_string("external_id", view.get("external_id"), IDENTIFIER, least=0)

@@ -18,6 +18,7 @@ Rules and their sources: facts/slack.md. What the page and the stand-in say to e
 
 from bot.playground.slack.dispatch import Delivery
 from bot.playground.slack.faults import Received
+from bot.playground.slack.homes import Home
 from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
 from bot.playground.slack.page_api import SampleCall
@@ -25,4 +26,14 @@ from bot.playground.slack.refusals import Refusal
 from bot.playground.slack.signing import sign
 from bot.playground.slack.stand_in import StandInSlack
 
-__all__ = ["Delivery", "Message", "Modal", "Received", "Refusal", "SampleCall", "StandInSlack", "sign"]
+__all__ = [
+    "Delivery",
+    "Home",
+    "Message",
+    "Modal",
+    "Received",
+    "Refusal",
+    "SampleCall",
+    "StandInSlack",
+    "sign",
+]

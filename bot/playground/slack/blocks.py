@@ -2,14 +2,19 @@
 
 import copy
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.cards.limits.findings import is_date
 from bot.playground.slack.workspace import Json
 
 _INTERACTIVE = frozenset(
-    {"button", "static_select", "overflow", "checkboxes", "radio_buttons", "plain_text_input"}
+    {
+        *("button", "static_select", "overflow", "checkboxes", "radio_buttons", "plain_text_input"),
+        *("datepicker", "conversations_select"),
+    }
 )
+_VALUES = ("value", "selected_option", "selected_options", "selected_date", "selected_conversation")
 REQUIRED = "Please complete this required field."
 
 
@@ -44,7 +49,10 @@ def find_element(
 
 
 def pressed(block: Json, element: Json, value: str | None, action_ts: str) -> Json:
-    """Return the entry of `actions` that Slack sends for that element, from Slack's own copy of it."""
+    """Return the entry of `actions` that Slack sends for that element, from Slack's own copy of it.
+
+    `value` is the option, the day or the conversation that was chosen, where it is no button.
+    """
     action: Json = {
         "type": element["type"],
         "action_id": element["action_id"],
@@ -56,8 +64,17 @@ def pressed(block: Json, element: Json, value: str | None, action_ts: str) -> Js
     return action | _state_of(element, value)
 
 
-def state(blocks: Sequence[Json], given: Mapping[str, Mapping[str, Any]]) -> Json:
-    """Return `state.values` of a view: for each input, what was given, else its initial value."""
+def state(
+    blocks: Sequence[Json],
+    given: Mapping[str, Mapping[str, Any]],
+    conversations: Iterable[str] = (),
+    current: str | None = None,
+) -> Json:
+    """Return `state.values` of a view: for each input, what was given, else its initial value.
+
+    `conversations` are those that the person can choose, `current` the one that the view was opened over.
+    """
+    reachable = frozenset(conversations)
     values: Json = {}
     for block in blocks:
         for element in _elements(block):
@@ -65,7 +82,12 @@ def state(blocks: Sequence[Json], given: Mapping[str, Mapping[str, Any]]) -> Jso
                 continue
             action_id = element.get("action_id", "")
             value = given.get(block["block_id"], {}).get(action_id)
-            entry = {"type": element["type"], **_state_of(element, value)}
+            if element["type"] == "conversations_select":
+                chosen = initial_conversation(element, current) if value is None else str(value)
+                entry = _conversation(chosen if chosen in reachable else None)
+            else:
+                entry = _state_of(element, value)
+            entry = {"type": element["type"], **entry}
             values.setdefault(block["block_id"], {})[action_id] = entry
     return values
 
@@ -78,9 +100,7 @@ def missing(blocks: Sequence[Json], values: Mapping[str, Any]) -> dict[str, str]
             continue
         element = block["element"]
         entry = values[block["block_id"]][element["action_id"]]
-        filled = next(
-            (entry[key] for key in ("value", "selected_option", "selected_options") if key in entry), ""
-        )
+        filled = next((entry[key] for key in _VALUES if key in entry), "")
         if not filled:
             if not block.get("optional"):
                 complaints[block["block_id"]] = REQUIRED
@@ -89,6 +109,31 @@ def missing(blocks: Sequence[Json], values: Mapping[str, Any]) -> dict[str, str]
             if not least <= len(filled) <= most:
                 complaints[block["block_id"]] = f"Use {least} to {most:,} characters."
     return complaints
+
+
+def response_conversations(blocks: Sequence[Json], values: Json) -> Iterator[tuple[str, str, str]]:
+    """Yield block id, action id and conversation of each choice that gets a response URL.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#conversations_select
+    """
+    for block in blocks:
+        element = block["element"] if block.get("type") == "input" else {}
+        if element.get("response_url_enabled"):
+            entry = values[block["block_id"]][element["action_id"]]
+            if chosen := entry["selected_conversation"]:
+                yield block["block_id"], element["action_id"], chosen
+
+
+def initial_conversation(element: Json, current: str | None) -> str | None:
+    """Return the conversation that is chosen before the person chooses one."""
+    if element.get("default_to_current_conversation") and current:
+        return current
+    initial: str | None = element.get("initial_conversation")
+    return initial
+
+
+def _conversation(chosen: str | None) -> Json:
+    return {"selected_conversation": chosen}
 
 
 def _elements(block: Mapping[str, Any]) -> Iterator[Json]:
@@ -101,6 +146,8 @@ def _elements(block: Mapping[str, Any]) -> Iterator[Json]:
 def _has_value(element: Json, value: str | None) -> bool:
     if value is None:
         return True
+    if element["type"] in ("datepicker", "conversations_select"):
+        return True  # any may be chosen
     if "options" in element:
         return any(option.get("value") == value for option in element["options"])
     return bool(element.get("value") == value)
@@ -109,6 +156,10 @@ def _has_value(element: Json, value: str | None) -> bool:
 def _state_of(element: Json, value: Any) -> Json:
     if element["type"] == "plain_text_input":
         return {"value": (element.get("initial_value") if value is None else str(value)) or None}
+    if element["type"] == "datepicker":
+        return {"selected_date": element.get("initial_date") if value is None else _day(value)}
+    if element["type"] == "conversations_select":
+        return _conversation(value)
     wanted = value if isinstance(value, list) else [value]
     chosen = [option for option in element.get("options", []) if option.get("value") in wanted]
     if element["type"] == "checkboxes":
@@ -116,3 +167,8 @@ def _state_of(element: Json, value: Any) -> Json:
         return {"selected_options": initial if value is None else chosen}
     initial = element.get("initial_option")
     return {"selected_option": initial if value is None else next(iter(chosen), None)}
+
+
+def _day(value: Any) -> str | None:
+    """Return a day; the client has a calendar, so what is none was not chosen, nor was "", which clears it."""
+    return str(value) if is_date(value) else None

@@ -1,6 +1,6 @@
 """What a person can do with the bot, and what its answer does to the channel.
 
-A command, a shortcut, a press, a submitted or closed modal: each becomes one request (payloads.py, dispatch.py).
+A command, a shortcut, a press, a submitted or closed modal, an opened Home tab: each becomes one request (payloads.py, dispatch.py).
 LookupError when the person does not see what they act on: then nothing is sent, as in Slack.
 """
 
@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from bot.playground.slack import blocks, payloads
@@ -16,7 +17,15 @@ from bot.playground.slack.modals import Modal
 from bot.playground.slack.refusals import RefusedError, check_message, check_view
 from bot.playground.slack.state import State
 from bot.playground.slack.tickets import Origin
-from bot.playground.slack.workspace import APP_NAME, BOT_USER_ID, COMMAND, Json, person
+from bot.playground.slack.workspace import (
+    APP_NAME,
+    BOT_USER_ID,
+    CHANNEL_ID,
+    COMMAND,
+    Json,
+    conversations,
+    person,
+)
 
 _JSON = "application/json"
 
@@ -29,6 +38,7 @@ class Interactions:
         self._dispatcher = dispatcher
         self._messages = state.messages
         self._modals = state.modals
+        self._homes = state.homes
         self._triggers = state.triggers
         self._urls = state.urls
         self._record = state.record
@@ -40,7 +50,7 @@ class Interactions:
             name,
             text.strip(),
             response_url=self._response_url(Origin("command", user_id)),
-            trigger_id=self._triggers.issue(user_id),
+            trigger_id=self._triggers.issue(user_id, channel_id=CHANNEL_ID),
         )
         delivery = await self._dispatcher.command({**form, **fields})
         if delivery.error is not None:
@@ -71,16 +81,34 @@ class Interactions:
             replies=self._messages.reply_counts()[ts],
             action_ts=self._messages.new_ts(),
             response_url=self._response_url(Origin("shortcut", user_id, ts)),
-            trigger_id=self._triggers.issue(user_id),
+            trigger_id=self._triggers.issue(user_id, channel_id=message.channel_id),
         )
         return await self.interact(user_id, payload)
+
+    async def global_shortcut(self, user_id: str, callback_id: str) -> Delivery:
+        """Use a shortcut from the menu beside the message box."""
+        payload = payloads.global_shortcut(
+            person(user_id),
+            callback_id,
+            action_ts=self._messages.new_ts(),
+            trigger_id=self._triggers.issue(user_id, channel_id=CHANNEL_ID),
+        )
+        return await self.interact(user_id, payload)
+
+    async def open_home(
+        self, user_id: str, tab: str = "home", fields: Mapping[str, Any] = MappingProxyType({})
+    ) -> Delivery:
+        """Open a tab of the app's; `fields` replaces fields around the event."""
+        home = self._homes.of(person(user_id).id)
+        opened = payloads.home_opened(user_id, tab, home, event_ts=self._messages.new_ts())
+        return await self.event(opened, fields)
 
     async def press(
         self, user_id: str, where: str, action_id: str, block_id: str | None, value: str | None
     ) -> Delivery:
         """Press an element of a message (`where` is its ts) or of a view (its id)."""
         if where.startswith("V"):
-            return await self._press_in_modal(user_id, where, action_id, block_id, value)
+            return await self._press_in_view(user_id, where, action_id, block_id, value)
         message = self._messages.visible(where, user_id)
         if message.user_id != BOT_USER_ID:
             raise LookupError("that message is another app's")
@@ -91,21 +119,27 @@ class Interactions:
             message,
             replies=self._messages.reply_counts()[where],
             response_url=self._response_url(Origin("press", user_id, where)),
-            trigger_id=self._triggers.issue(user_id),
+            trigger_id=self._triggers.issue(user_id, channel_id=message.channel_id),
         )
         return await self.interact(user_id, payload)
 
     async def submit(self, user_id: str, view_id: str, given: Mapping[str, Mapping[str, Any]]) -> Delivery:
         """Submit a view with values by block id and action id; its answer closes, changes or pushes."""
         modal = self._modals.find(view_id, user_id)
-        values = blocks.state(modal.blocks, given)
+        values = blocks.state(modal.blocks, given, conversations(user_id), modal.channel_id)
         if complaints := blocks.missing(modal.blocks, values):
             # Slack's client asks for what is required by itself: the bot hears nothing of it.
             self._modals.complain(view_id, complaints)
             return Delivery(0, "", 0.0, {}, b"", {}, error="not_sent", errors=complaints)
         self._modals.complain(view_id, {})
         trigger_id = self._triggers.issue(user_id, view_id)
-        payload = payloads.view_submission(person(user_id), modal, values, trigger_id=trigger_id)
+        payload = payloads.view_submission(
+            person(user_id),
+            modal,
+            values,
+            trigger_id=trigger_id,
+            response_urls=self._response_urls(modal, values),
+        )
         delivery = await self._dispatcher.interaction(payload)
         if delivery.error is not None:
             return delivery  # the modal stays, and says so itself: no line in the channel
@@ -133,24 +167,28 @@ class Interactions:
             self._messages.add_from_slackbot(line, user_id)
         return delivery
 
-    async def event(self, inner: Mapping[str, Any]) -> Delivery:
-        """Tell the bot what happened in the workspace."""
+    async def event(
+        self, inner: Mapping[str, Any], fields: Mapping[str, Any] = MappingProxyType({})
+    ) -> Delivery:
+        """Tell the bot what happened in the workspace; `fields` replaces fields around it."""
         event_id = f"Ev{secrets.token_hex(5).upper()}"
-        return await self._dispatcher.event(
-            payloads.event(dict(inner), event_id=event_id, event_time=int(time.time()))
-        )
+        payload = payloads.event(dict(inner), event_id=event_id, event_time=int(time.time()))
+        return await self._dispatcher.event({**payload, **fields})
 
-    async def _press_in_modal(
+    async def _press_in_view(
         self, user_id: str, view_id: str, action_id: str, block_id: str | None, value: str | None
     ) -> Delivery:
-        modal = self._modals.find(view_id, user_id)
-        block, element = blocks.find_element(modal.blocks, action_id, block_id, value)
-        payload = payloads.press_in_modal(
+        home = self._homes.of(user_id)
+        shown = home if home and home.view_id == view_id else self._modals.find(view_id, user_id)
+        block, element = blocks.find_element(shown.blocks, action_id, block_id, value)
+        over = shown.channel_id if isinstance(shown, Modal) else None
+        payload = payloads.press_in_view(
             person(user_id),
             blocks.pressed(block, element, value, self._messages.new_ts()),
-            modal,
-            blocks.state(modal.blocks, {}),
-            trigger_id=self._triggers.issue(user_id, view_id),
+            shown,
+            blocks.state(shown.blocks, {}, conversations(user_id), over),
+            # A modal opened from the Home tab lies on nothing: it is the first of its stack
+            trigger_id=self._triggers.issue(user_id, view_id if isinstance(shown, Modal) else None, over),
         )
         return await self.interact(user_id, payload)
 
@@ -181,6 +219,17 @@ class Interactions:
         words = {str(block_id): str(said) for block_id, said in errors.items()}
         self._modals.complain(modal.view_id, words)
         return replace(delivery, errors=words)
+
+    def _response_urls(self, modal: Modal, values: Json) -> list[Json]:
+        return [
+            {
+                "block_id": block_id,
+                "action_id": action_id,
+                "channel_id": chosen,
+                "response_url": self._response_url(Origin("view", modal.user_id, channel_id=chosen)),
+            }
+            for block_id, action_id, chosen in blocks.response_conversations(modal.blocks, values)
+        ]
 
     def _response_url(self, origin: Origin) -> str:
         return f"{self.base_url}response/{self._urls.issue(origin)}"

@@ -25,6 +25,7 @@ class Modal:
     hash: str
     view: Json
     errors: Mapping[str, str] = field(default_factory=dict)
+    channel_id: str | None = None  # where the person was when it opened, None in the Home tab
 
     @property
     def callback_id(self) -> str:
@@ -54,13 +55,17 @@ class Modals:
         """Return that person's open views, the last on top."""
         return list(self._stacks.get(user_id, ()))
 
-    def open(self, user_id: str, view: Mapping[str, Any]) -> Modal:
-        """Open a view as the first of a new stack."""
+    def open(self, user_id: str, view: Mapping[str, Any], channel_id: str | None = None) -> Modal:
+        """Open a view as the first of a new stack, over the channel that the person was in."""
         self._stacks[user_id] = []
-        return self.push(user_id, view)
+        return self._add(user_id, view, channel_id)
 
     def push(self, user_id: str, view: Mapping[str, Any]) -> Modal:
         """Put a view on top; RefusedError when the stack is as high as Slack lets it be."""
+        below = self._stacks.get(user_id)
+        return self._add(user_id, view, below[0].channel_id if below else None)
+
+    def _add(self, user_id: str, view: Mapping[str, Any], channel_id: str | None) -> Modal:
         stack = self._stacks.setdefault(user_id, [])
         if len(stack) >= DEEPEST:
             raise RefusedError("push_limit_reached")
@@ -70,8 +75,9 @@ class Modals:
             root_view_id=stack[0].view_id if stack else view_id,
             previous_view_id=stack[-1].view_id if stack else None,
             user_id=user_id,
-            hash=_new_hash(),
+            hash=new_hash(),
             view=_stored(view),
+            channel_id=channel_id,
         )
         stack.append(modal)
         self._changes.announce()
@@ -87,7 +93,7 @@ class Modals:
 
     def update(self, view_id: str, view: Mapping[str, Any]) -> Modal:
         """Give an open view other content, and a new hash."""
-        changed = replace(self.find(view_id), view=_stored(view), hash=_new_hash(), errors={})
+        changed = replace(self.find(view_id), view=_stored(view), hash=new_hash(), errors={})
         self._put(changed)
         return changed
 
@@ -117,5 +123,6 @@ def _stored(view: Mapping[str, Any]) -> Json:
     return {**view, "blocks": with_ids(view["blocks"])}
 
 
-def _new_hash() -> str:
+def new_hash() -> str:
+    """Return what tells one state of a view from all others."""
     return f"{secrets.randbelow(10**10)}.{secrets.token_hex(4)}"

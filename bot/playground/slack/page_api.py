@@ -59,6 +59,7 @@ class PageApi:
         *,
         samples: Sequence[SampleCall],
         shortcuts: dict[str, str],
+        global_shortcuts: dict[str, str],
         usage_hint: str,
         page: Path | None,
     ) -> None:
@@ -67,6 +68,7 @@ class PageApi:
         self._interactions = interactions
         self._samples = samples
         self._shortcuts = shortcuts
+        self._global_shortcuts = global_shortcuts
         self._usage_hint = usage_hint
         self._page = page
 
@@ -77,7 +79,7 @@ class PageApi:
             app.router.add_static("/static/", self._page)
         app.router.add_get("/api/workspace", self._workspace)
         app.router.add_get("/api/stream", self.stream.handle)
-        for name in ("say", "action", "shortcut", "submit", "close"):
+        for name in ("say", "action", "shortcut", "home", "submit", "close"):
             app.router.add_post(f"/api/{name}", getattr(self, f"_{name}"))
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
@@ -91,7 +93,8 @@ class PageApi:
                 "team": {"id": TEAM_ID, "name": TEAM_NAME},
                 "channel": {"id": CHANNEL_ID, "name": CHANNEL_NAME},
                 "app": {"id": APP_ID, "name": APP_NAME, "command": COMMAND, "usage_hint": self._usage_hint},
-                "shortcuts": [{"callback_id": key, "name": name} for key, name in self._shortcuts.items()],
+                "shortcuts": _named(self._shortcuts),
+                "global_shortcuts": _named(self._global_shortcuts),
                 "people": [{"id": who.id, "name": who.name, "about": who.about} for who in PEOPLE],
                 "samples": [
                     {"session_id": sample.session_id, "title": sample.title, "about": sample.about}
@@ -140,11 +143,26 @@ class PageApi:
 
     async def _shortcut(self, request: web.Request) -> web.Response:
         asked = await _asked(request)
-        callback_id = _text(asked, "callback_id")
-        if callback_id not in self._shortcuts:
+        user_id, callback_id, ts = (
+            person(_text(asked, "as")).id,
+            _text(asked, "callback_id"),
+            _optional(asked, "ts"),
+        )
+        if callback_id not in (self._global_shortcuts if ts is None else self._shortcuts):
             return _no("There is no such shortcut.", 404)
-        await self._interactions.shortcut(person(_text(asked, "as")).id, _text(asked, "ts"), callback_id)
+        if ts is None:
+            await self._interactions.global_shortcut(user_id, callback_id)
+        else:
+            await self._interactions.shortcut(user_id, ts, callback_id)
         return _yes()
+
+    async def _home(self, request: web.Request) -> web.Response:
+        asked = await _asked(request)
+        delivery = await self._interactions.open_home(person(_text(asked, "as")).id)
+        # Slack says nothing when the bot is not there, and shows what was published last; here one wants to know
+        return (
+            _yes() if delivery.error is None else _no(f"{APP_NAME} doesn’t answer ({delivery.error}).", 502)
+        )
 
     async def _submit(self, request: web.Request) -> web.Response:
         asked = await _asked(request)
@@ -160,6 +178,10 @@ class PageApi:
         asked = await _asked(request)
         await self._interactions.close(person(_text(asked, "as")).id, _text(asked, "view_id"))
         return _yes()
+
+
+def _named(shortcuts: dict[str, str]) -> list[Json]:
+    return [{"callback_id": key, "name": name} for key, name in shortcuts.items()]
 
 
 def _escaped_mentions(text: str) -> str:

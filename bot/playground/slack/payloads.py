@@ -5,8 +5,10 @@ https://docs.slack.dev/reference/interaction-payloads.
 """
 
 import re
+from collections.abc import Sequence
 from html import unescape
 
+from bot.playground.slack.homes import Home
 from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
 from bot.playground.slack.workspace import (
@@ -21,8 +23,11 @@ from bot.playground.slack.workspace import (
     VERIFICATION_TOKEN,
     Json,
     Person,
+    direct_channel,
 )
 
+# What Slack says of a Home tab, which has no title
+_NO_TITLE: Json = {"type": "plain_text", "text": "View Title", "emoji": True}
 _LINK = re.compile(r"<(https?://[^>]+)>")
 
 
@@ -42,6 +47,20 @@ def command(who: Person, name: str, text: str, *, response_url: str, trigger_id:
         "is_enterprise_install": "false",
         "response_url": response_url,
         "trigger_id": trigger_id,
+    }
+
+
+def global_shortcut(who: Person, callback_id: str, *, action_ts: str, trigger_id: str) -> Json:
+    """Return the payload of a global shortcut: it knows no channel, and has no response URL.
+
+    https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
+    """
+    return {
+        "type": "shortcut",
+        "callback_id": callback_id,
+        "action_ts": action_ts,
+        "trigger_id": trigger_id,
+        **_common(who),
     }
 
 
@@ -103,27 +122,29 @@ def press_on_message(
     return payload
 
 
-def press_in_modal(who: Person, action: Json, modal: Modal, values: Json, *, trigger_id: str) -> Json:
-    """Return the payload of a press in a modal: no channel, no message, no response URL."""
+def press_in_view(who: Person, action: Json, shown: Modal | Home, values: Json, *, trigger_id: str) -> Json:
+    """Return the payload of a press in a modal or a Home tab: no channel, no message, no response URL."""
     return {
         "type": "block_actions",
         "api_app_id": APP_ID,
-        "container": {"type": "view", "view_id": modal.view_id},
+        "container": {"type": "view", "view_id": shown.view_id},
         "trigger_id": trigger_id,
-        "view": view(modal, values),
+        "view": view(shown, values),
         "actions": [action],
         **_common(who),
     }
 
 
-def view_submission(who: Person, modal: Modal, values: Json, *, trigger_id: str) -> Json:
+def view_submission(
+    who: Person, modal: Modal, values: Json, *, trigger_id: str, response_urls: Sequence[Json] = ()
+) -> Json:
     """Return the payload of a submitted modal."""
     return {
         "type": "view_submission",
         "api_app_id": APP_ID,
         "trigger_id": trigger_id,
         "view": view(modal, values),
-        "response_urls": [],
+        "response_urls": list(response_urls),
         **_common(who),
     }
 
@@ -139,30 +160,44 @@ def view_closed(who: Person, modal: Modal) -> Json:
     }
 
 
-def view(modal: Modal, values: Json) -> Json:
+def view(shown: Modal | Home, values: Json) -> Json:
     """Return a view as Slack describes it, in payloads and in the Web API's answers."""
-    given = modal.view
+    given = shown.view
     return {
-        "id": modal.view_id,
+        "id": shown.view_id,
         "team_id": TEAM_ID,
-        "type": "modal",
-        "blocks": modal.blocks,
+        "type": given["type"],
+        "blocks": shown.blocks,
         "private_metadata": given.get("private_metadata") or "",
-        "callback_id": modal.callback_id,
+        "callback_id": shown.callback_id,
         "state": {"values": values},
-        "hash": modal.hash,
-        "title": given["title"],
+        "hash": shown.hash,
+        "title": given.get("title") or _NO_TITLE,
         "clear_on_close": bool(given.get("clear_on_close")),
         "notify_on_close": bool(given.get("notify_on_close")),
         "close": given.get("close"),
         "submit": given.get("submit"),
-        "previous_view_id": modal.previous_view_id,
-        "root_view_id": modal.root_view_id,
+        "previous_view_id": shown.previous_view_id if isinstance(shown, Modal) else None,
+        "root_view_id": shown.root_view_id if isinstance(shown, Modal) else shown.view_id,
         "app_id": APP_ID,
         "external_id": given.get("external_id") or "",
         "app_installed_team_id": TEAM_ID,
         "bot_id": BOT_ID,
     }
+
+
+def home_opened(user_id: str, tab: str, home: Home | None, *, event_ts: str) -> Json:
+    """Return the event of a person who opens a tab of the app's (https://docs.slack.dev/reference/events/app_home_opened)."""
+    opened: Json = {
+        "type": "app_home_opened",
+        "user": user_id,
+        "channel": direct_channel(user_id),
+        "tab": tab,
+        "event_ts": event_ts,
+    }
+    if home is not None:
+        opened["view"] = view(home, {})
+    return opened
 
 
 def event(inner: Json, *, event_id: str, event_time: int) -> Json:

@@ -3,11 +3,14 @@
 The limits themselves are in bot/cards/limits, which production uses as well.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Literal
 
 from bot.cards.limits import violations
+
+_LARGEST_VIEW: Final = 250_000  # bytes; https://docs.slack.dev/reference/methods/views.publish#errors
 
 
 @dataclass
@@ -46,9 +49,11 @@ def check_message(message: Mapping[str, Any]) -> None:
     raise RefusedError("invalid_blocks", problems)
 
 
-def check_view(view: object) -> None:
-    """Raise RefusedError unless Slack would open this modal."""
+def check_view(view: object, surface: Literal["modal", "home"] = "modal") -> None:
+    """Raise RefusedError unless Slack would open this modal, or show this home tab."""
     if not isinstance(view, Mapping):
         raise RefusedError("invalid_arguments", ("view: missing or not an object",))
-    if problems := tuple(violations(view, "modal")):
+    if problems := tuple(violations(view, surface)):
         raise RefusedError("invalid_arguments", problems)
+    if len(json.dumps(view)) > _LARGEST_VIEW:
+        raise RefusedError("view_too_large")

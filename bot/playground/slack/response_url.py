@@ -13,6 +13,7 @@ from bot.playground.slack.faults import Fault, Received
 from bot.playground.slack.refusals import RefusedError, check_message
 from bot.playground.slack.state import State
 from bot.playground.slack.tickets import Origin
+from bot.playground.slack.workspace import direct_channel
 
 _TARGET = "response_url"
 
@@ -67,7 +68,11 @@ class ResponseUrlApi:
             self._state.messages.replace(original, body)
             return
         public = body.get("response_type") == "in_channel"
-        in_direct = original is not None and self._state.messages.is_direct(original)
+        in_direct = (
+            origin.channel_id == direct_channel(origin.user_id)
+            if origin.kind == "view"
+            else original is not None and self._state.messages.is_direct(original)
+        )
         self._state.messages.add_from_bot(
             body,
             only_for=None if public and not in_direct else origin.user_id,

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.playground.slack.dispatch import PATIENCE, Delivery, Dispatcher
 from bot.playground.slack.faults import Fault, Received
+from bot.playground.slack.homes import Home
 from bot.playground.slack.interactions import Interactions
 from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
@@ -22,6 +23,7 @@ from bot.playground.slack.state import fresh
 from bot.playground.slack.webapi import WebApi
 from bot.playground.slack.workspace import (
     COMMAND,
+    GLOBAL_SHORTCUTS,
     OTHER_BOT_ID,
     OTHER_BOT_NAME,
     SHORTCUTS,
@@ -53,7 +55,8 @@ class StandInSlack:
         samples: Sequence[SampleCall] = (),
         page: Path | None = None,
         shortcuts: Mapping[str, str] = SHORTCUTS,
-        usage_hint: str = "[session id | whoami | help]",
+        global_shortcuts: Mapping[str, str] = GLOBAL_SHORTCUTS,
+        usage_hint: str = "[session id | recent | whoami | help]",
         scopes: Iterable[str] = DEFAULT_SCOPES,
         now: Callable[[], float] = time.time,
         patience: float = PATIENCE,
@@ -69,6 +72,7 @@ class StandInSlack:
             self._interactions,
             samples=samples,
             shortcuts=dict(shortcuts),
+            global_shortcuts=dict(global_shortcuts),
             usage_hint=usage_hint,
             page=page,
         )
@@ -131,6 +135,16 @@ class StandInSlack:
         """Use a message shortcut on a message; LookupError when that person can't."""
         return await self._interactions.shortcut(user_id, ts, callback_id)
 
+    async def global_shortcut(self, user_id: str, callback_id: str = "callinfo_find") -> Delivery:
+        """Use a shortcut from the menu beside the message box."""
+        return await self._interactions.global_shortcut(user_id, callback_id)
+
+    async def open_home(
+        self, user_id: str, tab: str = "home", fields: Mapping[str, Any] | None = None
+    ) -> Delivery:
+        """Open a tab of the app's, `home` or `messages`; `fields` replaces fields around the event."""
+        return await self._interactions.open_home(user_id, tab, fields or {})
+
     async def press(
         self,
         user_id: str,
@@ -139,10 +153,10 @@ class StandInSlack:
         block_id: str | None = None,
         value: str | None = None,
     ) -> Delivery:
-        """Press the element with that action id in a message (`where` is its ts) or a view (its id).
+        """Press the element with that action id in a message (`where` is its ts), a modal or the Home tab (its view id).
 
-        `value` tells several elements with one action id apart, or chooses an option. LookupError when the
-        person does not see such an element.
+        `value` tells several elements with one action id apart, or chooses an option, a day or a conversation.
+        LookupError when the person does not see such an element.
         """
         return await self._interactions.press(user_id, where, action_id, block_id, value)
 
@@ -207,6 +221,10 @@ class StandInSlack:
         """Return the views that person has open, the last on top."""
         return self._state.modals.stack(person(user_id).id)
 
+    def home(self, user_id: str) -> Home | None:
+        """Return what that person's Home tab shows, None before anything was published there."""
+        return self._state.homes.of(person(user_id).id)
+
     @property
     def received(self) -> list[Received]:
         """All requests of the bot's to response URLs and the Web API."""
@@ -269,6 +287,15 @@ class StandInSlack:
     def deactivated(self) -> set[str]:
         """Who has left the workspace, by user id: users.info says so, and nobody can write to them."""
         return self._web_api.deactivated
+
+    @property
+    def home_tab(self) -> bool:
+        """Whether the app's manifest has a Home tab."""
+        return self._web_api.home_tab
+
+    @home_tab.setter
+    def home_tab(self, enabled: bool) -> None:
+        self._web_api.home_tab = enabled
 
     @property
     def admins(self) -> set[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.playground.slack.changes import Changes
 from bot.playground.slack.faults import Faults, Record
+from bot.playground.slack.homes import Homes
 from bot.playground.slack.messages import Messages
 from bot.playground.slack.modals import Modals
 from bot.playground.slack.tickets import ResponseUrls, Triggers
@@ -12,12 +13,13 @@ from bot.playground.slack.tickets import ResponseUrls, Triggers
 
 @dataclass(frozen=True)
 class State:
-    """The channel, the modals, what was handed out, what shall fail, what happened. `now` gives Unix seconds."""
+    """The channel, the modals, the Home tabs, what was handed out, what shall fail, what happened. `now` gives Unix seconds."""
 
     now: Callable[[], float]
     changes: Changes
     messages: Messages
     modals: Modals
+    homes: Homes
     triggers: Triggers
     urls: ResponseUrls
     faults: Faults
@@ -32,6 +34,7 @@ def fresh(now: Callable[[], float]) -> State:
         changes=changes,
         messages=Messages(now, changes),
         modals=Modals(changes),
+        homes=Homes(changes),
         triggers=Triggers(now),
         urls=ResponseUrls(now),
         faults=Faults(),

@@ -6,10 +6,11 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from bot.playground.slack.homes import Home
 from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
 from bot.playground.slack.state import State
-from bot.playground.slack.workspace import Json, person
+from bot.playground.slack.workspace import Json, conversations, person
 
 _HEARTBEAT = 15.0  # seconds
 
@@ -55,6 +56,7 @@ class Stream:
                 _message(message, replies[message.ts]) for message in self._state.messages.seen_by(user_id)
             ],
             "modals": [_modal(modal) for modal in self._state.modals.stack(user_id)],
+            "home": _home(self._state.homes.of(user_id)),
         }
         return f"data: {json.dumps(shown, separators=(',', ':'))}\n\n".encode()
 
@@ -86,4 +88,10 @@ def _modal(modal: Modal) -> Json:
         "close": view["close"]["text"] if view.get("close") else None,
         "blocks": modal.blocks,
         "errors": dict(modal.errors),
+        "conversation": modal.channel_id,
+        "conversations": [{"id": key, "name": name} for key, name in conversations(modal.user_id).items()],
     }
+
+
+def _home(home: Home | None) -> Json | None:
+    return None if home is None else {"view_id": home.view_id, "blocks": home.blocks}

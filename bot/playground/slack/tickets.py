@@ -19,20 +19,25 @@ _KEPT = 2_000  # used and expired ones are kept to tell apart why they are refus
 
 @dataclass(frozen=True)
 class Trigger:
-    """Who may open a modal, since when, and from within which view they came."""
+    """Who may open a modal, since when, and from within which modal, or which channel, they came."""
 
     user_id: str
     issued_at: float
     view_id: str | None = None
+    channel_id: str | None = None
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a response URL came from: what happened, who did it, and on which message."""
+    """Where a response URL came from: what happened, who did it, and on which message.
 
-    kind: Literal["command", "shortcut", "press"]
+    For a submitted view, `channel_id` is the conversation that was chosen in it.
+    """
+
+    kind: Literal["command", "shortcut", "press", "view"]
     user_id: str
     ts: str | None = None
+    channel_id: str | None = None
 
 
 @dataclass
@@ -50,11 +55,11 @@ class Triggers:
         self._open: dict[str, Trigger] = {}
         self._exchanged: dict[str, None] = {}
 
-    def issue(self, user_id: str, view_id: str | None = None) -> str:
+    def issue(self, user_id: str, view_id: str | None = None, channel_id: str | None = None) -> str:
         """Return a new trigger id."""
         now = self._now()
         trigger_id = f"{int(now)}.{secrets.randbelow(10**9)}.{secrets.token_hex(16)}"
-        self._open[trigger_id] = Trigger(user_id, now, view_id)
+        self._open[trigger_id] = Trigger(user_id, now, view_id, channel_id)
         _forget_oldest(self._open)
         return trigger_id
 

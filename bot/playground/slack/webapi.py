@@ -48,6 +48,7 @@ class WebApi:
     def __init__(self, state: State, *, token: str, scopes: Iterable[str], socket: SocketMode) -> None:
         self.scopes = tuple(scopes)
         self.in_channel = True
+        self.home_tab = True
         self.token_error: str | None = None
         self.deactivated: set[str] = set()
         self.admins = {who.id for who in PEOPLE if who.admin}
@@ -61,6 +62,7 @@ class WebApi:
             "auth.test": self._auth_test,
             "blocks.validate": _blocks_validate,
             "views.open": self._views_open,
+            "views.publish": self._views_publish,
             "views.update": self._views_update,
             "views.push": self._views_push,
             "chat.postMessage": self._post_message,
@@ -139,8 +141,20 @@ class WebApi:
         # The view first: Slack does not use a trigger up on a view that it refuses.
         check_view(arguments.get("view"))
         trigger = self._state.triggers.redeem(_text(arguments, "trigger_id"))
-        modal = self._state.modals.open(trigger.user_id, arguments["view"])
+        modal = self._state.modals.open(trigger.user_id, arguments["view"], trigger.channel_id)
         return {"view": payloads.view(modal, {})}
+
+    def _views_publish(self, arguments: Json) -> Json:
+        # https://docs.slack.dev/reference/methods/views.publish
+        if not self.home_tab:
+            raise RefusedError("not_enabled")
+        check_view(arguments.get("view"), "home")
+        try:
+            who = person(_text(arguments, "user_id"))
+        except LookupError:
+            raise RefusedError("invalid_arguments", ("user_id: there is nobody of that id",)) from None
+        home = self._state.homes.publish(who.id, arguments["view"], arguments.get("hash"))
+        return {"view": payloads.view(home, {})}
 
     def _views_push(self, arguments: Json) -> Json:
         check_view(arguments.get("view"))
@@ -232,6 +246,7 @@ class WebApi:
         }
         if who.id not in self.deactivated:  # Slack leaves the rest out of those who have left
             found |= {"real_name": who.name, "is_admin": who.id in self.admins, "is_owner": False}
+            found |= {"tz": "Asia/Kolkata", "tz_label": "India Standard Time", "tz_offset": 19_800}
         return found
 
     def _check_channel(self, arguments: Json) -> None:

@@ -25,6 +25,7 @@ SLACKBOT_ID: Final = "USLACKBOT"
 SLACKBOT_NAME: Final = "Slackbot"
 COMMAND: Final = "/callinfo"
 SHORTCUTS: Final = {"callinfo_from_message": "Get call info"}
+GLOBAL_SHORTCUTS: Final = {"callinfo_find": "Find a call"}
 VERIFICATION_TOKEN: Final = "playground-verification"  # Slack's old way to verify; sent, used by nobody
 
 
@@ -68,3 +69,8 @@ def person(user_id: str) -> Person:
 def direct_channel(user_id: str) -> str:
     """Return the id of the channel in which the bot and that person write to each other."""
     return f"D{user_id[1:]}"
+
+
+def conversations(user_id: str) -> dict[str, str]:
+    """Return the conversations that a person can choose, names by ids: the channel, and the bot's own with them."""
+    return {CHANNEL_ID: f"#{CHANNEL_NAME}", direct_channel(user_id): APP_NAME}

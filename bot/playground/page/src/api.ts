@@ -34,7 +34,8 @@ export function actingAs(as: string) {
       post("/api/say", threadTs === null ? { as, text } : { as, text, thread_ts: threadTs }),
     press: (place: Place, blockId: string, actionId: string, value?: string) =>
       post("/api/action", { as, ...place, block_id: blockId, action_id: actionId, value }),
-    shortcut: (callbackId: string, ts: string) => post("/api/shortcut", { as, callback_id: callbackId, ts }),
+    shortcut: (callbackId: string, ts?: string) => post("/api/shortcut", { as, callback_id: callbackId, ts }),
+    openHome: () => post("/api/home", { as }),
     submit: (viewId: string, values: Values) => post("/api/submit", { as, view_id: viewId, values }),
     close: (viewId: string) => post("/api/close", { as, view_id: viewId }),
   };

@@ -4,6 +4,7 @@ import { Announcements } from "./announcements";
 import { type Acting, actingAs, fetchWorkspace, useStream } from "./api";
 import { type Presses, PressContext, pressKey } from "./button";
 import { Composer } from "./composer";
+import { HomeView } from "./home";
 import { AppMark, CloseIcon, ShieldIcon } from "./icons";
 import type { MessageActions } from "./message";
 import { channelMessages, Messages } from "./messages";
@@ -12,11 +13,12 @@ import { PeopleSwitch } from "./people";
 import type { ChannelState, Reply, Workspace } from "./protocol";
 import { RendererSetting } from "./renderer";
 import { TryRow, Welcome } from "./samples";
+import { type Tab, tabId, Tabs } from "./tabs";
 import { type Theme, ThemeSwitch, useTheme } from "./theme";
 import { Thread } from "./thread";
 
 const BUSY_AT_MOST_MS = 3000;
-const NOTHING_YET: ChannelState = { messages: [], modals: [] };
+const NOTHING_YET: ChannelState = { messages: [], modals: [], home: null };
 
 /** Presses, and the button that looks busy: until the channel changes, or Slack's three seconds have passed. */
 function usePresses(acting: Acting, state: ChannelState | null, failed: (reply: Reply) => void): Presses {
@@ -88,11 +90,12 @@ function Channel({ workspace, as, choose, theme, reconnected }: ChannelProps) {
   const [threadTs, setThreadTs] = useState<string | null>(null);
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
   const [notice, setNotice] = useState<string | null>(null);
+  const [tab, setTab] = useState<Tab>("messages");
   const box = useRef<HTMLTextAreaElement>(null);
 
   const failed = (reply: Reply) => setNotice(reply.ok ? null : (reply.error ?? "That didn’t work."));
   const presses = usePresses(acting, state, failed);
-  const { messages: all, modals } = state ?? NOTHING_YET;
+  const { messages: all, modals, home } = state ?? NOTHING_YET;
   const visible = all.filter((message) => !dismissed.has(`${as} ${message.ts}`));
   const shown = channelMessages(visible);
   const fill = (text: string) => {
@@ -105,7 +108,13 @@ function Channel({ workspace, as, choose, theme, reconnected }: ChannelProps) {
     dismiss: (ts) => setDismissed((before) => new Set(before).add(`${as} ${ts}`)),
     openThread: setThreadTs,
   };
-  const threadIsThere = threadTs !== null && all.some((message) => message.ts === threadTs);
+  const shortcuts = workspace.global_shortcuts.map(({ callback_id, name }) => ({
+    label: name,
+    testId: `shortcut-${callback_id}`,
+    choose: () => void acting.shortcut(callback_id).then(failed),
+  }));
+  const threadIsThere = tab === "messages" && threadTs !== null && all.some((message) => message.ts === threadTs);
+  const notices = notice === null ? null : <Notice words={notice} close={() => setNotice(null)} />;
   const closeThread = () => {
     setThreadTs(null);
     box.current?.focus();
@@ -118,34 +127,48 @@ function Channel({ workspace, as, choose, theme, reconnected }: ChannelProps) {
           <main className="channel">
             <header className="bar">
               <h1>
-                <span aria-hidden="true">#</span> {workspace.channel.name}
+                {tab === "home" ? null : <span aria-hidden="true"># </span>}
+                {tab === "home" ? workspace.app.name : workspace.channel.name}
               </h1>
+              <Tabs tab={tab} choose={setTab} />
               {connected ? null : (
                 <span className="reconnecting" role="status" data-testid="reconnecting">
                   Reconnecting…
                 </span>
               )}
             </header>
-            <Messages
-              shown={shown}
-              all={visible}
-              people={workspace.people}
-              actions={actions}
-              label="Messages"
-              intro={state === null ? null : <Welcome workspace={workspace} empty={shown.length === 0} fill={fill} />}
-            />
-            <div className="dock">
-              {notice === null ? null : <Notice words={notice} close={() => setNotice(null)} />}
-              <TryRow workspace={workspace} fill={fill} />
-              <Composer
-                workspace={workspace}
-                draft={draft}
-                setDraft={setDraft}
-                send={(text) => acting.say(text, null)}
-                box={box}
-                placeholder={`Message #${workspace.channel.name}, or type ${workspace.app.command}`}
-                testId="composer"
-              />
+            <div id="tab-panel" className="panel" role="tabpanel" aria-labelledby={tabId(tab)}>
+              {tab === "home" ? (
+                <>
+                  <HomeView home={home} acting={acting} workspace={workspace} failed={failed} />
+                  <div className="dock">{notices}</div>
+                </>
+              ) : (
+                <>
+                  <Messages
+                    shown={shown}
+                    all={visible}
+                    people={workspace.people}
+                    actions={actions}
+                    label="Messages"
+                    intro={state === null ? null : <Welcome workspace={workspace} empty={shown.length === 0} fill={fill} />}
+                  />
+                  <div className="dock">
+                    {notices}
+                    <TryRow workspace={workspace} fill={fill} />
+                    <Composer
+                      workspace={workspace}
+                      draft={draft}
+                      setDraft={setDraft}
+                      send={(text) => acting.say(text, null)}
+                      box={box}
+                      placeholder={`Message #${workspace.channel.name}, or type ${workspace.app.command}`}
+                      testId="composer"
+                      shortcuts={shortcuts}
+                    />
+                  </div>
+                </>
+              )}
             </div>
           </main>
           {threadIsThere ? (

@@ -1,7 +1,8 @@
 // The box one writes in. Completes the command and the sample calls; sends on Enter. The draft belongs to the page,
 // since the sample buttons fill it in as well.
 import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useState } from "react";
-import { SendIcon } from "./icons";
+import { BoltIcon, SendIcon } from "./icons";
+import { Menu, type MenuItem } from "./menu";
 import type { Reply, Workspace } from "./protocol";
 import { type Suggestion, suggest } from "./suggestions";
 
@@ -13,6 +14,8 @@ interface ComposerProps {
   box: RefObject<HTMLTextAreaElement | null>;
   placeholder: string;
   testId: string;
+  /** What the menu beside the box offers; null where there is none. */
+  shortcuts: MenuItem[] | null;
 }
 
 function Options({ options, active, id, choose }: { options: Suggestion[]; active: number; id: string; choose: (option: Suggestion) => void }) {
@@ -63,7 +66,7 @@ function useSuggestions(draft: string, workspace: Workspace, choose: (option: Su
   return { options, open, active, takeKey, close: () => setClosedFor(draft) };
 }
 
-export function Composer({ workspace, draft, setDraft, send, box, placeholder, testId }: ComposerProps) {
+export function Composer({ workspace, draft, setDraft, send, box, placeholder, testId, shortcuts }: ComposerProps) {
   const id = useId();
   const [failure, setFailure] = useState<string | null>(null);
   const [focused, setFocused] = useState(false);
@@ -113,6 +116,9 @@ export function Composer({ workspace, draft, setDraft, send, box, placeholder, t
         </p>
       )}
       <div className="box">
+        {shortcuts === null ? null : (
+          <Menu items={shortcuts} label="Shortcuts" buttonLabel="Shortcuts" testId="shortcuts" icon={<BoltIcon />} />
+        )}
         <textarea
           ref={box}
           rows={1}

@@ -16,7 +16,7 @@ export function Dialog({ title, className, testId, onClose, children }: DialogPr
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   const focusFirst = useEffectEvent((element: HTMLDialogElement) => {
-    element.querySelector<HTMLElement>("[data-autofocus], input, textarea")?.focus();
+    element.querySelector<HTMLElement>("[data-autofocus], input, select, textarea")?.focus();
   });
   useLayoutEffect(() => {
     const element = dialog.current;

@@ -13,6 +13,7 @@ export const EyeIcon = () => (
 );
 export const MailIcon = () => <Icon path="M2.8 4.8h14.4v10.4H2.8V4.8ZM3.2 5.4 10 10.8l6.8-5.4" />;
 export const MoreIcon = () => <Icon path="M10 4.5v.01M10 10v.01M10 15.5v.01" />;
+export const BoltIcon = () => <Icon path="M11 2.6 4.6 11.4h4.2L8.4 17.4 15.4 8.4h-4.6l.2-5.8Z" />;
 export const CloseIcon = () => <Icon path="M5 5l10 10M15 5L5 15" />;
 export const SendIcon = () => <Icon path="M3.4 16.6 17 10 3.4 3.4l1.8 6.6-1.8 6.6ZM5.4 10H10" />;
 export const ShieldIcon = () => <Icon path="M10 2.6 4 5v4.6c0 3.6 2.5 6.3 6 7.8 3.5-1.5 6-4.2 6-7.8V5l-6-2.4ZM7.4 9.9l1.9 1.9 3.4-3.6" />;

@@ -1,6 +1,5 @@
-// The "More actions" menu of a message, by the pattern that w3.org/WAI/ARIA/apg/patterns/menu-button describes.
-import { type CSSProperties, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
-import { MoreIcon } from "./icons";
+// A menu behind a button: of a message, or beside the message box. By the pattern that w3.org/WAI/ARIA/apg/patterns/menu-button describes.
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 
 export interface MenuItem {
   label: string;
@@ -13,13 +12,23 @@ const ITEM_HEIGHT = 36;
 /** Next to the button, above it where there is no room below: fixed, so that no scrolling part cuts it off. */
 function placeBeside(button: HTMLElement, items: number): CSSProperties {
   const rect = button.getBoundingClientRect();
-  const right = Math.max(8, window.innerWidth - rect.right);
   const needed = items * ITEM_HEIGHT + 24;
   const below = window.innerHeight - rect.bottom > needed;
-  return below ? { right, top: rect.bottom + 4 } : { right, bottom: window.innerHeight - rect.top + 4 };
+  return {
+    ...(rect.left < window.innerWidth / 2 ? { left: rect.left } : { right: Math.max(8, window.innerWidth - rect.right) }),
+    ...(below ? { top: rect.bottom + 4 } : { bottom: window.innerHeight - rect.top + 4 }),
+  };
 }
 
-function Items({ items, at, id, close }: { items: MenuItem[]; at: CSSProperties; id: string; close: (refocus: boolean) => void }) {
+interface ItemsProps {
+  items: MenuItem[];
+  label: string;
+  at: CSSProperties;
+  id: string;
+  close: (refocus: boolean) => void;
+}
+
+function Items({ items, label, at, id, close }: ItemsProps) {
   const list = useRef<HTMLDivElement>(null);
   const buttons = () => [...(list.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
   useLayoutEffect(() => buttons()[0]?.focus(), []);
@@ -49,8 +58,8 @@ function Items({ items, at, id, close }: { items: MenuItem[]; at: CSSProperties;
     event.stopPropagation();
   };
   return (
-    <div ref={list} id={id} className="menu" role="menu" aria-label="More actions" style={at} onKeyDown={onKeyDown}>
-      {items.map(({ label, testId, choose }) => (
+    <div ref={list} id={id} className="menu" role="menu" aria-label={label} style={at} onKeyDown={onKeyDown}>
+      {items.map(({ label: name, testId, choose }) => (
         <button
           key={testId}
           type="button"
@@ -62,14 +71,23 @@ function Items({ items, at, id, close }: { items: MenuItem[]; at: CSSProperties;
             choose();
           }}
         >
-          {label}
+          {name}
         </button>
       ))}
     </div>
   );
 }
 
-export function MoreMenu({ items, about }: { items: MenuItem[]; about: string }) {
+interface MenuProps {
+  items: MenuItem[];
+  /** What the menu is called, and its button where that says more. */
+  label: string;
+  buttonLabel: string;
+  testId: string;
+  icon: ReactNode;
+}
+
+export function Menu({ items, label, buttonLabel, testId, icon }: MenuProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [at, setAt] = useState<CSSProperties | null>(null);
   const id = useId();
@@ -86,8 +104,8 @@ export function MoreMenu({ items, about }: { items: MenuItem[]; about: string })
         ref={button}
         type="button"
         className="icon-button"
-        data-testid="more"
-        aria-label={`More actions for ${about}`}
+        data-testid={testId}
+        aria-label={buttonLabel}
         aria-haspopup="menu"
         aria-expanded={at !== null}
         aria-controls={at === null ? undefined : id}
@@ -100,9 +118,9 @@ export function MoreMenu({ items, about }: { items: MenuItem[]; about: string })
           open();
         }}
       >
-        <MoreIcon />
+        {icon}
       </button>
-      {at === null ? null : <Items items={items} at={at} id={id} close={close} />}
+      {at === null ? null : <Items items={items} label={label} at={at} id={id} close={close} />}
     </>
   );
 }

@@ -1,8 +1,8 @@
 // One message: who, when, what, and what one can do with it.
 import type { ReactNode } from "react";
 import { Blocks } from "./blocks";
-import { Avatar, EyeIcon, MailIcon, ReplyIcon } from "./icons";
-import { MoreMenu, type MenuItem } from "./menu";
+import { Avatar, EyeIcon, MailIcon, MoreIcon, ReplyIcon } from "./icons";
+import { Menu, type MenuItem } from "./menu";
 import { type Attachment, BOT_USER_ID, type Message, type Shortcut } from "./protocol";
 import { Guarded, Mrkdwn } from "./renderer";
 import { fullTime, shortTime } from "./time";
@@ -129,7 +129,13 @@ export function MessageView({ message, personIndex, follows, replies, actions }:
       </div>
       {ephemeral ? null : (
         <div className="tools">
-          <MoreMenu items={menuOf(message, actions)} about={about} />
+          <Menu
+            items={menuOf(message, actions)}
+            label="More actions"
+            buttonLabel={`More actions for ${about}`}
+            testId="more"
+            icon={<MoreIcon />}
+          />
         </div>
       )}
     </li>

@@ -4,12 +4,28 @@ import type { Acting } from "./api";
 import { Blocks } from "./blocks";
 import { Dialog } from "./dialog";
 import { FormContext } from "./input";
-import type { Block, Modal, TextInput, Values } from "./protocol";
+import type { Block, Input, Modal, Values } from "./protocol";
 
-function inputsOf(blocks: Block[]): { blockId: string; input: TextInput }[] {
+function inputsOf(blocks: Block[]): { blockId: string; input: Input }[] {
   return blocks
     .filter((block) => block.type === "input")
-    .map((block) => ({ blockId: block.block_id ?? "", input: block.element as TextInput }));
+    .map((block) => ({ blockId: block.block_id ?? "", input: block.element as Input }));
+}
+
+/** What an input holds before anybody has touched it. */
+function initial(input: Input, modal: Modal): string {
+  switch (input.type) {
+    case "plain_text_input":
+      return input.initial_value ?? "";
+    case "datepicker":
+      return input.initial_date ?? "";
+    case "conversations_select": {
+      const current = input.default_to_current_conversation === true ? modal.conversation : null;
+      return current ?? input.initial_conversation ?? "";
+    }
+    default:
+      return input.initial_option?.value ?? "";
+  }
 }
 
 export function ModalView({ modal, acting }: { modal: Modal; acting: Acting }) {
@@ -18,8 +34,7 @@ export function ModalView({ modal, acting }: { modal: Modal; acting: Acting }) {
   const [failure, setFailure] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
 
-  const valueOf = (blockId: string, input: TextInput) =>
-    typed[blockId]?.[input.action_id] ?? input.initial_value ?? "";
+  const valueOf = (blockId: string, input: Input) => typed[blockId]?.[input.action_id] ?? initial(input, modal);
   const change = (blockId: string, actionId: string, value: string) =>
     setTyped((before) => ({ ...before, [blockId]: { ...before[blockId], [actionId]: value } }));
 
@@ -43,7 +58,7 @@ export function ModalView({ modal, acting }: { modal: Modal; acting: Acting }) {
       <form onSubmit={(event) => void submit(event)} noValidate>
         {/* Announced when the bot fills or changes an open view. */}
         <div className="dialog-body" aria-live="polite" aria-atomic="false">
-          <FormContext value={{ valueOf, change, errors: { ...modal.errors, ...refused } }}>
+          <FormContext value={{ valueOf, change, errors: { ...modal.errors, ...refused }, conversations: modal.conversations }}>
             <Blocks blocks={modal.blocks} place={{ view_id: modal.view_id }} />
           </FormContext>
           {failure === null ? null : (

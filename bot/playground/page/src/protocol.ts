@@ -24,7 +24,9 @@ export interface Workspace {
   team: { id: string; name: string };
   channel: { id: string; name: string };
   app: { id: string; name: string; command: string; usage_hint: string };
+  /** Those of a message's menu, and those of the menu beside the message box. */
   shortcuts: Shortcut[];
+  global_shortcuts: Shortcut[];
   people: Person[];
   samples: Sample[];
 }
@@ -64,6 +66,37 @@ export interface TextInput {
   max_length?: number;
   focus_on_load?: boolean;
 }
+
+interface Option {
+  text: TextObject;
+  value: string;
+  description?: TextObject;
+}
+
+export interface OptionInput {
+  type: "static_select" | "radio_buttons";
+  action_id: string;
+  placeholder?: TextObject;
+  options: Option[];
+  initial_option?: Option;
+}
+
+export interface DateInput {
+  type: "datepicker";
+  action_id: string;
+  initial_date?: string;
+}
+
+export interface ConversationInput {
+  type: "conversations_select";
+  action_id: string;
+  placeholder?: TextObject;
+  initial_conversation?: string;
+  default_to_current_conversation?: boolean;
+}
+
+/** What an input block asks with; the value of each is a string here, "" for none. */
+export type Input = TextInput | OptionInput | DateInput | ConversationInput;
 
 /** A Block Kit block. Only the parts this page looks at are named; the renderer knows the rest. */
 export interface Block {
@@ -106,17 +139,32 @@ export interface Modal {
   close: string | null;
   blocks: Block[];
   errors: Record<string, string>;
+  /** The conversation that it was opened over, null in the Home tab; and those that one can choose. */
+  conversation: string | null;
+  conversations: Conversation[];
+}
+
+export interface Conversation {
+  id: string;
+  name: string;
+}
+
+export interface Home {
+  view_id: string;
+  blocks: Block[];
 }
 
 export interface ChannelState {
   messages: Message[];
   modals: Modal[];
+  /** What the bot has published in this person's Home tab, null before that. */
+  home: Home | null;
 }
 
-/** Where a pressed button is: in a message or in a modal. */
+/** Where a pressed button is: in a message, or in a modal or the Home tab. */
 export type Place = { ts: string } | { view_id: string };
 
-/** What was typed in a modal, as Slack nests it: block id, action id, value. */
+/** What was typed and chosen in a modal, as Slack nests it: block id, action id, value. */
 export type Values = Record<string, Record<string, string>>;
 
 export interface Reply {

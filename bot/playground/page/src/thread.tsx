@@ -52,6 +52,7 @@ export function Thread({ workspace, threadTs, all, actions, say, close }: Thread
           box={box}
           placeholder="Reply…"
           testId="thread-composer"
+          shortcuts={null}
         />
       </div>
     </aside>

@@ -1,0 +1,122 @@
+"""The modals of "Find a call": the form, what was found, and the call that was chosen, to be shared (pure).
+
+The first two know what was filled in, the last the call as well; never whose calls they are: that is asked anew.
+"""
+
+from __future__ import annotations
+
+from bot.cards.attendance import attendees
+from bot.cards.blocks import Block, actions, button, header
+from bot.cards.inputs import choice, conversation, day, line
+from bot.cards.lines import Line, Words, rich
+from bot.cards.modal import View, modal
+from bot.cards.participants import participant_lines
+from bot.cards.recent import described, rows
+from bot.cards.summary import facts, headline, the_rest
+from bot.cards.words import outcome, status_words
+from bot.finding import ENDINGS, Chosen, Form
+from bot.lookup import Found
+from bot.recent import RecentCalls
+from bot.sought import KINDS, LONGEST_NAME, MISSED
+
+FORM_VIEW = "callinfo_find"
+FOUND_VIEW = "callinfo_found"
+CHOSEN_VIEW = "callinfo_chosen"
+FOUND_CALL = "found_call"
+BACK = "find_back"
+CHANGE = "find_change"
+
+KIND, ENDED, WITH_WHOM, FIRST, LAST = "find_kind", "find_ended", "find_with", "find_from", "find_to"
+CONVERSATION = "share_to"
+ANY = "any"
+
+_TITLE = "Find a call"
+
+
+def form(filled: Form) -> View:
+    """Return the form, filled in as it was."""
+    kinds = {ANY: "Audio and video", **{kind: kind.capitalize() for kind in KINDS}}
+    endings = {ANY: "In any way", **{each: _ending(each) for each in ENDINGS}}
+    blocks = [
+        choice(KIND, "Kind", kinds, chosen=filled.kind or ANY),
+        choice(ENDED, "How it ended", endings, chosen=filled.ended or ANY),
+        line(
+            WITH_WHOM,
+            "With whom",
+            hint="A name, the beginning of one, or a CometChat UID.",
+            written=filled.with_whom,
+            max_length=LONGEST_NAME,
+        ),
+        day(FIRST, "From", chosen=filled.first),
+        day(LAST, "To", chosen=filled.last),
+    ]
+    return modal(_TITLE, blocks, callback_id=FORM_VIEW, submit="Search")
+
+
+def _ending(status: str) -> str:
+    words = "missed by you" if status == MISSED else status_words(status)
+    return words[0].upper() + words[1:]
+
+
+def working() -> View:
+    """Return what shows while the answer takes longer than Slack waits for."""
+    return modal(_TITLE, [rich([[Words("Just a moment…")]])], callback_id=FOUND_VIEW)
+
+
+def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> View:
+    """Return the calls that were found, each with a button; `now` is Unix time."""
+    sought = described(listed.query.sought, _days(filled))
+    lines: list[Line] = [[Words("Your calls" if listed.calls else "No calls match", bold=True)]]
+    if sought:
+        lines[0] = [*lines[0], Words(": "), *sought]
+    after: list[Line] = []
+    if listed.looked_through is not None:
+        after.append([Words(f"callinfo looked through your latest {listed.looked_through} calls for these.")])
+    elif listed.older:
+        after.append([Words("There are more; narrow the search to see others.")])
+    if filled.dated and not zone_known:
+        after.append([Words("Days are UTC’s here, since Slack doesn’t say in which time zone you are.")])
+    blocks: list[Block] = [rich(lines), *rows(listed, now=now, action_id=FOUND_CALL)]
+    blocks += [rich(after)] if after else []
+    blocks.append(actions([button("Change the search", CHANGE, "change")]))
+    return modal(_TITLE, blocks, callback_id=FOUND_VIEW, private_metadata=Chosen(filled).to_text())
+
+
+def _days(filled: Form) -> str:
+    named = (("from", filled.first), ("to", filled.last))
+    return " ".join(f"{word} {each.day} {each:%b} {each.year}" for word, each in named if each)
+
+
+def chosen(call: Found, filled: Form, *, now: int) -> View:
+    """Return the call, and where it can be shared to; Slack has no tables in modals, so people are lines."""
+    people = attendees(call.call, now=now)
+    blocks = [header(f"{outcome(call.call)[0]} {headline(call.call, now=now)}")]
+    lines = [
+        *facts(call, people, now=now),
+        *participant_lines(call.call, people, viewer=call.viewer),
+        *([[Words(rest)]] if (rest := the_rest(people)) else []),
+        [Words("Session id: "), Words(call.session_id, code=True)],
+        *([[Words(call.hint)]] if call.hint else []),
+    ]
+    blocks += [
+        rich(lines),
+        actions([button("◀ Back to the list", BACK, "back")]),
+        conversation(
+            CONVERSATION,
+            "Share it to",
+            hint="Everyone there will see what you see above, less what is marked as yours.",
+        ),
+    ]
+    return modal(
+        _TITLE,
+        blocks,
+        callback_id=CHOSEN_VIEW,
+        submit="Share",
+        private_metadata=Chosen(filled, call.session_id).to_text(),
+    )
+
+
+def shared(*, before: bool) -> View:
+    """Return that the call was shared, now or `before`."""
+    words = "This call was shared there already." if before else "The call was shared."
+    return modal(_TITLE, [rich([[Words(words)]])], callback_id=FOUND_VIEW)

@@ -1,0 +1,111 @@
+"""The Home tab: who the person is in CometChat, their latest calls, how to ask for others, and an admin's desk (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.cards.blocks import Block, context, divider, header
+from bot.cards.limits import violations
+from bot.cards.lines import Line, Mention, Moment, Words, rich
+from bot.cards.link_buttons import decision_buttons
+from bot.cards.linking import links, whoami
+from bot.cards.message import ONLY_YOU, InvalidMessageError, Message
+from bot.cards.modal import View
+from bot.cards.problem import Helpers, problem_card, whom_to_ask
+from bot.cards.recent import recent, rows
+from bot.cards.usage import usage
+from bot.home_tab import Desk, HomeTab, Unread
+from bot.identity.requests import OpenRequests
+from bot.problems import Problem
+from bot.recent import RecentCalls
+
+VIEW = "callinfo_home"
+
+_LOOKING: Line = [Words("callinfo is looking…")]
+_OLDER: Line = [
+    Words("Older ones, or others: "),
+    Words("/callinfo recent", bold=True),
+    Words(", or "),
+    Words("Find a call", bold=True),
+    Words(" among the shortcuts of the message box."),
+]
+
+
+def home(tab: HomeTab, *, helpers: Helpers, reference: str, now: int, notice: Message | None = None) -> View:
+    """Return the view; `notice` says what came of the last press. Raises InvalidMessageError, a bug.
+
+    `reference` is the interaction's, for problems; `now` is Unix time, for calls that are not over.
+    """
+    blocks: list[Block] = [*_body(notice), divider()] if notice else []
+    blocks += _acting(tab, helpers, reference)
+    blocks += _calls(tab, helpers, reference, now=now)
+    blocks += _desk(tab, helpers, reference)
+    blocks += [divider(), header("How to ask"), *_body(usage())]
+    blocks += [header("Help"), rich([whom_to_ask(helpers)]), context(ONLY_YOU)]
+    view: View = {"type": "home", "callback_id": VIEW, "blocks": blocks}
+    if broken := violations(view, "home"):
+        raise InvalidMessageError("; ".join(broken))
+    return view
+
+
+def _acting(tab: HomeTab, helpers: Helpers, reference: str) -> Iterator[Block]:
+    yield header("You in CometChat")
+    match tab.acting:
+        case Unread():
+            yield rich([_LOOKING])
+        case Problem() as problem:
+            yield from _body(problem_card(problem, reference, helpers))
+        case acting:
+            yield from _body(whoami(acting, helpers))
+
+
+def _calls(tab: HomeTab, helpers: Helpers, reference: str, *, now: int) -> Iterator[Block]:
+    """Yield the latest calls; who is nobody in CometChat has none."""
+    if tab.calls is Unread.NOT_THEIRS:
+        return
+    yield header("Your latest calls")
+    match tab.calls:
+        case RecentCalls(calls=()) as listed:
+            yield from _body(recent(listed, now=now))
+        case RecentCalls() as listed:
+            yield from rows(listed, now=now)
+            yield rich([_OLDER])
+        case Problem() as problem:
+            yield from _body(problem_card(problem, reference, helpers))
+        case _:
+            yield rich([_LOOKING])
+
+
+def _desk(tab: HomeTab, helpers: Helpers, reference: str) -> Iterator[Block]:
+    match tab.desk:
+        case Desk(waiting=waiting, links=listed):
+            yield from (divider(), header("For admins: who asks to be linked"))
+            if isinstance(waiting, Problem):
+                yield from _body(problem_card(waiting, reference, helpers))
+            else:
+                yield from _waiting(waiting)
+            yield header("For admins: who is whom in CometChat")
+            if isinstance(listed, Problem):
+                yield from _body(problem_card(listed, reference, helpers))
+            else:
+                yield from _body(links(listed))
+        case Problem() as problem:
+            yield from (divider(), *_body(problem_card(problem, reference, helpers)))
+        case _:  # most people have none, and who has gets it in a moment
+            return
+
+
+def _waiting(waiting: OpenRequests) -> Iterator[Block]:
+    if not waiting.requests:
+        yield rich([[Words("Nobody asks to be linked.")]])
+    for request in waiting.requests:
+        yield rich([[Mention(request.user.user_id), Words(" asks to be linked, since "), Moment(request.at)]])
+        yield decision_buttons(request.user)
+    if more := waiting.total - len(waiting.requests):
+        yield rich([[Words(f"{more:,} more show when these are decided.")]])
+
+
+def _body(message: Message) -> list[Block]:
+    """Return a message's blocks without the one that says who sees it: of all the Home tab, that is said once."""
+    only_you = context(ONLY_YOU)
+    return [Block(block) for block in message.blocks if block != only_you]

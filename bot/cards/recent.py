@@ -1,0 +1,154 @@
+"""A person's latest calls, a row each with the way to its summary, and the buttons that turn the pages (pure).
+
+The buttons' values say what was sought and which page, never whose calls they are: that is asked anew at each press.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.cards.attendance import attendees
+from bot.cards.blocks import Block, actions, button, context, section
+from bot.cards.buttons import PICK
+from bot.cards.foreign import isolated, tidy
+from bot.cards.lines import Line, Mention, Moment, Words, rich, said
+from bot.cards.message import ONLY_YOU, Message, message
+from bot.cards.words import how_long, kind, outcome, party, person, status_words
+from bot.cometchat import Call, InvalidSessionIdError, SessionId, Uid, parse_session_id
+from bot.recent import RecentCalls
+from bot.sought import MISSED, Sought
+
+OLDER = "recent_older"
+NEWER = "recent_newer"
+
+NAMED = 3
+"""How many of the others a row names."""
+
+
+def recent(listed: RecentCalls, *, now: int) -> Message:
+    """Return the list as its owner sees it; `now` is Unix time, for calls that are not over."""
+    title, notes = _title(listed), list(_notes(listed))
+    told = [row(call, listed.viewer, now=now) for call in listed.calls]
+    blocks = [rich([title]), *_rows(listed, told, PICK)]
+    blocks += [rich(notes)] if notes else []
+    blocks += _turning(listed)
+    spoken = [said(title)]
+    for number, (with_whom, what) in enumerate(told, 1):
+        spoken.append(f"{number}. {said(with_whom)}: {said(what)}")
+    spoken += [*(said(note) for note in notes), f"{ONLY_YOU}."]
+    return message("\n".join(spoken), [*blocks, context(ONLY_YOU)])
+
+
+def rows(listed: RecentCalls, *, now: int, action_id: str = PICK) -> list[Block]:
+    """Return two blocks for each call, with a button that leads to it where its session id can be asked for."""
+    return _rows(listed, [row(call, listed.viewer, now=now) for call in listed.calls], action_id)
+
+
+def _rows(listed: RecentCalls, told: Sequence[tuple[Line, Line]], action_id: str) -> list[Block]:
+    blocks: list[Block] = []
+    for number, (call, (with_whom, what)) in enumerate(zip(listed.calls, told, strict=True)):
+        session_id = session_of(call)
+        accessory = button("Show", action_id, session_id) if session_id else None
+        blocks += [rich([with_whom]), section(said(what), accessory=accessory, block_id=f"recent:{number}")]
+    return blocks
+
+
+def row(call: Call, viewer: Uid, *, now: int) -> tuple[Line, Line]:
+    """Return with whom the call was, and when, what kind, how it ended and how long."""
+    emoji, ended = outcome(call)
+    began: Line = [Moment(call.began_at)] if call.began_at is not None else [Words("When is not recorded")]
+    facts = " · ".join(part for part in (kind(call), ended, how_long(call, now=now)) if part)
+    return [Words(f"{emoji} "), Words(_others(call, viewer, now=now), bold=True)], [
+        *began,
+        Words(f" · {facts}"),
+    ]
+
+
+def session_of(call: Call) -> SessionId | None:
+    """Return the session id that the call can be asked for by."""
+    try:
+        return parse_session_id(call.session_id or "")
+    except InvalidSessionIdError:
+        return None
+
+
+def described(sought: Sought, days: str = "") -> Line:
+    """Return what is sought in words, nothing where every call will do. `days` are those of its `since` and `until`."""
+    parts: list[list[Words | Moment | Mention]] = []
+    if sought.ended == MISSED:
+        parts.append([Words("missed")])
+    elif sought.ended:
+        parts.append([Words(status_words(sought.ended))])
+    if sought.kind:
+        parts.append([Words(sought.kind)])
+    if sought.today:
+        parts.append([Words("today")])
+    if days:
+        parts.append([Words(days)])
+    if sought.mentioned:
+        parts.append([Words("with "), Mention(sought.mentioned)])
+    elif sought.with_whom:
+        parts.append([Words(f"with “{isolated(tidy(sought.with_whom))}”")])
+    line: list[Words | Moment | Mention] = []
+    for part in parts:
+        line += [Words(", "), *part] if line else part
+    return line
+
+
+def _title(listed: RecentCalls) -> Line:
+    sought, page = described(listed.query.sought), len(listed.query.trail)
+    if not listed.calls:
+        if listed.newer or listed.older:
+            return [Words("No calls here", bold=True), *_after(": ", sought), Words(".")]
+        return [Words("No calls match: ", bold=True), *sought, Words(".")] if sought else _NONE_YET
+    where = [Words(f", page {page}")] if page > 1 else []
+    return [Words("Your latest calls", bold=True), *_after(": ", sought), *where]
+
+
+_NONE_YET: Line = [Words("No calls yet.", bold=True)]
+
+
+def _after(mark: str, line: Line) -> Line:
+    return [Words(mark), *line] if line else []
+
+
+def _notes(listed: RecentCalls) -> Iterator[Line]:
+    """Yield what a person should know besides."""
+    if listed.looked_through is not None:
+        yield [
+            Words(
+                f"callinfo looked through {listed.looked_through} calls for these; Older looks further back."
+            )
+        ]
+    elif not listed.calls and not listed.newer:
+        if listed.query.sought.anything:
+            yield [
+                Words("The calls that "),
+                Words(listed.viewer, code=True),
+                Words(" makes or gets in CometChat show here by themselves."),
+            ]
+            yield [Words("To see one whose session id you have: /callinfo <session id>")]
+        else:
+            yield [Words("To see all of your calls: /callinfo recent")]
+    if listed.zone and not listed.zone.known:
+        yield [Words("Today is UTC’s today here, since Slack doesn’t say in which time zone you are.")]
+
+
+def _turning(listed: RecentCalls) -> list[Block]:
+    wanted = (("◀ Newer", NEWER, listed.newer), ("Older ▶", OLDER, listed.older))
+    buttons = [button(text, action_id, query.to_text()) for text, action_id, query in wanted if query]
+    return [actions(buttons)] if buttons else []
+
+
+def _others(call: Call, viewer: Uid, *, now: int) -> str:
+    """Return the called group, and the others by name: those who joined first, and how many more."""
+    people = {who.uid.lower(): person(who) for who in attendees(call, now=now)}
+    for each in (call.initiator, None if call.with_group else call.receiver):
+        if each and (name := party(each)):
+            people.setdefault(each.uid.lower(), name)
+    names = [name for uid, name in people.items() if uid != viewer]
+    told = ", ".join(names[:NAMED])
+    if more := len(names) - NAMED if len(names) > NAMED else 0:
+        told += f" and {more} {'other' if more == 1 else 'others'}"
+    group = party(call.receiver) if call.with_group else None
+    return ": ".join(part for part in (group, told) if part) or "Nobody else is recorded"

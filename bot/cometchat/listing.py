@@ -1,0 +1,95 @@
+"""List Calls as pure functions: the request for one page of a user's calls, and what the answer means.
+
+Nothing in the answer is relied on but the calls themselves: every key of `meta.pagination` may be missing, and the
+API may ignore any filter, `page` and `perPage`. Whoever asks checks each call, and whether a page says anything new.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from bot.cometchat.errors import NoSuchCallError, UnsafeRequestError
+from bot.cometchat.ids import Uid
+from bot.cometchat.models import Call
+from bot.cometchat.parsing import count
+from bot.cometchat.wire import RequestParts, accepted, calls_in, newest_first, user_headers
+
+MOST_A_PAGE = 40
+"""The most calls to ask for at once: forty of fifty people each are 840 kB, and wire.MAX_BODY is 1 MiB."""
+
+_MOST_PAGES = 100_000
+_WORD = re.compile(r"[a-z_]{1,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of a user's calls, `page` counted from 1, narrowed by the API's own filters where those are given."""
+
+    page: int = 1
+    per_page: int = MOST_A_PAGE
+    type: str | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The calls of a page, the newest first, and the HTTP status they came with.
+
+    `last`: the API says that no more follow. `in_order`: it gave them in that order itself, and they show it.
+    """
+
+    calls: tuple[Call, ...]
+    status: int
+    last: bool
+    in_order: bool = False
+
+
+def list_calls_request(listing: Listing, on_behalf_of: Uid, api_key: str) -> RequestParts:
+    """Return the request for a page of a user's calls, asked for on that user's behalf and by their UID.
+
+    The API reads every call of the app when `onBehalfOf` is missing, so all is checked once more here: raises
+    UnsafeRequestError, before anything is sent.
+    """
+    headers = user_headers(on_behalf_of, api_key)
+    if not (1 <= listing.page <= _MOST_PAGES and 1 <= listing.per_page <= MOST_A_PAGE):
+        raise UnsafeRequestError("no such page")
+    query = {"uid": headers["onBehalfOf"], "page": str(listing.page), "perPage": str(listing.per_page)}
+    for name, word in (("type", listing.type), ("status", listing.status)):
+        if word is not None:
+            if not _WORD.fullmatch(word):
+                raise UnsafeRequestError(f"no {name}")
+            query[name] = word
+    return RequestParts(f"/calls?{urlencode(query)}", headers)
+
+
+def parse_page(status: int, headers: Mapping[str, str], body: bytes, listing: Listing) -> Page:
+    """Return the page; one without calls is a page as well, also where the API says so by refusing.
+
+    `headers` have lower-case names, `body` is as it came over the wire. Raises a CallProblemError.
+    """
+    try:
+        document = accepted(status, headers, body)
+        given = calls_in(document.get("data"), status)
+    except NoSuchCallError:
+        return Page((), status, last=True)
+    last = _is_last(document.get("meta"), listing, len(given))
+    return Page(newest_first(given), status, last, in_order=_is_in_order(given))
+
+
+def _is_in_order(calls: Sequence[Call]) -> bool:
+    times = [call.began_at or 0 for call in calls]
+    return times[0] > times[-1] and times == sorted(times, reverse=True)
+
+
+def _is_last(meta: Any, listing: Listing, calls: int) -> bool:
+    """Whether `meta.pagination` says that this is the last page; what it leaves out says nothing."""
+    told = meta.get("pagination") if isinstance(meta, dict) else None
+    pagination = told if isinstance(told, dict) else {}
+    if pages := count(pagination.get("total_pages")):
+        return listing.page >= pages
+    total = count(pagination.get("total"))
+    return total is not None and listing.page == 1 and total <= calls

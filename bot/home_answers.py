@@ -1,0 +1,97 @@
+"""Answers in the Home tab: all of it is drawn anew, for the person who did something there, with what there is to say.
+
+What there is comes from home_tab.py, how it looks from cards/home.py, and that nothing older goes over it is homes.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+from bot.cards.home import home
+from bot.cards.link_buttons import Place
+from bot.cards.message import Message
+from bot.cards.modal import View
+from bot.cards.problem import Helpers
+from bot.home_tab import HomeTab, HomeTabs, Visit
+from bot.homes import Homes
+from bot.interactions import Interaction
+from bot.problems import Problem
+from bot.recent import RecentCalls
+
+ListCalls = Callable[[Interaction], Awaitable[RecentCalls | Problem]]
+"""Lists the latest calls of whoever did something, and audits it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the log says of a Home tab that was drawn; a `quiet` one is none of a line's worth."""
+
+    facts: dict[str, str]
+    quiet: bool
+
+
+@dataclass(slots=True)
+class _Last:
+    """What was drawn last."""
+
+    tab: HomeTab = field(default_factory=HomeTab)
+
+
+class HomeAnswers:
+    """Draws Home tabs. `now` is the wall clock, in Unix seconds."""
+
+    def __init__(
+        self,
+        *,
+        tabs: HomeTabs,
+        homes: Homes,
+        list_calls: ListCalls,
+        helpers: Helpers,
+        now: Callable[[], float],
+    ) -> None:
+        self._tabs = tabs
+        self._homes = homes
+        self._list_calls = list_calls
+        self._helpers = helpers
+        self._now = now
+
+    async def show(self, interaction: Interaction, said: Message | None, place: Place | None) -> Shown:
+        """Show the person their Home tab, with `said` at its top, and the links from `place` on.
+
+        Raises HomeFailedError when Slack does not take it.
+        """
+        last = _Last()
+        shown = await self._homes.show(
+            interaction.user,
+            lambda: self._draw(interaction, said, place or Place(0, ""), last),
+            told=interaction.home_hash,
+            arrived=interaction.arrived,
+            needed=said is not None or place != Place(0, ""),
+        )
+        if not shown:
+            return Shown({"home": "left to a later look"}, quiet=True)
+        calls = last.tab.calls
+        if isinstance(calls, Problem):
+            return Shown({"calls": calls.kind}, quiet=calls.quiet)
+        return Shown({}, quiet=False)
+
+    async def _draw(
+        self, interaction: Interaction, said: Message | None, place: Place, last: _Last
+    ) -> AsyncGenerator[View, None]:
+        visit = Visit(
+            user=interaction.user,
+            reference=interaction.reference,
+            list_calls=lambda: self._list_calls(interaction),
+            offset=place.offset,
+            prefix=place.prefix,
+        )
+        async for tab in self._tabs.read(visit):
+            last.tab = tab
+            yield home(
+                tab,
+                helpers=self._helpers,
+                reference=interaction.reference,
+                now=int(self._now()),
+                notice=said,
+            )

@@ -1,0 +1,47 @@
+"""`/callinfo recent …`: a person's latest calls, and the buttons that turn the pages in place."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot import problems
+from bot.cards.recent import NEWER, OLDER, recent
+from bot.interactions import Interaction, Outcome
+from bot.listeners.payloads import of_press
+from bot.listeners.services import Services
+from bot.problems import Problem
+from bot.sought import Query
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen to the buttons."""
+
+    async def turn(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
+        press = of_press("recent", body, context)
+        query = Query.from_text(press.value)
+        interaction = dataclasses.replace(press.interaction, sought=press.value if query else "")
+
+        async def work() -> Outcome | Problem:
+            if query is None:
+                return problems.list_button_not_understood()
+            return await answer(services, interaction, query, replace=True)
+
+        await services.answering.after_the_ack(interaction, ack, work)
+
+    app.action(OLDER)(turn)
+    app.action(NEWER)(turn)
+
+
+async def answer(
+    services: Services, interaction: Interaction, query: Query, *, replace: bool = False
+) -> Outcome | Problem:
+    """List the calls that are sought."""
+    listed = await services.list_calls(interaction, query)
+    if isinstance(listed, Problem):
+        return listed
+    card = recent(listed, now=int(services.now()))
+    return Outcome("listed", card, listed.upstream_status, replace=replace)

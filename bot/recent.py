@@ -1,0 +1,211 @@
+"""The use case: a Slack user and what they seek become a page of their latest calls, or a problem in words.
+
+Knows nothing of Slack's payloads and blocks. Authorisation stands here, twice over, as for a look-up: the API is
+asked on behalf of the person's own UID and for that UID, and whatever it answers, a call in which that UID has no
+part is not on the list. Nor is one that a filter excludes, which the API may have ignored.
+
+The newest come first as the API gives its pages; its order is not documented, so each page is put in order here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from bot import problems
+from bot.asker import Limit, acting_as
+from bot.cometchat import Call, CallProblemError, Listing, Page, Uid
+from bot.cometchat.listing import MOST_A_PAGE
+from bot.days import Zone
+from bot.flood.places import TooBusyError
+from bot.identity import Identity, IdentityUnavailableError, SlackUser
+from bot.problems import Problem
+from bot.sought import Place, Query, Sought
+
+PAGE = 5
+"""How many calls a person sees at once."""
+
+UPSTREAM_PAGES = 4
+"""How many pages of the API's are read for one of ours, at most."""
+
+ENOUGH_SECONDS = 4.0
+"""After this long no further page is read: what was found so far is shown, and Older goes on from there."""
+
+_A_FEW = 10
+"""Of the API's, where every call will do: the first of our pages, and whether there is a second; each costs 30 µs to read."""
+
+# Statuses that the API surely spells as we do: canceled and cancelled are both seen (facts: "Get Call")
+_SPELT_ONE_WAY = frozenset({"initiated", "ongoing", "ended", "unanswered", "rejected", "busy"})
+
+
+class Calls(Protocol):
+    """What this use case needs of CometChat; `flood.asking.Asking` is it."""
+
+    async def list_calls(self, asker: SlackUser, listing: Listing, on_behalf_of: Uid) -> Page:
+        """Return a page of a user's calls; raises a CallProblemError, or TooBusyError."""
+        ...
+
+
+class Zones(Protocol):
+    """What it needs to know of people's days; `days.Days` is it."""
+
+    async def zone_of(self, user: SlackUser) -> Zone:
+        """Return the person's time zone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecentCalls:
+    """Calls that this person had a part in, the newest first, and the way to those before and after them.
+
+    `looked_through` says how many were looked at before it was given up to look for more, None where all were, or
+    the page is full. `zone` is the one that `today` was reckoned in, None where no day was asked for.
+    """
+
+    viewer: Uid
+    calls: tuple[Call, ...]
+    query: Query
+    older: Query | None
+    newer: Query | None
+    looked_through: int | None
+    zone: Zone | None
+    upstream_status: int
+
+
+@dataclass(slots=True)
+class _Search:
+    """What has been found so far, and whether there is more."""
+
+    found: list[Call] = field(default_factory=list)
+    seen: set[object] = field(default_factory=set)
+    looked: int = 0
+    status: int = 0
+    more_from: Place | None = None
+    given_up: bool = False
+
+
+class Recent:
+    """Lists people's calls. `now` is the wall clock, in Unix seconds, `clock` a monotonic one."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        identity: Identity,
+        limit: Limit,
+        zones: Zones,
+        *,
+        now: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._calls = calls
+        self._identity = identity
+        self._limit = limit
+        self._zones = zones
+        self._now = now
+        self._clock = clock
+
+    async def __call__(self, user: SlackUser, query: Query, *, many: int = PAGE) -> RecentCalls | Problem:
+        """Return `many` of the user's calls that are sought, from the query's place on, or what to tell them instead."""
+        viewer = await acting_as(user, self._limit, self._identity)
+        if isinstance(viewer, Problem):
+            return viewer
+        whom = await self._mentioned(user, query.sought)
+        if isinstance(whom, Problem):
+            return replace(whom, uid=viewer)
+        zone = await self._zones.zone_of(user) if query.sought.today else None
+        sought = self._dated(query.sought, zone)
+        try:
+            search = await self._search(user, viewer, sought, whom, start=query.trail[-1], many=many)
+        except TooBusyError as busy:
+            return problems.too_much_under_way() if busy.own else problems.busy()
+        except CallProblemError as error:
+            return replace(problems.from_cometchat(error), uid=viewer)
+        return RecentCalls(
+            viewer=viewer,
+            calls=tuple(search.found),
+            query=query,
+            older=query.older(search.more_from) if search.more_from else None,
+            newer=query.newer(),
+            looked_through=search.looked if search.given_up and len(search.found) < many else None,
+            zone=zone,
+            upstream_status=search.status,
+        )
+
+    async def _mentioned(self, user: SlackUser, sought: Sought) -> Uid | Problem | None:
+        """Return who the mentioned member of the person's own workspace is, None where nobody is mentioned."""
+        if sought.mentioned is None:
+            return None
+        try:
+            identified = await self._identity.identify(replace(user, user_id=sought.mentioned))
+        except IdentityUnavailableError:
+            return problems.mentioned_unavailable()
+        return identified.uid if identified else problems.mentioned_not_linked()
+
+    def _dated(self, sought: Sought, zone: Zone | None) -> Sought:
+        """Return what is sought with today as what it is, in that zone."""
+        if zone is None:
+            return sought
+        today = zone.day(self._now())
+        return replace(sought, since=zone.begins(today), until=zone.ends(today))
+
+    async def _search(
+        self, user: SlackUser, viewer: Uid, sought: Sought, whom: Uid | None, *, start: Place, many: int
+    ) -> _Search:
+        """Read the API's pages until there are `many` calls and one more, or no more pages, or enough of them."""
+        search, begun, following = _Search(), self._clock(), start
+        asked = _listing(sought, many)
+        for number in range(start.page, start.page + UPSTREAM_PAGES):
+            if number > start.page and self._clock() - begun > ENOUGH_SECONDS:
+                break
+            page = await self._calls.list_calls(user, replace(asked, page=number), viewer)
+            search.status = page.status
+            news = _news(search, page)
+            if not news:  # past the end, or an API that gives the same page whatever it is asked
+                return search
+            for index, call in news:
+                if number == start.page and index < start.index:
+                    continue
+                search.looked += 1
+                if not (call.involves(viewer) and sought.takes(call, viewer, whom)):
+                    continue
+                if len(search.found) == many:
+                    search.more_from = Place(number, index)
+                    return search
+                search.found.append(call)
+            if page.last or _all_before(page, sought.since):
+                return search
+            following = Place(number + 1)
+        search.more_from, search.given_up = following, True
+        return search
+
+
+def _listing(sought: Sought, many: int) -> Listing:
+    """Return what the API is asked for, by its own filters where what they take is known.
+
+    Not by `startedAt` and `endedAt`: whether those say from, until or at is not documented.
+    """
+    few = many <= PAGE and sought.anything
+    status = sought.ended if sought.ended in _SPELT_ONE_WAY else None
+    return Listing(per_page=_A_FEW if few else MOST_A_PAGE, type=sought.kind, status=status)
+
+
+def _news(search: _Search, page: Page) -> list[tuple[int, Call]]:
+    """Return the calls of a page that none before had, with their places; those with the same `mid` are one."""
+    news = []
+    for index, call in enumerate(page.calls):
+        same = call.mid or call
+        if same not in search.seen:
+            search.seen.add(same)
+            news.append((index, call))
+    return news
+
+
+def _all_before(page: Page, since: int | None) -> bool:
+    """Whether nothing that began since then can follow, as far as the API keeps to the order that the page is in."""
+    return (
+        since is not None
+        and page.in_order
+        and all(call.began_at is not None and call.began_at < since for call in page.calls)
+    )

@@ -1,0 +1,200 @@
+"""Which calls of a person's list are wanted, and from where on (pure). What a call says decides, not what was asked.
+
+The API may ignore any filter, so each is held against each call here. A query travels in a button's value: it has
+been outside when it comes back, and holds neither who asks nor on whose behalf.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bot.cometchat import Call, Participant, Uid
+
+KINDS = ("audio", "video")
+MISSED: Final = "missed"
+"""Not CometChat's word alone: the person was called and took no part, whatever the call's status says of it."""
+
+LONGEST_NAME = 80
+LATEST = 253_402_300_799  # the last second of the year 9999
+
+# What nobody took, whoever was called; `initiated` can stay for ever (facts: "Get Call")
+_NOBODY_TOOK = frozenset({"unanswered", "missed", "cancelled", "busy", "initiated"})
+_DID_NOT_COME = frozenset({"unanswered", "absent"})
+
+_WORDS = re.compile(r"\W+")
+_MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]{1,30})(?:\|[^<>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What calls are sought. `kind` is audio or video, `ended` a status or MISSED; None and "" are all of them.
+
+    `with_whom` is a UID, the beginning of a name's words, or a Slack mention. A call counts by when it began: `since`
+    that Unix second, and before `until`; `today` is the person's own day, and takes their place.
+    """
+
+    kind: str | None = None
+    ended: str | None = None
+    with_whom: str = ""
+    since: int | None = None
+    until: int | None = None
+    today: bool = False
+
+    @property
+    def anything(self) -> bool:
+        """Whether every call will do."""
+        return self == Sought()
+
+    @property
+    def mentioned(self) -> str | None:
+        """The Slack user id, where the calls with a mentioned person are sought."""
+        match = _MENTION.fullmatch(self.with_whom)
+        return match["user"] if match else None
+
+    def takes(self, call: Call, viewer: Uid, whom: Uid | None = None) -> bool:
+        """Whether the call is sought; `whom` is the mentioned person's UID, where one is mentioned."""
+        return (
+            self.kind in {None, call.type}
+            and self._ended_so(call, viewer)
+            and self._in_time(call)
+            and (not self.with_whom or _with(call, viewer, self.with_whom, whom))
+        )
+
+    def _ended_so(self, call: Call, viewer: Uid) -> bool:
+        if self.ended == MISSED:
+            return missed(call, viewer)
+        return self.ended in {None, call.status}
+
+    def _in_time(self, call: Call) -> bool:
+        if self.since is None and self.until is None:
+            return True
+        began = call.began_at
+        return (
+            began is not None
+            and (self.since is None or began >= self.since)
+            and (self.until is None or began < self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a person's list as the API gives it: a page, counted from 1, and how many of its calls stand before."""
+
+    page: int = 1
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is sought, and where the pages before this one and this one itself (the last) begin."""
+
+    sought: Sought = Sought()
+    trail: tuple[Place, ...] = (Place(),)
+
+    def older(self, place: Place) -> Query:
+        """Return the query for the page that begins there; of very many pages only the first and the latest are kept."""
+        trail = (*self.trail, place)
+        return Query(self.sought, trail if len(trail) <= _LONGEST_TRAIL else (trail[0], *trail[2:]))
+
+    def newer(self) -> Query | None:
+        """Return the query for the page before this, None on the first."""
+        return Query(self.sought, self.trail[:-1]) if len(self.trail) > 1 else None
+
+    def to_text(self) -> str:
+        """Return it as a button's value: at most 700 characters of the 2,000 that Slack takes."""
+        sought = self.sought
+        days = "today" if sought.today else f"{_number(sought.since)}-{_number(sought.until)}"
+        trail = ",".join(f"{place.page}.{place.index}" for place in self.trail)
+        return "|".join((trail, sought.kind or "", sought.ended or "", days, sought.with_whom))
+
+    @staticmethod
+    def from_text(text: str) -> Query | None:
+        """Read it back, None for what was never written here."""
+        match = _QUERY.fullmatch(text)
+        if match is None:
+            return None
+        places = (place.split(".") for place in match["trail"].split(","))
+        trail = tuple(Place(int(page), int(index)) for page, index in places)
+        since, until = match["since"], match["until"]
+        return Query(
+            Sought(
+                kind=match["kind"] or None,
+                ended=match["ended"] or None,
+                with_whom=match["whom"],
+                since=int(since) if since else None,
+                until=int(until) if until else None,
+                today=match["today"] is not None,
+            ),
+            trail,
+        )
+
+
+_LONGEST_TRAIL = 40
+_PLACE = r"[1-9][0-9]{0,4}\.[0-9]{1,5}"
+_QUERY = re.compile(
+    rf"(?P<trail>{_PLACE}(?:,{_PLACE}){{0,{_LONGEST_TRAIL - 1}}})"
+    r"\|(?P<kind>audio|video|)\|(?P<ended>[a-z_]{0,30})"
+    r"\|(?:(?P<today>today)|(?P<since>[0-9]{0,11})-(?P<until>[0-9]{0,11}))"
+    rf"\|(?P<whom>[^\n\r]{{0,{LONGEST_NAME}}})"
+)
+
+
+def missed(call: Call, viewer: Uid) -> bool:
+    """Whether that user was called, and neither took part nor declined, as far as CometChat says."""
+    own = [person for person in call.participants if person.uid.lower() == viewer]
+    if any(_acted(person) for person in own) or not _was_called(call, viewer):
+        return False
+    if call.status == "ended":  # others took it; of one who is not on the list it says nothing
+        return bool(own)
+    if call.status == "rejected":  # by whom is not to be inferred: only the person's own entry can say
+        return any(person.state in _DID_NOT_COME for person in own)
+    return call.status in _NOBODY_TOOK
+
+
+def _acted(person: Participant) -> bool:
+    return person.joined or person.state == "rejected"
+
+
+def _was_called(call: Call, viewer: Uid) -> bool:
+    """Whether somebody else called; who is on the list of a call without a caller may have been the caller."""
+    if call.initiator is None:
+        return not call.with_group and call.receiver is not None and call.receiver.uid.lower() == viewer
+    return call.initiator.uid.lower() != viewer
+
+
+def _with(call: Call, viewer: Uid, wanted: str, whom: Uid | None) -> bool:
+    others = [(uid.lower(), name) for uid, name in _parties(call) if uid.lower() != viewer]
+    if whom is not None:
+        return any(uid == whom for uid, _ in others)
+    plain = _plain(wanted)
+    words = [word for word in _WORDS.split(plain) if word]
+    return any(uid.startswith(plain) or _named(name, words) for uid, name in others)
+
+
+def _parties(call: Call) -> Iterator[tuple[str, str]]:
+    """Yield id and name of both sides, a called group too, and of the participants."""
+    for party in (call.initiator, call.receiver):
+        if party:
+            yield party.uid, party.name or ""
+    for person in call.participants:
+        yield person.uid, person.name or ""
+
+
+def _named(name: str, words: list[str]) -> bool:
+    """Whether each of the words begins a word of the name."""
+    parts = _WORDS.split(_plain(name[: 4 * LONGEST_NAME])) if words else []
+    return bool(words) and all(any(part.startswith(word) for part in parts) for word in words)
+
+
+def _plain(text: str) -> str:
+    """Return the text as it is compared: "José", "JOSÉ" and "Jose\u0301" are one, and so is "jose"."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in apart if not unicodedata.combining(each)).strip()
+
+
+def _number(at: int | None) -> str:
+    return "" if at is None else str(at)

@@ -1,0 +1,123 @@
+"""The modals of "Find a call": sound for whatever the data."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards.find import chosen, form, found, shared, working
+from bot.cards.message import Message
+from bot.cometchat import SessionId, Uid
+from bot.cometchat.parsing import parse_call
+from bot.days import Zone
+from bot.finding import ENDINGS, Form
+from bot.lookup import Found
+from bot.playground.samples import call_json, participant_json
+from bot.recent import RecentCalls
+from bot.sought import KINDS, Place, Query
+from tests.cards.hostile import NASTY, assert_sound, assert_sound_view, hostile_calls
+
+NOW = 1_763_812_800
+ME, ZONE = Uid("superhero1"), Zone()
+forms = st.builds(
+    Form,
+    kind=st.sampled_from([None, *KINDS]),
+    ended=st.sampled_from([None, *ENDINGS]),
+    with_whom=st.sampled_from([text[:80] for text in NASTY if not text.startswith("<@")])
+    | st.text(max_size=80),
+    first=st.none() | st.dates(),
+    last=st.none() | st.dates(),
+)
+
+
+def listed(*raw: dict[str, Any], query: Query | None = None, **more: Any) -> RecentCalls:
+    calls = tuple(parse_call(each) for each in raw)
+    older, looked = more.get("older"), more.get("looked_through")
+    return RecentCalls(ME, calls, query or Query(), older, None, looked, None, 200)
+
+
+@given(forms)
+def test_the_form_is_sound_however_it_was_filled_in(filled: Form) -> None:
+    assert_sound_view(form(filled))
+
+
+def test_the_form_shows_what_was_filled_in() -> None:
+    view = str(form(Form("video", "rejected", "natasha", date(2025, 1, 2), date(2025, 1, 3))))
+    for words in (
+        "'initial_value': 'natasha'",
+        "'initial_date': '2025-01-02'",
+        "'initial_date': '2025-01-03'",
+    ):
+        assert words in view
+    assert view.count("'initial_option'") == 2
+
+
+@given(st.lists(hostile_calls, max_size=20), st.sampled_from(NASTY), forms, st.booleans())
+def test_nothing_that_the_api_or_a_person_says_breaks_the_list(
+    calls: list[dict[str, Any]], session_id: str, filled: Form, known: object
+) -> None:
+    query = Query(filled.sought(ZONE)) if not filled.upside_down else Query()
+    raw = [{**each, "sessionId": session_id} for each in calls]
+    view = found(listed(*raw, query=query), filled, zone_known=bool(known), now=NOW)
+    assert_sound(Message("", tuple(view["blocks"])), mentions="<@U012AB3CD>")
+    assert len(view["blocks"]) <= 45
+
+
+@given(hostile_calls, forms, st.none() | st.sampled_from([text for text in NASTY if text]))
+def test_no_call_data_breaks_the_chosen_call(raw: dict[str, Any], filled: Form, hint: str | None) -> None:
+    call = Found(SessionId("x" * 255), ME, parse_call(raw), 2, hint, 200)
+    assert_sound_view(chosen(call, filled, now=NOW))
+
+
+def test_the_chosen_call_says_what_the_summary_does_without_a_table() -> None:
+    people = [participant_json(f"u{number}", name=f"Person {number}") for number in range(12)]
+    hint = "This id belongs elsewhere."
+    call = Found(SessionId("standup"), ME, parse_call(call_json(participants=people)), 2, hint, 200)
+    view = chosen(call, Form(), now=NOW)
+    for words in (
+        "Audio call · ended",
+        "2nd of 2 calls",
+        "Person 9: took part",
+        "and 2 more",
+        "standup",
+        hint,
+    ):
+        assert words in str(view)
+    assert "table" not in {block["type"] for block in view["blocks"]}
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        (shared(before=False), "The call was shared."),
+        (shared(before=True), "This call was shared there already."),
+        (working(), "Just a moment…"),
+    ],
+)
+def test_the_fixed_modals_are_sound(view: dict[str, Any], words: str) -> None:
+    assert_sound_view(view)
+    assert words in str(view)
+
+
+@pytest.mark.parametrize(
+    ("more", "filled", "words"),
+    [
+        ({"looked_through": 160}, Form(), "looked through your latest 160 calls"),
+        ({"older": Query().older(Place(1, 20))}, Form(), "There are more; narrow the search"),
+        ({}, Form(first=date(2025, 1, 5)), "from 5 Jan 2025"),
+        ({}, Form(last=date(2025, 1, 5)), "Days are UTC’s here"),
+    ],
+)
+def test_the_list_says_what_a_person_should_know_besides(
+    more: dict[str, Any], filled: Form, words: str
+) -> None:
+    query = Query(filled.sought(ZONE))
+    assert words in str(found(listed(call_json(), query=query, **more), filled, zone_known=False, now=NOW))
+
+
+def test_where_nothing_matches_it_says_so_and_leads_back_to_the_form() -> None:
+    view = str(found(listed(), Form("video"), zone_known=True, now=NOW))
+    assert "No calls match" in view
+    assert "find_change" in view

@@ -1,0 +1,150 @@
+"""The card of a person's latest calls."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards.buttons import PICK
+from bot.cards.recent import NEWER, OLDER, recent
+from bot.cometchat import Uid
+from bot.cometchat.parsing import parse_call
+from bot.days import Zone
+from bot.playground.samples import call_json, participant_json
+from bot.recent import RecentCalls
+from bot.sought import LONGEST_NAME, MISSED, Place, Query, Sought
+from tests.cards.hostile import NASTY, assert_sound, hostile_calls
+
+NOW = 1_763_812_800
+
+
+def listed(*raw: dict[str, Any], sought: Sought | None = None, **more: Any) -> RecentCalls:
+    query = Query(sought or Sought(), more.pop("trail", (Place(),)))
+    return RecentCalls(
+        viewer=Uid("superhero1"),
+        calls=tuple(parse_call(each) for each in raw),
+        query=query,
+        older=more.pop("older", None),
+        newer=query.newer(),
+        looked_through=more.pop("looked_through", None),
+        zone=more.pop("zone", None),
+        upstream_status=200,
+    )
+
+
+def told(listed: RecentCalls) -> list[str]:
+    """Return the lines that are read aloud."""
+    message = recent(listed, now=NOW)
+    assert_sound(message, mentions="<@U0STEVE>")
+    return message.text.split("\n")
+
+
+def buttons(listed: RecentCalls) -> list[tuple[str, str]]:
+    found = []
+    for block in recent(listed, now=NOW).blocks:
+        elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
+        found += [(each["action_id"], each["value"]) for each in elements if each["type"] == "button"]
+    return found
+
+
+def test_a_row_says_with_whom_when_what_kind_how_it_ended_and_how_long() -> None:
+    title, row, only_you = told(listed(call_json(sessionId="standup", startedAt=NOW, endedAt=NOW + 245)))
+    assert title == "Your latest calls"
+    assert row.startswith("1. ✅ Captain America: <!date^1763812800^")
+    assert row.endswith("> · Audio call · ended · 4 min 5 s")
+    assert only_you == "Only visible to you."
+    assert buttons(listed(call_json(sessionId="standup"))) == [(PICK, "standup")]
+
+
+def test_a_group_is_named_with_a_few_of_its_people() -> None:
+    people = [participant_json(f"u{number}", name=f"Person {number}") for number in range(6)]
+    raw = call_json(receiverType="group", receiver={"guid": "g", "name": "Guild"}, participants=people)
+    assert ": Person 0, Person 1, Person 2 and 3 others:" in told(listed(raw))[1].replace("Guild", "")
+    assert "and 1 other:" in told(listed({**raw, "initiator": "u0", "participants": people[:4]}))[1]
+
+
+def test_a_call_of_which_little_is_known_is_a_row_all_the_same() -> None:
+    row = told(listed({"initiator": "superhero1"}))[1]
+    assert row == "1. ❔ Nobody else is recorded: When is not recorded · Call · how it ended is not recorded"
+
+
+@pytest.mark.parametrize("session_id", [None, "", "a/b", "..", "a b", "x" * 256])
+def test_an_id_that_can_not_be_asked_for_leaves_the_row_without_a_button(session_id: str | None) -> None:
+    assert buttons(listed(call_json(sessionId=session_id))) == []
+    assert len(told(listed(call_json(sessionId=session_id)))) == 3
+
+
+def test_the_buttons_lead_to_the_pages_that_there_are() -> None:
+    older = Query(Sought("video"), (Place(), Place(1, 5), Place(2, 3)))
+    page = listed(call_json(), sought=Sought("video"), trail=(Place(), Place(1, 5)), older=older)
+    assert told(page)[0] == "Your latest calls: video, page 2"
+    assert buttons(page)[1:] == [(NEWER, "1.0|video||-|"), (OLDER, "1.0,1.5,2.3|video||-|")]
+
+
+@pytest.mark.parametrize(
+    ("sought", "words"),
+    [
+        (Sought(ended=MISSED), "missed"),
+        (Sought("video", "cancelled"), "cancelled before it was answered, video"),
+        (Sought(ended="odd_word"), "odd_word"),
+        (Sought(with_whom="natasha", today=True), "today, with “natasha”"),
+        (Sought(with_whom="<@U0STEVE>"), "with <@U0STEVE>"),
+    ],
+)
+def test_what_is_sought_is_named_also_where_nothing_matches(sought: Sought, words: str) -> None:
+    assert told(listed(call_json(), sought=sought))[0] == f"Your latest calls: {words}"
+    assert told(listed(sought=sought))[:2] == [
+        f"No calls match: {words}.",
+        "To see all of your calls: /callinfo recent",
+    ]
+
+
+def test_who_has_no_calls_reads_how_calls_come_there() -> None:
+    lines = told(listed())
+    assert lines[0] == "No calls yet."
+    assert lines[1] == "The calls that superhero1 makes or gets in CometChat show here by themselves."
+    assert "/callinfo &lt;session id&gt;" in lines[2]
+
+
+def test_where_the_search_was_given_up_it_says_so_and_how_to_go_on() -> None:
+    older = Query(Sought("video"), (Place(), Place(5)))
+    lines = told(listed(sought=Sought("video"), looked_through=160, older=older))
+    assert lines[0] == "No calls here: video."
+    assert lines[1] == "callinfo looked through 160 calls for these; Older looks further back."
+    assert told(listed(trail=(Place(), Place(2))))[:2] == ["No calls here.", "Only visible to you."]
+
+
+def test_days_of_utc_are_told_of_for_want_of_the_person_s_own() -> None:
+    assert any("UTC’s today" in line for line in told(listed(sought=Sought(today=True), zone=Zone())))
+    known = told(listed(sought=Sought(today=True), zone=Zone(known=True)))
+    assert not any("UTC’s today" in line for line in known)
+
+
+soughts = st.builds(
+    Sought,
+    kind=st.sampled_from([None, "audio", "video"]),
+    ended=st.sampled_from([None, MISSED, "ended", "no_such_word"]),
+    with_whom=st.sampled_from([text[:LONGEST_NAME] for text in NASTY if not text.startswith("<@")])
+    | st.text(max_size=LONGEST_NAME),
+    since=st.none() | st.integers(0, NOW),
+    today=st.booleans(),
+)
+session_ids = st.sampled_from([*NASTY, "standup", "x" * 255])
+
+
+@given(
+    st.lists(st.tuples(hostile_calls, session_ids), max_size=5),
+    soughts,
+    st.none() | st.integers(0, 10**6),
+    st.sampled_from([None, Zone()]),
+)
+def test_nothing_that_the_api_or_a_person_says_breaks_the_list(
+    calls: list[tuple[dict[str, Any], str]], sought: Sought, looked: int | None, zone: Zone | None
+) -> None:
+    raw = [{**each, "sessionId": session_id} for each, session_id in calls]
+    trail = (Place(), *(Place(99_999, 99_999) for _ in range(39)))
+    page = listed(
+        *raw, sought=sought, trail=trail, looked_through=looked, zone=zone, older=Query(sought, trail)
+    )
+    assert_sound(recent(page, now=NOW))

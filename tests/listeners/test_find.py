@@ -1,0 +1,262 @@
+""" "Find a call", through the front door: the form, what it finds, the call that is chosen, and its share."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.playground.cometchat import LIST
+from bot.playground.run import Playground, playground
+from bot.playground.slack import Delivery
+from bot.playground.slack.modals import Modal
+from tests.listeners.people import ROBIN, STEVE, TONY, logged, sample, seen
+
+
+def given(**values: str) -> dict[str, dict[str, str]]:
+    """Return values of the form by the ends of their ids."""
+    return {f"find_{name}": {f"find_{name}": value} for name, value in values.items()}
+
+
+async def shown(ground: Playground, words: str, user: str = TONY) -> Modal:
+    """Wait until that person's modal shows those words, and return it."""
+    await ground.slack.wait_for(
+        lambda: ground.slack.modals(user) and words in str(ground.slack.modals(user)[-1].view)
+    )
+    return ground.slack.modals(user)[-1]
+
+
+async def form(ground: Playground, user: str = TONY) -> Modal:
+    delivery = await ground.slack.global_shortcut(user)
+    assert (delivery.status, delivery.error) == (200, None)
+    return await shown(ground, "How it ended", user)
+
+
+async def searched(ground: Playground, user: str = TONY, **values: str) -> Modal:
+    opened = await form(ground, user)
+    delivery = await ground.slack.submit(user, opened.view_id, given(**values))
+    assert (delivery.status, delivery.error, delivery.errors) == (200, None, {})
+    return ground.slack.modals(user)[-1]
+
+
+def found_ids(modal: Modal) -> list[str]:
+    return [block["accessory"]["value"] for block in modal.blocks if "accessory" in block]
+
+
+async def chosen(ground: Playground, title: str = "Release stand-up", **values: str) -> Modal:
+    listed = await searched(ground, **values)
+    await ground.slack.press(TONY, listed.view_id, "found_call", value=sample(ground, title).session_id)
+    return await shown(ground, "Share it to")
+
+
+def public(ground: Playground) -> list[str]:
+    return [each.text for each in ground.slack.seen_by(STEVE) if "Shared by" in each.text]
+
+
+async def test_the_form_finds_calls_of_the_person_s_in_its_own_place(ground: Playground) -> None:
+    modal = await searched(ground, kind="video")
+    assert len(ground.slack.modals(TONY)) == 1
+    assert modal.view["callback_id"] == "callinfo_found"
+    assert "Incident desk" in str(modal.view)
+    assert sample(ground, "Release stand-up").session_id in found_ids(modal)
+    (request,) = ground.cometchat.requests
+    assert request.raw_path == "/v3.0/calls?uid=superhero1&page=1&perPage=40&type=video"
+    assert request.headers["onbehalfof"] == "superhero1"
+    assert ground.slack.refusals == []
+
+
+async def test_at_most_twenty_are_shown_and_that_there_are_more(ground: Playground) -> None:
+    modal = await searched(ground)
+    assert len(found_ids(modal)) <= 20
+    assert "There are more; narrow the search" in str(modal.view)
+
+
+@pytest.mark.parametrize(
+    ("values", "first"),
+    [
+        ({"with": "captain", "ended": "missed"}, "Captain America"),
+        ({"ended": "rejected"}, "Captain America"),
+        ({"from": "2024-05-10", "to": "2024-05-20"}, "from 10 May 2024 to 20 May 2024"),
+        ({"with": "nobody of that name"}, "No calls match"),
+        ({"to": "2001-01-01"}, "No calls match"),
+    ],
+)
+async def test_each_input_narrows_it(ground: Playground, values: dict[str, str], first: str) -> None:
+    modal = await searched(ground, **values)
+    assert first in str(modal.view)
+    assert ground.slack.refusals == []
+
+
+async def test_a_last_day_before_the_first_is_told_beside_it_and_nothing_is_asked(ground: Playground) -> None:
+    opened = await form(ground)
+    values = given(**{"from": "2025-01-02", "to": "2025-01-01"})
+    delivery = await ground.slack.submit(TONY, opened.view_id, values)
+    assert "That day lies before the first one." in delivery.errors["find_to"]
+    assert ground.cometchat.requests == []
+
+
+async def test_the_search_can_be_changed_and_is_filled_in_as_it_was(ground: Playground) -> None:
+    listed = await searched(ground, **{"kind": "video", "with": "natasha", "from": "2025-01-02"})
+    await ground.slack.press(TONY, listed.view_id, "find_change")
+    again = str((await shown(ground, "How it ended")).view)
+    assert "'initial_value': 'natasha'" in again
+    assert "'initial_date': '2025-01-02'" in again
+    assert "'initial_option': {'text': {'type': 'plain_text', 'text': 'Video'" in again
+
+
+async def test_a_chosen_call_leads_back_to_the_same_list(ground: Playground) -> None:
+    modal = await chosen(ground, kind="video")
+    assert "Group video call · ended · 32 min" in str(modal.view)
+    assert "Iron Man (you): took part" in str(modal.view)
+    await ground.slack.press(TONY, modal.view_id, "find_back")
+    await shown(ground, "Change the search")
+    assert [each.raw_path for each in ground.cometchat.requests].count(
+        "/v3.0/calls?uid=superhero1&page=1&perPage=40&type=video"
+    ) == 2
+
+
+async def test_a_chosen_call_is_shared_to_the_conversation_that_is_chosen(ground: Playground) -> None:
+    modal = await chosen(ground)
+    with capture_logs() as logs:
+        delivery = await ground.slack.submit(TONY, modal.view_id, {})
+    assert (delivery.status, delivery.error) == (200, None)
+    await shown(ground, "The call was shared.")
+    (text,) = public(ground)
+    assert "Shared by <@U0TONY>" in text
+    assert "(you)" not in text
+    deeds = [(line["deed"], line["outcome"]) for line in logs if line["event"] == "audit"]
+    assert deeds == [("look_up", "found"), ("share", "shared")]
+    assert (await logged(logs, "interaction", "share_found"))["outcome"] == "shared"
+    assert ground.slack.refusals == []
+
+
+async def test_the_same_share_twice_posts_once(ground: Playground) -> None:
+    modal = await chosen(ground)
+    deliveries = await asyncio.gather(*(ground.slack.submit(TONY, modal.view_id, {}) for _ in range(3)))
+    assert {each.status for each in deliveries} == {200}
+    await seen(ground, STEVE, lambda each: "Shared by" in each.text)
+    assert len(public(ground)) == 1
+
+
+async def forged(ground: Playground, delivery: Delivery, user: str = TONY, **view: Any) -> None:
+    """Send what was submitted again, as another request, with other things in its view."""
+    payload = json.loads(json.dumps(delivery.payload))
+    payload["trigger_id"] = f"forged-{view}"
+    payload["user"]["id"] = user
+    payload["view"] |= view
+    await ground.slack.interact(user, payload)
+
+
+async def test_what_is_shared_is_looked_up_anew_for_whoever_submits(ground: Playground) -> None:
+    modal = await chosen(ground)
+    delivery = await ground.slack.submit(TONY, modal.view_id, {})
+    await shown(ground, "The call was shared.")
+    others = json.dumps({"session_id": sample(ground, "Somebody else’s call").session_id})
+    for user, metadata, outcome in (
+        (TONY, others, "no_such_call"),
+        (ROBIN, delivery.payload["view"]["private_metadata"], "not_linked"),
+        (TONY, "junk", "not_a_session_id"),
+    ):
+        with capture_logs() as logs:
+            await forged(ground, delivery, user, private_metadata=metadata)
+            assert (await logged(logs, "interaction", "share_found"))["outcome"] == outcome
+    assert len(public(ground)) == 1
+
+
+async def test_a_share_that_slack_refuses_is_told_in_the_modal_and_can_be_tried_again(
+    ground: Playground,
+) -> None:
+    modal = await chosen(ground)
+    ground.slack.fail("response_url", status=404, body="no_service")
+    await ground.slack.submit(TONY, modal.view_id, {})
+    await shown(ground, "Slack didn’t take callinfo’s message.")
+    assert public(ground) == []
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        [],
+        [{"block_id": "another", "channel_id": "C1", "response_url": "https://hooks.slack.com/x"}],
+        [{"block_id": "share_to", "channel_id": "C1", "response_url": "https://evil.example/x"}],
+    ],
+)
+async def test_a_share_without_an_address_of_slack_s_says_so(
+    ground: Playground, addresses: list[dict[str, str]]
+) -> None:
+    modal = await chosen(ground)
+    delivery = await ground.slack.submit(TONY, modal.view_id, {})
+    payload = {**delivery.payload, "response_urls": addresses, "trigger_id": "another"}
+    with capture_logs() as logs:
+        await ground.slack.interact(TONY, payload)
+        line = await logged(logs, "interaction", "share_found")
+    assert line["outcome"] == "slack_refused"
+
+
+async def test_a_call_that_can_not_be_had_any_more_is_told_in_the_modal(ground: Playground) -> None:
+    listed = await searched(ground)
+    wanted = sample(ground, "Release stand-up").session_id
+    ground.cometchat.answer(wanted, status=404, body={"error": {"code": "ERR_CALL_SESSION_NOT_FOUND"}})
+    await ground.slack.press(TONY, listed.view_id, "found_call", value=wanted)
+    await shown(ground, "There is no call with this session id that you took part in.")
+
+
+async def test_who_is_not_linked_reads_it_in_the_modal(ground: Playground) -> None:
+    modal = await searched(ground, ROBIN)
+    assert "You are not linked to a CometChat user yet" in str(modal.view)
+    assert ground.cometchat.requests == []
+
+
+async def test_what_takes_long_shows_that_it_does_and_then_fills_the_modal() -> None:
+    async with playground(callinfo_answer_within=0.1) as ground:
+        opened = await form(ground)
+        ground.cometchat.delay = 0.5
+        delivery = await ground.slack.submit(TONY, opened.view_id, {})
+        assert delivery.status == 200
+        assert "Just a moment…" in str(ground.slack.modals(TONY)[-1].view)
+        await shown(ground, "Incident desk")
+        assert ground.slack.refusals == []
+
+
+async def test_a_modal_that_was_closed_meanwhile_is_no_failure() -> None:
+    async with playground(callinfo_answer_within=0.1) as ground:
+        opened = await form(ground)
+        ground.cometchat.delay = 0.5
+        with capture_logs() as logs:
+            await ground.slack.submit(TONY, opened.view_id, {})
+            await ground.slack.close_view(TONY, opened.view_id)
+            line = await logged(logs, "interaction", "search")
+        assert line["modal"] == "closed by the person"
+
+
+async def test_nobody_finds_a_call_of_others_though_the_api_shows_it() -> None:
+    async with playground() as ground:
+        ground.cometchat._api.lenient = True
+        others = sample(ground, "Somebody else’s call").session_id
+        for day in ("2024-01-01", "2026-01-01"):
+            assert others not in found_ids(await searched(ground, **{"from": day}))
+            await ground.slack.close_view(TONY, ground.slack.modals(TONY)[-1].view_id)
+
+
+async def test_problems_and_odd_answers_are_told_in_the_modal(ground: Playground) -> None:
+    ground.cometchat.answer(LIST, status=500, body={}, times=2)
+    assert "CometChat is in trouble" in str((await searched(ground)).view)
+
+
+@pytest.mark.parametrize(
+    "values", [{}, [], {"find_kind": 7}, {"find_from": {"find_from": {"selected_date": "x"}}}]
+)
+async def test_odd_values_are_as_if_left_open(ground: Playground, values: Any) -> None:
+    opened = await form(ground)
+    delivery = await ground.slack.submit(TONY, opened.view_id, {})
+    with capture_logs() as logs:
+        await forged(ground, delivery, state={"values": values})
+        assert (await logged(logs, "interaction", "search"))["outcome"] == "listed"
+
+
+async def test_a_trigger_that_has_expired_leaves_a_line_in_the_log(ground: Playground) -> None:
+    ground.slack.fail("views.open", status=200, body={"ok": False, "error": "expired_trigger_id"}, times=2)
+    with capture_logs() as logs:
+        await ground.slack.global_shortcut(TONY)
+        assert (await logged(logs, "reply failed", "find"))["outcome"] == "modal_refused"

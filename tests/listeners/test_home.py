@@ -1,0 +1,377 @@
+"""The Home tab, through the front door: what each person reads there, and what their presses do."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot import home_tab
+from bot.app import Limits
+from bot.identity.links import StoreUnavailableError
+from bot.link_requests import LinkRequests
+from bot.linking import Linking
+from bot.playground.cometchat import LIST
+from bot.playground.run import Playground, playground
+from bot.playground.scripted import Answer
+from bot.whoami import Whoami
+from tests.listeners.at_home import action_ids, opened, pressed, read, reads, texts
+from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged
+
+UID = {"uid": {"uid": "superhero4"}}
+LINK_ROBIN = "link <@U0ROBIN|robin> superhero4"
+
+
+def published(ground: Playground) -> int:
+    """Return how often the bot has asked Slack to show a Home tab."""
+    return [each.target for each in ground.slack.received].count("views.publish")
+
+
+async def published_more(ground: Playground, before: int) -> None:
+    """Wait until it has done so more often."""
+    await ground.slack.wait_for(lambda: published(ground) > before)
+
+
+async def request(ground: Playground) -> None:
+    """Let Robin ask for a link in the Home tab."""
+    await opened(ground, ROBIN, "not linked")
+    await pressed(ground, ROBIN, "ask_admin")
+    await reads(ground, ROBIN, "callinfo has asked <@U0ALEX> to link you.")
+
+
+async def approving(ground: Playground) -> str:
+    """Let Alex press Approve in the Home tab; return the id of the modal that opens."""
+    await opened(ground, ALEX, "<@U0ROBIN> asks to be linked")
+    await pressed(ground, ALEX, "approve_link")
+    return (await ground.slack.wait_for(lambda: ground.slack.modals(ALEX)))[-1].view_id
+
+
+async def test_a_linked_person_reads_who_they_are_and_their_latest_calls(ground: Playground) -> None:
+    with capture_logs() as logs:
+        home = await opened(ground, TONY, "Release stand-up")
+        line = await logged(logs, "interaction", "home")
+    assert "You are superhero1 in CometChat." in read(ground, TONY)
+    assert action_ids(home) == ["pick_call"] * 5
+    assert "Ask <@U0ALEX>." in read(ground, TONY)
+    assert "who asks to be linked" not in read(ground, TONY)
+    assert ground.slack.refusals == []
+    assert (line["outcome"], line["user"]) == ("home", TONY)
+    audited = [each for each in logs if each["event"] == "audit"]
+    assert [(each["deed"], each["outcome"], each["uid"]) for each in audited] == [
+        ("list", "listed", "superhero1")
+    ]
+    assert published(ground) == 1
+
+
+async def test_who_is_not_linked_asks_an_admin_there_and_cometchat_is_not_asked(ground: Playground) -> None:
+    with capture_logs() as logs:
+        await request(ground)
+        line = await logged(logs, "interaction", "ask_admin")
+    assert line["outcome"] == "asked"
+    assert "Your latest calls" not in read(ground, ROBIN)
+    assert ground.cometchat.requests == []
+    await answered(ground, ALEX, "<@U0ROBIN> asks to be linked")
+    await pressed(ground, ROBIN, "ask_admin")
+    await reads(ground, ROBIN, "You have asked already")
+
+
+async def test_an_admin_approves_a_request_there(ground: Playground) -> None:
+    await request(ground)
+    view_id = await approving(ground)
+    with capture_logs() as logs:
+        assert (await ground.slack.submit(ALEX, view_id, {"uid": {"uid": "a b"}})).errors.keys() == {"uid"}
+        assert (await ground.slack.submit(ALEX, view_id, UID)).ok
+        await reads(ground, ALEX, "<@U0ROBIN> is linked to the CometChat user superhero4.")
+        await logged(logs, "interaction", "approval")
+    assert "Nobody asks to be linked." in read(ground, ALEX)
+    assert "Links: 1 to 1 of 1" in read(ground, ALEX)
+    await opened(ground, ROBIN, "You are superhero4 in CometChat.")
+    assert ground.slack.refusals == []
+    await opened(ground, ALEX)
+    await ground.slack.wait_for(lambda: "is linked to the CometChat user" not in read(ground, ALEX))
+
+
+async def test_an_admin_declines_a_request_there(ground: Playground) -> None:
+    await request(ground)
+    await opened(ground, ALEX, "<@U0ROBIN> asks to be linked")
+    await pressed(ground, ALEX, "decline_link")
+    await reads(ground, ALEX, "You declined the request of <@U0ROBIN>.")
+    assert "Nobody asks to be linked." in read(ground, ALEX)
+    await answered(ground, ROBIN, "declined your request")
+
+
+async def test_a_uid_that_others_have_is_asked_about_there(ground: Playground) -> None:
+    await ground.slack.command(ALEX, "link <@U0STEVE|steve> superhero4")
+    await request(ground)
+    assert (await ground.slack.submit(ALEX, await approving(ground), UID)).ok
+    await reads(ground, ALEX, "superhero4 belongs to <@U0STEVE>")
+    await pressed(ground, ALEX, "link_anyway")
+    await reads(ground, ALEX, "<@U0ROBIN> is linked to the CometChat user superhero4.")
+
+
+async def test_an_admin_turns_the_pages_of_the_links_there(ground: Playground) -> None:
+    for number in range(12):
+        await ground.slack.command(ALEX, f"link <@U0CROWD{number}|x> superhero{number}")
+    await ground.slack.command(ALEX, LINK_ROBIN)
+    ids = {f"superhero{number}" for number in range(12)}
+    ground.cometchat.uids.update(ids)
+    for number in range(12):
+        await ground.slack.command(ALEX, f"link <@U0CROWD{number}|x> superhero{number}")
+    await opened(ground, ALEX, "Links: 1 to 10 of")
+    await pressed(ground, ALEX, "links_next")
+    await reads(ground, ALEX, "Links: 11 to")
+    await pressed(ground, ALEX, "links_previous")
+    await reads(ground, ALEX, "Links: 1 to 10 of")
+    home = ground.slack.home(ALEX)
+    assert home
+    forged = await ground.slack.interact(
+        ALEX,
+        {
+            "type": "block_actions",
+            "team": {"id": "T0PLAYGROUND"},
+            "user": {"id": ALEX, "team_id": "T0PLAYGROUND"},
+            "container": {"type": "view", "view_id": home.view_id},
+            "view": {"id": home.view_id, "type": "home"},
+            "actions": [{"type": "button", "action_id": "links_next", "block_id": "b", "value": "all"}],
+        },
+    )
+    assert forged.status == 200
+    await reads(ground, ALEX, "callinfo doesn’t know what this button stands for.")
+
+
+async def test_more_requests_than_fit_are_told_by_number(ground: Playground) -> None:
+    for number in range(12):
+        await ground.slack.command(f"U0CROWD{number}", "standup")
+        card = ground.slack.seen_by(f"U0CROWD{number}")[-1]
+        await ground.slack.press(f"U0CROWD{number}", card.ts, "ask_admin")
+        await answered(ground, f"U0CROWD{number}", "callinfo has asked")
+    home = await opened(ground, ALEX, "2 more show when these are decided.")
+    assert Counter(action_ids(home))["approve_link"] == 10
+
+
+async def test_nobody_but_an_admin_has_the_desk_whatever_they_press(ground: Playground) -> None:
+    await ground.slack.command(ALEX, LINK_ROBIN)
+    home = await opened(ground, TONY, "Release stand-up")
+    for action_id, value in (("links_next", "0:"), ("approve_link", ":T0PLAYGROUND:U0STEVE")):
+        forged = {
+            "type": "block_actions",
+            "team": {"id": "T0PLAYGROUND"},
+            "user": {"id": TONY, "team_id": "T0PLAYGROUND"},
+            "container": {"type": "view", "view_id": home.view_id},
+            "view": {"id": home.view_id, "type": "home"},
+            "trigger_id": "x",
+            "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
+        }
+        before = published(ground)
+        await ground.slack.interact(TONY, forged)
+        await published_more(ground, before)
+        assert "superhero4" not in read(ground, TONY)
+        assert "who asks to be linked" not in read(ground, TONY)
+    await reads(ground, TONY, "Only admins of callinfo")
+
+
+async def test_a_call_opens_in_a_modal_since_there_is_no_place_for_a_message(ground: Playground) -> None:
+    home = await opened(ground, STEVE, "Release stand-up")
+    before = len(ground.slack.seen_by(STEVE))
+    standup = next(each for each in ground.samples if "stand-up" in each.title.lower())
+    with capture_logs() as logs:
+        await ground.slack.press(STEVE, home.view_id, "pick_call", value=standup.session_id)
+        await ground.slack.wait_for(
+            lambda: [each for each in ground.slack.modals(STEVE) if each.callback_id == "callinfo_chosen"]
+        )
+        line = await logged(logs, "interaction", "pick")
+    assert line["outcome"] == "found"
+    assert len(ground.slack.seen_by(STEVE)) == before
+    (modal,) = ground.slack.modals(STEVE)
+    assert "32 min" in texts(modal.blocks)
+    to_the_channel = {"share_to": {"share_to": "C0SUPPORT"}}
+    assert (await ground.slack.submit(STEVE, modal.view_id, to_the_channel)).ok
+    await answered(ground, ROBIN, "Shared by <@U0STEVE>")
+    assert ground.slack.refusals == []
+
+
+async def test_a_modal_that_slack_does_not_open_is_told_in_the_tab(ground: Playground) -> None:
+    home = await opened(ground, STEVE, "Release stand-up")
+    ground.slack.fail("views.open", times=2)
+    value = next(block["accessory"]["value"] for block in home.blocks if "accessory" in block)
+    await pressed(ground, STEVE, "pick_call", value)
+    await reads(ground, STEVE, "Slack didn’t let callinfo open its window.")
+
+
+async def test_while_cometchat_is_down_the_link_is_told_all_the_same(ground: Playground) -> None:
+    ground.cometchat.script(LIST, Answer(503))
+    with capture_logs() as logs:
+        await opened(ground, TONY, "CometChat is in trouble right now")
+        line = await logged(logs, "interaction", "home")
+    assert "You are superhero1 in CometChat." in read(ground, TONY)
+    assert line["calls"] == "cometchat_in_trouble"
+
+
+async def test_while_cometchat_is_slow_the_rest_is_there_at_once(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ground.cometchat, "delay", 1.6)
+    await opened(ground, TONY, "callinfo is looking…")
+    assert "You are superhero1 in CometChat." in read(ground, TONY)
+    await reads(ground, TONY, "Release stand-up")
+    assert "callinfo is looking…" not in read(ground, TONY)
+
+
+async def test_while_the_store_is_away_that_is_told_and_the_usage_is_there(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise StoreUnavailableError("gone")
+
+    monkeypatch.setattr("bot.identity.stored.StoredLinks.get", away)
+    monkeypatch.setattr("bot.identity.stored.StoredLinks.page", away)
+    monkeypatch.setattr("bot.identity.stored_requests.StoredRequests.open_requests", away)
+    await opened(ground, ROBIN, "can’t find out right now which CometChat user you are")
+    await opened(ground, ALEX, "can’t reach its list of links right now")
+    assert "/callinfo <session id>" in read(ground, ALEX)
+
+
+async def test_whether_somebody_is_an_admin_that_can_t_be_found_out_is_told(ground: Playground) -> None:
+    ground.slack.fail("users.info", times=10)
+    await opened(ground, TONY, "can’t find out right now whether you are an admin")
+    assert "who asks to be linked" not in read(ground, TONY)
+
+
+@pytest.mark.parametrize("part", [(Whoami, "__call__"), (Linking, "page"), (LinkRequests, "waiting")])
+async def test_a_bug_takes_its_own_part_only(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch, part: tuple[type, str]
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(*part, broken)
+    with capture_logs() as logs:
+        await opened(ground, ALEX, "Something went wrong inside callinfo")
+    assert [line["kind"] for line in logs if line["event"] == "crashed"] == ["home"]
+    assert "How to ask" in read(ground, ALEX)
+
+
+async def test_a_bug_in_the_card_is_logged(ground: Playground, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("bot.home_answers.home", broken)
+    with capture_logs() as logs:
+        assert (await ground.slack.open_home(TONY)).status == 200
+        line = await logged(logs, "interaction", "home")
+    assert line["outcome"] == "crashed"
+    assert [each["log_level"] for each in logs if each["event"] == "crashed"] == ["error"]
+
+
+async def test_a_tab_that_slack_does_not_take_is_tried_twice_and_logged(ground: Playground) -> None:
+    ground.slack.fail("views.publish", times=1)
+    await opened(ground, TONY)
+    ground.slack.home_tab = False
+    with capture_logs() as logs:
+        assert (await ground.slack.open_home(TONY)).status == 200
+        line = await logged(logs, "reply failed", "home")
+    assert line["reply_failure"] == "not_enabled"
+
+
+async def test_other_tabs_and_events_that_name_nobody_draw_nothing(ground: Playground) -> None:
+    assert (await ground.slack.open_home(TONY, tab="messages")).status == 200
+    assert (await ground.slack.event("app_home_opened", tab="home")).status == 200
+    assert (await ground.slack.event("app_home_opened", tab="home", user={"id": TONY})).status == 200
+    await asyncio.sleep(0.1)
+    assert published(ground) == 0
+
+
+async def test_somebody_of_another_workspace_is_not_taken_for_a_member(ground: Playground) -> None:
+    await ground.slack.open_home(TONY, fields={"team_id": "T0OTHER"})
+    await reads(ground, TONY, "not linked")
+    await pressed_elsewhere(ground)
+    await reads(ground, TONY, "Only members of this workspace can be linked from Slack.")
+
+
+async def pressed_elsewhere(ground: Playground) -> None:
+    home = ground.slack.home(TONY)
+    assert home
+    payload = {
+        "type": "block_actions",
+        "team": {"id": "T0OTHER"},
+        "user": {"id": TONY, "team_id": "T0OTHER"},
+        "container": {"type": "view", "view_id": home.view_id},
+        "view": {"id": home.view_id, "type": "home", "hash": home.hash},
+        "actions": [{"type": "button", "action_id": "ask_admin", "block_id": "b", "value": "ask"}],
+    }
+    assert (await ground.slack.interact(TONY, payload)).status == 200
+
+
+async def test_an_event_that_slack_delivers_twice_draws_once(ground: Playground) -> None:
+    delivery = await ground.slack.open_home(TONY)
+    await reads(ground, TONY, "Release stand-up")
+    assert (await ground.slack.redeliver(delivery)).status == 200
+    await asyncio.sleep(0.1)
+    assert published(ground) == 1
+
+
+async def test_who_opens_it_again_and_again_is_drawn_for_few_times_and_then_told_to_wait() -> None:
+    async with playground(callinfo_rate_limit="3/minute") as ground:
+        with capture_logs() as logs:
+            await asyncio.gather(*(ground.slack.open_home(TONY) for _ in range(40)))
+            for _ in range(4):
+                before = published(ground)
+                await ground.slack.open_home(TONY)
+                await published_more(ground, before)
+            await reads(ground, TONY, "You have reached callinfo’s limit of 3 look-ups")
+        assert "You are superhero1 in CometChat." in read(ground, TONY)
+        assert len(ground.cometchat.requests) <= 3
+        assert len([line for line in logs if line["event"] == "interaction"]) <= 3
+
+
+async def test_what_slack_takes_late_never_goes_over_what_is_newer(ground: Playground) -> None:
+    """The first look is held up on its way to Slack, and meanwhile an admin links the person."""
+    ground.slack.fail("views.publish", status=None, delay=0.5)
+    await ground.slack.open_home(ROBIN)
+    await ground.slack.command(ALEX, LINK_ROBIN)
+    await ground.slack.open_home(ROBIN)
+    await reads(ground, ROBIN, "You are superhero4 in CometChat.")
+    await asyncio.sleep(0.7)
+    assert "You are superhero4 in CometChat." in read(ground, ROBIN)
+
+
+async def test_what_another_process_has_shown_meanwhile_is_not_put_back(ground: Playground) -> None:
+    """Slack says by the hash that somebody else has published: then all is read anew."""
+    home = await opened(ground, ROBIN, "not linked")
+    view = {"type": "home", "blocks": home.blocks}
+    ground.slack._state.homes.publish(ROBIN, view)
+    with capture_logs() as logs:
+        await pressed(ground, ROBIN, "ask_admin")  # its payload has the newer hash
+        await reads(ground, ROBIN, "callinfo has asked")
+        ground.slack._state.homes.publish(ROBIN, view)
+        event = {"user": ROBIN, "tab": "home", "view": {"hash": home.hash}}
+        await ground.slack.event("app_home_opened", **event)
+        await ground.slack.wait_for(lambda: ground.slack.refusals and "How to ask" in read(ground, ROBIN))
+        await logged(logs, "interaction", "home")
+    assert [each.error for each in ground.slack.refusals] == ["hash_conflict"]
+
+
+async def test_a_conflict_may_show_at_the_second_try_alone(ground: Playground) -> None:
+    home = await opened(ground, ROBIN, "not linked")
+    await ground.slack.command(ALEX, LINK_ROBIN)
+    ground.slack._state.homes.publish(ROBIN, {"type": "home", "blocks": home.blocks})
+    ground.slack.fail("views.publish")
+    await ground.slack.event("app_home_opened", user=ROBIN, tab="home", view={"hash": home.hash})
+    await reads(ground, ROBIN, "You are superhero4 in CometChat.")
+    assert [each.error for each in ground.slack.refusals] == ["hash_conflict"]
+
+
+async def test_a_look_during_the_shutdown_is_finished() -> None:
+    async with playground(limits=Limits()) as ground:
+        ground.cometchat.delay = 0.3
+        assert (await ground.slack.open_home(TONY)).status == 200
+        slack = ground.slack
+        async with asyncio.timeout(5):
+            while not ground.cometchat.in_flight:  # noqa: ASYNC110 - the stand-in tells nobody
+                await asyncio.sleep(0.01)
+        assert slack.home(TONY) is None
+    assert "Release stand-up" in read(ground, TONY)
+
+
+def test_the_first_look_waits_no_longer_than_people_do() -> None:
+    assert home_tab.FIRST_SECONDS <= 1.0

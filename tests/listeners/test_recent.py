@@ -1,0 +1,210 @@
+"""`/callinfo recent`, through the front door."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.playground.cometchat import LIST
+from bot.playground.run import Playground, playground
+from bot.playground.samples import call_json, calls_in
+from bot.playground.slack import Message
+from tests.listeners.people import ROBIN, STEVE, TONY, answered, buttons, logged, sample, seen
+
+
+async def asked(ground: Playground, user: str, text: str = "recent") -> str:
+    """Return what the person reads in the command's own answer."""
+    delivery = await ground.slack.command(user, text)
+    assert (delivery.status, ground.slack.refusals) == (200, [])
+    assert delivery.message
+    assert delivery.message["response_type"] == "ephemeral"
+    return str(delivery.message["text"])
+
+
+def rows(text: str) -> list[str]:
+    return [line for line in text.split("\n") if re.match(r"\d\. ", line)]
+
+
+async def turned(ground: Playground, user: str, ts: str, action_id: str) -> Message:
+    """Turn the page; return what then stands in the same place."""
+    before = next(each.text for each in ground.slack.seen_by(user) if each.ts == ts)
+    await ground.slack.press(user, ts, action_id)
+    return await seen(ground, user, lambda each: each.ts == ts and each.text != before)
+
+
+async def test_a_person_sees_their_latest_calls_and_nobody_else_sees_the_list(ground: Playground) -> None:
+    text = await asked(ground, TONY)
+    assert len(rows(text)) == 5
+    assert rows(text)[0].startswith("1. 🟢 Incident desk: ")
+    (request,) = ground.cometchat.requests
+    assert request.headers["onbehalfof"] == "superhero1"
+    assert request.raw_path == "/v3.0/calls?uid=superhero1&page=1&perPage=10"
+    (message,) = ground.slack.seen_by(TONY)
+    assert message.ephemeral
+    assert buttons(message) == [*["pick_call"] * 5, "recent_older"]
+    assert ground.slack.seen_by(STEVE) == []
+
+
+async def test_older_and_newer_replace_the_list_in_place_and_lead_to_every_call_once(
+    ground: Playground,
+) -> None:
+    await asked(ground, TONY)
+    (message,) = ground.slack.seen_by(TONY)
+    pages = [message.text]
+    while "recent_older" in buttons(message):
+        message = await turned(ground, TONY, message.ts, "recent_older")
+        pages.append(message.text)
+    theirs = [
+        call
+        for each in ground.samples
+        for call in calls_in(each.data)
+        if "superhero1" in str(call).lower() and each.title != "Somebody else’s call"
+    ]
+    assert sum(len(rows(page)) for page in pages) == len(theirs) > 20
+    while "recent_newer" in buttons(message):
+        message = await turned(ground, TONY, message.ts, "recent_newer")
+        pages.pop()
+        assert rows(message.text)[1:] == rows(pages[-1])[1:]  # the first call of all goes on
+    assert len(pages) == len(ground.slack.seen_by(TONY)) == 1
+    assert ground.slack.refusals == []
+
+
+async def test_a_row_s_button_leads_to_the_summary_and_the_list_stays(ground: Playground) -> None:
+    await asked(ground, TONY)
+    (message,) = ground.slack.seen_by(TONY)
+    standup = sample(ground, "Release stand-up").session_id
+    await ground.slack.press(TONY, message.ts, "pick_call", value=standup)
+    await answered(ground, TONY, "Group video call · ended · 32 min")
+    assert message.ts in [each.ts for each in ground.slack.seen_by(TONY)]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "first"),
+    [
+        ("recent missed", "&perPage=40", "1. ✖️ Captain America"),
+        ("recent VIDEO", "&perPage=40&type=video", "1. 🟢 Incident desk"),
+        ("recent with natasha", "&perPage=40", "No calls match: with “natasha”."),
+        ("recent with spider", "&perPage=40", "1. ✅ Release stand-up"),
+        ("recent with superhero2 audio", "&perPage=40&type=audio", "1. ✅ Captain America"),
+        ("recent video with <@U0STEVE|steve rogers>", "&perPage=40&type=video", "1. 🟢 Incident desk"),
+    ],
+)
+async def test_words_narrow_the_list_by_the_api_s_filters_where_it_has_them(
+    ground: Playground, text: str, path: str, first: str
+) -> None:
+    answer = await asked(ground, TONY, text)
+    assert ground.cometchat.requests[0].raw_path == f"/v3.0/calls?uid=superhero1&page=1{path}"
+    assert first in answer
+
+
+async def test_today_begins_where_the_person_is(ground: Playground) -> None:
+    answer = await asked(ground, TONY, "recent today")
+    assert "UTC’s today" not in answer
+    assert [each.target for each in ground.slack.received if each.target == "users.info"] == ["users.info"]
+    ground.slack.fail("users.info", status=500)
+    assert "Today is UTC’s today here" in await asked(ground, STEVE, "recent today")
+
+
+async def test_what_is_not_understood_says_what_can_be_said_and_asks_nothing(ground: Playground) -> None:
+    answer = await asked(ground, TONY, "recent calls of steve")
+    assert "doesn’t understand what you wrote after “recent”" in answer
+    assert "/callinfo recent missed video today with natasha" in answer
+    assert ground.cometchat.requests == []
+
+
+async def test_who_is_not_linked_or_mentions_somebody_who_is_not_gets_a_clear_answer(
+    ground: Playground,
+) -> None:
+    assert "You are not linked" in await asked(ground, ROBIN)
+    assert "The person you mention is not linked" in await asked(
+        ground, TONY, f"recent with <@{ROBIN}|robin>"
+    )
+    assert ground.cometchat.requests == []
+
+
+async def test_nobody_s_list_has_a_call_of_others_though_the_api_shows_it() -> None:
+    async with playground() as ground:
+        ground.cometchat._api.lenient = True  # the worst case: it lists all calls of the app to anybody
+        others = sample(ground, "Somebody else’s call").session_id
+        await asked(ground, TONY)
+        (message,) = ground.slack.seen_by(TONY)
+        while "recent_older" in buttons(message):
+            assert others not in str(message.blocks)
+            message = await turned(ground, TONY, message.ts, "recent_older")
+        assert others not in str(message.blocks)
+        (everything, *_) = ground.cometchat.requests
+        assert "onbehalfof" in everything.headers
+
+
+async def test_a_person_without_calls_reads_how_they_come_there(ground: Playground) -> None:
+    ground.cometchat.answer(LIST, body={"data": []})
+    assert "No calls yet." in await asked(ground, TONY)
+
+
+async def test_a_forged_button_is_refused_without_a_request_and_a_copied_one_shows_one_s_own_calls(
+    ground: Playground,
+) -> None:
+    await asked(ground, TONY)
+    (message,) = ground.slack.seen_by(TONY)
+    with capture_logs() as logs:
+        delivery = await ground.slack.press(TONY, message.ts, "recent_older")
+        await logged(logs, "interaction", "recent")
+    asked_before = len(ground.cometchat.requests)
+    forged = dict(delivery.payload)
+    for number, value in enumerate(("", "0.0|||-|", "superhero2")):
+        forged |= {"trigger_id": str(number), "actions": [{**forged["actions"][0], "value": value}]}
+        with capture_logs() as logs:
+            await ground.slack.interact(TONY, forged)
+            line = await logged(logs, "interaction", "recent")
+        assert line["outcome"] == "not_understood"
+    assert len(ground.cometchat.requests) == asked_before
+    forged |= {"trigger_id": "copied", "actions": [{**forged["actions"][0], "value": "1.0|||-|"}]}
+    forged["user"] = {**forged["user"], "id": STEVE}
+    await ground.slack.interact(STEVE, forged)
+    await ground.slack.wait_for(lambda: len(ground.cometchat.requests) > asked_before)
+    assert ground.cometchat.requests[-1].headers["onbehalfof"] == "superhero2"
+
+
+async def test_problems_come_in_words_and_do_not_take_the_list_away(ground: Playground) -> None:
+    await asked(ground, TONY)
+    (message,) = ground.slack.seen_by(TONY)
+    ground.cometchat.answer(LIST, status=500, body={})
+    await ground.slack.press(TONY, message.ts, "recent_older")
+    await answered(ground, TONY, "CometChat is in trouble")
+    assert message.ts in [each.ts for each in ground.slack.seen_by(TONY)]
+
+
+def audited(logs: Sequence[Any]) -> list[tuple[str, str, str]]:
+    lines = [line for line in logs if line["event"] == "audit"]
+    return [(line["deed"], line["outcome"], line.get("uid", "")) for line in lines]
+
+
+async def test_each_listing_is_audited_without_a_name_and_without_what_was_sought(ground: Playground) -> None:
+    with capture_logs() as logs:
+        await asked(ground, TONY, "recent with spiderman")
+        ground.cometchat.answer(LIST, status=500, body={})
+        await asked(ground, TONY)
+        await asked(ground, ROBIN)
+    assert audited(logs) == [
+        ("list", "listed", "superhero1"),
+        ("list", "cometchat_in_trouble", "superhero1"),
+        ("list", "not_linked", ""),
+    ]
+    assert "spider" not in str([line for line in logs if line["event"] == "audit"]).lower()
+
+
+async def test_a_list_counts_as_a_look_up_and_is_refused_without_an_audit_line() -> None:
+    async with playground(callinfo_rate_limit="2/minute") as ground:
+        with capture_logs() as logs:
+            for _ in range(2):
+                await asked(ground, TONY)
+            assert "limit of 2 look-ups a minute" in await asked(ground, TONY)
+    assert len(audited(logs)) == 2
+
+
+async def test_a_call_whose_id_can_not_be_asked_for_has_a_row_without_a_button(ground: Playground) -> None:
+    ground.cometchat.answer(LIST, body={"data": [call_json(sessionId="a/b")]})
+    assert len(rows(await asked(ground, TONY))) == 1
+    assert buttons(ground.slack.seen_by(TONY)[0]) == []

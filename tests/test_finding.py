@@ -1,0 +1,86 @@
+"""The form of "Find a call" (pure)."""
+
+import json
+from datetime import date, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
+from bot.days import Zone
+from bot.finding import ENDINGS, Chosen, Form
+from bot.sought import KINDS, LONGEST_NAME, Sought
+
+forms = st.builds(
+    Form,
+    kind=st.sampled_from([None, *KINDS]),
+    ended=st.sampled_from([None, *ENDINGS]),
+    with_whom=st.text(max_size=LONGEST_NAME).map(lambda text: " ".join(text.split())),
+    first=st.none() | st.dates(),
+    last=st.none() | st.dates(),
+)
+
+
+def test_what_is_filled_in_is_what_is_sought_and_days_are_the_person_s_own() -> None:
+    filled = Form.of({"kind": "video", "ended": "missed", "with_whom": " nat  rom ", "first": "2025-03-01"})
+    india = Zone(timezone(timedelta(hours=5, minutes=30)), known=True)
+    assert filled.sought(india) == Sought("video", "missed", "nat rom", since=1_740_767_400)
+    one_day = Form(first=date(2025, 3, 1), last=date(2025, 3, 1)).sought(india)
+    assert (one_day.until or 0) - (one_day.since or 0) == 86_400
+    assert Form().sought(india) == Sought()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "upside_down"),
+    [
+        (None, None, False),
+        (date(2025, 1, 2), None, False),
+        (None, date(2025, 1, 1), False),
+        (date(2025, 1, 1), date(2025, 1, 1), False),
+        (date(2025, 1, 2), date(2025, 1, 1), True),
+    ],
+)
+def test_the_last_day_may_not_lie_before_the_first(
+    first: date | None, last: date | None, *, upside_down: bool
+) -> None:
+    form = Form(first=first, last=last)
+    assert form.upside_down is upside_down
+    assert form.dated is bool(first or last)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"kind": "hologram", "ended": "well", "with_whom": 7, "first": "yesterday", "last": 20250101},
+        {"kind": ["video"], "ended": {}, "with_whom": None, "first": "2025-02-30", "last": ""},
+        {},
+    ],
+)
+def test_what_can_not_be_meant_is_left_open(said: dict[str, Any]) -> None:
+    assert Form.of(said) == Form()
+
+
+@given(forms, st.text(min_size=1, max_size=255))
+def test_a_form_and_a_call_come_back_from_the_metadata_which_slack_takes(form: Form, text: str) -> None:
+    try:
+        session_id: SessionId | None = parse_session_id(text)
+    except InvalidSessionIdError:
+        session_id = None
+    chosen = Chosen(form, session_id)
+    assert Chosen.from_text(chosen.to_text()) == chosen
+    assert len(chosen.to_text()) <= 3_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "null", '{"form": []}', '{"session_id": "a/b"}', '{"session_id": 7}', "[" * 100_000, "x"],
+)
+def test_of_what_was_never_written_nothing_is_left(text: str) -> None:
+    assert Chosen.from_text(text) == Chosen()
+
+
+@given(st.dictionaries(st.sampled_from(["form", "session_id", "x"]), st.text() | st.integers() | st.none()))
+def test_no_metadata_breaks_it(raw: dict[str, Any]) -> None:
+    assert isinstance(Chosen.from_text(json.dumps(raw)), Chosen)

@@ -1,0 +1,316 @@
+"""A person's latest calls, over a CometChat that is as it is feared to be."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cometchat import CallProblemError, Listing, NoAnswerInTimeError, Page, RateLimitedError, Uid
+from bot.cometchat.parsing import parse_call
+from bot.days import Zone
+from bot.flood.places import TooBusyError
+from bot.flood.rates import Rate, Refused
+from bot.identity import Identified, IdentityUnavailableError, SlackUser
+from bot.problems import Problem, ProblemKind
+from bot.recent import ENOUGH_SECONDS, PAGE, UPSTREAM_PAGES, Recent, RecentCalls
+from bot.sought import MISSED, Place, Query, Sought
+from tests.flood.people import Unlimited
+
+TONY = SlackUser(None, "T01", "U0TONY")
+ME = Uid("superhero1")
+NOW = 1_700_000_000
+Raw = dict[str, Any]
+Answering = Callable[[Listing], Page]
+
+
+def raw(number: int, **more: Any) -> Raw:
+    """Return the call of that number, the first the newest."""
+    return {"mid": f"m{number}", "initiator": "superhero1", "startedAt": NOW - number * 60, **more}
+
+
+def paged(calls: Sequence[Raw], *, size: int | None = None, told: bool = False) -> Answering:
+    """Return a list that is answered in pages: of the size that is asked for, unless the API has its own."""
+
+    def answer(listing: Listing) -> Page:
+        length = size or listing.per_page
+        start = (listing.page - 1) * length
+        page = tuple(parse_call(each) for each in calls[start : start + length])
+        return Page(page, 200, last=told and start + length >= len(calls), in_order=len(page) > 1)
+
+    return answer
+
+
+class Calls:
+    def __init__(self, answer: Answering, *, passing: Callable[[], None] = lambda: None) -> None:
+        self._answer = answer
+        self._passing = passing
+        self.asked: list[Listing] = []
+
+    async def list_calls(self, asker: SlackUser, listing: Listing, on_behalf_of: Uid) -> Page:
+        assert (asker, on_behalf_of) == (TONY, ME)
+        self.asked.append(listing)
+        self._passing()
+        return self._answer(listing)
+
+
+class Known:
+    async def identify(self, user: SlackUser) -> Identified | None:
+        if user.user_id == "U0AWAY":
+            raise IdentityUnavailableError
+        uid = {"U0TONY": "superhero1", "U0STEVE": "superhero2"}.get(user.user_id)
+        return Identified(Uid(uid), "map") if uid and user.team_id == "T01" else None
+
+
+class Utc:
+    async def zone_of(self, _: SlackUser) -> Zone:
+        return Zone()
+
+
+def recent(calls: Calls, **more: Any) -> Recent:
+    return Recent(calls, Known(), Unlimited(), Utc(), now=lambda: NOW, **more)
+
+
+async def listed(calls: Calls, query: Query = Query(), **more: Any) -> RecentCalls:  # noqa: B008 - it is frozen
+    result = await recent(calls, **more)(TONY, query)
+    assert isinstance(result, RecentCalls)
+    return result
+
+
+async def problem(calls: Calls, query: Query = Query(), user: SlackUser = TONY) -> Problem:  # noqa: B008 - as above
+    result = await recent(calls)(user, query)
+    assert isinstance(result, Problem)
+    return result
+
+
+def mids(listed: RecentCalls) -> list[str]:
+    return [str(call.mid) for call in listed.calls]
+
+
+async def walk(calls: Calls, query: Query = Query()) -> list[RecentCalls]:  # noqa: B008 - as above
+    """Turn the pages to the end."""
+    pages = [await listed(calls, query)]
+    while older := pages[-1].older:
+        pages.append(await listed(calls, older))
+        assert len(pages) <= 200, "it goes round in circles"
+    return pages
+
+
+async def test_the_latest_five_come_first_and_the_way_leads_to_all_of_them_and_back() -> None:
+    calls = Calls(paged([raw(number) for number in range(12)], told=True))
+    first, second, third = await walk(calls)
+    assert mids(first) == ["m0", "m1", "m2", "m3", "m4"]
+    assert [mids(each) for each in (second, third)] == [
+        ["m5", "m6", "m7", "m8", "m9"],
+        ["m10", "m11"],
+    ]
+    assert (first.newer, third.older) == (None, None)
+    assert third.newer
+    assert third.newer.newer() == first.query
+    assert [each.page for each in calls.asked] == [1, 1, 2, 2], "the second asks whether there is a third"
+    assert first.looked_through is None
+
+
+@pytest.mark.parametrize("many", [0, 4, 5, 6, 20, 25, 41])
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("size", [None, 1, 3, 10, 100])
+async def test_every_call_is_shown_once_whatever_the_api_makes_of_perpage(
+    many: int, size: int | None, *, told: bool
+) -> None:
+    pages = await walk(Calls(paged([raw(number) for number in range(many)], size=size, told=told)))
+    assert [mid for page in pages for mid in mids(page)] == [f"m{number}" for number in range(many)]
+
+
+@pytest.mark.parametrize("many", [1, 5, 6, 20, 100])
+async def test_an_api_that_ignores_the_page_shows_what_it_shows_once(many: int) -> None:
+    everything = tuple(parse_call(raw(number)) for number in range(many))
+    calls = Calls(lambda _: Page(everything, 200, last=False))
+    pages = await walk(calls)
+    assert [mid for page in pages for mid in mids(page)] == [f"m{number}" for number in range(many)]
+
+
+async def test_calls_without_an_id_of_their_own_are_told_apart_and_their_repeats_are_not() -> None:
+    page = tuple(parse_call({"initiator": "superhero1", "startedAt": NOW - at}) for at in (1, 2, 2, 3))
+    result = await listed(Calls(lambda _: Page(page, 200, last=False)))
+    assert [call.began_at for call in result.calls] == [NOW - 1, NOW - 2, NOW - 3]
+
+
+async def test_whose_call_it_is_and_every_filter_are_checked_here() -> None:
+    calls = [
+        raw(0, initiator="superhero9", receiver="superhero2"),
+        raw(1, type="audio", status="ended"),
+        raw(2, type="video", status="unanswered", initiator="superhero2", receiver="superhero1"),
+        raw(3, type="video", status="ended"),
+    ]
+    api = Calls(paged(calls, told=True))
+    assert mids(await listed(api)) == ["m1", "m2", "m3"]
+    assert mids(await listed(api, Query(Sought(kind="video")))) == ["m2", "m3"]
+    assert mids(await listed(api, Query(Sought(ended=MISSED)))) == ["m2"]
+    assert mids(await listed(api, Query(Sought(kind="video", ended="ended")))) == ["m3"]
+    assert mids(await listed(api, Query(Sought(with_whom="superhero2")))) == ["m2"]
+    assert mids(await listed(api, Query(Sought(since=NOW - 60, until=NOW)))) == ["m1"]
+    assert [(each.type, each.status) for each in api.asked] == [
+        (None, None),
+        ("video", None),
+        (None, None),
+        ("video", "ended"),
+        (None, None),
+        (None, None),
+    ]
+
+
+async def test_a_mention_is_who_it_is_by_the_rules_and_else_a_clear_answer() -> None:
+    api = Calls(paged([raw(0, receiver="superhero2"), raw(1, receiver="superhero3")], told=True))
+    assert mids(await listed(api, Query(Sought(with_whom="<@U0STEVE|steve>")))) == ["m0"]
+    api.asked.clear()
+    not_linked = await problem(api, Query(Sought(with_whom="<@U0ROBIN>")))
+    away = await problem(api, Query(Sought(with_whom="<@U0AWAY>")))
+    assert not_linked.kind is ProblemKind.MENTIONED_NOT_LINKED
+    assert away.kind is ProblemKind.IDENTITY_UNAVAILABLE
+    assert not api.asked
+
+
+async def test_what_is_rare_is_looked_for_in_so_many_pages_and_older_goes_on_from_there() -> None:
+    calls = [raw(number, type="video" if number == 185 else "audio") for number in range(400)]
+    api = Calls(paged(calls, told=True))
+    first, second, third = await walk(api, Query(Sought(kind="video")))
+    assert (mids(first), first.looked_through) == ([], 160)
+    assert (mids(second), second.looked_through) == (["m185"], 160)
+    assert (mids(third), third.looked_through) == ([], None)
+    assert len(api.asked) == 2 * UPSTREAM_PAGES + 2
+
+
+async def test_a_slow_api_is_not_asked_again_and_again_for_one_page() -> None:
+    time = [0.0]
+
+    def passing() -> None:
+        time[0] += ENOUGH_SECONDS - 1
+
+    calls = [raw(number, type="audio") for number in range(400)]
+    api = Calls(paged(calls), passing=passing)
+    page = await listed(api, Query(Sought(kind="video")), clock=lambda: time[0])
+    assert (len(api.asked), page.looked_through) == (2, 80)
+    assert page.older == Query(Sought(kind="video"), (Place(), Place(3)))
+
+
+async def test_today_is_the_person_s_own_day_and_what_is_older_is_not_gone_through() -> None:
+    class Kiritimati:
+        async def zone_of(self, _: SlackUser) -> Zone:
+            return Zone(ZoneInfo("Pacific/Kiritimati"), known=True)
+
+    api = Calls(paged([raw(number * 10) for number in range(400)]))
+    today = Query(Sought(today=True))
+    in_utc = await walk(api, today)
+    api.asked.clear()
+    there = await Recent(api, Known(), Unlimited(), Kiritimati(), now=lambda: NOW)(TONY, today)
+    # 2023-11-14 22:13:20 UTC; in Kiritimati, 14 hours ahead, it is 12:13:20 on the 15th
+    assert sum(len(page.calls) for page in in_utc) == 22 * 6 + 2
+    assert in_utc[0].zone == Zone()
+    assert isinstance(there, RecentCalls)
+    assert there.zone
+    assert there.zone.known
+    assert len(api.asked) == 1
+
+
+@pytest.mark.parametrize(("in_order", "requests"), [(True, 1), (False, UPSTREAM_PAGES)])
+async def test_what_is_too_old_ends_the_search_only_where_the_api_keeps_an_order(
+    requests: int, *, in_order: bool
+) -> None:
+    old = paged([raw(number, startedAt=NOW - 10**6 - number) for number in range(200)])
+    api = Calls(lambda listing: replace(old(listing), in_order=in_order))
+    await listed(api, Query(Sought(since=NOW)))
+    assert len(api.asked) == requests
+
+
+async def test_problems_come_in_the_words_of_a_look_up() -> None:
+    def failing(error: Exception) -> Calls:
+        def fail(_: Listing) -> Page:
+            raise error
+
+        return Calls(fail)
+
+    cases: list[tuple[Exception, ProblemKind]] = [
+        (TooBusyError(own=True), ProblemKind.TOO_MUCH_UNDER_WAY),
+        (TooBusyError(own=False), ProblemKind.BUSY),
+        (NoAnswerInTimeError(), ProblemKind.NO_ANSWER_IN_TIME),
+        (RateLimitedError(30), ProblemKind.RATE_LIMITED),
+    ]
+    for error, kind in cases:
+        told = await problem(failing(error))
+        assert told.kind is kind
+        assert told.uid == (ME if isinstance(error, CallProblemError) else None)
+
+
+async def test_who_is_not_linked_not_known_or_over_the_limit_asks_cometchat_nothing() -> None:
+    class Over:
+        async def refusal(self, _: SlackUser) -> Refused | None:
+            return Refused(Rate(30, 60), 12)
+
+    api = Calls(paged([raw(0)]))
+    for user, kind in (("U0ROBIN", ProblemKind.NOT_LINKED), ("U0AWAY", ProblemKind.IDENTITY_UNAVAILABLE)):
+        assert (await problem(api, user=SlackUser(None, "T01", user))).kind is kind
+    refused = await Recent(api, Known(), Over(), Utc())(TONY, Query())
+    assert isinstance(refused, Problem)
+    assert refused.kind is ProblemKind.TOO_MANY_LOOK_UPS
+    assert not api.asked
+
+
+uids = st.sampled_from(["superhero1", "superhero2", "superhero3", "SUPERHERO1", "", None, 7])
+raw_calls = st.fixed_dictionaries(
+    {
+        "initiator": uids | st.fixed_dictionaries({"uid": uids}),
+        "receiver": uids | st.fixed_dictionaries({"guid": uids}),
+        "receiverType": st.sampled_from(["user", "group", None, "odd"]),
+        "participants": st.none() | st.lists(st.fixed_dictionaries({"uid": uids}), max_size=3),
+    },
+    optional={
+        "mid": st.sampled_from(["a", "b", None]),
+        "type": st.sampled_from(["audio", "video", 3]),
+        "status": st.sampled_from(["ended", "missed", "unanswered", ""]),
+        "startedAt": st.integers(NOW - 10**5, NOW) | st.sampled_from(["", None, -1]),
+    },
+)
+soughts = st.builds(
+    Sought,
+    kind=st.sampled_from([None, "audio", "video"]),
+    ended=st.sampled_from([None, MISSED, "ended"]),
+    with_whom=st.sampled_from(["", "superhero2", "<@U0STEVE>"]),
+    since=st.none() | st.integers(NOW - 10**5, NOW),
+    today=st.booleans(),
+)
+trails = st.lists(st.builds(Place, st.integers(1, 5), st.integers(0, 9)), min_size=1, max_size=3).map(tuple)
+
+
+@given(
+    answers=st.lists(st.lists(raw_calls, max_size=8), max_size=6),
+    sought=soughts,
+    trail=trails,
+    last=st.booleans(),
+)
+async def test_whatever_the_api_answers_no_list_has_a_call_that_the_person_has_no_part_in(
+    answers: list[list[Raw]], sought: Sought, trail: tuple[Place, ...], *, last: bool
+) -> None:
+    def answer(listing: Listing) -> Page:
+        page = answers[(listing.page - 1) % len(answers)] if answers else []
+        return Page(tuple(parse_call(each) for each in page), 200, last=last)
+
+    page = await listed(Calls(answer), Query(sought, trail))
+    assert len(page.calls) <= PAGE
+    for call in page.calls:
+        parties = [call.initiator] + ([] if call.with_group else [call.receiver])
+        involved = [party.uid for party in parties if party] + [person.uid for person in call.participants]
+        assert "superhero1" in {uid.lower() for uid in involved}
+        assert sought.kind in {None, call.type}
+        assert sought.since is None or sought.today or (call.began_at or 0) >= sought.since
+
+
+@given(st.lists(st.integers(0, 30), max_size=60), st.integers(1, 12))
+async def test_an_api_that_repeats_calls_on_its_pages_leads_nobody_round_in_circles(
+    numbers: list[int], size: int
+) -> None:
+    pages = await walk(Calls(paged([raw(number) for number in numbers], size=size)))
+    shown = {mid for page in pages for mid in mids(page)}
+    assert shown <= {f"m{number}" for number in numbers}

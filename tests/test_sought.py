@@ -1,0 +1,162 @@
+"""Which calls are sought (pure)."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cometchat import Uid
+from bot.cometchat.parsing import parse_call
+from bot.sought import KINDS, LONGEST_NAME, MISSED, Place, Query, Sought, missed
+
+ME, STEVE = Uid("superhero1"), Uid("superhero2")
+NATASHA: dict[str, Any] = {"uid": "natasha-r", "name": "Natasha Romanoff"}
+
+
+def call(**raw: Any) -> Any:
+    return parse_call({"initiator": "superhero1", "receiver": "superhero2", "receiverType": "user", **raw})
+
+
+def mine(**raw: Any) -> dict[str, Any]:
+    return {"uid": "SuperHero1", **raw}
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_missed"),
+    [
+        ({"status": "unanswered"}, True),
+        ({"status": "missed"}, True),
+        ({"status": "canceled"}, True),
+        ({"status": "busy"}, True),
+        ({"status": "initiated"}, True),
+        ({"status": "unanswered", "initiator": None}, True),
+        ({"status": "unanswered", "initiator": "superhero1"}, False),
+        ({"status": "unanswered", "participants": [mine(isJoined=True)]}, False),
+        ({"status": "unanswered", "initiator": None, "receiver": "g", "participants": [mine()]}, False),
+        ({"status": "unanswered", "initiator": None, "receiverType": "group"}, False),
+        ({"status": "rejected"}, False),
+        ({"status": "rejected", "participants": [mine(isJoined=False, state="rejected")]}, False),
+        ({"status": "rejected", "participants": [mine(isJoined=False, state="unanswered")]}, True),
+        ({"status": "ended"}, False),
+        ({"status": "ended", "participants": [mine(isJoined=True, state="ended")]}, False),
+        ({"status": "ended", "participants": [mine(isJoined=False, state="unanswered")]}, True),
+        ({"status": "ended", "participants": [mine(isJoined=False)]}, True),
+        ({"status": "ended", "participants": [mine(isJoined=False, state="rejected")]}, False),
+        ({"status": "ended", "participants": [mine(isJoined=False), mine(isJoined=True)]}, False),
+        ({"status": "ongoing", "participants": [mine(isJoined=False)]}, False),
+        ({"status": "on_hold"}, False),
+        ({"status": None}, False),
+    ],
+)
+def test_missed_is_what_one_was_called_for_and_neither_took_nor_declined(
+    raw: dict[str, Any], *, is_missed: bool
+) -> None:
+    one = call(**{"initiator": "superhero2", "receiver": "superhero1", **raw})
+    assert missed(one, ME) is is_missed
+    assert Sought(ended=MISSED).takes(one, ME) is is_missed
+
+
+@pytest.mark.parametrize(
+    ("who", "found"),
+    [
+        ("natasha", True),
+        ("NATASHA", True),
+        ("nat rom", True),
+        ("rom, nat", True),
+        ("Romanoff", True),
+        ("natasha-r", True),
+        ("NATASHA-R", True),
+        ("superhero2", True),
+        ("atasha", False),
+        ("natasha rogers", False),
+        ("superhero1", False),
+        ("tony", False),
+        ("...", False),
+        ("<@U0NATASHA>", False),
+    ],
+)
+def test_with_whom_is_a_uid_or_the_beginning_of_a_name_s_words_and_never_oneself(
+    who: str, *, found: bool
+) -> None:
+    one = call(
+        initiator={"uid": "superhero1", "name": "Tony Stark"},
+        participants=[NATASHA, {"uid": "superhero1", "name": "Tony Stark"}],
+    )
+    assert Sought(with_whom=who).takes(one, ME) is found
+
+
+@pytest.mark.parametrize("who", ["josé", "JOSE\u0301", "jose", "straße", "STRASSE"])
+def test_letters_are_compared_as_people_write_them(who: str) -> None:
+    assert Sought(with_whom=who).takes(call(participants=[{"uid": "x", "name": "José Straße"}]), ME)
+
+
+def test_a_mentioned_person_is_found_by_their_uid_alone() -> None:
+    sought = Sought(with_whom="<@U0STEVE|natasha>")
+    assert sought.mentioned == "U0STEVE"
+    assert sought.takes(call(), ME, STEVE)
+    assert not sought.takes(call(participants=[NATASHA], receiver="x"), ME, STEVE)
+    assert not Sought(with_whom="<@U0TONY>").takes(call(), ME, ME), "nobody calls themselves"
+
+
+def test_a_called_group_is_found_by_its_name() -> None:
+    group = {"uid": None, "guid": "release", "name": "Release stand-up"}
+    assert Sought(with_whom="stand").takes(call(receiverType="group", receiver=group), ME)
+
+
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [
+        (Sought(), True),
+        (Sought(kind="video"), True),
+        (Sought(kind="audio"), False),
+        (Sought(ended="cancelled"), True),
+        (Sought(ended="ended"), False),
+        (Sought(since=1_700_000_000, until=1_700_000_001), True),
+        (Sought(since=1_700_000_001), False),
+        (Sought(until=1_700_000_000), False),
+        (Sought(kind="video", ended="cancelled", with_whom="superhero2", since=1), True),
+        (Sought(kind="video", ended="cancelled", with_whom="superhero3", since=1), False),
+    ],
+)
+def test_every_filter_is_held_against_the_call(sought: Sought, *, found: bool) -> None:
+    assert sought.takes(call(type="Video", status="canceled", initiatedAt=1_700_000_000), ME) is found
+
+
+def test_a_call_of_which_no_time_is_known_is_of_no_day() -> None:
+    assert not Sought(since=0).takes(call(), ME)
+    assert Sought().takes(call(), ME)
+
+
+ends = st.sampled_from([None, MISSED, "ended", "cancelled", "no_such_word"])
+names = st.text(max_size=LONGEST_NAME, alphabet=st.characters(exclude_characters="\r\n"))
+times = st.none() | st.integers(0, 99_999_999_999)
+soughts = st.builds(
+    Sought, kind=st.sampled_from([None, *KINDS]), ended=ends, with_whom=names, since=times, until=times
+) | st.builds(Sought, with_whom=names, today=st.sampled_from([True]))
+places = st.builds(Place, st.integers(1, 99_999), st.integers(0, 99_999))
+queries = st.builds(Query, soughts, st.lists(places, min_size=1, max_size=40).map(tuple))
+
+
+@given(queries)
+def test_a_query_comes_back_from_its_text_which_fits_into_a_button(query: Query) -> None:
+    assert Query.from_text(query.to_text()) == query
+    assert len(query.to_text()) <= 700
+
+
+@given(st.text() | st.from_regex(r"(\d{1,3}\.\d{1,3},?){1,50}\|\w{0,6}\|\w{0,6}\|[\d-]{0,25}\|.{0,90}"))
+def test_no_other_text_is_a_query_or_breaks_it(text: str) -> None:
+    query = Query.from_text(text)
+    assert query is None or Query.from_text(query.to_text()) == query
+
+
+@given(st.lists(places, max_size=100))
+def test_the_way_back_leads_to_the_first_page_however_long_it_is(turns: list[Place]) -> None:
+    query = Query()
+    for place in turns:
+        query = query.older(place)
+        assert query.trail[-1] == place
+        assert Query.from_text(query.to_text()) == query
+    while newer := query.newer():
+        query = newer
+    assert query == Query()
