@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot import __version__
 from bot.command_line.arguments import add_check, add_links, add_manifest
@@ -85,7 +86,10 @@ def _serve() -> int:
         print(f"callinfo can't start: the database can't be used ({error})", file=sys.stderr)  # noqa: T201 - for a person
         return 1
     except OSError as error:
-        print(f"callinfo can't start: {error.strerror or error}", file=sys.stderr)  # noqa: T201 - as above
+        why = error.strerror or str(error)
+        if error.errno == errno.EADDRINUSE:
+            why = f"port {settings.port} is in use; end what listens there, or set PORT to another"
+        print(f"callinfo can't start: {why}", file=sys.stderr)  # noqa: T201 - as above
         return 1
     return 0
 
@@ -125,5 +129,18 @@ def _links(options: argparse.Namespace) -> int:
     return run_links(options)
 
 
+def _installed(run: Callable[[], int]) -> int:
+    """Return what `run` returns; tell in a sentence where the packages are missing, as for another Python's interpreter."""
+    try:
+        return run()
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "bot":
+            raise
+        return _refuse(
+            f"callinfo's packages are not installed for this Python ({error.name} is missing): run `make install`, and "
+            "use .venv/bin/python"
+        )
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_installed(main))

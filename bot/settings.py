@@ -52,12 +52,16 @@ def _wrong(sentence: str) -> PydanticCustomError:
 
 
 def _token(value: Any) -> Any:
+    if isinstance(value, str) and "…" in value:
+        raise _wrong("still has the … of an example in it")
     if isinstance(value, str) and not re.fullmatch(r"xoxb-[\x21-\x7e]+", value):
         raise _wrong("must be a bot token, which begins with xoxb-")
     return value
 
 
 def _app_token(value: Any) -> Any:
+    if isinstance(value, str) and "…" in value:
+        raise _wrong("still has the … of an example in it")
     if isinstance(value, str) and not re.fullmatch(r"xapp-[\x21-\x7e]+", value):
         raise _wrong("must be an app-level token, which begins with xapp-")
     return value
@@ -70,6 +74,8 @@ def _signing_secret(value: Any) -> Any:
 
 
 def _secret(value: Any) -> Any:
+    if isinstance(value, str) and "…" in value:
+        raise _wrong("still has the … of an example in it")
     if isinstance(value, str) and not re.fullmatch(r"[\x21-\x7e]+", value):
         raise _wrong("must have no spaces and only plain characters")
     return value

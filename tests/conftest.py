@@ -1,5 +1,6 @@
 """What all tests share: a whole playground (stand-in CometChat, the real bot, stand-in Slack) over real HTTP."""
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,8 +12,13 @@ from tests.databases import empty_url, postgresql, store, url
 
 __all__ = ["empty_url", "ground", "postgresql", "slack", "store", "url"]
 
-# A machine that is busy makes slow examples, not wrong ones
-settings.register_profile("callinfo", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A machine that is busy makes slow examples, not wrong ones. `make test` draws some, .ci/run many
+settings.register_profile(
+    "callinfo",
+    max_examples=int(os.environ.get("CALLINFO_EXAMPLES", "50")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("callinfo")
 
 

@@ -1,7 +1,9 @@
 """The bot as the platform starts and stops it: a real process."""
 
 import asyncio
+import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -108,6 +110,27 @@ def test_a_port_that_is_taken_ends_the_start_with_a_sentence_and_1(tmp_path: Pat
     ended = run(cwd=tmp_path, **values, HOST="203.0.113.1")
     assert ended.returncode == 1
     assert ended.stderr.startswith("callinfo can't start: ")
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_port_that_somebody_else_has_is_told_with_what_to_do(tmp_path: Path) -> None:
+    values = dict.fromkeys(REQUIRED, "x") | {"SLACK_BOT_TOKEN": "xoxb-x", "COMETCHAT_REGION": "eu"}
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = run(cwd=tmp_path, **values, HOST="127.0.0.1", PORT=port)
+    assert (ended.returncode, f"port {port} is in use" in ended.stderr) == (1, True)
+
+
+def test_without_the_packages_the_way_to_them_is_told(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-S", "-m", "bot", "check"],
+        cwd=Path(__file__).parent.parent,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, "make install" in ended.stderr) == (2, True), ended.stderr
     assert "Traceback" not in ended.stderr
 
 

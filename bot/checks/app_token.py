@@ -39,4 +39,4 @@ async def check_app_token(desk: Desk) -> Verdict:
             "Make an app-level token with the scope connections:write (Basic Information, App-Level Tokens), and set "
             "SLACK_APP_TOKEN to it.",
         )
-    return ok("Slack takes SLACK_APP_TOKEN: the bot needs no public address.")
+    return ok("Slack takes SLACK_APP_TOKEN, and the bot needs no public address.")

@@ -10,7 +10,7 @@ from bot.checks.finding import Finding, State
 
 _MARKS = {State.OK: "✔", State.FAILED: "✖", State.SKIPPED: "–"}
 _WIDTH = 110
-_ALL_WELL = "All is well: start it with `python -m bot`, or just let it run."
+_ALL_WELL = "All is well. Start it with `python -m bot`, or let it run; once it says ready, type /callinfo help in Slack."
 
 
 def next_step(findings: Sequence[Finding]) -> str | None:

@@ -125,6 +125,19 @@ async def test_its_own_advice_is_told_whole(tmp_path: Path) -> None:
     assert "redacted" not in ended.out
 
 
+async def test_where_all_is_well_nothing_of_it_is_taken_for_a_secret(tmp_path: Path) -> None:
+    slack = StandInSlack(signing_secret="none", bot_token=BOT_TOKEN, app_token="xapp-ours")
+    cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID)
+    await slack.start()
+    await cometchat.start()
+    ended = await checked(tmp_path, **between(slack, cometchat) | {"SLACK_APP_TOKEN": "xapp-ours"})
+    await slack.close()
+    await cometchat.close()
+    assert ended.status == 0, ended.out
+    assert "takes SLACK_APP_TOKEN" in ended.out
+    assert "redacted" not in ended.out
+
+
 async def test_a_terminal_without_our_marks_has_the_words(tmp_path: Path) -> None:
     ended = await checked(tmp_path, SLACK_API_URL="http://127.0.0.1:9", PYTHONIOENCODING="latin-1")
     assert (ended.status, ended.err) == (2, "")

@@ -172,7 +172,7 @@ def view(shown: Modal | Home, values: Json) -> Json:
         "callback_id": shown.callback_id,
         "state": {"values": values},
         "hash": shown.hash,
-        "title": given.get("title") or _NO_TITLE,
+        "title": given.get("title") or dict(_NO_TITLE),
         "clear_on_close": bool(given.get("clear_on_close")),
         "notify_on_close": bool(given.get("notify_on_close")),
         "close": given.get("close"),
