@@ -3,6 +3,7 @@
 Knows nothing of Slack's payloads and blocks. Authorisation stands here, twice over, as for a look-up: the API is
 asked on behalf of the person's own UID and for that UID, and whatever it answers, a call in which that UID has no
 part is not on the list. Nor is one that a filter excludes, which the API may have ignored.
+What was found is shown also where a later page can't be had: only without the first is there nothing to show.
 
 The newest come first as the API gives its pages; its order is not documented, so each page is put in order here.
 """
@@ -16,8 +17,8 @@ from typing import Protocol
 
 from bot import problems
 from bot.asker import Limit, acting_as
-from bot.cometchat import Call, CallProblemError, Listing, Page, Uid
-from bot.cometchat.listing import MOST_A_PAGE
+from bot.cometchat import BadAnswerError, Call, CallProblemError, Listing, Page, Uid
+from bot.cometchat.listing import MOST_A_PAGE, MOST_PAGES
 from bot.days import Zone
 from bot.flood.places import TooBusyError
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
@@ -35,6 +36,8 @@ ENOUGH_SECONDS = 4.0
 
 _A_FEW = 10
 """Of the API's, where every call will do: the first of our pages, and whether there is a second; each costs 30 µs to read."""
+
+_REFUSED = 4  # hundred and something: it knows the request and will not have it
 
 # Statuses that the API surely spells as we do: canceled and cancelled are both seen (facts: "Get Call")
 _SPELT_ONE_WAY = frozenset({"initiated", "ongoing", "ended", "unanswered", "rejected", "busy"})
@@ -61,7 +64,8 @@ class RecentCalls:
     """Calls that this person had a part in, the newest first, and the way to those before and after them.
 
     `looked_through` says how many were looked at before it was given up to look for more, None where all were, or
-    the page is full. `zone` is the one that `today` was reckoned in, None where no day was asked for.
+    the page is full. `zone` is the one that `today` was reckoned in, None where no day was asked for. `cut_short`: the
+    API could not be asked for the older ones, or refused them, and whether there are any is not known.
     """
 
     viewer: Uid
@@ -72,6 +76,7 @@ class RecentCalls:
     looked_through: int | None
     zone: Zone | None
     upstream_status: int
+    cut_short: bool = False
 
 
 @dataclass(slots=True)
@@ -84,6 +89,19 @@ class _Search:
     status: int = 0
     more_from: Place | None = None
     given_up: bool = False
+    cut_short: bool = False
+
+    def full(self, calls: list[tuple[Place, Call]], many: int, wanted: Callable[[Call], bool]) -> bool:
+        """Take what is wanted of the calls, with their places; return whether there are `many` and one more."""
+        for place, call in calls:
+            self.looked += 1
+            if not wanted(call):
+                continue
+            if len(self.found) == many:
+                self.more_from = place
+                return True
+            self.found.append(call)
+        return False
 
 
 class Recent:
@@ -131,6 +149,7 @@ class Recent:
             looked_through=search.looked if search.given_up and len(search.found) < many else None,
             zone=zone,
             upstream_status=search.status,
+            cut_short=search.cut_short,
         )
 
     async def _mentioned(self, user: SlackUser, sought: Sought) -> Uid | Problem | None:
@@ -156,29 +175,42 @@ class Recent:
         """Read the API's pages until there are `many` calls and one more, or no more pages, or enough of them."""
         search, begun, following = _Search(), self._clock(), start
         asked = _listing(sought, many)
+
+        def wanted(call: Call) -> bool:
+            return call.involves(viewer) and sought.takes(call, viewer, whom)
+
         for number in range(start.page, start.page + UPSTREAM_PAGES):
             if number > start.page and self._clock() - begun > ENOUGH_SECONDS:
                 break
-            page = await self._calls.list_calls(user, replace(asked, page=number), viewer)
+            try:
+                page = await self._page(user, viewer, replace(asked, page=number))
+            except (CallProblemError, TooBusyError) as error:
+                if number == start.page:
+                    raise
+                search.cut_short, search.status = True, getattr(error, "status", None) or search.status
+                break
             search.status = page.status
             news = _news(search, page)
             if not news:  # past the end, or an API that gives the same page whatever it is asked
                 return search
-            for index, call in news:
-                if number == start.page and index < start.index:
-                    continue
-                search.looked += 1
-                if not (call.involves(viewer) and sought.takes(call, viewer, whom)):
-                    continue
-                if len(search.found) == many:
-                    search.more_from = Place(number, index)
-                    return search
-                search.found.append(call)
-            if page.last or _all_before(page, sought.since):
+            begun_at = start.index if number == start.page else 0
+            reached = [(Place(number, index), call) for index, call in news if index >= begun_at]
+            if search.full(reached, many, wanted):
+                return search
+            if page.last or number == MOST_PAGES or _all_before(page, sought.since):
                 return search
             following = Place(number + 1)
         search.more_from, search.given_up = following, True
         return search
+
+    async def _page(self, user: SlackUser, viewer: Uid, listing: Listing) -> Page:
+        """Return a page of the API's; one after the first that it refuses as a bad request is past the end."""
+        try:
+            return await self._calls.list_calls(user, listing, viewer)
+        except BadAnswerError as error:
+            if listing.page > 1 and error.status is not None and error.status // 100 == _REFUSED:
+                return Page((), error.status, last=True)
+            raise
 
 
 def _listing(sought: Sought, many: int) -> Listing:

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cometchat import CallProblemError, Listing, NoAnswerInTimeError, Page, RateLimitedError, Uid
+from bot.cometchat import (
+    BadAnswerError,
+    CallProblemError,
+    Listing,
+    NoAnswerInTimeError,
+    Page,
+    RateLimitedError,
+    Uid,
+)
+from bot.cometchat.listing import MOST_PAGES, list_calls_request
 from bot.cometchat.parsing import parse_call
 from bot.days import Zone
 from bot.flood.places import TooBusyError
@@ -223,6 +232,66 @@ async def test_what_is_too_old_ends_the_search_only_where_the_api_keeps_an_order
     api = Calls(lambda listing: replace(old(listing), in_order=in_order))
     await listed(api, Query(Sought(since=NOW)))
     assert len(api.asked) == requests
+
+
+def failing_from(number: int, answer: Answering, error: Exception) -> Answering:
+    """Return a list whose pages from that number on can't be had."""
+
+    def fail(listing: Listing) -> Page:
+        if listing.page >= number:
+            raise error
+        return answer(listing)
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RateLimitedError(30, status=429),
+        NoAnswerInTimeError(),
+        BadAnswerError(status=200),
+        TooBusyError(own=True),
+        TooBusyError(own=False),
+    ],
+)
+async def test_what_was_found_is_shown_though_a_later_page_can_t_be_had(error: Exception) -> None:
+    calls = Calls(failing_from(2, paged([raw(number) for number in range(20)]), error))
+    first = await listed(calls)
+    assert (mids(first), first.cut_short) == (["m0", "m1", "m2", "m3", "m4"], False)
+    assert first.older
+    second = await listed(calls, first.older)
+    assert (mids(second), second.cut_short) == (["m5", "m6", "m7", "m8", "m9"], True)
+    assert second.older == first.older.older(Place(2)), "Older tries that page again"
+    await problem(calls, second.older)
+    few = await listed(Calls(failing_from(2, paged([raw(0)]), error)), Query(Sought(kind="video")))
+    assert (mids(few), few.cut_short, few.older) == (
+        [],
+        True,
+        Query(Sought(kind="video"), (Place(), Place(2))),
+    )
+
+
+@pytest.mark.parametrize("status", [400, 416, 422])
+async def test_a_page_that_is_refused_as_a_bad_request_is_past_the_end(status: int) -> None:
+    three = failing_from(2, paged([raw(number) for number in range(3)]), BadAnswerError(status=status))
+    first = await listed(Calls(three))
+    assert (mids(first), first.older, first.cut_short) == (["m0", "m1", "m2"], None, False)
+    past = await listed(Calls(three), Query(trail=(Place(), Place(2))))
+    assert (mids(past), past.older, past.newer) == ([], None, Query())
+    refused = await problem(Calls(failing_from(1, three, BadAnswerError(status=status))))
+    assert refused.kind is ProblemKind.BAD_ANSWER
+
+
+@pytest.mark.parametrize("page", [MOST_PAGES - UPSTREAM_PAGES, MOST_PAGES - 1, MOST_PAGES])
+async def test_the_deepest_place_there_can_be_ends_the_list(page: int) -> None:
+    def some(listing: Listing) -> Page:
+        list_calls_request(listing, ME, "key")
+        return Page((parse_call(raw(listing.page)),), 200, last=False)
+
+    pages = await walk(Calls(some), Query(Sought(kind="video"), (Place(page),)))
+    assert pages[-1].older is None
+    assert Query.from_text(f"{MOST_PAGES}.0|||-|")
 
 
 async def test_problems_come_in_the_words_of_a_look_up() -> None:

@@ -12,7 +12,7 @@ from bot.cards.linking import links, whoami
 from bot.cards.message import ONLY_YOU, InvalidMessageError, Message
 from bot.cards.modal import View
 from bot.cards.problem import Helpers, problem_card, whom_to_ask
-from bot.cards.recent import recent, rows
+from bot.cards.recent import CUT_SHORT, recent, rows
 from bot.cards.usage import usage
 from bot.home_tab import Desk, HomeTab, Unread
 from bot.identity.requests import OpenRequests
@@ -69,7 +69,7 @@ def _calls(tab: HomeTab, helpers: Helpers, reference: str, *, now: int) -> Itera
             yield from _body(recent(listed, now=now))
         case RecentCalls() as listed:
             yield from rows(listed, now=now)
-            yield rich([_OLDER])
+            yield rich([*([[Words(f"{CUT_SHORT}.")]] if listed.cut_short else []), _OLDER])
         case Problem() as problem:
             yield from _body(problem_card(problem, reference, helpers))
         case _:

@@ -21,6 +21,8 @@ from bot.sought import MISSED, Sought
 OLDER = "recent_older"
 NEWER = "recent_newer"
 
+CUT_SHORT = "callinfo couldn’t get the older calls from CometChat just now"
+
 NAMED = 3
 """How many of the others a row names."""
 
@@ -114,7 +116,9 @@ def _after(mark: str, line: Line) -> Line:
 
 def _notes(listed: RecentCalls) -> Iterator[Line]:
     """Yield what a person should know besides."""
-    if listed.looked_through is not None:
+    if listed.cut_short:
+        yield [Words(f"{CUT_SHORT}; Older tries again.")]
+    elif listed.looked_through is not None:
         yield [
             Words(
                 f"callinfo looked through {listed.looked_through} calls for these; Older looks further back."

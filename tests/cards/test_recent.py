@@ -30,6 +30,7 @@ def listed(*raw: dict[str, Any], sought: Sought | None = None, **more: Any) -> R
         looked_through=more.pop("looked_through", None),
         zone=more.pop("zone", None),
         upstream_status=200,
+        cut_short=more.pop("cut_short", False),
     )
 
 
@@ -113,6 +114,15 @@ def test_where_the_search_was_given_up_it_says_so_and_how_to_go_on() -> None:
     assert lines[0] == "No calls here: video."
     assert lines[1] == "callinfo looked through 160 calls for these; Older looks further back."
     assert told(listed(trail=(Place(), Place(2))))[:2] == ["No calls here.", "Only visible to you."]
+
+
+def test_where_the_older_ones_could_not_be_had_it_says_so_instead() -> None:
+    older = Query(Sought("video"), (Place(), Place(2)))
+    lines = told(listed(sought=Sought("video"), looked_through=40, older=older, cut_short=True))
+    assert lines[:2] == [
+        "No calls here: video.",
+        "callinfo couldn’t get the older calls from CometChat just now; Older tries again.",
+    ]
 
 
 def test_days_of_utc_are_told_of_for_want_of_the_person_s_own() -> None:

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
+from bot.playground.samples import call_json
 from bot.playground.slack import Delivery
 from bot.playground.slack.modals import Modal
 from tests.listeners.people import ROBIN, STEVE, TONY, logged, sample, seen
@@ -86,6 +87,15 @@ async def test_each_input_narrows_it(ground: Playground, values: dict[str, str],
     modal = await searched(ground, **values)
     assert first in str(modal.view)
     assert ground.slack.refusals == []
+
+
+async def test_what_was_found_is_shown_though_the_older_ones_can_t_be_had(ground: Playground) -> None:
+    calls = [call_json(sessionId=f"s{number}", mid=f"m{number}") for number in range(3)]
+    ground.cometchat.answer(LIST, body={"data": calls}, times=1)
+    ground.cometchat.answer(LIST, status=500, body={})
+    modal = await searched(ground)
+    assert len(found_ids(modal)) == 3
+    assert "callinfo couldn’t get the older calls from CometChat just now." in str(modal.view)
 
 
 async def test_a_last_day_before_the_first_is_told_beside_it_and_nothing_is_asked(ground: Playground) -> None:

@@ -13,6 +13,7 @@ from bot.link_requests import LinkRequests
 from bot.linking import Linking
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
+from bot.playground.samples import call_json
 from bot.playground.scripted import Answer
 from bot.whoami import Whoami
 from tests.listeners.at_home import action_ids, opened, pressed, read, reads, texts
@@ -205,6 +206,16 @@ async def test_while_cometchat_is_down_the_link_is_told_all_the_same(ground: Pla
         line = await logged(logs, "interaction", "home")
     assert "You are superhero1 in CometChat." in read(ground, TONY)
     assert line["calls"] == "cometchat_in_trouble"
+
+
+async def test_the_calls_that_were_found_are_there_though_the_older_ones_can_t_be_had(
+    ground: Playground,
+) -> None:
+    ground.cometchat.answer(LIST, body={"data": [call_json(sessionId="standup")]}, times=1)
+    ground.cometchat.answer(LIST, status=429, body={}, headers={"Retry-After": "2"})
+    home = await opened(ground, TONY, "Captain America")
+    assert len(action_ids(home)) == 1
+    assert "callinfo couldn’t get the older calls from CometChat just now." in read(ground, TONY)
 
 
 async def test_while_cometchat_is_slow_the_rest_is_there_at_once(

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json, calls_in
+from bot.playground.scripted import Answer
 from bot.playground.slack import Message
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, buttons, logged, sample, seen
 
@@ -174,6 +175,42 @@ async def test_problems_come_in_words_and_do_not_take_the_list_away(ground: Play
     await ground.slack.press(TONY, message.ts, "recent_older")
     await answered(ground, TONY, "CometChat is in trouble")
     assert message.ts in [each.ts for each in ground.slack.seen_by(TONY)]
+
+
+def a_page_and_then(ground: Playground, refusal: Answer) -> None:
+    """Let the API give one page of three calls, without meta, and say that to whatever is asked next."""
+    calls = [call_json(sessionId=f"s{number}", mid=f"m{number}") for number in range(3)]
+    ground.cometchat.answer(LIST, body={"data": calls}, times=1)
+    ground.cometchat.script(LIST, refusal)
+
+
+async def test_an_api_that_refuses_the_page_after_the_last_shows_all_that_it_has(ground: Playground) -> None:
+    a_page_and_then(ground, Answer(400, body={}))
+    assert len(rows(await asked(ground, TONY))) == 3
+    assert buttons(ground.slack.seen_by(TONY)[0]) == ["pick_call"] * 3
+
+
+async def test_what_was_found_before_cometchat_asks_for_a_pause_is_shown_with_the_way_on(
+    ground: Playground,
+) -> None:
+    a_page_and_then(ground, Answer(429, body={}, headers={"Retry-After": "2"}))
+    with capture_logs() as logs:
+        answer = await asked(ground, TONY)
+        line = await logged(logs, "interaction", "command")
+    assert len(rows(answer)) == 3
+    assert "callinfo couldn’t get the older calls from CometChat just now; Older tries again." in answer
+    assert buttons(ground.slack.seen_by(TONY)[0])[-1] == "recent_older"
+    assert (line["outcome"], line["upstream_status"]) == ("listed", 429)
+
+
+async def test_a_place_as_deep_as_can_be_is_the_end_of_the_list(ground: Playground) -> None:
+    await asked(ground, TONY)
+    (message,) = ground.slack.seen_by(TONY)
+    ground.cometchat.answer(LIST, body={"data": [call_json(type="audio")]})
+    delivery = await ground.slack.press(TONY, message.ts, "recent_older")
+    action = {**delivery.payload["actions"][0], "value": "1.0,99999.0|video||-|"}
+    await ground.slack.interact(TONY, {**delivery.payload, "trigger_id": "forged", "actions": [action]})
+    await answered(ground, TONY, "No calls here: video.")
 
 
 def audited(logs: Sequence[Any]) -> list[tuple[str, str, str]]:
