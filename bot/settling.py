@@ -12,7 +12,7 @@ import structlog
 from bot import link_problems, problems
 from bot.cards.link_buttons import NotOursError
 from bot.cards.message import Message
-from bot.cards.modal import View
+from bot.cards.modal import View, message_modal
 from bot.cards.problem import Helpers, bare_card, bare_modal, problem_card, problem_modal, problem_sentence
 from bot.cometchat import SessionId
 from bot.interactions import Interaction, Outcome, Work
@@ -73,6 +73,14 @@ class Settling:
             return result.view or {}
         try:
             return problem_modal(result, interaction.reference, self._helpers)
+        except Exception as error:  # noqa: BLE001 - as above
+            self.crashed(interaction, error)
+            return bare_modal(interaction.reference)
+
+    def modal_of(self, interaction: Interaction, message: Message) -> View:
+        """Return a modal that says what the message does."""
+        try:
+            return message_modal(message)
         except Exception as error:  # noqa: BLE001 - as above
             self.crashed(interaction, error)
             return bare_modal(interaction.reference)

@@ -1,6 +1,7 @@
 """How a person gets an answer after the ack, and how the log gets its one line.
 
-A message goes to the `response_url`; where Slack doesn't take it, a modal is the last resort.
+A message goes to the `response_url`, or to the top of the Home tab; where Slack doesn't take it, a modal is the last
+resort.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import structlog
 
 from bot import problems
 from bot.cards.message import Message
+from bot.cards.modal import View
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
 from bot.home_answers import HomeAnswers
@@ -92,12 +94,16 @@ class Telling:
         await self._owed.settle(interaction.reference)
         if not reason:
             return Told(outcome)
-        last_resort = await self._last_resort(interaction, result if isinstance(result, Problem) else None)
+        # A problem in its own words: "do the same again" would be wrong after a share that may have been posted. A call
+        # does not fit into such a modal, which only says that Slack did not take the answer
+        problem = result if isinstance(result, Problem) else problems.slack_refused()
+        last_resort = await self._last_resort(interaction, self._settling.modal(interaction, problem))
         return Told(outcome, {"reply_failure": reason, "last_resort": last_resort})
 
     async def at_home(self, interaction: Interaction, outcome: Outcome) -> Told:
         """Draw the Home tab anew, with what there is to say. Raises nothing.
 
+        What was done stays done though the tab can't be drawn: then a modal says it. A mere look has nothing to say.
         A look that another one has overtaken, or that was too many to ask CometChat for, has no line of its own.
         """
         if outcome.message is None and outcome.place is None:
@@ -105,10 +111,13 @@ class Telling:
         try:
             shown = await self._homes.show(interaction, outcome.message, outcome.place)
         except HomeFailedError as error:
-            return Told(outcome, {"reply_failure": str(error)})
+            return Told(
+                outcome, {"reply_failure": str(error), **await self._instead_of_home(interaction, outcome)}
+            )
         except Exception as error:  # noqa: BLE001 - a bug, logged there; the tab stays as it is
             self._settling.crashed(interaction, error)
-            return Told(replace(outcome, outcome=ProblemKind.CRASHED))
+            more = await self._instead_of_home(interaction, outcome)
+            return Told(replace(outcome, outcome=ProblemKind.CRASHED), more)
         quiet = outcome.quiet or (outcome.outcome == "home" and shown.quiet)
         return Told(replace(outcome, quiet=quiet), shown.facts)
 
@@ -138,13 +147,15 @@ class Telling:
             return type(error).__name__
         return ""
 
-    async def _last_resort(self, interaction: Interaction, problem: Problem | None) -> str:
-        """Tell the person in a modal, while Slack still lets one be opened, what Slack did not take in a message.
+    async def _instead_of_home(self, interaction: Interaction, outcome: Outcome) -> dict[str, str]:
+        """Say in a modal what the Home tab was to say; return what the log says of that."""
+        if outcome.message is None or not interaction.trigger_id:
+            return {}
+        view = self._settling.modal_of(interaction, outcome.message)
+        return {"last_resort": await self._last_resort(interaction, view)}
 
-        A problem comes in its own words: "do the same again" would be wrong after a share that may have been posted.
-        A call does not fit into such a modal, which only says that Slack did not take the answer.
-        """
-        view = self._settling.modal(interaction, problem or problems.slack_refused())
+    async def _last_resort(self, interaction: Interaction, view: View) -> str:
+        """Tell the person in a modal, while Slack still lets one be opened, what Slack did not take elsewhere."""
         try:
             await self._modals.open(interaction.trigger_id, view)
         except ModalFailedError as error:

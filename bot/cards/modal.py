@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.cards.blocks import Block, plain_text
+from bot.cards.blocks import Block, plain_text, section
 from bot.cards.limits import violations
-from bot.cards.message import InvalidMessageError
+from bot.cards.message import InvalidMessageError, Message
 
 DETAILS_VIEW = "callinfo_details"
 """The id of every modal that only tells something (contract.md)."""
+
+_PARAGRAPH = (
+    3_000  # characters of a section (https://docs.slack.dev/reference/block-kit/blocks/section-block)
+)
 
 View = dict[str, Any]
 """A view's JSON (https://docs.slack.dev/reference/views/modal-views)."""
@@ -39,3 +43,13 @@ def modal(
     if broken := violations(view, "modal"):
         raise InvalidMessageError("; ".join(broken))
     return view
+
+
+def message_modal(said: Message) -> View:
+    """Return a modal that says what a message says, less its buttons, which would have nowhere to answer."""
+    parts = [""]
+    for line in said.text.split("\n"):
+        longer = f"{parts[-1]}\n{line}"
+        parts[-1:] = [longer] if len(longer) <= _PARAGRAPH else [parts[-1], line[:_PARAGRAPH]]
+    shown = [section(part.strip("\n")) for part in parts if part.strip("\n")]
+    return modal("callinfo", shown, callback_id=DETAILS_VIEW)

@@ -101,6 +101,65 @@ async def test_an_admin_declines_a_request_there(ground: Playground) -> None:
     await answered(ground, ROBIN, "declined your request")
 
 
+async def told_in_a_modal(ground: Playground, user: str) -> str:
+    """Wait for a modal, and return what it says."""
+    modals = await ground.slack.wait_for(lambda: ground.slack.modals(user))
+    assert ground.slack.refusals == []
+    return texts(modals[-1].blocks)
+
+
+async def test_what_was_decided_is_told_in_a_modal_where_the_tab_can_t_be_drawn(ground: Playground) -> None:
+    await request(ground)
+    before = texts((await opened(ground, ALEX, "<@U0ROBIN> asks to be linked")).blocks)
+    ground.slack.fail("views.publish", times=2)
+    with capture_logs() as logs:
+        await pressed(ground, ALEX, "decline_link")
+        told = await told_in_a_modal(ground, ALEX)
+        line = await logged(logs, "reply failed", "decline")
+    assert "You declined the request of <@U0ROBIN>." in told
+    assert (line["outcome"], line["last_resort"]) == ("declined", "told in a modal")
+    assert read(ground, ALEX) == before
+    await answered(ground, ROBIN, "declined your request")
+
+
+async def test_what_was_decided_is_told_though_there_is_a_bug_in_the_tab(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    await request(ground)
+    await opened(ground, ALEX, "<@U0ROBIN> asks to be linked")
+    monkeypatch.setattr("bot.home_answers.home", broken)
+    with capture_logs() as logs:
+        await pressed(ground, ALEX, "decline_link")
+        told = await told_in_a_modal(ground, ALEX)
+        line = await logged(logs, "interaction", "decline")
+    assert "You declined the request of <@U0ROBIN>." in told
+    assert (line["outcome"], line["last_resort"]) == ("crashed", "told in a modal")
+
+
+async def test_a_problem_is_told_in_a_modal_in_its_own_words(ground: Playground) -> None:
+    await request(ground)
+    ground.slack.fail("views.publish", times=2)
+    await pressed(ground, ROBIN, "ask_admin")
+    assert "You have asked already" in await told_in_a_modal(ground, ROBIN)
+
+
+async def test_a_mere_look_that_fails_opens_no_modal(ground: Playground) -> None:
+    for number in range(12):
+        ground.cometchat.uids.add(f"superhero{number}")
+        await ground.slack.command(ALEX, f"link <@U0CROWD{number}|x> superhero{number}")
+    await opened(ground, ALEX, "Links: 1 to 10 of")
+    ground.slack.fail("views.publish", times=4)
+    with capture_logs() as logs:
+        await pressed(ground, ALEX, "links_next")
+        assert "last_resort" not in await logged(logs, "reply failed", "links")
+        await ground.slack.open_home(ALEX)
+        assert "last_resort" not in await logged(logs, "reply failed", "home")
+    assert ground.slack.modals(ALEX) == []
+
+
 async def test_a_uid_that_others_have_is_asked_about_there(ground: Playground) -> None:
     await ground.slack.command(ALEX, "link <@U0STEVE|steve> superhero4")
     await request(ground)
