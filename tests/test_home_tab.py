@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cards.blocks import section
 from bot.cards.home import home
 from bot.cards.limits import violations
 from bot.cards.linking import linked
-from bot.cards.message import InvalidMessageError
+from bot.cards.message import InvalidMessageError, message
 from bot.cards.problem import Helpers
+from bot.cards.recent import recent as card
 from bot.cometchat import Listing, NoAnswerInTimeError, Page, Uid
 from bot.cometchat.parsing import parse_call
 from bot.home_tab import Desk, HomeTab, HomeTabs, Unread, Visit
@@ -171,6 +173,29 @@ def test_a_tab_that_slack_would_refuse_is_a_bug_that_shows() -> None:
     many = OpenRequests(WAITING.requests * 6, 60)
     with pytest.raises(InvalidMessageError, match="at most 100"):
         drawn(HomeTab(desk=Desk(many, LINKS)))
+
+
+@given(st.lists(hostile_calls, min_size=5, max_size=5), st.lists(hostile_calls, max_size=5))
+def test_a_list_at_the_top_goes_with_the_calls_below_it(raws: list[Raw], more: list[Raw]) -> None:
+    below, above = (
+        RecentCalls(Uid("superhero1"), tuple(map(parse_call, each)), Query(), Query(), None, None, None, 200)
+        for each in (raws, more)
+    )
+    tab = HomeTab(Acting(ME, LINK), below, Desk(WAITING, LINKS))
+    notice = card(above, now=NOW)
+    view = home(tab, helpers=HELPERS, reference="R", now=NOW, notice=notice)
+    assert violations(view, "home") == []
+    assert_known_to_the_sdk(view["blocks"])
+    assert view["blocks"][: len(notice.blocks) - 1] == list(notice.blocks[:-1])
+
+
+@pytest.mark.parametrize(("waiting", "kept"), [(27, 20), (35, 1), (42, 0)])
+def test_what_there_is_to_say_is_shortened_where_there_is_no_room_for_it(waiting: int, kept: int) -> None:
+    tab = HomeTab(desk=Desk(OpenRequests(WAITING.requests[:1] * waiting, waiting), LINKS))
+    notice = message("Done.", [section(f"Done {number}.") for number in range(20)])
+    view = home(tab, helpers=HELPERS, reference="R", now=NOW, notice=notice)
+    assert violations(view, "home") == []
+    assert len([each for each in view["blocks"] if "Done" in str(each)]) == kept
 
 
 @given(st.lists(hostile_calls, min_size=5, max_size=5))

@@ -32,20 +32,28 @@ _OLDER: Line = [
 
 
 def home(tab: HomeTab, *, helpers: Helpers, reference: str, now: int, notice: Message | None = None) -> View:
-    """Return the view; `notice` says what came of the last press. Raises InvalidMessageError, a bug.
+    """Return the view. Raises InvalidMessageError, a bug.
 
+    `notice` says what came of the last press; it is shortened where there is no room for all of it.
     `reference` is the interaction's, for problems; `now` is Unix time, for calls that are not over.
     """
-    blocks: list[Block] = [*_body(notice), divider()] if notice else []
-    blocks += _acting(tab, helpers, reference)
-    blocks += _calls(tab, helpers, reference, now=now)
+    blocks = [*_acting(tab, helpers, reference), *_calls(tab, helpers, reference, now=now)]
     blocks += _desk(tab, helpers, reference)
     blocks += [divider(), header("How to ask"), *_body(usage())]
     blocks += [header("Help"), rich([whom_to_ask(helpers)]), context(ONLY_YOU)]
-    view: View = {"type": "home", "callback_id": VIEW, "blocks": blocks}
+    noticed = _body(notice) if notice else []
+    for shortened in (noticed, noticed[:1]):
+        view = _view([*shortened, divider(), *blocks] if shortened else blocks)
+        if not violations(view, "home"):
+            return view
+    view = _view(blocks)  # better the tab without the notice than neither
     if broken := violations(view, "home"):
         raise InvalidMessageError("; ".join(broken))
     return view
+
+
+def _view(blocks: list[Block]) -> View:
+    return {"type": "home", "callback_id": VIEW, "blocks": blocks}
 
 
 def _acting(tab: HomeTab, helpers: Helpers, reference: str) -> Iterator[Block]:

@@ -48,10 +48,10 @@ def rows(listed: RecentCalls, *, now: int, action_id: str = PICK) -> list[Block]
 
 def _rows(listed: RecentCalls, told: Sequence[tuple[Line, Line]], action_id: str) -> list[Block]:
     blocks: list[Block] = []
-    for number, (call, (with_whom, what)) in enumerate(zip(listed.calls, told, strict=True)):
+    for call, (with_whom, what) in zip(listed.calls, told, strict=True):
         session_id = session_of(call)
         accessory = button("Show", action_id, session_id) if session_id else None
-        blocks += [rich([with_whom]), section(said(what), accessory=accessory, block_id=f"recent:{number}")]
+        blocks += [rich([with_whom]), section(said(what), accessory=accessory)]
     return blocks
 
 

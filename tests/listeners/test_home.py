@@ -277,6 +277,25 @@ async def test_the_calls_that_were_found_are_there_though_the_older_ones_can_t_b
     assert "callinfo couldn’t get the older calls from CometChat just now." in read(ground, TONY)
 
 
+async def test_a_list_whose_page_is_turned_there_shows_above_the_latest_calls(ground: Playground) -> None:
+    home = await opened(ground, TONY, "Release stand-up")
+    forged = {
+        "type": "block_actions",
+        "team": {"id": "T0PLAYGROUND"},
+        "user": {"id": TONY, "team_id": "T0PLAYGROUND"},
+        "container": {"type": "view", "view_id": home.view_id},
+        "view": {"id": home.view_id, "type": "home"},
+        "trigger_id": "x",
+        "actions": [
+            {"type": "button", "action_id": "recent_older", "block_id": "b", "value": "1.0,1.5|||-|"}
+        ],
+    }
+    assert (await ground.slack.interact(TONY, forged)).status == 200
+    again = await reads(ground, TONY, "Your latest calls, page 2")
+    assert action_ids(again).count("pick_call") == 10
+    assert ground.slack.refusals == []
+
+
 async def test_while_cometchat_is_slow_the_rest_is_there_at_once(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
