@@ -174,10 +174,10 @@ class Recent:
     ) -> _Search:
         """Read the API's pages until there are `many` calls and one more, or no more pages, or enough of them."""
         search, begun, following = _Search(), self._clock(), start
-        asked = _listing(sought, many)
+        asked, now = _listing(sought, many), self._now()
 
         def wanted(call: Call) -> bool:
-            return call.involves(viewer) and sought.takes(call, viewer, whom)
+            return call.involves(viewer) and sought.takes(call, viewer, whom, now=now)
 
         for number in range(start.page, start.page + UPSTREAM_PAGES):
             if number > start.page and self._clock() - begun > ENOUGH_SECONDS:

@@ -21,7 +21,10 @@ MISSED: Final = "missed"
 LONGEST_NAME = 80
 LATEST = 253_402_300_799  # the last second of the year 9999
 
-# What nobody took, whoever was called; `initiated` can stay for ever (facts: "Get Call")
+_RINGS_SECONDS = 60
+"""After so long nobody takes a call any more, whatever it says: `initiated` can stay for ever (facts: "Get Call")."""
+
+# What nobody took, whoever was called
 _NOBODY_TOOK = frozenset({"unanswered", "missed", "cancelled", "busy", "initiated"})
 _DID_NOT_COME = frozenset({"unanswered", "absent"})
 
@@ -55,18 +58,18 @@ class Sought:
         match = _MENTION.fullmatch(self.with_whom)
         return match["user"] if match else None
 
-    def takes(self, call: Call, viewer: Uid, whom: Uid | None = None) -> bool:
-        """Whether the call is sought; `whom` is the mentioned person's UID, where one is mentioned."""
+    def takes(self, call: Call, viewer: Uid, whom: Uid | None = None, *, now: float) -> bool:
+        """Whether the call is sought, at that Unix time; `whom` is the mentioned person's UID, where one is mentioned."""
         return (
             self.kind in {None, call.type}
-            and self._ended_so(call, viewer)
+            and self._ended_so(call, viewer, now)
             and self._in_time(call)
             and (not self.with_whom or _with(call, viewer, self.with_whom, whom))
         )
 
-    def _ended_so(self, call: Call, viewer: Uid) -> bool:
+    def _ended_so(self, call: Call, viewer: Uid, now: float) -> bool:
         if self.ended == MISSED:
-            return missed(call, viewer)
+            return missed(call, viewer, now=now)
         return self.ended in {None, call.status}
 
     def _in_time(self, call: Call) -> bool:
@@ -143,8 +146,8 @@ _QUERY = re.compile(
 )
 
 
-def missed(call: Call, viewer: Uid) -> bool:
-    """Whether that user was called, and neither took part nor declined, as far as CometChat says."""
+def missed(call: Call, viewer: Uid, *, now: float) -> bool:
+    """Whether that user was called, and neither took part nor declined, as far as CometChat says at that Unix time."""
     own = [person for person in call.participants if person.uid.lower() == viewer]
     if any(_acted(person) for person in own) or not _was_called(call, viewer):
         return False
@@ -152,7 +155,13 @@ def missed(call: Call, viewer: Uid) -> bool:
         return bool(own)
     if call.status == "rejected":  # by whom is not to be inferred: only the person's own entry can say
         return any(person.state in _DID_NOT_COME for person in own)
-    return call.status in _NOBODY_TOOK
+    return call.status in _NOBODY_TOOK and not _rings(call, now)
+
+
+def _rings(call: Call, now: float) -> bool:
+    """Whether the call may be taken still."""
+    began = call.began_at
+    return call.status == "initiated" and began is not None and now - began < _RINGS_SECONDS
 
 
 def _acted(person: Participant) -> bool:

@@ -11,6 +11,7 @@ from bot.cometchat.parsing import parse_call
 from bot.sought import KINDS, LONGEST_NAME, MISSED, Place, Query, Sought, missed
 
 ME, STEVE = Uid("superhero1"), Uid("superhero2")
+NOW = 1_700_000_000
 NATASHA: dict[str, Any] = {"uid": "natasha-r", "name": "Natasha Romanoff"}
 
 
@@ -30,6 +31,11 @@ def mine(**raw: Any) -> dict[str, Any]:
         ({"status": "canceled"}, True),
         ({"status": "busy"}, True),
         ({"status": "initiated"}, True),
+        ({"status": "initiated", "initiatedAt": NOW - 10}, False),
+        ({"status": "initiated", "initiatedAt": NOW - 59}, False),
+        ({"status": "initiated", "initiatedAt": NOW - 60}, True),
+        ({"status": "initiated", "initiatedAt": 1}, True),
+        ({"status": "unanswered", "initiatedAt": NOW - 10}, True),
         ({"status": "unanswered", "initiator": None}, True),
         ({"status": "unanswered", "initiator": "superhero1"}, False),
         ({"status": "unanswered", "participants": [mine(isJoined=True)]}, False),
@@ -53,8 +59,8 @@ def test_missed_is_what_one_was_called_for_and_neither_took_nor_declined(
     raw: dict[str, Any], *, is_missed: bool
 ) -> None:
     one = call(**{"initiator": "superhero2", "receiver": "superhero1", **raw})
-    assert missed(one, ME) is is_missed
-    assert Sought(ended=MISSED).takes(one, ME) is is_missed
+    assert missed(one, ME, now=NOW) is is_missed
+    assert Sought(ended=MISSED).takes(one, ME, now=NOW) is is_missed
 
 
 @pytest.mark.parametrize(
@@ -83,25 +89,25 @@ def test_with_whom_is_a_uid_or_the_beginning_of_a_name_s_words_and_never_oneself
         initiator={"uid": "superhero1", "name": "Tony Stark"},
         participants=[NATASHA, {"uid": "superhero1", "name": "Tony Stark"}],
     )
-    assert Sought(with_whom=who).takes(one, ME) is found
+    assert Sought(with_whom=who).takes(one, ME, now=NOW) is found
 
 
 @pytest.mark.parametrize("who", ["josé", "JOSE\u0301", "jose", "straße", "STRASSE"])
 def test_letters_are_compared_as_people_write_them(who: str) -> None:
-    assert Sought(with_whom=who).takes(call(participants=[{"uid": "x", "name": "José Straße"}]), ME)
+    assert Sought(with_whom=who).takes(call(participants=[{"uid": "x", "name": "José Straße"}]), ME, now=NOW)
 
 
 def test_a_mentioned_person_is_found_by_their_uid_alone() -> None:
     sought = Sought(with_whom="<@U0STEVE|natasha>")
     assert sought.mentioned == "U0STEVE"
-    assert sought.takes(call(), ME, STEVE)
-    assert not sought.takes(call(participants=[NATASHA], receiver="x"), ME, STEVE)
-    assert not Sought(with_whom="<@U0TONY>").takes(call(), ME, ME), "nobody calls themselves"
+    assert sought.takes(call(), ME, STEVE, now=NOW)
+    assert not sought.takes(call(participants=[NATASHA], receiver="x"), ME, STEVE, now=NOW)
+    assert not Sought(with_whom="<@U0TONY>").takes(call(), ME, ME, now=NOW), "nobody calls themselves"
 
 
 def test_a_called_group_is_found_by_its_name() -> None:
     group = {"uid": None, "guid": "release", "name": "Release stand-up"}
-    assert Sought(with_whom="stand").takes(call(receiverType="group", receiver=group), ME)
+    assert Sought(with_whom="stand").takes(call(receiverType="group", receiver=group), ME, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -120,12 +126,14 @@ def test_a_called_group_is_found_by_its_name() -> None:
     ],
 )
 def test_every_filter_is_held_against_the_call(sought: Sought, *, found: bool) -> None:
-    assert sought.takes(call(type="Video", status="canceled", initiatedAt=1_700_000_000), ME) is found
+    assert (
+        sought.takes(call(type="Video", status="canceled", initiatedAt=1_700_000_000), ME, now=NOW) is found
+    )
 
 
 def test_a_call_of_which_no_time_is_known_is_of_no_day() -> None:
-    assert not Sought(since=0).takes(call(), ME)
-    assert Sought().takes(call(), ME)
+    assert not Sought(since=0).takes(call(), ME, now=NOW)
+    assert Sought().takes(call(), ME, now=NOW)
 
 
 ends = st.sampled_from([None, MISSED, "ended", "cancelled", "no_such_word"])

@@ -65,13 +65,16 @@ def button(
     *,
     style: Literal["primary", "danger"] | None = None,
     confirm: Confirm | None = None,
+    label: str | None = None,
 ) -> Button:
-    """Return a button; Slack gives `value` back when it is pressed."""
+    """Return a button; Slack gives `value` back when it is pressed. `label` is what a screen reader says instead of `text`."""
     made = Button({"type": "button", "text": plain_text(text), "action_id": action_id, "value": value})
     if style is not None:
         made["style"] = style
     if confirm is not None:
         made["confirm"] = confirm
+    if label is not None:
+        made["accessibility_label"] = label
     return made
 
 

@@ -16,7 +16,7 @@ from bot.cards.message import ONLY_YOU, Message, message
 from bot.cards.words import how_long, kind, outcome, party, person, status_words
 from bot.cometchat import Call, InvalidSessionIdError, SessionId, Uid, parse_session_id
 from bot.recent import RecentCalls
-from bot.sought import MISSED, Sought
+from bot.sought import MISSED, Sought, missed
 
 OLDER = "recent_older"
 NEWER = "recent_newer"
@@ -25,6 +25,13 @@ CUT_SHORT = "callinfo couldn’t get the older calls from CometChat just now"
 
 NAMED = 3
 """How many of the others a row names."""
+
+_NOBODY = "Nobody else is recorded"
+_SHOW = "Show the call with "
+_LABEL = 75  # https://docs.slack.dev/reference/block-kit/block-elements/button-element
+_NOT_JOINED = "you didn’t join"
+_NOBODY_JOINED = frozenset({"unanswered", "missed", "cancelled", "initiated"})
+"""Of a call that ended so, that says enough."""
 
 
 def recent(listed: RecentCalls, *, now: int) -> Message:
@@ -50,16 +57,26 @@ def _rows(listed: RecentCalls, told: Sequence[tuple[Line, Line]], action_id: str
     blocks: list[Block] = []
     for call, (with_whom, what) in zip(listed.calls, told, strict=True):
         session_id = session_of(call)
-        accessory = button("Show", action_id, session_id) if session_id else None
+        label = _label(call, with_whom)
+        accessory = button("Show", action_id, session_id, label=label) if session_id else None
         blocks += [rich([with_whom]), section(said(what), accessory=accessory)]
     return blocks
+
+
+def _label(call: Call, with_whom: Line) -> str:
+    """Return what tells a row's button from the others for who hears it; the names give way to the rest."""
+    when = f", {Moment(call.began_at).fallback}" if call.began_at is not None else ""
+    names = "".join(part.text for part in with_whom[1:] if isinstance(part, Words))
+    names = names if names != _NOBODY else "nobody else recorded"
+    return f"{_SHOW}{tidy(names, _LABEL - len(_SHOW) - len(when))}{when}"
 
 
 def row(call: Call, viewer: Uid, *, now: int) -> tuple[Line, Line]:
     """Return with whom the call was, and when, what kind, how it ended and how long."""
     emoji, ended = outcome(call)
     began: Line = [Moment(call.began_at)] if call.began_at is not None else [Words("When is not recorded")]
-    facts = " · ".join(part for part in (kind(call), ended, how_long(call, now=now)) if part)
+    yours = _NOT_JOINED if call.status not in _NOBODY_JOINED and missed(call, viewer, now=now) else ""
+    facts = " · ".join(part for part in (kind(call), ended, yours, how_long(call, now=now)) if part)
     return [Words(f"{emoji} "), Words(_others(call, viewer, now=now), bold=True)], [
         *began,
         Words(f" · {facts}"),
@@ -155,4 +172,4 @@ def _others(call: Call, viewer: Uid, *, now: int) -> str:
     if more := len(names) - NAMED if len(names) > NAMED else 0:
         told += f" and {more} {'other' if more == 1 else 'others'}"
     group = party(call.receiver) if call.with_group else None
-    return ": ".join(part for part in (group, told) if part) or "Nobody else is recorded"
+    return ": ".join(part for part in (group, told) if part) or _NOBODY

@@ -12,8 +12,8 @@ from bot.cards.chart import NAME_WIDTH, _columns, chart, padded
 from bot.cards.choices import choices
 from bot.cards.details import details, loading, page_of
 from bot.cards.limits import violations
-from bot.cards.message import InvalidMessageError
-from bot.cards.modal import View, modal
+from bot.cards.message import InvalidMessageError, Message
+from bot.cards.modal import View, message_modal, modal
 from bot.cards.problem import Helpers, problem_card, problem_modal, problem_sentence
 from bot.cards.summary import shared_summary, summary
 from bot.cometchat import SessionId, Uid
@@ -71,6 +71,26 @@ def test_no_ids_break_the_list_of_choices(ids: list[str]) -> None:
     safe = [SessionId(each.encode(errors="replace").decode()[:255]) for each in ids]
     assert_sound(choices(safe, thread_ts=THREAD))
     assert_sound(choices(safe))
+
+
+def test_a_screen_reader_tells_the_choices_apart() -> None:
+    blocks = choices([SessionId("standup"), SessionId("retro")]).blocks
+    labels = [block["accessory"]["accessibility_label"] for block in blocks if "accessory" in block]
+    assert labels == ["Show the call number 1", "Show the call number 2"]
+
+
+@given(
+    st.lists(st.text(st.characters(codec="utf-8"), max_size=2_000), min_size=1, max_size=8).filter(
+        lambda lines: any(line.strip() for line in lines)
+    )
+)
+def test_a_message_reads_the_same_in_a_modal(lines: list[str]) -> None:
+    view = message_modal(Message("\n".join(lines), ()))
+    assert violations(view, "modal") == []
+    read = "\n".join(block["text"]["text"] for block in view["blocks"])
+    assert [line for line in read.split("\n") if line] == [
+        line for line in "\n".join(lines).split("\n") if line
+    ]
 
 
 @pytest.mark.parametrize("view", [loading(), ask_session(Origin("https://hooks.slack.com/x", "C1", THREAD))])

@@ -58,6 +58,34 @@ def test_a_row_says_with_whom_when_what_kind_how_it_ended_and_how_long() -> None
     assert buttons(listed(call_json(sessionId="standup"))) == [(PICK, "standup")]
 
 
+def labels(listed: RecentCalls) -> list[str]:
+    """Return what a screen reader says of the rows' buttons."""
+    blocks = recent(listed, now=NOW).blocks
+    return [block["accessory"]["accessibility_label"] for block in blocks if "accessory" in block]
+
+
+def test_a_screen_reader_tells_the_rows_buttons_apart() -> None:
+    one = call_json(sessionId="a", startedAt=NOW)
+    crowd = {"guid": "g", "name": "The long name of a long-standing group of many people"}
+    group = call_json(sessionId="b", startedAt=NOW - 3600, receiverType="group", receiver=crowd)
+    said = labels(listed(one, group, {"sessionId": "c", "initiator": "superhero1"}))
+    assert said[0] == "Show the call with Captain America, Nov 22, 2025 at 12:00 UTC"
+    assert said[1].startswith("Show the call with The long name of a long")
+    assert said[1].endswith("…, Nov 22, 2025 at 11:00 UTC")
+    assert said[2] == "Show the call with nobody else recorded"
+    assert max(map(len, said)) <= 75
+
+
+def test_a_call_that_others_took_says_that_you_missed_it() -> None:
+    me = participant_json("superhero1", isJoined=False, state="unanswered")
+    raw: dict[str, Any] = {"initiator": "superhero2", "participants": [me, participant_json("superhero2")]}
+    taken = call_json(receiverType="group", status="ended", **raw)
+    assert " · Group audio call · ended · you didn’t join · " in told(listed(taken))[1]
+    assert "you didn’t join" not in told(listed(call_json(status="unanswered", **raw)))[1]
+    joined = call_json(receiverType="group", participants=[participant_json("superhero1")])
+    assert "you didn’t join" not in told(listed(joined))[1]
+
+
 def test_a_group_is_named_with_a_few_of_its_people() -> None:
     people = [participant_json(f"u{number}", name=f"Person {number}") for number in range(6)]
     raw = call_json(receiverType="group", receiver={"guid": "g", "name": "Guild"}, participants=people)

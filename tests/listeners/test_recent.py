@@ -1,6 +1,7 @@
 """`/callinfo recent`, through the front door."""
 
 import re
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
-from bot.playground.samples import call_json, calls_in
+from bot.playground.samples import call_json, calls_in, participant_json
 from bot.playground.scripted import Answer
 from bot.playground.slack import Message
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, buttons, logged, sample, seen
@@ -175,6 +176,24 @@ async def test_problems_come_in_words_and_do_not_take_the_list_away(ground: Play
     await ground.slack.press(TONY, message.ts, "recent_older")
     await answered(ground, TONY, "CometChat is in trouble")
     assert message.ts in [each.ts for each in ground.slack.seen_by(TONY)]
+
+
+async def test_a_call_that_rings_is_not_missed_yet_and_one_that_others_took_says_you_were_not_there(
+    ground: Playground,
+) -> None:
+    me = participant_json("superhero1", isJoined=False, state="unanswered")
+    rings, rang, taken = (
+        call_json(sessionId=mid, mid=mid, initiator="superhero2", participants=[me], **more)
+        for mid, more in (
+            ("rings", {"status": "initiated", "startedAt": None, "initiatedAt": int(time.time()) - 5}),
+            ("rang", {"status": "initiated", "startedAt": None, "initiatedAt": int(time.time()) - 90}),
+            ("taken", {"status": "ended", "receiverType": "group"}),
+        )
+    )
+    ground.cometchat.answer(LIST, body={"data": [rings, rang, taken], "meta": {"pagination": {"total": 3}}})
+    listed = rows(await asked(ground, TONY, "recent missed"))
+    assert ["you didn’t join" in row for row in listed] == [False, True]
+    assert "rang, no answer recorded" in listed[0]
 
 
 def a_page_and_then(ground: Playground, refusal: Answer) -> None:
