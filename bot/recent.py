@@ -5,7 +5,8 @@ asked on behalf of the person's own UID and for that UID, and whatever it answer
 part is not on the list. Nor is one that a filter excludes, which the API may have ignored.
 What was found is shown also where a later page can't be had: only without the first is there nothing to show.
 
-The newest come first as the API gives its pages; its order is not documented, so each page is put in order here.
+The newest come first as the API gives its pages; its order is not documented, so each page is put in order here, and
+where the API shows that it gives the oldest first, nobody is told that these are the latest.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ class RecentCalls:
 
     `looked_through` says how many were looked at before it was given up to look for more, None where all were, or
     the page is full. `zone` is the one that `today` was reckoned in, None where no day was asked for. `cut_short`: the
-    API could not be asked for the older ones, or refused them, and whether there are any is not known.
+    API could not be asked for the older ones, or refused them, and whether there are any is not known. `oldest_first`:
+    it gives the oldest first, and there may be newer ones than these.
     """
 
     viewer: Uid
@@ -77,6 +79,7 @@ class RecentCalls:
     zone: Zone | None
     upstream_status: int
     cut_short: bool = False
+    oldest_first: bool = False
 
 
 @dataclass(slots=True)
@@ -90,6 +93,7 @@ class _Search:
     more_from: Place | None = None
     given_up: bool = False
     cut_short: bool = False
+    oldest_first: bool = False
 
     def full(self, calls: list[tuple[Place, Call]], many: int, wanted: Callable[[Call], bool]) -> bool:
         """Take what is wanted of the calls, with their places; return whether there are `many` and one more."""
@@ -150,6 +154,7 @@ class Recent:
             zone=zone,
             upstream_status=search.status,
             cut_short=search.cut_short,
+            oldest_first=search.oldest_first,
         )
 
     async def _mentioned(self, user: SlackUser, sought: Sought) -> Uid | Problem | None:
@@ -190,6 +195,7 @@ class Recent:
                 search.cut_short, search.status = True, getattr(error, "status", None) or search.status
                 break
             search.status = page.status
+            search.oldest_first = search.oldest_first or page.oldest_first
             news = _news(search, page)
             if not news:  # past the end, or an API that gives the same page whatever it is asked
                 return search

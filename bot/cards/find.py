@@ -11,7 +11,7 @@ from bot.cards.inputs import choice, conversation, day, line
 from bot.cards.lines import Line, Words, rich
 from bot.cards.modal import View, modal
 from bot.cards.participants import participant_lines
-from bot.cards.recent import CUT_SHORT, described, rows
+from bot.cards.recent import CUT_SHORT, OLDEST_FIRST, described, rows
 from bot.cards.summary import facts, headline, the_rest
 from bot.cards.words import outcome, status_words
 from bot.finding import ENDINGS, Chosen, Form
@@ -70,10 +70,12 @@ def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> V
     if sought:
         lines[0] = [*lines[0], Words(": "), *sought]
     after: list[Line] = []
+    if listed.oldest_first and listed.calls:
+        after.append([Words(f"{OLDEST_FIRST}.")])
     if listed.cut_short:
         after.append([Words(f"{CUT_SHORT}.")])
     elif listed.looked_through is not None:
-        after.append([Words(f"callinfo looked through your latest {listed.looked_through} calls for these.")])
+        after.append([Words(f"callinfo looked through {listed.looked_through} of your calls for these.")])
     elif listed.older:
         after.append([Words("There are more; narrow the search to see others.")])
     if filled.dated and not zone_known:

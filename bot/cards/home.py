@@ -12,7 +12,7 @@ from bot.cards.linking import links, whoami
 from bot.cards.message import ONLY_YOU, InvalidMessageError, Message
 from bot.cards.modal import View
 from bot.cards.problem import Helpers, problem_card, whom_to_ask
-from bot.cards.recent import CUT_SHORT, recent, rows
+from bot.cards.recent import CUT_SHORT, OLDEST_FIRST, heading, recent, rows
 from bot.cards.usage import usage
 from bot.home_tab import Desk, HomeTab, Unread
 from bot.identity.requests import OpenRequests
@@ -71,13 +71,14 @@ def _calls(tab: HomeTab, helpers: Helpers, reference: str, *, now: int) -> Itera
     """Yield the latest calls; who is nobody in CometChat has none."""
     if tab.calls is Unread.NOT_THEIRS:
         return
-    yield header("Your latest calls")
+    yield header(heading(tab.calls) if isinstance(tab.calls, RecentCalls) else "Your latest calls")
     match tab.calls:
         case RecentCalls(calls=()) as listed:
             yield from _body(recent(listed, now=now))
         case RecentCalls() as listed:
             yield from rows(listed, now=now)
-            yield rich([*([[Words(f"{CUT_SHORT}.")]] if listed.cut_short else []), _OLDER])
+            besides = ((OLDEST_FIRST, listed.oldest_first), (CUT_SHORT, listed.cut_short))
+            yield rich([*([Words(f"{words}.")] for words, true in besides if true), _OLDER])
         case Problem() as problem:
             yield from _body(problem_card(problem, reference, helpers))
         case _:

@@ -21,6 +21,7 @@ from bot.sought import MISSED, Sought, missed
 OLDER = "recent_older"
 NEWER = "recent_newer"
 
+OLDEST_FIRST = "CometChat lists the oldest calls first, so these may not be your latest"
 CUT_SHORT = "callinfo couldn’t get the older calls from CometChat just now"
 
 NAMED = 3
@@ -121,7 +122,12 @@ def _title(listed: RecentCalls) -> Line:
             return [Words("No calls here", bold=True), *_after(": ", sought), Words(".")]
         return [Words("No calls match: ", bold=True), *sought, Words(".")] if sought else _NONE_YET
     where = [Words(f", page {page}")] if page > 1 else []
-    return [Words("Your latest calls", bold=True), *_after(": ", sought), *where]
+    return [Words(heading(listed), bold=True), *_after(": ", sought), *where]
+
+
+def heading(listed: RecentCalls) -> str:
+    """Return what the calls are, as far as is known."""
+    return "Your calls" if listed.oldest_first else "Your latest calls"
 
 
 _NONE_YET: Line = [Words("No calls yet.", bold=True)]
@@ -133,6 +139,8 @@ def _after(mark: str, line: Line) -> Line:
 
 def _notes(listed: RecentCalls) -> Iterator[Line]:
     """Yield what a person should know besides."""
+    if listed.oldest_first and listed.calls:
+        yield [Words(f"{OLDEST_FIRST}.")]
     if listed.cut_short:
         yield [Words(f"{CUT_SHORT}; Older tries again.")]
     elif listed.looked_through is not None:

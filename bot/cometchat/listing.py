@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ MOST_A_PAGE = 40
 MOST_PAGES = 99_999
 """The last page that is asked for; nobody turns to it, but a place that comes from outside may name it."""
 
+_NO_CHANCE = 3
 _WORD = re.compile(r"[a-z_]{1,30}")
 
 
@@ -41,13 +43,15 @@ class Listing:
 class Page:
     """The calls of a page, the newest first, and the HTTP status they came with.
 
-    `last`: the API says that no more follow. `in_order`: it gave them in that order itself, and they show it.
+    `last`: the API says that no more follow. `in_order`: it gave them in that order itself, and they show it;
+    `oldest_first`: they show that it gave them the other way round, and those on later pages are newer.
     """
 
     calls: tuple[Call, ...]
     status: int
     last: bool
     in_order: bool = False
+    oldest_first: bool = False
 
 
 def list_calls_request(listing: Listing, on_behalf_of: Uid, api_key: str) -> RequestParts:
@@ -79,12 +83,19 @@ def parse_page(status: int, headers: Mapping[str, str], body: bytes, listing: Li
     except NoSuchCallError:
         return Page((), status, last=True)
     last = _is_last(document.get("meta"), listing, len(given))
-    return Page(newest_first(given), status, last, in_order=_is_in_order(given))
+    times = [call.began_at or 0 for call in given]
+    return Page(
+        newest_first(given), status, last, in_order=_fall(times), oldest_first=not last and _rise(times)
+    )
 
 
-def _is_in_order(calls: Sequence[Call]) -> bool:
-    times = [call.began_at or 0 for call in calls]
+def _fall(times: Sequence[int]) -> bool:
     return times[0] > times[-1] and times == sorted(times, reverse=True)
+
+
+def _rise(times: Sequence[int]) -> bool:
+    """Whether each is later than the one before; a few may be so by chance."""
+    return len(times) >= _NO_CHANCE and all(one < next_one for one, next_one in pairwise(times))
 
 
 def _is_last(meta: Any, listing: Listing, calls: int) -> bool:

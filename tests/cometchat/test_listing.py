@@ -89,6 +89,16 @@ def test_calls_come_newest_first_whatever_the_order_of_the_answer() -> None:
     assert not page({"data": raw[:1]}).in_order, "one call shows no order"
 
 
+def test_an_api_that_gives_the_oldest_first_is_noticed_unless_that_is_all_there_is() -> None:
+    raw = [call_json(mid=str(at), startedAt=at) for at in range(1_700_000_000, 1_700_000_005)]
+    assert page({"data": raw}).oldest_first
+    assert page({"data": raw, "meta": {"pagination": {"total_pages": 2}}}).oldest_first
+    assert not page({"data": raw, "meta": {"pagination": {"total_pages": 1}}}).oldest_first
+    assert not page({"data": raw[::-1]}).oldest_first
+    assert not page({"data": raw[:2]}).oldest_first, "two may be so by chance"
+    assert not page({"data": [raw[0], *raw]}).oldest_first
+
+
 def test_one_call_may_come_as_an_object_and_junk_among_calls_is_passed_over() -> None:
     assert len(page({"data": call_json()}).calls) == 1
     assert len(page({"data": [None, 7, call_json(), "x", {}]}).calls) == 1

@@ -98,6 +98,12 @@ async def test_what_was_found_is_shown_though_the_older_ones_can_t_be_had(ground
     assert "callinfo couldn’t get the older calls from CometChat just now." in str(modal.view)
 
 
+async def test_an_api_that_lists_the_oldest_first_is_told_of(ground: Playground) -> None:
+    calls = [call_json(sessionId=f"s{at}", mid=f"m{at}", startedAt=1_700_000_000 + at) for at in range(4)]
+    ground.cometchat.answer(LIST, body={"data": calls})
+    assert "these may not be your latest" in str((await searched(ground)).view)
+
+
 async def test_a_last_day_before_the_first_is_told_beside_it_and_nothing_is_asked(ground: Playground) -> None:
     opened = await form(ground)
     values = given(**{"from": "2025-01-02", "to": "2025-01-01"})

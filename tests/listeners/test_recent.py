@@ -13,6 +13,7 @@ from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json, calls_in, participant_json
 from bot.playground.scripted import Answer
 from bot.playground.slack import Message
+from tests.listeners.at_home import opened, texts
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, buttons, logged, sample, seen
 
 
@@ -194,6 +195,17 @@ async def test_a_call_that_rings_is_not_missed_yet_and_one_that_others_took_says
     listed = rows(await asked(ground, TONY, "recent missed"))
     assert ["you didn’t join" in row for row in listed] == [False, True]
     assert "rang, no answer recorded" in listed[0]
+
+
+async def test_an_api_that_lists_the_oldest_first_makes_no_calls_the_latest(ground: Playground) -> None:
+    calls = [call_json(sessionId=f"s{at}", mid=f"m{at}", startedAt=1_700_000_000 + at) for at in range(10)]
+    pages = {"pagination": {"total_pages": 3}}
+    ground.cometchat.answer(LIST, body={"data": calls, "meta": pages})
+    answer = await asked(ground, TONY)
+    assert answer.startswith("Your calls\n")
+    assert "CometChat lists the oldest calls first, so these may not be your latest." in answer
+    home = texts((await opened(ground, TONY, "these may not be your latest")).blocks)
+    assert "Your latest calls" not in home
 
 
 def a_page_and_then(ground: Playground, refusal: Answer) -> None:
