@@ -237,7 +237,8 @@ async def test_what_was_found_before_cometchat_asks_for_a_pause_is_shown_with_th
 async def test_a_place_as_deep_as_can_be_is_the_end_of_the_list(ground: Playground) -> None:
     await asked(ground, TONY)
     (message,) = ground.slack.seen_by(TONY)
-    ground.cometchat.answer(LIST, body={"data": [call_json(type="audio")]})
+    for number in range(12):
+        ground.cometchat.answer(LIST, body={"data": [call_json(mid=f"m{number}", type="audio")]}, times=1)
     delivery = await ground.slack.press(TONY, message.ts, "recent_older")
     action = {**delivery.payload["actions"][0], "value": "1.0,99999.0|video||-|"}
     await ground.slack.interact(TONY, {**delivery.payload, "trigger_id": "forged", "actions": [action]})
