@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.days import Zone
-from bot.sought import KINDS, LONGEST_NAME, MISSED, Sought
+from bot.one_call import OneCall
+from bot.sought import KINDS, LONGEST_NAME, MISSED, Query, Sought
 
 ENDINGS = (MISSED, "ended", "ongoing", "unanswered", "rejected", "cancelled", "busy")
 """How a call may have ended, as the form offers it."""
@@ -67,14 +67,21 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a modal of "Find a call" is about: the form that it came from, and the call, once one is chosen."""
+    """What a modal of "Find a call" is about: the form that it came from, and the call, once one is chosen.
+
+    `page` is the page of the list, None for the first, which begins with the person's latest call.
+    """
 
     form: Form = Form()
-    session_id: SessionId | None = None
+    call: OneCall | None = None
+    page: Query | None = None
 
     def to_text(self) -> str:
         """Return it as the metadata that Slack gives back, at most 3,000 characters."""
-        about = {"session_id": self.session_id} if self.session_id else {}
+        about = {
+            **({"call": self.call.to_text()} if self.call else {}),
+            **({"page": self.page.to_text()} if self.page else {}),
+        }
         return json.dumps({"form": self.form.to_json(), **about}, ensure_ascii=False)
 
     @staticmethod
@@ -85,12 +92,12 @@ class Chosen:
         except (ValueError, RecursionError):
             raw = None
         said = raw if isinstance(raw, dict) else {}
-        form, session_id = said.get("form"), said.get("session_id")
-        try:
-            chosen = parse_session_id(session_id) if isinstance(session_id, str) else None
-        except InvalidSessionIdError:
-            chosen = None
-        return Chosen(Form.of(form) if isinstance(form, dict) else Form(), chosen)
+        form, call, page = (said.get(name) for name in ("form", "call", "page"))
+        return Chosen(
+            Form.of(form) if isinstance(form, dict) else Form(),
+            OneCall.from_text(call) if isinstance(call, str) else None,
+            Query.from_text(page) if isinstance(page, str) else None,
+        )
 
 
 def _day(said: Any) -> date | None:

@@ -11,6 +11,7 @@ from typing import Literal
 from bot.cards.link_buttons import Place
 from bot.cards.message import Message
 from bot.cards.modal import View
+from bot.finding import Chosen
 from bot.identity import SlackUser
 from bot.problems import Problem, ProblemKind
 
@@ -80,7 +81,8 @@ class Interaction:
     `arrived` is `time.monotonic()` when the request came in. `response_url` is empty for what happens inside a
     modal, `trigger_id` lets a modal be opened for 3 s, `thread_ts` is the thread that it happened in. `sought` is what
     a list of calls is to have on it, for whoever has to give the answer instead. `in_home`: it is answered in the Home
-    tab, whose view then had the hash `home_hash`.
+    tab, whose view then had the hash `home_hash`. `finding` is what the modal of "Find a call" is about that it is
+    answered in: a problem leads back to that.
     """
 
     kind: Kind
@@ -95,6 +97,7 @@ class Interaction:
     sought: str = ""
     in_home: bool = False
     home_hash: str = ""
+    finding: Chosen | None = None
     reference: str = field(default_factory=new_reference)
 
     def milliseconds(self) -> float:

@@ -23,7 +23,8 @@ from bot.cometchat import (
 )
 from bot.flood.places import TooBusyError
 from bot.identity import Identity, SlackUser
-from bot.problems import Problem
+from bot.one_call import OneCall
+from bot.problems import Problem, ProblemKind
 
 
 class Calls(Protocol):
@@ -41,7 +42,10 @@ class Calls(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A call that this person may see: the newest of the `of` calls in the session that they had a part in."""
+    """A call that this person may see, out of the `of` calls in the session that they had a part in.
+
+    `newer` of those are newer than it: none, unless just this call was asked for.
+    """
 
     session_id: SessionId
     viewer: Uid
@@ -49,6 +53,7 @@ class Found:
     of: int
     hint: str | None
     upstream_status: int
+    newer: int = 0
 
 
 class Lookup:
@@ -61,17 +66,25 @@ class Lookup:
         self._home = home
 
     async def __call__(
-        self, user: SlackUser, session_id: SessionId, *, anew: bool = False
+        self, user: SlackUser, session_id: SessionId, *, which: OneCall | None = None, anew: bool = False
     ) -> Found | Problem:
-        """Return the newest call of the session that the user had a part in, or what to tell them instead.
+        """Return a call of the session that the user had a part in, or what to tell them instead.
 
-        `anew` is for what others will see: then a call that is over is not taken from memory either.
+        It is the newest, or just `which`. `anew` is for what others will see: then a call that is over is not taken
+        from memory either.
         """
         uid = await acting_as(user, self._limit, self._identity)
-        return uid if isinstance(uid, Problem) else await self._asked(user, session_id, uid, anew=anew)
+        if isinstance(uid, Problem):
+            return uid
+        which = which or OneCall(session_id)
+        found = await self._asked(user, session_id, uid, which, anew=anew)
+        if isinstance(found, Problem) and found.kind is ProblemKind.CALL_GONE and not anew:
+            # What is remembered of the session may be older than the list that the call was chosen from
+            return await self._asked(user, session_id, uid, which, anew=True)
+        return found
 
     async def _asked(
-        self, user: SlackUser, session_id: SessionId, uid: Uid, *, anew: bool
+        self, user: SlackUser, session_id: SessionId, uid: Uid, which: OneCall, *, anew: bool
     ) -> Found | Problem:
         """Ask CometChat on behalf of that UID, and hold what it answers against it."""
         hint = self._hint(session_id)
@@ -84,7 +97,10 @@ class Lookup:
         theirs = _apart(call for call in answer.calls if call.involves(uid))
         if not theirs:
             return replace(problems.no_such_call(hint=hint, status=answer.status), uid=uid)
-        return Found(session_id, uid, theirs[0], len(theirs), hint, answer.status)
+        place = which.place_in(theirs)
+        if place is None:  # of their own calls: of others' nothing is told
+            return replace(problems.call_gone(status=answer.status), uid=uid)
+        return Found(session_id, uid, theirs[place], len(theirs), hint, answer.status, newer=place)
 
     def _hint(self, session_id: SessionId) -> str | None:
         """Say so when the id names another CometChat app than ours."""

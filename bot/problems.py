@@ -37,6 +37,7 @@ class ProblemKind(StrEnum):
     """The outcome as the log names it."""
 
     NO_SUCH_CALL = "no_such_call"
+    CALL_GONE = "call_gone"
     NOT_A_SESSION_ID = "not_a_session_id"
     NOT_LINKED = "not_linked"
     UNKNOWN_UID = "unknown_uid"
@@ -107,6 +108,16 @@ def no_such_call(*, hint: str | None, status: int | None = None, code: str | Non
     )
 
 
+def call_gone(*, status: int) -> Problem:
+    """Return that of a session's calls the very one that was chosen is not there any more."""
+    return Problem(
+        ProblemKind.CALL_GONE,
+        "The call that you chose is not among your calls of its session any more.",
+        "Look at your calls anew, and choose again.",
+        upstream_status=status,
+    )
+
+
 def not_a_session_id(reason: str) -> Problem:
     """Return that what was typed can't be a session id, and why."""
     return Problem(
@@ -172,12 +183,12 @@ def days_upside_down() -> Problem:
     )
 
 
-def list_button_not_understood() -> Problem:
-    """Return that a list's button carries what callinfo never wrote."""
+def list_button_not_understood(anew: str = "with /callinfo recent") -> Problem:
+    """Return that a list's button carries what callinfo never wrote, and how to begin anew."""
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
         "callinfo doesn’t understand what that button of the list stands for.",
-        "Begin anew with /callinfo recent.",
+        f"Begin anew {anew}.",
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import structlog
 
 from bot import link_problems, problems
+from bot.cards.find_problem import finding_problem
 from bot.cards.link_buttons import NotOursError
 from bot.cards.message import Message
 from bot.cards.modal import View, message_modal
@@ -71,8 +72,11 @@ class Settling:
         """Return what a modal is filled with, the words of a problem too."""
         if isinstance(result, Outcome):
             return result.view or {}
+        reference, about = interaction.reference, interaction.finding
         try:
-            return problem_modal(result, interaction.reference, self._helpers)
+            if about is not None:
+                return finding_problem(result, reference, self._helpers, about)
+            return problem_modal(result, reference, self._helpers)
         except Exception as error:  # noqa: BLE001 - as above
             self.crashed(interaction, error)
             return bare_modal(interaction.reference)

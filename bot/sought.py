@@ -137,11 +137,12 @@ class Query:
 
 
 _LONGEST_TRAIL = 40
+_SECOND = r"(?:-?[0-9]{1,12})?"  # a calendar has days before 1970 too
 _PLACE = r"[1-9][0-9]{0,4}\.[0-9]{1,5}"
 _QUERY = re.compile(
     rf"(?P<trail>{_PLACE}(?:,{_PLACE}){{0,{_LONGEST_TRAIL - 1}}})"
     r"\|(?P<kind>audio|video|)\|(?P<ended>[a-z_]{0,30})"
-    r"\|(?:(?P<today>today)|(?P<since>[0-9]{0,11})-(?P<until>[0-9]{0,11}))"
+    rf"\|(?:(?P<today>today)|(?P<since>{_SECOND})-(?P<until>{_SECOND}))"
     rf"\|(?P<whom>[^\n\r]{{0,{LONGEST_NAME}}})"
 )
 

@@ -19,6 +19,7 @@ from bot.cards.request import Approval, approve
 from bot.cometchat import SessionId
 from bot.finding import Chosen, Form
 from bot.identity import SlackUser
+from bot.one_call import OneCall
 from bot.playground.slack import payloads
 from bot.playground.slack.homes import Home
 from bot.playground.slack.messages import Message
@@ -252,7 +253,7 @@ def _searched(of: Scene) -> Json:
 
 
 def _share_chosen(of: Scene) -> Json:
-    about = Chosen(Form("video"), SessionId(of.session_id)).to_text()
+    about = Chosen(Form("video"), OneCall(SessionId(of.session_id))).to_text()
     view = {"type": "modal", "callback_id": find.CHOSEN_VIEW, "title": _plain("Call"), "blocks": []}
     to = {
         "block_id": find.CONVERSATION,
@@ -266,14 +267,14 @@ def _share_chosen(of: Scene) -> Json:
 
 def _found(of: Scene) -> Json:
     """Return a press in the modals of "Find a call", or the shortcut that opens the first."""
-    action_id = of.rng.choice((find.FOUND_CALL, find.BACK, find.CHANGE, ""))
+    action_id = of.rng.choice((find.FOUND_CALL, find.BACK, find.CHANGE, find.FURTHER, find.NEARER, ""))
     if not action_id:
         return payloads.global_shortcut(of.who, "callinfo_find", action_ts="17.1", trigger_id=of.trigger)
     view = {"type": "modal", "callback_id": find.FOUND_VIEW, "title": _plain("Call"), "blocks": []}
     modal = _modal(of, view | {"private_metadata": Chosen(Form(with_whom="tony")).to_text()})
-    return payloads.press_in_view(
-        of.who, _action(of, action_id, of.session_id), modal, {}, trigger_id=of.trigger
-    )
+    one, page = OneCall(SessionId(of.session_id), "0123456789abcdef", 1_763_812_800), "1.0,3.7|||-|tony"
+    value = of.rng.choice((one.to_text(), of.session_id)) if action_id == find.FOUND_CALL else page
+    return payloads.press_in_view(of.who, _action(of, action_id, value), modal, {}, trigger_id=of.trigger)
 
 
 def _approved(of: Scene) -> Json:

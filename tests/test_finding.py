@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
+from bot.cometchat import Call, InvalidSessionIdError, parse_session_id
 from bot.days import Zone
 from bot.finding import ENDINGS, Chosen, Form
-from bot.sought import KINDS, LONGEST_NAME, Sought
+from bot.one_call import OneCall, one_of
+from bot.sought import KINDS, LATEST, LONGEST_NAME, Place, Query, Sought
 
 forms = st.builds(
     Form,
@@ -62,25 +63,38 @@ def test_what_can_not_be_meant_is_left_open(said: dict[str, Any]) -> None:
     assert Form.of(said) == Form()
 
 
-@given(forms, st.text(min_size=1, max_size=255))
-def test_a_form_and_a_call_come_back_from_the_metadata_which_slack_takes(form: Form, text: str) -> None:
+pages = st.builds(
+    Query,
+    forms.map(lambda form: form.sought(Zone())),
+    st.lists(st.builds(Place, st.integers(1, 99_999), st.integers(0, 99_999)), min_size=1, max_size=40).map(
+        tuple
+    ),
+)
+
+
+@given(
+    forms, st.text(min_size=1, max_size=255), st.none() | st.text(), st.none() | st.integers(1, LATEST), pages
+)
+def test_a_form_a_call_and_a_page_come_back_from_the_metadata_which_slack_takes(
+    form: Form, text: str, mid: str | None, began_at: int | None, page: Query
+) -> None:
     try:
-        session_id: SessionId | None = parse_session_id(text)
+        one: OneCall | None = one_of(parse_session_id(text), Call(mid=mid, started_at=began_at))
     except InvalidSessionIdError:
-        session_id = None
-    chosen = Chosen(form, session_id)
+        one = None
+    chosen = Chosen(form, one, page)
     assert Chosen.from_text(chosen.to_text()) == chosen
     assert len(chosen.to_text()) <= 3_000
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "null", '{"form": []}', '{"session_id": "a/b"}', '{"session_id": 7}', "[" * 100_000, "x"],
+    ["", "[]", "null", '{"form": []}', '{"call": "a/b"}', '{"call": 7}', '{"page": "x"}', "[" * 100_000, "x"],
 )
 def test_of_what_was_never_written_nothing_is_left(text: str) -> None:
     assert Chosen.from_text(text) == Chosen()
 
 
-@given(st.dictionaries(st.sampled_from(["form", "session_id", "x"]), st.text() | st.integers() | st.none()))
+@given(st.dictionaries(st.sampled_from(["form", "call", "page", "x"]), st.text() | st.integers() | st.none()))
 def test_no_metadata_breaks_it(raw: dict[str, Any]) -> None:
     assert isinstance(Chosen.from_text(json.dumps(raw)), Chosen)

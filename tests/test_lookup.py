@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cometchat import Answer, CallProblemError, Home, NoSuchCallError, SessionId, Uid
+from bot.cometchat import Answer, Call, CallProblemError, Home, NoSuchCallError, SessionId, Uid
 from bot.cometchat.parsing import parse_call
 from bot.identity import Identified, IdentityUnavailableError, SlackUser
 from bot.lookup import Found, Lookup
+from bot.one_call import one_of
 from bot.problems import Problem, ProblemKind
 from tests.flood.people import Unlimited
 
@@ -24,13 +25,15 @@ class Calls:
         self.calls = tuple(parse_call(each) for each in raw)
         self.error = error
         self.asked: list[tuple[str, str]] = []
+        self.anew_too = False
+        self.since: tuple[Call, ...] = self.calls
 
     async def get_call(self, _: SlackUser, session_id: SessionId, on_behalf_of: Uid, *, anew: bool) -> Answer:
-        assert not anew
+        assert self.anew_too or not anew
         self.asked.append((session_id, on_behalf_of))
         if self.error:
             raise self.error
-        return Answer(self.calls, 200)
+        return Answer(self.since if anew else self.calls, 200)
 
 
 class Known:
@@ -92,6 +95,36 @@ async def test_of_several_calls_in_a_session_only_the_person_s_own_are_shown_and
     found = await Lookup(calls, Known("superhero1"), HOME, Unlimited())(TONY, STANDUP)
     assert isinstance(found, Found)
     assert (found.call.mid, found.of) == ("newest of yours", 2)
+
+
+async def test_the_very_call_that_is_asked_for_is_found_among_the_person_s_own_alone() -> None:
+    raw: list[dict[str, Any]] = [
+        {"mid": "newest", "initiator": "superhero1", "startedAt": 1715850000},
+        {"mid": "not yours", "initiator": "superhero9", "startedAt": 1715845000},
+        {"mid": "older", "receiver": "superhero1", "startedAt": 1715840000},
+    ]
+    lookup = Lookup(Calls(*raw), Known("superhero1"), HOME, Unlimited())
+    found = await lookup(TONY, STANDUP, which=one_of(STANDUP, parse_call(raw[2])))
+    assert isinstance(found, Found)
+    assert (found.call.mid, found.of, found.newer) == ("older", 2, 1)
+    anew = Calls(*raw)
+    anew.anew_too = True
+    for gone in (raw[1], {"mid": "none at all", "startedAt": 5}):
+        lookup = Lookup(anew, Known("superhero1"), HOME, Unlimited())
+        problem = await lookup(TONY, STANDUP, which=one_of(STANDUP, parse_call(gone)))
+        assert isinstance(problem, Problem)
+        assert (problem.kind, problem.uid) == (ProblemKind.CALL_GONE, "superhero1")
+
+
+async def test_where_what_is_remembered_lacks_the_call_it_is_asked_for_anew() -> None:
+    old: dict[str, Any] = {"mid": "old", "initiator": "superhero1", "startedAt": 1715840000}
+    new: dict[str, Any] = {"mid": "new", "initiator": "superhero1", "startedAt": 1715850000}
+    calls = Calls(old)
+    calls.anew_too, calls.since = True, (parse_call(new), parse_call(old))
+    lookup = Lookup(calls, Known("superhero1"), HOME, Unlimited())
+    found = await lookup(TONY, STANDUP, which=one_of(STANDUP, parse_call(new)))
+    assert isinstance(found, Found)
+    assert (found.call.mid, found.of) == ("new", 2)
 
 
 @pytest.mark.parametrize("session_id", ["v1.us.2574867aa2e6e417.x", "v1.eu.0000067aa2e6e417.x"])

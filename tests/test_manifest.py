@@ -24,7 +24,7 @@ from bot.cards.request import Approval, approve, request
 from bot.cards.summary import summary
 from bot.cometchat import Call, Participant, SessionId, Uid
 from bot.cometchat.parsing import parse_call
-from bot.finding import Form
+from bot.finding import Chosen, Form
 from bot.identity import SlackUser
 from bot.identity.links import Link, LinksPage, Sharing
 from bot.link_results import Listed, Taken
@@ -100,8 +100,8 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
         links(Listed(LinksPage((link,) * 10, 30), "", 10, ())).blocks,
         recent(RecentCalls(Uid("u"), (call,), second, second, Query(), None, None, 200), now=NOW).blocks,
     ]
-    listed = RecentCalls(Uid("u"), (call,), Query(), None, None, None, None, 200)
-    cards += [found_calls(listed, Form(), zone_known=True, now=NOW), chosen(FOUND, Form(), now=NOW)]
+    listed = RecentCalls(Uid("u"), (call,), second, second, Query(), None, None, 200)
+    cards += [found_calls(listed, Form(), zone_known=True, now=NOW), chosen(FOUND, Chosen(), now=NOW)]
     assert {each["action_id"] for each in _nodes(cards) if each.get("type") == "button"} == listened["action"]
 
 
@@ -109,7 +109,7 @@ def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
     listened: dict[str, set[str]],
 ) -> None:
     views = [loading(), ask_session(Origin("x", "C", None)), problem_modal(not_linked(), "R", Helpers())]
-    views += [approve(Approval(ROBIN, "x")), form(Form()), chosen(FOUND, Form(), now=NOW)]
+    views += [approve(Approval(ROBIN, "x")), form(Form()), chosen(FOUND, Chosen(), now=NOW)]
     assert {view["callback_id"] for view in views if "submit" in view} == listened["view"]
 
 

@@ -5,8 +5,10 @@ The first two know what was filled in, the last the call as well; never whose ca
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cards.attendance import attendees
-from bot.cards.blocks import Block, actions, button, header
+from bot.cards.blocks import Block, Button, actions, button, header
 from bot.cards.inputs import choice, conversation, day, line
 from bot.cards.lines import Line, Words, rich
 from bot.cards.modal import View, modal
@@ -16,6 +18,7 @@ from bot.cards.summary import facts, headline, the_rest
 from bot.cards.words import outcome, status_words
 from bot.finding import ENDINGS, Chosen, Form
 from bot.lookup import Found
+from bot.one_call import one_of
 from bot.recent import RecentCalls
 from bot.sought import KINDS, LONGEST_NAME, MISSED
 
@@ -25,12 +28,14 @@ CHOSEN_VIEW = "callinfo_chosen"
 FOUND_CALL = "found_call"
 BACK = "find_back"
 CHANGE = "find_change"
+FURTHER = "find_older"
+NEARER = "find_newer"
 
 KIND, ENDED, WITH_WHOM, FIRST, LAST = "find_kind", "find_ended", "find_with", "find_from", "find_to"
 CONVERSATION = "share_to"
 ANY = "any"
 
-_TITLE = "Find a call"
+TITLE = "Find a call"
 
 
 def form(filled: Form) -> View:
@@ -50,7 +55,7 @@ def form(filled: Form) -> View:
         day(FIRST, "From", chosen=filled.first),
         day(LAST, "To", chosen=filled.last),
     ]
-    return modal(_TITLE, blocks, callback_id=FORM_VIEW, submit="Search")
+    return modal(TITLE, blocks, callback_id=FORM_VIEW, submit="Search")
 
 
 def _ending(status: str) -> str:
@@ -60,13 +65,14 @@ def _ending(status: str) -> str:
 
 def working() -> View:
     """Return what shows while the answer takes longer than Slack waits for."""
-    return modal(_TITLE, [rich([[Words("Just a moment…")]])], callback_id=FOUND_VIEW)
+    return modal(TITLE, [rich([[Words("Just a moment…")]])], callback_id=FOUND_VIEW)
 
 
 def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> View:
     """Return the calls that were found, each with a button; `now` is Unix time."""
     sought = described(listed.query.sought, _days(filled))
-    lines: list[Line] = [[Words("Your calls" if listed.calls else "No calls match", bold=True)]]
+    none = "No calls here" if listed.newer or listed.older else "No calls match"
+    lines: list[Line] = [[Words("Your calls" if listed.calls else none, bold=True)]]
     if sought:
         lines[0] = [*lines[0], Words(": "), *sought]
     after: list[Line] = []
@@ -75,15 +81,29 @@ def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> V
     if listed.cut_short:
         after.append([Words(f"{CUT_SHORT}.")])
     elif listed.looked_through is not None:
-        after.append([Words(f"callinfo looked through {listed.looked_through} of your calls for these.")])
+        more = "more " if listed.newer else ""
+        after.append([Words(f"callinfo looked through {listed.looked_through} {more}of your calls for these.")])
     elif listed.older:
-        after.append([Words("There are more; narrow the search to see others.")])
+        after.append([Words("There are more: look further back, or change the search.")])
     if filled.dated and not zone_known:
         after.append([Words("Days are UTC’s here, since Slack doesn’t say in which time zone you are.")])
     blocks: list[Block] = [rich(lines), *rows(listed, now=now, action_id=FOUND_CALL)]
     blocks += [rich(after)] if after else []
-    blocks.append(actions([button("Change the search", CHANGE, "change")]))
-    return modal(_TITLE, blocks, callback_id=FOUND_VIEW, private_metadata=Chosen(filled).to_text())
+    turning = (("◀ Newer calls", NEARER, listed.newer), ("Look further back", FURTHER, listed.older))
+    pages = [button(text, action_id, query.to_text()) for text, action_id, query in turning if query]
+    blocks.append(actions([*pages, change_button()]))
+    about = Chosen(filled, page=listed.query if listed.newer else None)
+    return modal(TITLE, blocks, callback_id=FOUND_VIEW, private_metadata=about.to_text())
+
+
+def change_button() -> Button:
+    """Return the button that leads back to the form."""
+    return button("Change the search", CHANGE, "change")
+
+
+def back_button(text: str = "◀ Back to the list") -> Button:
+    """Return the button that lists the calls anew."""
+    return button(text, BACK, "back")
 
 
 def _days(filled: Form) -> str:
@@ -91,8 +111,11 @@ def _days(filled: Form) -> str:
     return " ".join(f"{word} {each.day} {each:%b} {each.year}" for word, each in named if each)
 
 
-def chosen(call: Found, filled: Form, *, now: int) -> View:
-    """Return the call, and where it can be shared to; Slack has no tables in modals, so people are lines."""
+def chosen(call: Found, about: Chosen, *, now: int) -> View:
+    """Return the call, and where it can be shared to; Slack has no tables in modals, so people are lines.
+
+    `about` says which call of its session that is, for it to be just this one that is shared.
+    """
     people = attendees(call.call, now=now)
     blocks = [header(f"{outcome(call.call)[0]} {headline(call.call, now=now)}")]
     lines = [
@@ -104,7 +127,7 @@ def chosen(call: Found, filled: Form, *, now: int) -> View:
     ]
     blocks += [
         rich(lines),
-        actions([button("◀ Back to the list", BACK, "back")]),
+        actions([back_button()]),
         conversation(
             CONVERSATION,
             "Share it to",
@@ -112,15 +135,15 @@ def chosen(call: Found, filled: Form, *, now: int) -> View:
         ),
     ]
     return modal(
-        _TITLE,
+        TITLE,
         blocks,
         callback_id=CHOSEN_VIEW,
         submit="Share",
-        private_metadata=Chosen(filled, call.session_id).to_text(),
+        private_metadata=replace(about, call=one_of(call.session_id, call.call)).to_text(),
     )
 
 
 def shared(*, before: bool) -> View:
     """Return that the call was shared, now or `before`."""
     words = "This call was shared there already." if before else "The call was shared."
-    return modal(_TITLE, [rich([[Words(words)]])], callback_id=FOUND_VIEW)
+    return modal(TITLE, [rich([[Words(words)]])], callback_id=FOUND_VIEW)

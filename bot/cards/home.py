@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cards.blocks import Block, context, divider, header
+from bot.cards.find import FOUND_CALL
 from bot.cards.limits import violations
 from bot.cards.lines import Line, Mention, Moment, Words, rich
 from bot.cards.link_buttons import decision_buttons
@@ -76,7 +77,7 @@ def _calls(tab: HomeTab, helpers: Helpers, reference: str, *, now: int) -> Itera
         case RecentCalls(calls=()) as listed:
             yield from _body(recent(listed, now=now))
         case RecentCalls() as listed:
-            yield from rows(listed, now=now)
+            yield from rows(listed, now=now, action_id=FOUND_CALL)
             besides = ((OLDEST_FIRST, listed.oldest_first), (CUT_SHORT, listed.cut_short))
             yield rich([*([Words(f"{words}.")] for words, true in besides if true), _OLDER])
         case Problem() as problem:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.cards.blocks import Block, plain_text, section
+from bot.cards.blocks import Block, context, plain_text, section
 from bot.cards.limits import violations
-from bot.cards.message import InvalidMessageError, Message
+from bot.cards.message import ONLY_YOU, InvalidMessageError, Message
 
 DETAILS_VIEW = "callinfo_details"
 """The id of every modal that only tells something (contract.md)."""
@@ -53,3 +53,10 @@ def message_modal(said: Message) -> View:
         parts[-1:] = [longer] if len(longer) <= _PARAGRAPH else [parts[-1], line[:_PARAGRAPH]]
     shown = [section(part.strip("\n")) for part in parts if part.strip("\n")]
     return modal("callinfo", shown, callback_id=DETAILS_VIEW)
+
+
+def telling(message: Message) -> View:
+    """Return a modal that says what the message does, buttons included; that nobody else sees it needs no saying."""
+    only_you = context(ONLY_YOU)
+    blocks = [Block(block) for block in message.blocks if block != only_you]
+    return modal("callinfo", blocks, callback_id=DETAILS_VIEW)

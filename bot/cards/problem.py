@@ -30,9 +30,7 @@ def problem_card(problem: Problem, reference: str, helpers: Helpers, *, about: s
     lines = _lines(problem, helpers)
     named = [] if problem.quiet else [f"Reference {code(reference)}"]
     small_print = [*([code(about)] if about else []), *named, ONLY_YOU]
-    # Who is not linked can ask for it right here
-    offer = [ask_button()] if problem.kind is ProblemKind.NOT_LINKED else []
-    blocks = [rich(lines), *offer, context(" · ".join(small_print))]
+    blocks = [rich(lines), *_offer(problem), context(" · ".join(small_print))]
     spoken = [*(said(line) for line in lines), *([f"Session id: {said([Words(about)])}"] if about else [])]
     spoken += [*([] if problem.quiet else [f"Reference: {reference}"]), f"{ONLY_YOU}."]
     return message("\n".join(spoken), blocks)
@@ -40,10 +38,20 @@ def problem_card(problem: Problem, reference: str, helpers: Helpers, *, about: s
 
 def problem_modal(problem: Problem, reference: str, helpers: Helpers) -> View:
     """Return the same for where the person looks at a modal."""
-    blocks: list[Block] = [rich(_lines(problem, helpers))]
+    return modal("callinfo", problem_blocks(problem, reference, helpers), callback_id=DETAILS_VIEW)
+
+
+def problem_blocks(problem: Problem, reference: str, helpers: Helpers) -> list[Block]:
+    """Return what such a modal says."""
+    blocks: list[Block] = [rich(_lines(problem, helpers)), *_offer(problem)]
     if not problem.quiet:
         blocks.append(context(f"Reference {code(reference)}"))
-    return modal("callinfo", blocks, callback_id=DETAILS_VIEW)
+    return blocks
+
+
+def _offer(problem: Problem) -> list[Block]:
+    """Return the button of who is not linked, who can ask for it right here."""
+    return [ask_button()] if problem.kind is ProblemKind.NOT_LINKED else []
 
 
 def problem_sentence(problem: Problem, reference: str, helpers: Helpers) -> str:

@@ -5,7 +5,7 @@ The buttons' values say what was sought and which page, never whose calls they a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.cards.attendance import attendees
 from bot.cards.blocks import Block, actions, button, context, section
@@ -14,7 +14,8 @@ from bot.cards.foreign import isolated, tidy
 from bot.cards.lines import Line, Mention, Moment, Words, rich, said
 from bot.cards.message import ONLY_YOU, Message, message
 from bot.cards.words import how_long, kind, outcome, party, person, status_words
-from bot.cometchat import Call, InvalidSessionIdError, SessionId, Uid, parse_session_id
+from bot.cometchat import Call, Uid
+from bot.one_call import one_call, session_of
 from bot.recent import RecentCalls
 from bot.sought import MISSED, Sought, missed
 
@@ -39,7 +40,7 @@ def recent(listed: RecentCalls, *, now: int) -> Message:
     """Return the list as its owner sees it; `now` is Unix time, for calls that are not over."""
     title, notes = _title(listed), list(_notes(listed))
     told = [row(call, listed.viewer, now=now) for call in listed.calls]
-    blocks = [rich([title]), *_rows(listed, told, PICK)]
+    blocks = [rich([title]), *_rows(listed, told, PICK, session_of)]
     blocks += [rich(notes)] if notes else []
     blocks += _turning(listed)
     spoken = [said(title)]
@@ -49,17 +50,28 @@ def recent(listed: RecentCalls, *, now: int) -> Message:
     return message("\n".join(spoken), [*blocks, context(ONLY_YOU)])
 
 
-def rows(listed: RecentCalls, *, now: int, action_id: str = PICK) -> list[Block]:
-    """Return two blocks for each call, with a button that leads to it where its session id can be asked for."""
-    return _rows(listed, [row(call, listed.viewer, now=now) for call in listed.calls], action_id)
+def rows(listed: RecentCalls, *, now: int, action_id: str) -> list[Block]:
+    """Return two blocks for each call, with a button that leads to that very call where it can be asked for."""
+    told = [row(call, listed.viewer, now=now) for call in listed.calls]
+    return _rows(listed, told, action_id, _very_call)
 
 
-def _rows(listed: RecentCalls, told: Sequence[tuple[Line, Line]], action_id: str) -> list[Block]:
+def _very_call(call: Call) -> str | None:
+    wanted = one_call(call)
+    return wanted.to_text() if wanted else None
+
+
+def _rows(
+    listed: RecentCalls,
+    told: Sequence[tuple[Line, Line]],
+    action_id: str,
+    value_of: Callable[[Call], str | None],
+) -> list[Block]:
     blocks: list[Block] = []
     for call, (with_whom, what) in zip(listed.calls, told, strict=True):
-        session_id = session_of(call)
+        value = value_of(call)
         label = _label(call, with_whom)
-        accessory = button("Show", action_id, session_id, label=label) if session_id else None
+        accessory = button("Show", action_id, value, label=label) if value else None
         blocks += [rich([with_whom]), section(said(what), accessory=accessory)]
     return blocks
 
@@ -82,14 +94,6 @@ def row(call: Call, viewer: Uid, *, now: int) -> tuple[Line, Line]:
         *began,
         Words(f" · {facts}"),
     ]
-
-
-def session_of(call: Call) -> SessionId | None:
-    """Return the session id that the call can be asked for by."""
-    try:
-        return parse_session_id(call.session_id or "")
-    except InvalidSessionIdError:
-        return None
 
 
 def described(sought: Sought, days: str = "") -> Line:

@@ -87,7 +87,9 @@ def facts(found: Found, people: tuple[Attendee, ...], *, now: int) -> list[Line]
     if known:
         lines.append([Words(" · ".join(known))])
     if found.of > 1:
-        lines.append([Words(f"{_ordinal(found.of)} of {found.of} calls in this session, newest shown")])
+        shown = "the newest is not shown" if found.newer else "the newest is shown"
+        place = _ordinal(found.of - found.newer)
+        lines.append([Words(f"{place} of {found.of} calls in this session: {shown}")])
     if not is_over(call):
         lines.append([Words("As of "), Moment(now, TIME)])
     return lines

@@ -13,6 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot import link_problems
 from bot.cards.link_buttons import APPROVE, ASK_ADMIN, DECLINE, user_of
 from bot.cards.linking import whoami
+from bot.cards.modal import telling
 from bot.cards.request import BLOCK, VIEW, Approval, approve, asked, declined_by_you
 from bot.interactions import Interaction, Outcome
 from bot.link_results import Acting
@@ -24,7 +25,7 @@ from bot.problems import Problem
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to the person's button, the admin's two, and the modal."""
+    """Listen to the person's button, which a modal may have too, the admin's two, and the modal."""
 
     @app.action(ASK_ADMIN)
     async def ask(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
@@ -33,7 +34,9 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             return await _ask(services, press.interaction)
 
-        await services.answering.after_the_ack(press.interaction, ack, work)
+        answering = services.answering
+        answer = answering.in_a_modal if press.interaction.view_id else answering.after_the_ack
+        await answer(press.interaction, ack, work)
 
     @app.action(APPROVE)
     async def open_approval(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
@@ -70,8 +73,10 @@ async def _ask(services: Services, interaction: Interaction) -> Outcome | Proble
     if isinstance(result, Problem):
         return result
     if isinstance(result, Acting):  # linked since the button was shown
-        return Outcome("whoami", whoami(result, services.helpers), replace=True)
-    return Outcome("asked", asked(result), replace=True)
+        card = whoami(result, services.helpers)
+        return Outcome("whoami", card, replace=True, view=telling(card))
+    card = asked(result)
+    return Outcome("asked", card, replace=True, view=telling(card))
 
 
 async def _open_approval(services: Services, press: Press) -> Outcome | Problem:

@@ -1,7 +1,9 @@
-"""The global shortcut "Find a call": a form, and in its place the calls that it finds. What is chosen is found.py's."""
+"""The global shortcut "Find a call": a form, and in its place the calls that it finds. What is pressed in the list is found.py's."""
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -16,10 +18,11 @@ from bot.cards.find import (
     found,
     working,
 )
+from bot.cards.problem import problem_modal
 from bot.days import Zone
 from bot.finding import Form
 from bot.interactions import Interaction, Outcome
-from bot.listeners.payloads import chosen_in, of_press, of_search, of_shortcut
+from bot.listeners.payloads import of_finding_press, of_search, of_shortcut
 from bot.listeners.services import Services
 from bot.problems import Problem
 from bot.sought import Query
@@ -27,6 +30,9 @@ from bot.sought import Query
 SHORTCUT = "callinfo_find"
 SHOWN = 20
 """How many calls the modal shows."""
+
+KNOWN_WITHIN_SECONDS = 1.0
+"""How long the form waits to be opened until it is known who the person is."""
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -37,8 +43,7 @@ def register(app: AsyncApp, services: Services) -> None:
         interaction = of_shortcut(shortcut, context, "find")
 
         async def work() -> Outcome:
-            await services.modals.open(interaction.trigger_id, form(Form()))
-            return Outcome("finding")
+            return await _open(services, interaction)
 
         await services.answering.after_the_ack(interaction, ack, work)
 
@@ -58,18 +63,43 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.action(CHANGE)
     async def change(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        interaction, filled = of_press("find", body, context).interaction, chosen_in(body).form
+        press, about = of_finding_press("find", body, context)
 
         async def work() -> Outcome:
-            return Outcome("finding", view=form(filled))
+            return Outcome("finding", view=form(about.form))
 
-        await services.answering.in_a_modal(interaction, ack, work)
+        await services.answering.in_a_modal(press.interaction, ack, work)
 
 
-async def list_found(services: Services, interaction: Interaction, filled: Form) -> Outcome | Problem:
-    """Return the calls that the form seeks, as a view."""
+async def _open(services: Services, interaction: Interaction) -> Outcome:
+    problem = await _in_the_way(services, interaction)
+    view = problem_modal(problem, interaction.reference, services.helpers) if problem else form(Form())
+    await services.modals.open(interaction.trigger_id, view)
+    return Outcome(problem.kind if problem else "finding")
+
+
+async def _in_the_way(services: Services, interaction: Interaction) -> Problem | None:
+    """Return why the person will find nothing, for nobody should fill in a form to read that.
+
+    While it takes long to find out who they are, Slack's 3 s for opening the form go before; the search tells it then.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(KNOWN_WITHIN_SECONDS):
+            acting = await services.whoami(interaction.user)
+            return acting if isinstance(acting, Problem) else None
+    return None
+
+
+async def list_found(
+    services: Services, interaction: Interaction, filled: Form, page: Query | None = None
+) -> Outcome | Problem:
+    """Return the calls that the form seeks, or a page of them, as a view."""
     zone = await services.days.zone_of(interaction.user) if filled.dated else Zone()
-    listed = await services.list_calls(interaction, Query(filled.sought(zone)), many=SHOWN)
+    sought = filled.sought(
+        zone
+    )  # and not what the page says: the two never differ in what is told and what is shown
+    query = Query(sought, page.trail) if page else Query(sought)
+    listed = await services.list_calls(interaction, query, many=SHOWN)
     if isinstance(listed, Problem):
         return listed
     view = found(listed, filled, zone_known=zone.known, now=int(services.now()))

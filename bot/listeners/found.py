@@ -12,37 +12,41 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot import problems
-from bot.cards.find import BACK, CHOSEN_VIEW, FOUND_CALL, chosen, shared, working
-from bot.finding import Chosen, Form
+from bot.cards.find import BACK, CHOSEN_VIEW, FOUND_CALL, FURTHER, NEARER, chosen, shared, working
+from bot.finding import Chosen
 from bot.interactions import Interaction, Outcome
 from bot.listeners.find import list_found
-from bot.listeners.payloads import Press, chosen_in, of_press, of_share_found
-from bot.listeners.pressed import look_up
+from bot.listeners.payloads import of_finding_press, of_share_found
 from bot.listeners.services import Services
 from bot.listeners.share import publish
+from bot.lookup import Found
 from bot.problems import Problem
+from bot.sought import Query
 
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen to the list's buttons, the way back, and the modal that shares."""
+    _register_pages(app, services)
 
     @app.action(FOUND_CALL)
     async def choose(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        press, filled = of_press("found_call", body, context), chosen_in(body).form
+        press, about = of_finding_press("found_call", body, context)
+        interaction = press.interaction
 
         async def work() -> Outcome | Problem:
-            return await show_chosen(services, press, filled)
+            return await show_chosen(services, interaction, about)
 
-        await services.answering.in_a_modal(press.interaction, ack, work)
+        loading = working() if interaction.in_home else None
+        await services.answering.in_a_modal(interaction, ack, work, loading=loading)
 
     @app.action(BACK)
     async def back(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        interaction, filled = of_press("search", body, context).interaction, chosen_in(body).form
+        press, about = of_finding_press("search", body, context)
 
         async def work() -> Outcome | Problem:
-            return await list_found(services, interaction, filled)
+            return await list_found(services, press.interaction, about.form, about.page)
 
-        await services.answering.in_a_modal(interaction, ack, work)
+        await services.answering.in_a_modal(press.interaction, ack, work)
 
     @app.view(CHOSEN_VIEW)
     async def share(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
@@ -54,22 +58,47 @@ def register(app: AsyncApp, services: Services) -> None:
         await services.answering.in_the_submitted_modal(interaction, ack, work, loading=working())
 
 
-async def show_chosen(services: Services, press: Press, filled: Form) -> Outcome | Problem:
-    """Return the call that the button is about, as a view from which it can be shared."""
-    call = await look_up(services, press)
+def _register_pages(app: AsyncApp, services: Services) -> None:
+    async def turn(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
+        press, about = of_finding_press("search", body, context)
+        page = Query.from_text(press.value)
+        interaction = replace(press.interaction, finding=replace(about, page=page))
+
+        async def work() -> Outcome | Problem:
+            if page is None:
+                return problems.list_button_not_understood("with Find a call")
+            return await list_found(services, interaction, about.form, page)
+
+        await services.answering.in_a_modal(interaction, ack, work)
+
+    app.action(FURTHER)(turn)
+    app.action(NEARER)(turn)
+
+
+async def show_chosen(services: Services, interaction: Interaction, about: Chosen) -> Outcome | Problem:
+    """Return the call that is meant, as a view from which just that one can be shared."""
+    call = await _look_up(services, interaction, about)
     if isinstance(call, Problem):
         return call
-    view = chosen(call, filled, now=int(services.now()))
+    view = chosen(call, about, now=int(services.now()))
     return Outcome("found", view=view, upstream_status=call.upstream_status)
 
 
 async def _share(services: Services, interaction: Interaction, about: Chosen) -> Outcome | Problem:
-    if about.session_id is None:
-        return problems.not_a_session_id("it is none that callinfo has put there")
-    call = await services.look_up(interaction, about.session_id, anew=True)
+    call = await _look_up(services, interaction, about, anew=True)
     if isinstance(call, Problem):
         return call
-    outcome = await publish(services, interaction, call, where=interaction.view_id)
+    # In one modal several calls of one session can be chosen, one after the other, and each may be shared
+    where = f"{interaction.view_id} {about.call.to_text() if about.call else ''}"
+    outcome = await publish(services, interaction, call, where=where)
     if isinstance(outcome, Problem):
         return outcome
     return replace(outcome, view=shared(before=outcome.outcome == "already_shared"))
+
+
+async def _look_up(
+    services: Services, interaction: Interaction, about: Chosen, *, anew: bool = False
+) -> Found | Problem:
+    if about.call is None:
+        return problems.not_a_session_id("it is none that callinfo has put there")
+    return await services.look_up(interaction, about.call.session_id, which=about.call, anew=anew)

@@ -20,6 +20,7 @@ from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.finding import Chosen, Form
 from bot.identity import SlackUser
 from bot.interactions import Interaction, Kind
+from bot.one_call import OneCall
 
 ARRIVED = "callinfo_arrived"
 """The key of Bolt's context under which server.py puts the time of arrival (`time.monotonic()`)."""
@@ -74,7 +75,7 @@ class Press:
 
     @property
     def wanted(self) -> SessionId | None:
-        """The call that the button is about, None for a value that is no session id."""
+        """The session that the button is about, None for a value that is no session id."""
         try:
             return parse_session_id(self.value)
         except InvalidSessionIdError:
@@ -132,7 +133,8 @@ def of_search(body: Payload, context: Payload) -> tuple[Interaction, Form]:
         for name, block in (("first", find.FIRST), ("last", find.LAST))
     }
     with_whom = _text(_dict(values, find.WITH_WHOM, find.WITH_WHOM), "value")
-    return _of_view("search", body, context), Form.of({**options, **days, "with_whom": with_whom})
+    filled = Form.of({**options, **days, "with_whom": with_whom})
+    return replace(_of_view("search", body, context), finding=Chosen(filled)), filled
 
 
 def of_share_found(body: Payload, context: Payload) -> tuple[Interaction, Chosen]:
@@ -144,14 +146,28 @@ def of_share_found(body: Payload, context: Payload) -> tuple[Interaction, Chosen
         each for each in _dicts(body.get("response_urls")) if each.get("block_id") == find.CONVERSATION
     )
     to = next(addressed, {})
+    about = _chosen_in(body)
     interaction = replace(
-        _of_view("share_found", body, context), channel_id=_id(to, "channel_id"), response_url=_address(to)
+        _of_view("share_found", body, context),
+        channel_id=_id(to, "channel_id"),
+        response_url=_address(to),
+        finding=about,
     )
-    return interaction, chosen_in(body)
+    return interaction, about
 
 
-def chosen_in(body: Payload) -> Chosen:
-    """Return what a modal of "Find a call" is about."""
+def of_finding_press(kind: Kind, body: Payload, context: Payload) -> tuple[Press, Chosen]:
+    """Return the press of a button in "Find a call", and what its modal is about; in the Home tab, nothing yet.
+
+    A button of the list is about its own call.
+    """
+    press, about = of_press(kind, body, context), _chosen_in(body)
+    if kind == "found_call":
+        about = replace(about, call=OneCall.from_text(press.value))
+    return replace(press, interaction=replace(press.interaction, finding=about)), about
+
+
+def _chosen_in(body: Payload) -> Chosen:
     return Chosen.from_text(_text(_dict(body, "view"), "private_metadata"))
 
 

@@ -5,6 +5,7 @@ In the Home tab it shows in a modal, as one that was searched for.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -12,12 +13,13 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.cards.buttons import PICK
 from bot.cards.find import working
-from bot.finding import Form
+from bot.finding import Chosen
 from bot.interactions import Outcome
 from bot.listeners.found import show_chosen
 from bot.listeners.payloads import of_press
 from bot.listeners.pressed import look_up
 from bot.listeners.services import Services
+from bot.one_call import OneCall
 from bot.problems import Problem
 
 
@@ -31,10 +33,13 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             return services.summarised(press.interaction, await look_up(services, press))
 
-        async def in_a_modal() -> Outcome | Problem:
-            return await show_chosen(services, press, Form())
-
         if press.interaction.in_home:  # which has no place for a message
-            await services.answering.in_a_modal(press.interaction, ack, in_a_modal, loading=working())
+            about = Chosen(call=OneCall.from_text(press.value))
+            interaction = replace(press.interaction, finding=about)
+
+            async def in_a_modal() -> Outcome | Problem:
+                return await show_chosen(services, interaction, about)
+
+            await services.answering.in_a_modal(interaction, ack, in_a_modal, loading=working())
             return
         await services.answering.after_the_ack(press.interaction, ack, work, about=press.wanted)

@@ -16,6 +16,7 @@ from bot.link_requests import LinkRequests
 from bot.linking import Linking
 from bot.lookup import Found, Lookup
 from bot.modals import Modals
+from bot.one_call import OneCall
 from bot.problems import Problem
 from bot.recent import PAGE, Recent, RecentCalls
 from bot.reply import Replies
@@ -46,13 +47,18 @@ class Services:
     now: Callable[[], float]
 
     async def look_up(
-        self, interaction: Interaction, session_id: SessionId, *, anew: bool = False
+        self,
+        interaction: Interaction,
+        session_id: SessionId,
+        *,
+        which: OneCall | None = None,
+        anew: bool = False,
     ) -> Found | Problem:
         """Look a call up for whoever did that, and audit it, unless it was refused before anything was looked up.
 
-        `anew` is for what others will see.
+        It is the session's newest, or just `which`. `anew` is for what others will see.
         """
-        found = await self.lookup(interaction.user, session_id, anew=anew)
+        found = await self.lookup(interaction.user, session_id, which=which, anew=anew)
         if isinstance(found, Problem):
             if found.quiet:
                 return found

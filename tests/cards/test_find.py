@@ -12,7 +12,7 @@ from bot.cards.message import Message
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
 from bot.days import Zone
-from bot.finding import ENDINGS, Form
+from bot.finding import ENDINGS, Chosen, Form
 from bot.lookup import Found
 from bot.playground.samples import call_json, participant_json
 from bot.recent import RecentCalls
@@ -68,14 +68,14 @@ def test_nothing_that_the_api_or_a_person_says_breaks_the_list(
 @given(hostile_calls, forms, st.none() | st.sampled_from([text for text in NASTY if text]))
 def test_no_call_data_breaks_the_chosen_call(raw: dict[str, Any], filled: Form, hint: str | None) -> None:
     call = Found(SessionId("x" * 255), ME, parse_call(raw), 2, hint, 200)
-    assert_sound_view(chosen(call, filled, now=NOW))
+    assert_sound_view(chosen(call, Chosen(filled), now=NOW))
 
 
 def test_the_chosen_call_says_what_the_summary_does_without_a_table() -> None:
     people = [participant_json(f"u{number}", name=f"Person {number}") for number in range(12)]
     hint = "This id belongs elsewhere."
     call = Found(SessionId("standup"), ME, parse_call(call_json(participants=people)), 2, hint, 200)
-    view = chosen(call, Form(), now=NOW)
+    view = chosen(call, Chosen(), now=NOW)
     for words in (
         "Audio call · ended",
         "2nd of 2 calls",
@@ -105,7 +105,7 @@ def test_the_fixed_modals_are_sound(view: dict[str, Any], words: str) -> None:
     ("more", "filled", "words"),
     [
         ({"looked_through": 160}, Form(), "looked through 160 of your calls"),
-        ({"older": Query().older(Place(1, 20))}, Form(), "There are more; narrow the search"),
+        ({"older": Query().older(Place(1, 20))}, Form(), "There are more: look further back"),
         ({}, Form(first=date(2025, 1, 5)), "from 5 Jan 2025"),
         ({}, Form(last=date(2025, 1, 5)), "Days are UTC’s here"),
     ],

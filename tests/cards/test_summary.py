@@ -167,4 +167,7 @@ def test_who_called_whom_in_words(raw: dict[str, Any], line: str) -> None:
     ("of", "words"), [(2, "2nd of 2"), (3, "3rd of 3"), (11, "11th of 11"), (21, "21st of 21")]
 )
 def test_several_calls_in_a_session_are_told(of: int, words: str) -> None:
-    assert f"{words} calls in this session, newest shown" in summary(found(call_json(), of=of), now=NOW).text
+    assert (
+        f"{words} calls in this session: the newest is shown"
+        in summary(found(call_json(), of=of), now=NOW).text
+    )

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.listeners import find
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
-from bot.playground.samples import call_json
+from bot.playground.samples import call_json, participant_json
 from bot.playground.slack import Delivery
 from bot.playground.slack.modals import Modal
-from tests.listeners.people import ROBIN, STEVE, TONY, logged, sample, seen
+from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged, sample, seen
 
 
 def given(**values: str) -> dict[str, dict[str, str]]:
@@ -42,12 +43,27 @@ async def searched(ground: Playground, user: str = TONY, **values: str) -> Modal
 
 
 def found_ids(modal: Modal) -> list[str]:
+    return [value.partition(" ")[0] for value in found_values(modal)]
+
+
+def found_values(modal: Modal) -> list[str]:
     return [block["accessory"]["value"] for block in modal.blocks if "accessory" in block]
 
 
+def buttons_of(modal: Modal) -> list[str]:
+    """Return the action ids of the buttons below."""
+    rows = [block["elements"] for block in modal.blocks if block["type"] == "actions"]
+    return [element["action_id"] for row in rows for element in row]
+
+
+async def show(ground: Playground, listed: Modal, session_id: str) -> None:
+    """Press the first Show that is about that session."""
+    value = next(each for each in found_values(listed) if each.startswith(session_id))
+    await ground.slack.press(TONY, listed.view_id, "found_call", value=value)
+
+
 async def chosen(ground: Playground, title: str = "Release stand-up", **values: str) -> Modal:
-    listed = await searched(ground, **values)
-    await ground.slack.press(TONY, listed.view_id, "found_call", value=sample(ground, title).session_id)
+    await show(ground, await searched(ground, **values), sample(ground, title).session_id)
     return await shown(ground, "Share it to")
 
 
@@ -70,7 +86,7 @@ async def test_the_form_finds_calls_of_the_person_s_in_its_own_place(ground: Pla
 async def test_at_most_twenty_are_shown_and_that_there_are_more(ground: Playground) -> None:
     modal = await searched(ground)
     assert len(found_ids(modal)) <= 20
-    assert "There are more; narrow the search" in str(modal.view)
+    assert "There are more: look further back" in str(modal.view)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +184,7 @@ async def test_what_is_shared_is_looked_up_anew_for_whoever_submits(ground: Play
     modal = await chosen(ground)
     delivery = await ground.slack.submit(TONY, modal.view_id, {})
     await shown(ground, "The call was shared.")
-    others = json.dumps({"session_id": sample(ground, "Somebody else’s call").session_id})
+    others = json.dumps({"call": sample(ground, "Somebody else’s call").session_id})
     for user, metadata, outcome in (
         (TONY, others, "no_such_call"),
         (ROBIN, delivery.payload["view"]["private_metadata"], "not_linked"),
@@ -186,8 +202,24 @@ async def test_a_share_that_slack_refuses_is_told_in_the_modal_and_can_be_tried_
     modal = await chosen(ground)
     ground.slack.fail("response_url", status=404, body="no_service")
     await ground.slack.submit(TONY, modal.view_id, {})
-    await shown(ground, "Slack didn’t take callinfo’s message.")
+    told = await shown(ground, "Slack didn’t take callinfo’s message.")
     assert public(ground) == []
+    assert buttons_of(told) == ["find_back", "find_change"]
+    await ground.slack.press(TONY, told.view_id, "find_back")
+    listed = await shown(ground, "Incident desk")
+    await show(ground, listed, sample(ground, "Release stand-up").session_id)
+    await shown(ground, "Share it to")
+    await ground.slack.submit(TONY, listed.view_id, {})
+    await shown(ground, "The call was shared.")
+    assert len(public(ground)) == 1
+
+
+async def test_what_may_have_been_shared_is_not_shared_again_from_the_same_modal(ground: Playground) -> None:
+    modal = await chosen(ground)
+    ground.slack.fail("response_url", status=500, body="oops", times=9)
+    await ground.slack.submit(TONY, modal.view_id, {})
+    told = await shown(ground, "Slack didn’t confirm that the call was shared.")
+    assert buttons_of(told) == []
 
 
 @pytest.mark.parametrize(
@@ -214,14 +246,50 @@ async def test_a_call_that_can_not_be_had_any_more_is_told_in_the_modal(ground: 
     listed = await searched(ground)
     wanted = sample(ground, "Release stand-up").session_id
     ground.cometchat.answer(wanted, status=404, body={"error": {"code": "ERR_CALL_SESSION_NOT_FOUND"}})
-    await ground.slack.press(TONY, listed.view_id, "found_call", value=wanted)
-    await shown(ground, "There is no call with this session id that you took part in.")
+    await show(ground, listed, wanted)
+    told = await shown(ground, "There is no call with this session id that you took part in.")
+    await ground.slack.press(TONY, told.view_id, "find_back")
+    await shown(ground, "Incident desk")
 
 
-async def test_who_is_not_linked_reads_it_in_the_modal(ground: Playground) -> None:
-    modal = await searched(ground, ROBIN)
-    assert "You are not linked to a CometChat user yet" in str(modal.view)
+async def test_who_is_not_linked_reads_it_in_place_of_the_form_and_asks_an_admin_there(
+    ground: Playground,
+) -> None:
+    with capture_logs() as logs:
+        await ground.slack.global_shortcut(ROBIN)
+        modal = await shown(ground, "You are not linked to a CometChat user yet", ROBIN)
+        assert (await logged(logs, "interaction", "find"))["outcome"] == "not_linked"
+    assert buttons_of(modal) == ["ask_admin"]
+    await ground.slack.press(ROBIN, modal.view_id, "ask_admin")
+    await shown(ground, "callinfo has asked", ROBIN)
+    await answered(ground, ALEX, "<@U0ROBIN> asks to be linked")
     assert ground.cometchat.requests == []
+    await ground.slack.global_shortcut(ROBIN)
+    modal = await shown(ground, "You are not linked", ROBIN)
+    await ground.slack.press(ROBIN, modal.view_id, "ask_admin")
+    await shown(ground, "You have asked already", ROBIN)
+    assert ground.slack.refusals == []
+
+
+async def test_who_has_lost_their_link_since_the_form_was_opened_can_ask_in_the_modal(
+    ground: Playground,
+) -> None:
+    await ground.slack.command(ALEX, "link <@U0ROBIN|robin> superhero4")
+    opened = await form(ground, ROBIN)
+    await ground.slack.command(ALEX, "unlink <@U0ROBIN|robin>")
+    await ground.slack.submit(ROBIN, opened.view_id, {})
+    modal = await shown(ground, "You are not linked", ROBIN)
+    assert buttons_of(modal) == ["ask_admin", "find_back", "find_change"]
+    await ground.slack.command(ALEX, "link <@U0ROBIN|robin> superhero4")
+    await ground.slack.press(ROBIN, modal.view_id, "ask_admin")
+    await shown(ground, "superhero4", ROBIN)
+
+
+async def test_while_it_takes_long_to_find_out_who_it_is_the_form_opens_all_the_same(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(find, "KNOWN_WITHIN_SECONDS", 0.0)
+    await form(ground, ROBIN)
 
 
 async def test_what_takes_long_shows_that_it_does_and_then_fills_the_modal() -> None:
@@ -257,7 +325,14 @@ async def test_nobody_finds_a_call_of_others_though_the_api_shows_it() -> None:
 
 async def test_problems_and_odd_answers_are_told_in_the_modal(ground: Playground) -> None:
     ground.cometchat.answer(LIST, status=500, body={}, times=2)
-    assert "CometChat is in trouble" in str((await searched(ground)).view)
+    told = await searched(ground, kind="video")
+    assert "CometChat is in trouble" in str(told.view)
+    assert buttons_of(told) == ["find_back", "find_change"]
+    await ground.slack.press(TONY, told.view_id, "find_back")
+    listed = await shown(ground, "Your calls")
+    await ground.slack.press(TONY, listed.view_id, "find_change")
+    again = await shown(ground, "How it ended")
+    assert "'initial_option': {'text': {'type': 'plain_text', 'text': 'Video'" in str(again.view)
 
 
 @pytest.mark.parametrize(
@@ -276,3 +351,135 @@ async def test_a_trigger_that_has_expired_leaves_a_line_in_the_log(ground: Playg
     with capture_logs() as logs:
         await ground.slack.global_shortcut(TONY)
         assert (await logged(logs, "reply failed", "find"))["outcome"] == "modal_refused"
+
+
+DAY = 86_400
+NOW = 1_763_812_800
+
+
+def call_with(name: str, began: int, *, session_id: str = "standup", **more: Any) -> dict[str, Any]:
+    """Return a call of Tony's with that person."""
+    return call_json(
+        sessionId=session_id,
+        initiator="superhero1",
+        receiver=name.lower(),
+        receiverType="user",
+        initiatedAt=began,
+        startedAt=began + 5,
+        endedAt=began + 65,
+        participants=[
+            participant_json("superhero1", name="Iron Man"),
+            participant_json(name.lower(), name=name),
+        ],
+        **more,
+    )
+
+
+async def one_of_two(ground: Playground, mids: tuple[str | None, str | None], whom: str) -> Modal:
+    """Let a session have two calls, search for the older, and return the list with that one alone."""
+    today, yesterday = (
+        call_with(name, NOW - ago, mid=mid)
+        for name, ago, mid in (("Cyclops", 0, mids[0]), (whom, DAY, mids[1]))
+    )
+    ground.cometchat._api.add("standup", [today, yesterday])
+    listed = await searched(ground, **{"with": whom})
+    assert len(found_values(listed)) == 1
+    return listed
+
+
+@pytest.mark.parametrize("mids", [("m2", "m1"), (None, None), ("m2", "x" * 3_000)])
+async def test_of_several_calls_in_a_session_the_one_chosen_is_shown_and_shared(
+    ground: Playground, mids: tuple[str | None, str | None]
+) -> None:
+    listed = await one_of_two(ground, mids, "Zorro")
+    await ground.slack.press(TONY, listed.view_id, "found_call")
+    modal = await shown(ground, "Share it to")
+    assert "Zorro" in str(modal.view)
+    assert "Cyclops" not in str(modal.view)
+    assert "1st of 2 calls in this session: the newest is not shown" in str(modal.view)
+    await ground.slack.submit(TONY, modal.view_id, {})
+    await shown(ground, "The call was shared.")
+    (text,) = public(ground)
+    assert "Zorro" in text
+    assert "Cyclops" not in text
+    assert ground.slack.refusals == []
+
+
+async def test_a_call_that_is_not_among_its_session_s_any_more_is_not_taken_for_another(
+    ground: Playground,
+) -> None:
+    listed = await one_of_two(ground, ("m2", "m1"), "Zorro")
+    ground.cometchat._api.add("standup", [call_with("Cyclops", NOW, mid="m2")])
+    await ground.slack.press(TONY, listed.view_id, "found_call")
+    told = await shown(ground, "not among your calls of its session any more")
+    assert buttons_of(told) == ["find_back", "find_change"]
+
+
+async def test_a_forged_word_for_which_call_is_meant_leads_to_none(ground: Playground) -> None:
+    listed = await one_of_two(ground, ("m2", "m1"), "Zorro")
+    delivery = await ground.slack.press(TONY, listed.view_id, "found_call")
+    await shown(ground, "Share it to")
+    for value in ("standup junk", "standup 0123456789abcdef@", "a/b"):
+        payload = json.loads(json.dumps(delivery.payload))
+        payload["actions"][0]["value"] = value
+        payload["trigger_id"] = value
+        await ground.slack.interact(TONY, payload)
+        await shown(ground, "'find_change'")
+        assert "Zorro" not in str(ground.slack.modals(TONY)[-1].blocks)
+
+
+async def test_two_calls_of_one_session_can_both_be_shared_from_one_modal(ground: Playground) -> None:
+    calls = [call_with("Zorro", NOW - ago, mid=f"m{ago}") for ago in (0, DAY)]
+    ground.cometchat._api.add("standup", calls)
+    listed = await searched(ground, **{"with": "Zorro"})
+    newest, older = found_values(listed)
+    delivery = await ground.slack.press(TONY, listed.view_id, "found_call", value=newest)
+    await shown(ground, "Share it to")
+    await ground.slack.submit(TONY, listed.view_id, {})
+    await shown(ground, "The call was shared.")
+    payload = json.loads(json.dumps(delivery.payload))
+    payload["actions"][0]["value"], payload["trigger_id"] = older, "another"
+    await ground.slack.interact(TONY, payload)
+    await shown(ground, "Share it to")
+    await ground.slack.submit(TONY, listed.view_id, {})
+    await shown(ground, "The call was shared.")
+    assert len(public(ground)) == 2
+
+
+async def test_a_search_looks_further_back_than_its_first_look_and_comes_back(ground: Playground) -> None:
+    for number in range(200):
+        began = NOW - number * 60
+        ground.cometchat._api.add(
+            f"c{number}", call_with("Zorro", began, session_id=f"c{number}", mid=f"c{number}")
+        )
+    ground.cometchat._api.add("old", call_with("Zorro", NOW - 900 * DAY, session_id="old", mid="old"))
+    listed = await searched(ground, to="2023-12-31")
+    assert "looked through your latest 160 calls" in str(listed.view)
+    assert found_ids(listed) == []
+    assert buttons_of(listed) == ["find_older", "find_change"]
+    await ground.slack.press(TONY, listed.view_id, "find_older")
+    further = await shown(ground, "Zorro")
+    assert found_ids(further) == ["old"]
+    await ground.slack.press(TONY, further.view_id, "found_call")
+    call = await shown(ground, "Share it to")
+    await ground.slack.press(TONY, call.view_id, "find_back")
+    again = await shown(ground, "find_newer")
+    assert found_ids(again) == ["old"]
+    await ground.slack.press(TONY, again.view_id, "find_newer")
+    await shown(ground, "looked through your latest 160 calls")
+    assert ground.slack.refusals == []
+
+
+async def test_a_forged_page_is_refused_without_a_request_and_the_search_can_be_changed(
+    ground: Playground,
+) -> None:
+    listed = await searched(ground)
+    delivery = await ground.slack.press(TONY, listed.view_id, "find_older")
+    await shown(ground, "find_newer")
+    asked = len(ground.cometchat.requests)
+    payload = json.loads(json.dumps(delivery.payload))
+    payload["actions"][0]["value"], payload["trigger_id"] = "0.0|||-|", "forged"
+    await ground.slack.interact(TONY, payload)
+    told = await shown(ground, "Begin anew with Find a call.")
+    assert buttons_of(told) == ["find_back", "find_change"]
+    assert len(ground.cometchat.requests) == asked

@@ -13,7 +13,7 @@ from bot.link_requests import LinkRequests
 from bot.linking import Linking
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
-from bot.playground.samples import call_json
+from bot.playground.samples import call_json, calls_in, participant_json
 from bot.playground.scripted import Answer
 from bot.whoami import Whoami
 from tests.listeners.at_home import action_ids, opened, pressed, read, reads, texts
@@ -52,7 +52,7 @@ async def test_a_linked_person_reads_who_they_are_and_their_latest_calls(ground:
         home = await opened(ground, TONY, "Release stand-up")
         line = await logged(logs, "interaction", "home")
     assert "You are superhero1 in CometChat." in read(ground, TONY)
-    assert action_ids(home) == ["pick_call"] * 5
+    assert action_ids(home) == ["found_call"] * 5
     assert "Ask <@U0ALEX>." in read(ground, TONY)
     assert "who asks to be linked" not in read(ground, TONY)
     assert ground.slack.refusals == []
@@ -233,13 +233,15 @@ async def test_nobody_but_an_admin_has_the_desk_whatever_they_press(ground: Play
 async def test_a_call_opens_in_a_modal_since_there_is_no_place_for_a_message(ground: Playground) -> None:
     home = await opened(ground, STEVE, "Release stand-up")
     before = len(ground.slack.seen_by(STEVE))
+    values = [block["accessory"]["value"] for block in home.blocks if "accessory" in block]
     standup = next(each for each in ground.samples if "stand-up" in each.title.lower())
+    value = next(each for each in values if each.startswith(standup.session_id))
     with capture_logs() as logs:
-        await ground.slack.press(STEVE, home.view_id, "pick_call", value=standup.session_id)
+        await ground.slack.press(STEVE, home.view_id, "found_call", value=value)
         await ground.slack.wait_for(
             lambda: [each for each in ground.slack.modals(STEVE) if each.callback_id == "callinfo_chosen"]
         )
-        line = await logged(logs, "interaction", "pick")
+        line = await logged(logs, "interaction", "found_call")
     assert line["outcome"] == "found"
     assert len(ground.slack.seen_by(STEVE)) == before
     (modal,) = ground.slack.modals(STEVE)
@@ -250,11 +252,48 @@ async def test_a_call_opens_in_a_modal_since_there_is_no_place_for_a_message(gro
     assert ground.slack.refusals == []
 
 
+async def test_of_several_calls_in_a_session_each_row_opens_its_own(ground: Playground) -> None:
+    now = max(call.get("initiatedAt") or 0 for each in ground.samples for call in calls_in(each.data))
+    two = [
+        call_json(
+            sessionId="standup",
+            mid=f"m{number}",
+            initiator="superhero2",
+            receiver=name.lower(),
+            initiatedAt=now - number,
+            startedAt=now - number,
+            endedAt=now + 60,
+            participants=[participant_json("superhero2"), participant_json(name.lower(), name=name)],
+        )
+        for number, name in enumerate(("Cyclops", "Zorro"))
+    ]
+    ground.cometchat._api.add("standup", two)
+    home = await opened(ground, STEVE, "Zorro")
+    values = [block["accessory"]["value"] for block in home.blocks if "accessory" in block]
+    _, older = (each for each in values if each.startswith("standup"))
+    await pressed(ground, STEVE, "found_call", older)
+    await ground.slack.wait_for(lambda: "Zorro" in str(ground.slack.modals(STEVE)))
+    assert "Cyclops" not in str(ground.slack.modals(STEVE))
+
+
+async def test_a_button_of_a_tab_that_an_older_version_has_drawn_opens_the_session_s_newest(
+    ground: Playground,
+) -> None:
+    home = await opened(ground, STEVE, "Release stand-up")
+    accessory = next(block["accessory"] for block in home.blocks if "accessory" in block)
+    accessory |= {"action_id": "pick_call", "value": accessory["value"].partition(" ")[0]}
+    with capture_logs() as logs:
+        await pressed(ground, STEVE, "pick_call")
+        await ground.slack.wait_for(lambda: "Share it to" in str(ground.slack.modals(STEVE)))
+        line = await logged(logs, "interaction", "pick")
+    assert line["outcome"] == "found"
+
+
 async def test_a_modal_that_slack_does_not_open_is_told_in_the_tab(ground: Playground) -> None:
     home = await opened(ground, STEVE, "Release stand-up")
     ground.slack.fail("views.open", times=2)
     value = next(block["accessory"]["value"] for block in home.blocks if "accessory" in block)
-    await pressed(ground, STEVE, "pick_call", value)
+    await pressed(ground, STEVE, "found_call", value)
     await reads(ground, STEVE, "Slack didn’t let callinfo open its window.")
 
 

@@ -84,7 +84,7 @@ async def test_the_home_tab_is_drawn_and_pressed_in(ground: Playground) -> None:
     await home.opened(ground, ALEX, "<@U0ROBIN> asks to be linked")
     shown = await home.opened(ground, STEVE, "Release stand-up")
     about = next(each["accessory"]["value"] for each in shown.blocks if "accessory" in each)
-    await home.pressed(ground, STEVE, "pick_call", about)
+    await home.pressed(ground, STEVE, "found_call", about)
     await ground.slack.wait_for(lambda: ground.slack.modals(STEVE))
     assert ground.slack.refusals == []
 

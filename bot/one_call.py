@@ -1,0 +1,88 @@
+"""Which call is meant: a session may hold many, and a list shows each in a row of its own (pure).
+
+It travels in a button's value and in a modal's metadata, so it has been outside when it comes back: it only ever selects
+among the calls of that session that whoever presses had a part in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.cometchat import Call, InvalidSessionIdError, SessionId, parse_session_id
+
+_WHICH = re.compile(r"(?P<mark>[0-9a-f]{16}|)@(?P<began>[0-9]{0,12})")
+
+
+@dataclass(frozen=True, slots=True)
+class OneCall:
+    """A call of a session: by the `mark` of its `mid`, else by when it began (Unix seconds); by neither, the newest."""
+
+    session_id: SessionId
+    mark: str = ""
+    began_at: int | None = None
+
+    @property
+    def newest(self) -> bool:
+        """Whether the newest of the session's calls is meant, whichever that is."""
+        return not self.mark and self.began_at is None
+
+    def place_in(self, calls: Sequence[Call]) -> int | None:
+        """Return where the call stands among those of its session, the newest first; None where it doesn't."""
+        if self.newest:
+            return 0 if calls else None
+        marks = [_mark(call) for call in calls]
+        if self.mark and self.mark in marks:
+            return marks.index(self.mark)
+        # Of the two answers that are compared, one may have left out the mid, or when the call started
+        for place, (call, mark) in enumerate(zip(calls, marks, strict=True)):
+            if not (self.mark and mark) and self.began_at in {call.started_at, call.initiated_at} - {None}:
+                return place
+        return None
+
+    def to_text(self) -> str:
+        """Return it as a button's value: at most 285 characters."""
+        if self.newest:
+            return self.session_id
+        return f"{self.session_id} {self.mark}@{'' if self.began_at is None else self.began_at}"
+
+    @staticmethod
+    def from_text(text: str) -> OneCall | None:
+        """Read it back, None for what was never written here."""
+        session_id, space, rest = text.partition(" ")
+        which = _WHICH.fullmatch(rest)
+        if space and not which:
+            return None
+        try:
+            wanted = parse_session_id(session_id)
+        except InvalidSessionIdError:
+            return None
+        if which is None:
+            return OneCall(wanted)
+        return OneCall(wanted, which["mark"], int(which["began"]) if which["began"] else None)
+
+
+def session_of(call: Call) -> SessionId | None:
+    """Return the session id that the call can be asked for by."""
+    try:
+        return parse_session_id(call.session_id or "")
+    except InvalidSessionIdError:
+        return None
+
+
+def one_call(call: Call) -> OneCall | None:
+    """Return what that very call can be asked for by, None where its session can't be."""
+    session_id = session_of(call)
+    return one_of(session_id, call) if session_id else None
+
+
+def one_of(session_id: SessionId, call: Call) -> OneCall:
+    """Return what that call of that session can be asked for by."""
+    return OneCall(session_id, _mark(call), call.began_at)
+
+
+def _mark(call: Call) -> str:
+    """Return a few characters that stand for the `mid`, whatever CometChat has put there."""
+    return hashlib.sha256(call.mid.encode(errors="replace")).hexdigest()[:16] if call.mid else ""
