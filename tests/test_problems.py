@@ -57,6 +57,7 @@ def about_links() -> list[Problem]:
         link_problems.not_an_admin(),
         link_problems.admin_unknown(),
         link_problems.links_unavailable(),
+        problems.call_gone(status=200),
         link_problems.button_not_understood(),
         link_problems.link_not_understood(),
         link_problems.unlink_not_understood(),

@@ -8,13 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.find import chosen, form, found, shared, working
+from bot.cards.find_problem import finding_problem
+from bot.cards.limits import violations
 from bot.cards.message import Message
+from bot.cards.problem import Helpers
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
 from bot.days import Zone
 from bot.finding import ENDINGS, Chosen, Form
 from bot.lookup import Found
+from bot.one_call import OneCall
 from bot.playground.samples import call_json, participant_json
+from bot.problems import Problem, ProblemKind
 from bot.recent import RecentCalls
 from bot.sought import KINDS, Place, Query
 from tests.cards.hostile import NASTY, assert_sound, assert_sound_view, hostile_calls
@@ -121,3 +126,16 @@ def test_where_nothing_matches_it_says_so_and_leads_back_to_the_form() -> None:
     view = str(found(listed(), Form("video"), zone_known=True, now=NOW))
     assert "No calls match" in view
     assert "find_change" in view
+
+
+@given(forms, st.sampled_from(ProblemKind), st.booleans(), st.booleans())
+def test_no_problem_is_a_dead_end_unless_a_call_may_have_been_shared(
+    filled: Form, kind: ProblemKind, chosen_one: object, quiet: object
+) -> None:
+    one = OneCall(SessionId("x" * 255), "0" * 16, NOW) if chosen_one else None
+    problem = Problem(kind, "Something happened.", "Do something.", quiet=bool(quiet))
+    view = finding_problem(problem, "REF", Helpers(("U0ALEX",)), Chosen(filled, one))
+    assert violations(view, "modal") == []
+    assert ("find_change" in str(view)) is (kind is not ProblemKind.SHARE_UNCONFIRMED)
+    assert ("ask_admin" in str(view)) is (kind is ProblemKind.NOT_LINKED)
+    assert Chosen.from_text(view["private_metadata"]).call == one

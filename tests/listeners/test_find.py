@@ -324,7 +324,7 @@ async def test_nobody_finds_a_call_of_others_though_the_api_shows_it() -> None:
 
 
 async def test_problems_and_odd_answers_are_told_in_the_modal(ground: Playground) -> None:
-    ground.cometchat.answer(LIST, status=500, body={}, times=2)
+    ground.cometchat.answer(LIST, status=500, body={}, times=1)
     told = await searched(ground, kind="video")
     assert "CometChat is in trouble" in str(told.view)
     assert buttons_of(told) == ["find_back", "find_change"]
