@@ -82,7 +82,9 @@ def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> V
         after.append([Words(f"{CUT_SHORT}.")])
     elif listed.looked_through is not None:
         more = "more " if listed.newer else ""
-        after.append([Words(f"callinfo looked through {listed.looked_through} {more}of your calls for these.")])
+        after.append(
+            [Words(f"callinfo looked through {listed.looked_through} {more}of your calls for these.")]
+        )
     elif listed.older:
         after.append([Words("There are more: look further back, or change the search.")])
     if filled.dated and not zone_known:

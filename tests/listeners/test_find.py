@@ -454,7 +454,7 @@ async def test_a_search_looks_further_back_than_its_first_look_and_comes_back(gr
         )
     ground.cometchat._api.add("old", call_with("Zorro", NOW - 900 * DAY, session_id="old", mid="old"))
     listed = await searched(ground, to="2023-12-31")
-    assert "looked through your latest 160 calls" in str(listed.view)
+    assert "looked through 160 of your calls" in str(listed.view)
     assert found_ids(listed) == []
     assert buttons_of(listed) == ["find_older", "find_change"]
     await ground.slack.press(TONY, listed.view_id, "find_older")
@@ -466,7 +466,7 @@ async def test_a_search_looks_further_back_than_its_first_look_and_comes_back(gr
     again = await shown(ground, "find_newer")
     assert found_ids(again) == ["old"]
     await ground.slack.press(TONY, again.view_id, "find_newer")
-    await shown(ground, "looked through your latest 160 calls")
+    await shown(ground, "looked through 160 of your calls")
     assert ground.slack.refusals == []
 
 
