@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,7 +91,10 @@ class Target:
     def titles(self) -> str:
         """Return all that other users of the machine see of the process: its arguments, and its threads' names."""
         arguments = Path(f"/proc/{self.pid}/cmdline").read_text()
-        names = [path.read_text() for path in Path(f"/proc/{self.pid}/task").glob("*/comm")]
+        names = []
+        for path in Path(f"/proc/{self.pid}/task").glob("*/comm"):
+            with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+                names.append(path.read_text())
         return " ".join([arguments, *names])
 
 
