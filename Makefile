@@ -8,7 +8,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1
 PYTEST = $(BIN)/pytest -m "not browser" -n $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench fuzz soak format lock page screenshots clean
+.PHONY: help install demo test lint check bench fuzz soak format lock page screenshots clean
 
 help: ## Show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -21,10 +21,12 @@ demo: .venv/run ## Try callinfo in a browser: no Slack workspace, no CometChat a
 test: .venv/dev ## Run the tests
 	$(PYTEST)
 
-check: .venv/dev ## Lint, types, tests with coverage: what has to pass before a commit
+lint: .venv/dev ## Lint and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+check: lint ## Lint, types, tests with coverage: what has to pass before a commit
 	$(PYTEST) -q --cov --cov-report=term --cov-fail-under=95
 
 bench: .venv/dev ## Measure beside what people would otherwise write (about 5 minutes, Linux)
