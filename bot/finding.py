@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.days import Zone
+from bot.json_objects import json_object
 from bot.one_call import OneCall
 from bot.sought import KINDS, LONGEST_NAME, MISSED, Query, Sought
 
@@ -88,10 +89,9 @@ class Chosen:
     def from_text(text: str) -> Chosen:
         """Read it back; of what we never wrote nothing is left."""
         try:
-            raw: Any = json.loads(text)
-        except (ValueError, RecursionError):
-            raw = None
-        said = raw if isinstance(raw, dict) else {}
+            said = json_object(text)
+        except ValueError:
+            said = {}
         form, call, page = (said.get(name) for name in ("form", "call", "page"))
         return Chosen(
             Form.of(form) if isinstance(form, dict) else Form(),

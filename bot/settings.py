@@ -51,20 +51,21 @@ def _wrong(sentence: str) -> PydanticCustomError:
     return PydanticCustomError("callinfo", "{sentence}", {"sentence": sentence})
 
 
-def _token(value: Any) -> Any:
+def _plain(value: Any, begins: str, sentence: str) -> Any:
+    """Take plain characters behind that beginning; what is no text is pydantic's to refuse."""
     if isinstance(value, str) and "…" in value:
         raise _wrong("still has the … of an example in it")
-    if isinstance(value, str) and not re.fullmatch(r"xoxb-[\x21-\x7e]+", value):
-        raise _wrong("must be a bot token, which begins with xoxb-")
+    if isinstance(value, str) and not re.fullmatch(rf"{begins}[\x21-\x7e]+", value):
+        raise _wrong(sentence)
     return value
+
+
+def _token(value: Any) -> Any:
+    return _plain(value, "xoxb-", "must be a bot token, which begins with xoxb-")
 
 
 def _app_token(value: Any) -> Any:
-    if isinstance(value, str) and "…" in value:
-        raise _wrong("still has the … of an example in it")
-    if isinstance(value, str) and not re.fullmatch(r"xapp-[\x21-\x7e]+", value):
-        raise _wrong("must be an app-level token, which begins with xapp-")
-    return value
+    return _plain(value, "xapp-", "must be an app-level token, which begins with xapp-")
 
 
 def _signing_secret(value: Any) -> Any:
@@ -74,11 +75,7 @@ def _signing_secret(value: Any) -> Any:
 
 
 def _secret(value: Any) -> Any:
-    if isinstance(value, str) and "…" in value:
-        raise _wrong("still has the … of an example in it")
-    if isinstance(value, str) and not re.fullmatch(r"[\x21-\x7e]+", value):
-        raise _wrong("must have no spaces and only plain characters")
-    return value
+    return _plain(value, "", "must have no spaces and only plain characters")
 
 
 def _url(value: Any) -> str | None:

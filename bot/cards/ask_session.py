@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from bot.cards.blocks import text_input
 from bot.cards.lines import Words, rich
 from bot.cards.modal import View, modal
 from bot.cometchat.ids import MAX_SESSION_ID
+from bot.json_objects import json_object
 
 VIEW = "callinfo_ask_session"
 BLOCK = ACTION = "session_id"
@@ -31,10 +31,9 @@ class Origin:
     def from_text(text: str) -> Origin:
         """Read it back; what we never wrote is nowhere."""
         try:
-            raw: Any = json.loads(text)
-        except (ValueError, RecursionError):
-            raw = None
-        known = raw if isinstance(raw, dict) else {}
+            known = json_object(text)
+        except ValueError:
+            known = {}
         return Origin(
             response_url=str(known.get("response_url") or ""),
             channel_id=str(known.get("channel_id") or ""),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from bot.cards.blocks import text_input
 from bot.cards.foreign import isolated, tidy
@@ -14,6 +13,7 @@ from bot.cards.linking import card
 from bot.cards.message import Message
 from bot.cards.modal import View, modal
 from bot.identity import SlackUser
+from bot.json_objects import json_object
 from bot.link_results import Asked
 from bot.people import Profile
 
@@ -35,10 +35,8 @@ class Approval:
 
     @staticmethod
     def from_text(text: str) -> Approval:
-        """Read it back; raises ValueError, or RecursionError, for what we never wrote."""
-        raw: Any = json.loads(text)
-        if not isinstance(raw, dict):
-            raise ValueError("not an object")  # noqa: TRY004 - one kind of error for what can't be read
+        """Read it back; raises ValueError for what we never wrote."""
+        raw = json_object(text)
         return Approval(user_of(str(raw.get("subject"))), str(raw.get("response_url") or ""))
 
 

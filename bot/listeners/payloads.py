@@ -192,7 +192,7 @@ def of_approval(body: Payload, context: Payload) -> tuple[Interaction, Approval 
     view = _dict(body, "view")
     try:
         approval = Approval.from_text(_text(view, "private_metadata"))
-    except (ValueError, RecursionError):
+    except ValueError:
         approval = None
     typed = _text(_dict(view, "state", "values", request.BLOCK, request.ACTION), "value")
     interaction = Interaction(
