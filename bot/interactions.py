@@ -80,7 +80,7 @@ class Interaction:
 
     `arrived` is `time.monotonic()` when the request came in. `response_url` is empty for what happens inside a
     modal, `trigger_id` lets a modal be opened for 3 s, `thread_ts` is the thread that it happened in. `sought` is what
-    a list of calls is to have on it, for whoever has to give the answer instead. `in_home`: it is answered in the Home
+    a list of calls is to have on it, or which of a session's calls is meant, for whoever has to give the answer instead. `in_home`: it is answered in the Home
     tab, whose view then had the hash `home_hash`. `finding` is what the modal of "Find a call" is about that it is
     answered in: a problem leads back to that.
     """

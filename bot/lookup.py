@@ -23,7 +23,7 @@ from bot.cometchat import (
 )
 from bot.flood.places import TooBusyError
 from bot.identity import Identity, SlackUser
-from bot.one_call import OneCall
+from bot.one_call import OneCall, one_of
 from bot.problems import Problem, ProblemKind
 
 
@@ -54,6 +54,11 @@ class Found:
     hint: str | None
     upstream_status: int
     newer: int = 0
+
+    @property
+    def which(self) -> str:
+        """Which call it is, for buttons to be about just that one; empty where it is the only one of its session."""
+        return one_of(self.session_id, self.call).which if self.of > 1 else ""
 
 
 class Lookup:

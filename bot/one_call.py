@@ -1,7 +1,7 @@
 """Which call is meant: a session may hold many, and a list shows each in a row of its own (pure).
 
-It travels in a button's value and in a modal's metadata, so it has been outside when it comes back: it only ever selects
-among the calls of that session that whoever presses had a part in.
+It travels in a button's value, a block's id and a modal's metadata, so it has been outside when it comes back: it only
+ever selects among the calls of that session that whoever presses had a part in.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from dataclasses import dataclass
 
 from bot.cometchat import Call, InvalidSessionIdError, SessionId, parse_session_id
 
-_WHICH = re.compile(r"(?P<mark>[0-9a-f]{16}|)@(?P<began>[0-9]{0,12})")
+WHICH = r"(?:[0-9a-f]{16})?@[0-9]{0,12}"
+"""What `OneCall.which` is, as a regular expression: at most 29 characters."""
+
+_WHICH = re.compile(WHICH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +45,33 @@ class OneCall:
                 return place
         return None
 
+    @property
+    def which(self) -> str:
+        """Which of the session's calls it is, in a few characters; empty for the newest."""
+        return "" if self.newest else f"{self.mark}@{'' if self.began_at is None else self.began_at}"
+
     def to_text(self) -> str:
         """Return it as a button's value: at most 285 characters."""
-        if self.newest:
-            return self.session_id
-        return f"{self.session_id} {self.mark}@{'' if self.began_at is None else self.began_at}"
+        return self.session_id if self.newest else f"{self.session_id} {self.which}"
+
+    @staticmethod
+    def of(session_id: SessionId, which: str) -> OneCall:
+        """Return that one of the session's calls, the newest for a word that was never written here."""
+        if not _WHICH.fullmatch(which):
+            return OneCall(session_id)
+        mark, _, began = which.partition("@")
+        return OneCall(session_id, mark, int(began) if began else None)
 
     @staticmethod
     def from_text(text: str) -> OneCall | None:
         """Read it back, None for what was never written here."""
-        session_id, space, rest = text.partition(" ")
-        which = _WHICH.fullmatch(rest)
-        if space and not which:
+        session_id, space, which = text.partition(" ")
+        if space and not _WHICH.fullmatch(which):
             return None
         try:
-            wanted = parse_session_id(session_id)
+            return OneCall.of(parse_session_id(session_id), which)
         except InvalidSessionIdError:
             return None
-        if which is None:
-            return OneCall(wanted)
-        return OneCall(wanted, which["mark"], int(which["began"]) if which["began"] else None)
 
 
 def session_of(call: Call) -> SessionId | None:

@@ -43,7 +43,8 @@ _FORGOTTEN_AT_ONCE = 500
 class Owed:
     """An answer owed. `since` is Unix time; `begun`: somebody had begun to send it, and it may have arrived.
 
-    `session_id` is what a look-up was about, None for whatever else the person did; `sought` what a list of calls was.
+    `session_id` is what a look-up was about, None for whatever else the person did; `sought` what a list of calls was,
+    or which of the session's calls was meant.
     """
 
     reference: str

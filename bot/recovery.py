@@ -17,6 +17,7 @@ from bot.identity.links import StoreUnavailableError
 from bot.interactions import Interaction, Outcome
 from bot.listeners import recent
 from bot.listeners.services import Services
+from bot.one_call import OneCall
 from bot.owed import LEASE_SECONDS, TAKEN_AT_ONCE, Owed, OwedAnswers
 from bot.problems import Problem
 from bot.sought import Query
@@ -85,7 +86,8 @@ class Recovery:
                 return await recent.answer(self._services, interaction, query, replace=owed.kind == "recent")
             if owed.session_id is None or owed.kind not in _LOOK_UPS:
                 return problems.cut_short()
-            found = await self._services.look_up(interaction, owed.session_id)
+            which = OneCall.of(owed.session_id, owed.sought)
+            found = await self._services.look_up(interaction, owed.session_id, which=which)
             return self._services.summarised(interaction, found, replace=owed.kind == "refresh")
 
         return self._services.answering.late(interaction, work, about=owed.session_id)

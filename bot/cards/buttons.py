@@ -1,7 +1,7 @@
 """The buttons below a call, and their ids (contract.md). A button's value is the session id and nothing else.
 
-Where a press came from a thread, the block's id says which: Slack gives it back signed, and gives no other hint of
-the thread that an ephemeral message stands in.
+What more a press is to say stands in the block's id, which Slack gives back signed: the thread that the message stands
+in, of which an ephemeral one gives no other hint, and which of the session's calls it shows, where there are several.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 
 from bot.cards.blocks import Block, actions, button, confirmation
 from bot.cometchat import SessionId
+from bot.one_call import WHICH
 
 SHARE = "share_call"
 DETAILS = "call_details"
@@ -17,11 +18,15 @@ REFRESH = "refresh_call"
 PICK = "pick_call"
 
 _BLOCK = "callinfo_call"
-_IN_THREAD = re.compile(rf"{_BLOCK}:(?P<thread_ts>\d{{10}}\.\d{{6}})(?::\d+)?")
+_PAGE = "callinfo_page"
+_ID = re.compile(
+    rf"{_BLOCK}(?::(?P<thread_ts>[0-9]{{10}}\.[0-9]{{6}}))?(?::(?P<which>{WHICH}))?(?::[0-9]{{1,3}})?"
+)
+_PAGE_ID = re.compile(rf"{_PAGE}:(?P<page>[0-9]{{1,3}})(?::(?P<which>{WHICH}))?")
 
 
-def call_buttons(session_id: SessionId, *, over: bool, thread_ts: str | None) -> Block:
-    """Return Share, Details and, while the call is not over, Refresh."""
+def call_buttons(session_id: SessionId, *, over: bool, thread_ts: str | None, which: str = "") -> Block:
+    """Return Share, Details and, while the call is not over, Refresh; `which` call of the session, "" for the newest."""
     where = "in this thread where Slack allows that, else in the channel" if thread_ts else "in this channel"
     sure = confirmation(
         "Share this call?",
@@ -36,17 +41,36 @@ def call_buttons(session_id: SessionId, *, over: bool, thread_ts: str | None) ->
     ]
     if not over:
         buttons.append(button("Refresh", REFRESH, session_id))
-    return actions(buttons, block_id=block_id(thread_ts))
+    return actions(buttons, block_id=block_id(thread_ts, which) if thread_ts or which else None)
 
 
-def block_id(thread_ts: str | None, number: int | None = None) -> str | None:
-    """Return the id of a block whose buttons belong to that thread; `number` tells several in a message apart."""
-    if thread_ts is None:
-        return None
-    return f"{_BLOCK}:{thread_ts}" + (f":{number}" if number is not None else "")
+def block_id(thread_ts: str | None = None, which: str = "", *, number: int | None = None) -> str:
+    """Return the id of a block whose buttons belong to that thread and are about that one of a session's calls.
+
+    `number` tells several in a message apart. At most 61 characters.
+    """
+    said = (thread_ts, which, "" if number is None else str(number))
+    return ":".join([_BLOCK, *(part for part in said if part)])
+
+
+def page_id(page: int, which: str) -> str:
+    """Return the id of a block whose button leads to that page of the Details of that one of a session's calls."""
+    return ":".join([_PAGE, str(page), *([which] if which else [])])
 
 
 def thread_of(block_id: str) -> str | None:
     """Return the thread that a block's id names."""
-    match = _IN_THREAD.fullmatch(block_id)
+    match = _ID.fullmatch(block_id)
     return match["thread_ts"] if match else None
+
+
+def which_of(block_id: str) -> str:
+    """Return which of a session's calls a block's id names, as `OneCall.of` reads it; empty where it names none."""
+    match = _ID.fullmatch(block_id) or _PAGE_ID.fullmatch(block_id)
+    return (match["which"] or "") if match else ""
+
+
+def page_of(block_id: str) -> int:
+    """Return the page of the Details that a block's id names, 0 for any other block."""
+    match = _PAGE_ID.fullmatch(block_id)
+    return int(match["page"]) if match else 0

@@ -27,9 +27,8 @@ def choices(session_ids: Sequence[SessionId], *, thread_ts: str | None = None) -
     blocks = [section(f"*{title}*")]
     for number, (session_id, made) in enumerate(offered):
         shown = said(made) if made else code(tidy(session_id, 80))
-        row = block_id(thread_ts, number) or f"choice:{number}"
         show = button("Show", PICK, session_id, label=f"Show the call number {number + 1}")
-        blocks.append(section(shown, accessory=show, block_id=row))
+        blocks.append(section(shown, accessory=show, block_id=block_id(thread_ts, number=number)))
     blocks.append(context(escaped(" · ".join(part for part in (more, ONLY_YOU) if part))))
     told = [said(made or [Words(tidy(session_id, 80))]) for session_id, made in offered]
     lines = [

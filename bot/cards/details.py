@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 from bot.cards.attendance import Attendee, attendees, axis
 from bot.cards.blocks import Block, actions, button, divider, header
-from bot.cards.buttons import DETAILS
+from bot.cards.buttons import DETAILS, page_id
 from bot.cards.chart import chart
 from bot.cards.durations import duration
 from bot.cards.foreign import tidy
@@ -23,20 +22,12 @@ from bot.lookup import Found
 PAGE = 50
 """How many participants a page of the modal shows; a modal takes 100 blocks."""
 
-_PAGE_BLOCK = "callinfo_page"
-_PAGE_ID = re.compile(rf"{_PAGE_BLOCK}:(?P<page>[0-9]{{1,3}})")
 _TITLE = "Call details"
 
 
 def loading() -> View:
     """Return the modal as it is opened, before anything is known."""
     return modal(_TITLE, [rich([[Words("Loading…")]])], callback_id=DETAILS_VIEW)
-
-
-def page_of(block_id: str) -> int:
-    """Return the page that a button in the modal asks for, 0 for any other block."""
-    match = _PAGE_ID.fullmatch(block_id)
-    return int(match["page"]) if match else 0
 
 
 def details(found: Found, *, now: int, page: int = 0, recording_hosts: Sequence[str] = ()) -> View:
@@ -124,7 +115,7 @@ def _named(who: Attendee) -> list[Words | Moment]:
 
 
 def _turning(found: Found, people: Sequence[Attendee], page: int) -> list[Block]:
-    """Return a button for the page before and the one after; the block's id says which page it asks for."""
+    """Return a button for the page before and the one after; the block's id says which page it asks for, and of which call."""
     pages = (len(people) - 1) // PAGE + 1
     wanted = [
         (number, text)
@@ -132,7 +123,7 @@ def _turning(found: Found, people: Sequence[Attendee], page: int) -> list[Block]
         if 0 <= number < pages
     ]
     return [
-        actions([button(text, DETAILS, found.session_id)], block_id=f"{_PAGE_BLOCK}:{number}")
+        actions([button(text, DETAILS, found.session_id)], block_id=page_id(number, found.which))
         for number, text in wanted
     ]
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.cards.attendance import attendees
 from bot.cards.blocks import Block, actions, button, context, section
-from bot.cards.buttons import PICK
+from bot.cards.buttons import PICK, block_id
 from bot.cards.foreign import isolated, tidy
 from bot.cards.lines import Line, Mention, Moment, Words, rich, said
 from bot.cards.message import ONLY_YOU, Message, message
 from bot.cards.words import how_long, kind, outcome, party, person, status_words
 from bot.cometchat import Call, Uid
-from bot.one_call import one_call, session_of
+from bot.one_call import OneCall, one_call
 from bot.recent import RecentCalls
 from bot.sought import MISSED, Sought, missed
 
@@ -40,7 +40,8 @@ def recent(listed: RecentCalls, *, now: int) -> Message:
     """Return the list as its owner sees it; `now` is Unix time, for calls that are not over."""
     title, notes = _title(listed), list(_notes(listed))
     told = [row(call, listed.viewer, now=now) for call in listed.calls]
-    blocks = [rich([title]), *_rows(listed, told, PICK, session_of)]
+    # A value of pick_call is the session id and nothing else: which of its calls, the block's id says
+    blocks = [rich([title]), *_rows(listed, told, PICK, lambda wanted: wanted.session_id)]
     blocks += [rich(notes)] if notes else []
     blocks += _turning(listed)
     spoken = [said(title)]
@@ -53,26 +54,24 @@ def recent(listed: RecentCalls, *, now: int) -> Message:
 def rows(listed: RecentCalls, *, now: int, action_id: str) -> list[Block]:
     """Return two blocks for each call, with a button that leads to that very call where it can be asked for."""
     told = [row(call, listed.viewer, now=now) for call in listed.calls]
-    return _rows(listed, told, action_id, _very_call)
-
-
-def _very_call(call: Call) -> str | None:
-    wanted = one_call(call)
-    return wanted.to_text() if wanted else None
+    return _rows(listed, told, action_id, OneCall.to_text)
 
 
 def _rows(
     listed: RecentCalls,
     told: Sequence[tuple[Line, Line]],
     action_id: str,
-    value_of: Callable[[Call], str | None],
+    value_of: Callable[[OneCall], str],
 ) -> list[Block]:
     blocks: list[Block] = []
-    for call, (with_whom, what) in zip(listed.calls, told, strict=True):
-        value = value_of(call)
-        label = _label(call, with_whom)
-        accessory = button("Show", action_id, value, label=label) if value else None
-        blocks += [rich([with_whom]), section(said(what), accessory=accessory)]
+    for number, (call, (with_whom, what)) in enumerate(zip(listed.calls, told, strict=True)):
+        blocks.append(rich([with_whom]))
+        if wanted := one_call(call):
+            show = button("Show", action_id, value_of(wanted), label=_label(call, with_whom))
+            row_id = block_id(which=wanted.which, number=number)
+            blocks.append(section(said(what), accessory=show, block_id=row_id))
+        else:
+            blocks.append(section(said(what)))
     return blocks
 
 

@@ -25,7 +25,7 @@ def summary(found: Found, *, now: int, thread_ts: str | None = None) -> Message:
 
     `now` is Unix time: a call that is not over is shown as of then. `thread_ts` is the thread it was asked in.
     """
-    buttons = call_buttons(found.session_id, over=is_over(found.call), thread_ts=thread_ts)
+    buttons = call_buttons(found.session_id, over=is_over(found.call), thread_ts=thread_ts, which=found.which)
     notes = [ONLY_YOU, *(["Asked in a thread, where Share posts it if Slack allows"] if thread_ts else [])]
     return _card(found, now=now, viewer=found.viewer, notes=notes, buttons=buttons)
 

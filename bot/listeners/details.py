@@ -7,8 +7,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.cards.buttons import DETAILS
-from bot.cards.details import details, loading, page_of
+from bot.cards.buttons import DETAILS, page_of
+from bot.cards.details import details, loading
 from bot.interactions import Outcome
 from bot.listeners.payloads import Press, of_press
 from bot.listeners.pressed import look_up

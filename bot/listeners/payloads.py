@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.cards import find, request
 from bot.cards.ask_session import ACTION, BLOCK, Origin
-from bot.cards.buttons import thread_of
+from bot.cards.buttons import thread_of, which_of
 from bot.cards.request import Approval
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.finding import Chosen, Form
@@ -81,6 +81,11 @@ class Press:
         except InvalidSessionIdError:
             return None
 
+    @property
+    def meant(self) -> OneCall | None:
+        """Which of the session's calls it is about, by its block; the newest where that does not say."""
+        return OneCall.of(self.wanted, which_of(self.block_id)) if self.wanted else None
+
 
 def of_press(kind: Kind, body: Payload, context: Payload) -> Press:
     """Return the press of a button, in a message, in a modal or in the Home tab."""
@@ -98,6 +103,7 @@ def of_press(kind: Kind, body: Payload, context: Payload) -> Press:
         view_id="" if in_home else _id(view, "id"),
         response_url="" if in_home else _address(body),
         trigger_id=_id(body, "trigger_id"),
+        sought=which_of(block_id),
         in_home=in_home,
         home_hash=_id(view, "hash") if in_home else "",
     )

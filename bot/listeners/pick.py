@@ -19,7 +19,6 @@ from bot.listeners.found import show_chosen
 from bot.listeners.payloads import of_press
 from bot.listeners.pressed import look_up
 from bot.listeners.services import Services
-from bot.one_call import OneCall
 from bot.problems import Problem
 
 
@@ -34,7 +33,7 @@ def register(app: AsyncApp, services: Services) -> None:
             return services.summarised(press.interaction, await look_up(services, press))
 
         if press.interaction.in_home:  # which has no place for a message
-            about = Chosen(call=OneCall.from_text(press.value))
+            about = Chosen(call=press.meant)
             interaction = replace(press.interaction, finding=about)
 
             async def in_a_modal() -> Outcome | Problem:

@@ -11,6 +11,7 @@ from bot.problems import Problem
 
 async def look_up(services: Services, press: Press, *, anew: bool = False) -> Found | Problem:
     """Return the call of the button's value as the presser may see it; `anew` is for what others will see."""
-    if press.wanted is None:
+    which = press.meant
+    if which is None:
         return problems.not_a_session_id("it is none that callinfo has put there")
-    return await services.look_up(press.interaction, press.wanted, anew=anew)
+    return await services.look_up(press.interaction, which.session_id, which=which, anew=anew)

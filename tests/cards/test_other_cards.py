@@ -1,5 +1,6 @@
 """The shared card, the details, the list of choices and the modal that asks: sound for whatever the data."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from hypothesis import strategies as st
 
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.attendance import attendees, axis
+from bot.cards.buttons import block_id, page_id, page_of, thread_of, which_of
 from bot.cards.chart import NAME_WIDTH, _columns, chart, padded
 from bot.cards.choices import choices
-from bot.cards.details import details, loading, page_of
+from bot.cards.details import details, loading
 from bot.cards.limits import violations
 from bot.cards.message import InvalidMessageError, Message
 from bot.cards.modal import View, message_modal, modal
@@ -19,6 +21,7 @@ from bot.cards.summary import shared_summary, summary
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
 from bot.lookup import Found
+from bot.one_call import WHICH, OneCall
 from bot.playground.samples import call_json, participant_json
 from bot.problems import no_such_call, not_linked
 from tests.cards.hostile import (
@@ -206,10 +209,33 @@ def test_a_page_that_is_not_there_is_the_last() -> None:
 
 
 @pytest.mark.parametrize(
-    ("block_id", "page"), [("callinfo_page:2", 2), ("callinfo_page:x", 0), ("other:2", 0), ("", 0)]
+    ("block_id", "page"),
+    [("callinfo_page:2", 2), ("callinfo_page:2:@5", 2), ("callinfo_page:x", 0), ("other:2", 0), ("", 0)],
 )
 def test_the_page_stands_in_the_block_s_id(block_id: str, page: int) -> None:
     assert page_of(block_id) == page
+
+
+threads = st.none() | st.from_regex(r"[0-9]{10}\.[0-9]{6}", fullmatch=True)
+whiches = st.just("") | st.from_regex(rf"(?:{WHICH})", fullmatch=True)
+
+
+@given(threads, whiches, st.none() | st.integers(0, 999))
+def test_a_block_s_id_says_which_thread_and_which_call(
+    thread_ts: str | None, which: str, number: int | None
+) -> None:
+    made = block_id(thread_ts, which, number=number)
+    assert len(made) <= 80
+    assert (thread_of(made), which_of(made), page_of(made)) == (thread_ts, which, 0)
+    page = page_id(number or 0, which)
+    assert (thread_of(page), which_of(page), page_of(page)) == (None, which, number or 0)
+
+
+@given(st.text() | st.from_regex(r"(callinfo_(call|page))?(:[0-9a-f@.]{0,20}){0,4}"))
+def test_another_block_s_id_breaks_nothing(text: str) -> None:
+    assert len(which_of(text)) <= 29
+    assert OneCall.of(SessionId("standup"), which_of(text)).session_id == "standup"
+    assert thread_of(text) is None or re.fullmatch(r"[0-9]{10}\.[0-9]{6}", thread_of(text) or "")
 
 
 def test_the_timeline_is_one_aligned_picture_with_a_scale() -> None:

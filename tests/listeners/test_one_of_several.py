@@ -1,0 +1,169 @@
+"""Several calls in one session, through the front door: what a row names opens, and its buttons are about just that one."""
+
+import json
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cards.buttons import which_of
+from bot.cometchat import SessionId
+from bot.cometchat.parsing import parse_call
+from bot.identity import SlackUser
+from bot.one_call import one_call
+from bot.owed import Owed
+from bot.playground.run import Playground, playground
+from bot.playground.samples import call_json, participant_json
+from bot.playground.slack import Message
+from bot.storage.store import open_store
+from tests.listeners.people import ROBIN, STEVE, TONY, answered, seen
+from tests.listeners.test_details import filled
+
+DAY = 86_400
+NOW = 1_763_812_800
+
+
+def call_with(name: str, began: int, **more: Any) -> dict[str, Any]:
+    """Return a call of Tony's with that person, all in one session."""
+    people = [("superhero1", "Iron Man"), (name.lower(), name)]
+    raw: dict[str, Any] = {
+        "sessionId": "standup",
+        "mid": f"m-{name}",
+        "initiator": "superhero1",
+        "receiver": name.lower(),
+        "receiverType": "user",
+        "initiatedAt": began,
+        "startedAt": began + 5,
+        "endedAt": began + 65,
+        "participants": [participant_json(uid, name=said) for uid, said in people],
+    }
+    return call_json(**(raw | more))
+
+
+NEWEST, OLDER = call_with("Cyclops", NOW), call_with("Zorro", NOW - DAY)
+OTHERS = call_with("Magneto", NOW - DAY // 2, initiator="superhero9", participants=[])
+
+
+@pytest.fixture(params=[False, True], ids=["http", "socket"])
+async def both(request: pytest.FixtureRequest) -> AsyncIterator[Playground]:
+    async with playground(socket=request.param) as ground:
+        yield ground
+
+
+async def listed(ground: Playground, *calls: dict[str, Any]) -> Message:
+    """Let the session have those calls, and ask for the one with Zorro in a list."""
+    ground.cometchat._api.add("standup", list(calls))
+    await ground.slack.command(TONY, "recent with zorro")
+    return ground.slack.seen_by(TONY)[-1]
+
+
+async def summarised(ground: Playground, *calls: dict[str, Any]) -> Message:
+    """Open the one with Zorro from the list."""
+    row = await listed(ground, *calls)
+    await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
+    return await answered(ground, TONY, "Iron Man called Zorro")
+
+
+async def test_the_row_of_a_list_opens_the_very_call_that_it_names_and_so_do_its_buttons(
+    both: Playground,
+) -> None:
+    card = await summarised(both, NEWEST, OTHERS, OLDER)
+    assert "1st of 2 calls in this session: the newest is not shown" in card.text
+    await both.slack.press(TONY, card.ts, "call_details", value="standup")
+    assert "Zorro" in str((await filled(both, "Participants")).view)
+    await both.slack.press(TONY, card.ts, "share_call", value="standup")
+    shared = await seen(both, STEVE, lambda each: "Shared by" in each.text)
+    assert "Iron Man called Zorro" in shared.text
+    assert "Cyclops" not in str(both.slack.seen_by(ROBIN))
+    assert both.slack.refusals == []
+
+
+async def test_a_newer_call_that_comes_meanwhile_does_not_take_the_place_of_the_one_that_is_seen(
+    ground: Playground,
+) -> None:
+    ground.cometchat._api.add("standup", [NEWEST, OLDER])
+    await ground.slack.command(TONY, "standup")
+    card = ground.slack.seen_by(TONY)[-1]
+    ground.cometchat._api.add("standup", [call_with("Beast", NOW + DAY), NEWEST, OLDER])
+    await ground.slack.press(TONY, card.ts, "share_call")
+    shared = await seen(ground, STEVE, lambda each: "Shared by" in each.text)
+    assert "Iron Man called Cyclops" in shared.text
+    assert "2nd of 3 calls in this session: the newest is not shown" in shared.text
+
+
+async def test_refresh_shows_the_same_call_as_it_is_now(ground: Playground) -> None:
+    goes_on = {**OLDER, "status": "ongoing", "endedAt": None}
+    card = await summarised(ground, NEWEST, goes_on)
+    assert "refresh_call" in str(card.blocks)
+    ground.cometchat._api.add("standup", [NEWEST, OLDER])
+    await ground.slack.press(TONY, card.ts, "refresh_call")
+    now = await seen(ground, TONY, lambda each: each.ts == card.ts and "· ended" in each.text)
+    assert "Iron Man called Zorro" in now.text
+
+
+async def test_the_pages_of_its_details_are_of_the_same_call(ground: Playground) -> None:
+    crowd = [participant_json(f"u{number}", name=f"Person {number}") for number in range(60)]
+    card = await summarised(ground, NEWEST, {**OLDER, "participants": [*OLDER["participants"], *crowd]})
+    await ground.slack.press(TONY, card.ts, "call_details")
+    first = await filled(ground, "Participants 1 to 50 of 62")
+    await ground.slack.press(TONY, first.view_id, "call_details")
+    await filled(ground, "Participants 51 to 62 of 62")
+
+
+async def test_the_only_call_of_its_session_is_asked_for_by_that_alone(ground: Playground) -> None:
+    card = await summarised(ground, OLDER)
+    assert "callinfo_call" not in str(card.blocks)
+
+
+async def test_a_row_s_call_that_is_gone_is_told_of_and_no_other_one_is_shown(ground: Playground) -> None:
+    row = await listed(ground, NEWEST, OLDER)
+    ground.cometchat._api.add("standup", [NEWEST])
+    await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
+    await answered(ground, TONY, "not among your calls of its session any more")
+
+
+async def test_a_forged_block_leads_to_no_call_of_others_and_a_broken_one_to_the_newest(
+    ground: Playground,
+) -> None:
+    row = await listed(ground, NEWEST, OTHERS, OLDER)
+    delivery = await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
+    await answered(ground, TONY, "Iron Man called Zorro")
+    others = one_call(parse_call(OTHERS))
+    assert others
+
+    async def forged(block_id: str) -> None:
+        payload = json.loads(json.dumps(delivery.payload))
+        payload["actions"][0]["block_id"], payload["trigger_id"] = block_id, f"forged-{block_id}"
+        await ground.slack.interact(TONY, payload)
+
+    await forged(f"callinfo_call:{others.which}:0")
+    await answered(ground, TONY, "not among your calls of its session any more")
+    await forged("callinfo_call:0123456789abcdeg@5:0")
+    await answered(ground, TONY, "Iron Man called Cyclops")
+    assert "Magneto" not in str(ground.slack.seen_by(TONY))
+
+
+async def test_whoever_answers_in_the_place_of_a_process_that_died_shows_the_same_call(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path}/callinfo.db"
+    async with playground(database_url=url) as ground:
+        row = await listed(ground, NEWEST, OLDER)
+        delivery = await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
+        card = await answered(ground, TONY, "Iron Man called Zorro")
+        owed = Owed(
+            reference="FROMDEAD",
+            kind="pick",
+            user=SlackUser(None, delivery.payload["team"]["id"], TONY),
+            response_url=delivery.payload["response_url"],
+            session_id=SessionId("standup"),
+            thread_ts=None,
+            since=int(time.time()),
+            sought=which_of(delivery.payload["actions"][0]["block_id"]),
+        )
+        async with open_store(url) as store:
+            await store.owed.keep(owed, "one that died", time.time() - 1)
+        again = await seen(ground, TONY, lambda each: each.ts > card.ts)
+        assert "Iron Man called Zorro" in again.text
