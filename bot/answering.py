@@ -102,6 +102,7 @@ class Answering:
         self, interaction: Interaction, ack: AsyncAck, work: Work, *, loading: View | None = None
     ) -> None:
         """Ack at once, show `loading` in a new modal (None: in the one that the button is in), then fill it."""
+        self._filling.begun(interaction)
         await self._owed.keep(interaction, None)
         await ack()
         self._later(interaction, self._filling.fill(interaction, work, loading))
@@ -113,6 +114,7 @@ class Answering:
 
         https://docs.slack.dev/surfaces/modals#updating_views
         """
+        self._filling.begun(interaction)
         with self._metrics.interactions_in_flight.track_inprogress():
             answer = self._tasks.start(self._settling.result(interaction, work))
             if await self._until(interaction, answer, self._answer_within):
@@ -121,6 +123,7 @@ class Answering:
                 await ack(response_action="update", view=self._settling.modal(interaction, result))
                 self._telling.ended(interaction, told, ack_ms=interaction.milliseconds())
             else:
+                await self._owed.keep(interaction, None)
                 await ack(response_action="update", view=loading)
                 self._later(interaction, self._filling.fill_after_loading(interaction, answer))
 
@@ -141,6 +144,7 @@ class Answering:
 
         What is found, or takes longer, is answered by `response_url`.
         """
+        self._filling.begun(interaction)
         with self._metrics.interactions_in_flight.track_inprogress():
             answer = self._tasks.start(self._settling.result(interaction, work))
             await self._until(interaction, answer, self._answer_within)

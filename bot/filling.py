@@ -1,6 +1,7 @@
 """An answer in a modal: opened at once, for Slack lets that be done for 3 s only, and filled once there is something.
 
-What can't be shown there is told in a message (telling.py), where the interaction has a `response_url`.
+An answer that comes when the person has gone on in that modal is not shown any more (modal_turns.py). What can't be
+shown, and is more than a look at something, is told in a message (telling.py), where there is a `response_url`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 from bot import problems
 from bot.cards.modal import View
 from bot.interactions import Interaction, Outcome, Work
+from bot.modal_turns import ModalTurns, OvertakenError
 from bot.modals import ModalFailedError, ModalGoneError, Modals
 from bot.owed import OwedAnswers
 from bot.problems import Problem
@@ -28,6 +30,11 @@ class Filling:
         self._telling = telling
         self._modals = modals
         self._owed = owed
+        self._turns = ModalTurns()
+
+    def begun(self, interaction: Interaction) -> None:
+        """Note that this was done, perhaps in a modal: what comes of something earlier there is not shown any more."""
+        self._turns.note(interaction)
 
     async def fill(self, interaction: Interaction, work: Work, loading: View | None) -> Told:
         """Show `loading` in a new modal (None: in the one that the button is in), then what comes of the work."""
@@ -37,35 +44,51 @@ class Filling:
             )
         except ModalFailedError as error:
             return await self._telling.tell(interaction, problems.modal_refused(str(error)))
-        result = await self._settling.result(interaction, work)
-        outcome = self._settling.told(interaction, result)
-        view = self._settling.modal(interaction, result)
-        if not await self._owed.begin(interaction.reference):  # the heir has told them in a message
-            return Told(outcome, {"answered": "by another process"})
-        more = await self._show(interaction, view_id, view)
-        await self._owed.settle(interaction.reference)
-        return Told(outcome, more)
+        return await self._finish(interaction, view_id, await self._settling.result(interaction, work))
 
     async def fill_after_loading(
         self, interaction: Interaction, answer: asyncio.Task[Outcome | Problem]
     ) -> Told:
         """Show what comes of the work in a submitted modal, whose ack has put a view in the place of what was typed."""
         await asyncio.sleep(LOADING_SECONDS)
-        result = await answer
-        view = self._settling.modal(interaction, result)
-        return Told(
-            self._settling.told(interaction, result), await self._show(interaction, interaction.view_id, view)
-        )
+        return await self._finish(interaction, interaction.view_id, await answer)
 
-    async def _show(self, interaction: Interaction, view_id: str, view: View) -> dict[str, str]:
-        """Fill the modal; where Slack refuses that, say so by `response_url`, for inside a modal there is none."""
+    async def _finish(self, interaction: Interaction, view_id: str, result: Outcome | Problem) -> Told:
+        outcome = self._settling.told(interaction, result)
+        if not await self._owed.begin(interaction.reference):  # the heir has told them in a message
+            return Told(outcome, {"answered": "by another process"})
+        more = await self._show(interaction, view_id, result)
+        await self._owed.settle(interaction.reference)
+        return Told(outcome, more)
+
+    async def _show(
+        self, interaction: Interaction, view_id: str, result: Outcome | Problem
+    ) -> dict[str, str]:
+        """Fill the modal with what came of it, or tell that elsewhere; return what the log says of that."""
+        view = self._settling.modal(interaction, result)
         try:
-            await self._modals.fill(view_id, view)
-        except ModalGoneError:
-            return {"modal": "closed by the person"}
+            async with self._turns.turn(view_id, interaction):
+                await self._modals.fill(view_id, view)
+        except OvertakenError:
+            told = await self._in_a_message(interaction, result) if _tells(result) else {}
+            return {"modal": "left to what was done later", **told}
+        except ModalGoneError:  # whoever has shared a call sees it in its channel, but not why it isn't there
+            told = await self._in_a_message(interaction, result) if isinstance(result, Problem) else {}
+            return {"modal": "closed by the person", **told}
         except ModalFailedError as error:
-            if not interaction.response_url:
-                return {"reply_failure": str(error), "last_resort": "no way to tell"}
-            more = (await self._telling.tell(interaction, problems.modal_refused(str(error)))).more
-            return {"reply_failure": str(error), "last_resort": more.get("last_resort", "told in a message")}
+            instead = result if _tells(result) else problems.modal_refused(str(error))
+            told = await self._in_a_message(interaction, instead)
+            last_resort = told.get("last_resort") or told.get("told", "no way to tell")
+            return {"reply_failure": str(error), "last_resort": last_resort}
         return {}
+
+    async def _in_a_message(self, interaction: Interaction, result: Outcome | Problem) -> dict[str, str]:
+        """Tell the person by `response_url`, which most of what is done inside a modal has none of."""
+        if not interaction.response_url:
+            return {}
+        return (await self._telling.tell(interaction, result)).more or {"told": "told in a message"}
+
+
+def _tells(result: Outcome | Problem) -> bool:
+    """Whether there is something to say, also to one who does not look at the modal any more."""
+    return isinstance(result, Problem) or result.message is not None

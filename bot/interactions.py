@@ -110,7 +110,7 @@ class Outcome:
     """What came of an interaction: a word for the log, and the message for the person, None when all is said.
 
     `replace` puts the message in the place of the one whose button was pressed. `view` is what a modal is filled
-    with. A `quiet` one has no line in the log, unless the person could not be told. `place` is the page of the links
+    with; the message beside it is for one who does not look at that modal any more. A `quiet` one has no line in the log, unless the person could not be told. `place` is the page of the links
     that a Home tab is to show.
     """
 

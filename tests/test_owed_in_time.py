@@ -13,6 +13,7 @@ from bot.playground.run import Playground, playground
 from bot.storage.owed import StoredOwed
 from bot.storage.store import open_store
 from tests.listeners.people import TONY, answered, logged, summary_of
+from tests.listeners.test_find import chosen, shown
 
 NEVER = 9e9  # Unix time, long after every lease
 
@@ -132,3 +133,18 @@ async def test_an_answer_that_another_process_has_taken_over_is_not_given_again(
         line = await logged(logs, "interaction", "command")
     assert line["answered"] == "by another process"
     assert not [each for each in ground.slack.seen_by(TONY) if "video call" in each.text]
+
+
+async def test_a_share_from_a_modal_that_takes_long_is_kept_before_its_ack_and_leaves_nothing(
+    url: str, kept: list[str]
+) -> None:
+    async with playground(database_url=url, callinfo_answer_within=0.1) as ground:
+        modal = await chosen(ground)
+        ground.cometchat.delay = 0.5
+        kept.clear()
+        await ground.slack.submit(TONY, modal.view_id, {})
+        assert kept == ["share_found"]
+        with capture_logs() as logs:
+            await shown(ground, "The call was shared.")
+            await logged(logs, "interaction", "share_found")
+        assert await left(url) == ()

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards.attendance import attendees
-from bot.cards.blocks import Block, Button, actions, button, header
+from bot.cards.blocks import Block, Button, actions, button, context, header
 from bot.cards.inputs import choice, conversation, day, line
 from bot.cards.lines import Line, Words, rich
+from bot.cards.message import ONLY_YOU, Message, message
 from bot.cards.modal import View, modal
 from bot.cards.participants import participant_lines
 from bot.cards.recent import CUT_SHORT, OLDEST_FIRST, described, rows
@@ -147,5 +148,14 @@ def chosen(call: Found, about: Chosen, *, now: int) -> View:
 
 def shared(*, before: bool) -> View:
     """Return that the call was shared, now or `before`."""
-    words = "This call was shared there already." if before else "The call was shared."
-    return modal(TITLE, [rich([[Words(words)]])], callback_id=FOUND_VIEW)
+    return modal(TITLE, [rich([[Words(_shared(before=before))]])], callback_id=FOUND_VIEW)
+
+
+def shared_elsewhere(*, before: bool) -> Message:
+    """Return the same for one who does not look at the modal any more."""
+    words = _shared(before=before)
+    return message(f"{words}\n{ONLY_YOU}.", [rich([[Words(words)]]), context(ONLY_YOU)])
+
+
+def _shared(*, before: bool) -> str:
+    return "This call was shared there already." if before else "The call was shared."

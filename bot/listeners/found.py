@@ -12,7 +12,17 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot import problems
-from bot.cards.find import BACK, CHOSEN_VIEW, FOUND_CALL, FURTHER, NEARER, chosen, shared, working
+from bot.cards.find import (
+    BACK,
+    CHOSEN_VIEW,
+    FOUND_CALL,
+    FURTHER,
+    NEARER,
+    chosen,
+    shared,
+    shared_elsewhere,
+    working,
+)
 from bot.finding import Chosen
 from bot.interactions import Interaction, Outcome
 from bot.listeners.find import list_found
@@ -93,7 +103,8 @@ async def _share(services: Services, interaction: Interaction, about: Chosen) ->
     outcome = await publish(services, interaction, call, where=where)
     if isinstance(outcome, Problem):
         return outcome
-    return replace(outcome, view=shared(before=outcome.outcome == "already_shared"))
+    before = outcome.outcome == "already_shared"
+    return replace(outcome, view=shared(before=before), message=shared_elsewhere(before=before))
 
 
 async def _look_up(
