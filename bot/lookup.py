@@ -119,5 +119,8 @@ class Lookup:
 
 
 def _apart(calls: Iterable[Call]) -> list[Call]:
-    """Return the calls without repeats: those with the same `mid` are one."""
-    return list({call.mid or f"#{position}": call for position, call in enumerate(calls)}.values())
+    """Return the calls without repeats: of those with the same `mid`, the first."""
+    apart: dict[str | int, Call] = {}
+    for position, call in enumerate(calls):
+        apart.setdefault(call.mid or position, call)
+    return list(apart.values())

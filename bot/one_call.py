@@ -37,8 +37,9 @@ class OneCall:
         if self.newest:
             return 0 if calls else None
         marks = [_mark(call) for call in calls]
-        if self.mark and self.mark in marks:
-            return marks.index(self.mark)
+        if same := [place for place, mark in enumerate(marks) if self.mark and mark == self.mark]:
+            # More than one where the mid says nothing, such as 0 of each
+            return next((place for place in same if calls[place].began_at == self.began_at), same[0])
         # Of the two answers that are compared, one may have left out the mid, or when the call started
         for place, (call, mark) in enumerate(zip(calls, marks, strict=True)):
             if not (self.mark and mark) and self.began_at in {call.started_at, call.initiated_at} - {None}:

@@ -144,17 +144,18 @@ class Recent:
             return problems.too_much_under_way() if busy.own else problems.busy()
         except CallProblemError as error:
             return replace(problems.from_cometchat(error), uid=viewer)
+        older, newer = query.older(search.more_from) if search.more_from else None, query.newer()
         return RecentCalls(
             viewer=viewer,
             calls=tuple(search.found),
             query=query,
-            older=query.older(search.more_from) if search.more_from else None,
-            newer=query.newer(),
+            older=older,
+            newer=newer,
             looked_through=search.looked if search.given_up and len(search.found) < many else None,
             zone=zone,
             upstream_status=search.status,
             cut_short=search.cut_short,
-            oldest_first=search.oldest_first,
+            oldest_first=search.oldest_first and bool(older or newer),  # else all are here, in order
         )
 
     async def _mentioned(self, user: SlackUser, sought: Sought) -> Uid | Problem | None:
@@ -230,10 +231,13 @@ def _listing(sought: Sought, many: int) -> Listing:
 
 
 def _news(search: _Search, page: Page) -> list[tuple[int, Call]]:
-    """Return the calls of a page that none before had, with their places; those with the same `mid` are one."""
+    """Return the calls of a page that none before had, with their places; those of a session with one `mid` are one.
+
+    Not all that have one `mid`: for an API that says 0 of each, or "null", it says nothing.
+    """
     news = []
     for index, call in enumerate(page.calls):
-        same = call.mid or call
+        same = (call.session_id, call.mid) if call.mid else call
         if same not in search.seen:
             search.seen.add(same)
             news.append((index, call))

@@ -116,6 +116,19 @@ async def test_the_very_call_that_is_asked_for_is_found_among_the_person_s_own_a
         assert (problem.kind, problem.uid) == (ProblemKind.CALL_GONE, "superhero1")
 
 
+async def test_of_a_call_that_comes_twice_the_first_is_shown_and_any_word_will_do_for_an_id() -> None:
+    raw: list[dict[str, Any]] = [
+        {"initiator": "superhero1", "startedAt": 1715850003},
+        {"mid": "#0", "initiator": "superhero1", "startedAt": 1715850002},
+        {"mid": "#0", "initiator": "superhero1", "status": "initiated", "startedAt": 1715850001},
+        {"mid": "0", "initiator": "superhero1", "startedAt": 1715850000},
+    ]
+    for calls, began_at, of in ((raw, 1715850003, 3), (raw[1:], 1715850002, 2)):
+        found = await Lookup(Calls(*calls), Known("superhero1"), HOME, Unlimited())(TONY, STANDUP)
+        assert isinstance(found, Found)
+        assert (found.call.began_at, found.of) == (began_at, of)
+
+
 async def test_where_what_is_remembered_lacks_the_call_it_is_asked_for_anew() -> None:
     old: dict[str, Any] = {"mid": "old", "initiator": "superhero1", "startedAt": 1715840000}
     new: dict[str, Any] = {"mid": "new", "initiator": "superhero1", "startedAt": 1715850000}

@@ -71,3 +71,10 @@ def test_a_call_whose_session_can_not_be_asked_for_can_not_be_chosen() -> None:
 )
 def test_what_was_never_written_here_is_none(text: str) -> None:
     assert OneCall.from_text(text) is None
+
+
+def test_of_calls_with_one_mid_the_one_that_began_then_is_meant() -> None:
+    """An API that says 0 of each call, or "null", tells none of them apart by it."""
+    today, yesterday = Call("standup", "0", started_at=200), Call("standup", "0", started_at=100)
+    assert one_of(S, yesterday).place_in([today, yesterday]) == 1
+    assert one_of(S, Call("standup", "0", started_at=150)).place_in([today, yesterday]) == 0

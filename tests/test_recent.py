@@ -147,6 +147,22 @@ async def test_calls_without_an_id_of_their_own_are_told_apart_and_their_repeats
     assert [call.began_at for call in result.calls] == [NOW - 1, NOW - 2, NOW - 3]
 
 
+@pytest.mark.parametrize("mid", [0, "0", "null", "undefined", "None"])
+async def test_an_id_that_says_nothing_hides_no_call_of_another_session(mid: object) -> None:
+    calls = [raw(number, mid=mid, sessionId=f"s{number}") for number in range(7)]
+    pages = await walk(Calls(paged(calls)))
+    assert [call.session_id for page in pages for call in page.calls] == [f"s{n}" for n in range(7)]
+
+
+@pytest.mark.parametrize(("many", "told"), [(4, False), (30, True)])
+async def test_that_the_oldest_come_first_is_no_matter_where_all_are_on_the_page(
+    many: int, *, told: bool
+) -> None:
+    upwards = paged([raw(number) for number in reversed(range(many))])
+    page = await listed(Calls(lambda each: replace(upwards(each), oldest_first=True)))
+    assert page.oldest_first is told
+
+
 async def test_whose_call_it_is_and_every_filter_are_checked_here() -> None:
     calls = [
         raw(0, initiator="superhero9", receiver="superhero2"),
