@@ -28,7 +28,6 @@ _RINGS_SECONDS = 60
 _NOBODY_TOOK = frozenset({"unanswered", "missed", "cancelled", "busy", "initiated"})
 _DID_NOT_COME = frozenset({"unanswered", "absent"})
 
-_WORDS = re.compile(r"\W+")
 _MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]{1,30})(?:\|[^<>]*)?>")
 
 
@@ -93,25 +92,44 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is sought, and where the pages before this one and this one itself (the last) begin."""
+    """What is sought, and where the pages before this one and this one itself (the last) begin.
+
+    `forgotten` is how many pages there were between the first of them and the next.
+    """
 
     sought: Sought = Sought()
     trail: tuple[Place, ...] = (Place(),)
+    forgotten: int = 0
+
+    @property
+    def page(self) -> int:
+        """The number of the page, counted from 1."""
+        return len(self.trail) + self.forgotten
+
+    @property
+    def after_a_gap(self) -> bool:
+        """Whether the page before this is forgotten, and `newer` leads to the first."""
+        return self.forgotten > 0 and len(self.trail) == _FIRST_AND_THIS
 
     def older(self, place: Place) -> Query:
         """Return the query for the page that begins there; of very many pages only the first and the latest are kept."""
         trail = (*self.trail, place)
-        return Query(self.sought, trail if len(trail) <= _LONGEST_TRAIL else (trail[0], *trail[2:]))
+        if len(trail) <= _LONGEST_TRAIL:
+            return Query(self.sought, trail, self.forgotten)
+        return Query(self.sought, (trail[0], *trail[2:]), min(self.forgotten + 1, _MOST_FORGOTTEN))
 
     def newer(self) -> Query | None:
-        """Return the query for the page before this, None on the first."""
-        return Query(self.sought, self.trail[:-1]) if len(self.trail) > 1 else None
+        """Return the query for the page before this, the first where that is forgotten; None on the first."""
+        if len(self.trail) == 1:
+            return None
+        return Query(self.sought, self.trail[:-1], 0 if self.after_a_gap else self.forgotten)
 
     def to_text(self) -> str:
         """Return it as a button's value: at most 700 characters of the 2,000 that Slack takes."""
         sought = self.sought
         days = "today" if sought.today else f"{_number(sought.since)}-{_number(sought.until)}"
-        trail = ",".join(f"{place.page}.{place.index}" for place in self.trail)
+        first, *others = (f"{place.page}.{place.index}" for place in self.trail)
+        trail = ",".join([first + (f"+{self.forgotten}" if self.forgotten else ""), *others])
         return "|".join((trail, sought.kind or "", sought.ended or "", days, sought.with_whom))
 
     @staticmethod
@@ -120,8 +138,8 @@ class Query:
         match = _QUERY.fullmatch(text)
         if match is None:
             return None
-        places = (place.split(".") for place in match["trail"].split(","))
-        trail = tuple(Place(int(page), int(index)) for page, index in places)
+        trail = tuple(_place(text) for text in (match["first"] + match["others"]).split(","))
+        forgotten = int(match["forgotten"]) if match["forgotten"] and len(trail) > 1 else 0
         since, until = match["since"], match["until"]
         return Query(
             Sought(
@@ -133,14 +151,22 @@ class Query:
                 today=match["today"] is not None,
             ),
             trail,
+            forgotten,
         )
 
 
+def _place(text: str) -> Place:
+    page, _, index = text.partition(".")
+    return Place(int(page), int(index))
+
+
+_FIRST_AND_THIS = 2
+_MOST_FORGOTTEN = 99_999  # more than anybody turns
 _LONGEST_TRAIL = 40
 _SECOND = r"(?:-?[0-9]{1,12})?"  # a calendar has days before 1970 too
 _PLACE = r"[1-9][0-9]{0,4}\.[0-9]{1,5}"
 _QUERY = re.compile(
-    rf"(?P<trail>{_PLACE}(?:,{_PLACE}){{0,{_LONGEST_TRAIL - 1}}})"
+    rf"(?P<first>{_PLACE})(?:\+(?P<forgotten>[1-9][0-9]{{0,4}}))?(?P<others>(?:,{_PLACE}){{0,{_LONGEST_TRAIL - 1}}})"
     r"\|(?P<kind>audio|video|)\|(?P<ended>[a-z_]{0,30})"
     rf"\|(?:(?P<today>today)|(?P<since>{_SECOND})-(?P<until>{_SECOND}))"
     rf"\|(?P<whom>[^\n\r]{{0,{LONGEST_NAME}}})"
@@ -181,8 +207,8 @@ def _with(call: Call, viewer: Uid, wanted: str, whom: Uid | None) -> bool:
     if whom is not None:
         return any(uid == whom for uid, _ in others)
     plain = _plain(wanted)
-    words = [word for word in _WORDS.split(plain) if word]
-    return any(uid.startswith(plain) or _named(name, words) for uid, name in others)
+    words = _words(plain)
+    return bool(plain) and any(uid.startswith(plain) or _named(name, words) for uid, name in others)
 
 
 def _parties(call: Call) -> Iterator[tuple[str, str]]:
@@ -196,7 +222,7 @@ def _parties(call: Call) -> Iterator[tuple[str, str]]:
 
 def _named(name: str, words: list[str]) -> bool:
     """Whether each of the words begins a word of the name."""
-    parts = _WORDS.split(_plain(name[: 4 * LONGEST_NAME])) if words else []
+    parts = _words(_plain(name[: 4 * LONGEST_NAME])) if words else []
     return bool(words) and all(any(part.startswith(word) for part in parts) for word in words)
 
 
@@ -204,6 +230,15 @@ def _plain(text: str) -> str:
     """Return the text as it is compared: "José", "JOSÉ" and "Jose\u0301" are one, and so is "jose"."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(each for each in apart if not unicodedata.combining(each)).strip()
+
+
+def _words(plain: str) -> list[str]:
+    """Return the words; a mark belongs to the letter before it, as the vowels of Indian scripts do."""
+    return "".join(each if _in_a_word(each) else " " for each in plain).split()
+
+
+def _in_a_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character)[0] == "M"
 
 
 def _number(at: int | None) -> str:

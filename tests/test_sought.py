@@ -97,6 +97,28 @@ def test_letters_are_compared_as_people_write_them(who: str) -> None:
     assert Sought(with_whom=who).takes(call(participants=[{"uid": "x", "name": "José Straße"}]), ME, now=NOW)
 
 
+@pytest.mark.parametrize(
+    ("who", "name", "found"),
+    [
+        ("राम", "राम शर्मा", True),
+        ("शर", "राम शर्मा", True),
+        ("राम", "मीरा", False),
+        ("रवि", "वीरा", False),
+        ("ரவி", "விர", False),
+        ("রিনা", "নীরা", False),
+        ("ปิติ", "ตป", False),
+        ("man", "Iron_Man", True),
+    ],
+)
+def test_a_vowel_that_is_a_mark_of_its_own_is_part_of_its_word(who: str, name: str, *, found: bool) -> None:
+    one = call(initiator="superhero1", receiver="x", participants=[{"uid": "x", "name": name}])
+    assert Sought(with_whom=who).takes(one, ME, now=NOW) is found
+
+
+def test_a_name_of_nothing_but_marks_is_nobody_s() -> None:
+    assert not Sought(with_whom="\u0301\u0301").takes(call(participants=[NATASHA]), ME, now=NOW)
+
+
 def test_a_mentioned_person_is_found_by_their_uid_alone() -> None:
     sought = Sought(with_whom="<@U0STEVE|natasha>")
     assert sought.mentioned == "U0STEVE"
@@ -143,7 +165,10 @@ soughts = st.builds(
     Sought, kind=st.sampled_from([None, *KINDS]), ended=ends, with_whom=names, since=times, until=times
 ) | st.builds(Sought, with_whom=names, today=st.sampled_from([True]))
 places = st.builds(Place, st.integers(1, 99_999), st.integers(0, 99_999))
-queries = st.builds(Query, soughts, st.lists(places, min_size=1, max_size=40).map(tuple))
+trails = st.lists(places, min_size=2, max_size=40).map(tuple)
+queries = st.builds(Query, soughts, places.map(lambda place: (place,))) | st.builds(
+    Query, soughts, trails, st.integers(0, 99_999)
+)
 
 
 @given(queries)
@@ -165,6 +190,8 @@ def test_the_way_back_leads_to_the_first_page_however_long_it_is(turns: list[Pla
         query = query.older(place)
         assert query.trail[-1] == place
         assert Query.from_text(query.to_text()) == query
+    assert query.page == len(turns) + 1
     while newer := query.newer():
+        assert newer.page == (1 if query.after_a_gap else query.page - 1)
         query = newer
     assert query == Query()

@@ -14,7 +14,7 @@ from bot.cards.lines import Line, Words, rich
 from bot.cards.message import ONLY_YOU, Message, message
 from bot.cards.modal import View, modal
 from bot.cards.participants import participant_lines
-from bot.cards.recent import CUT_SHORT, OLDEST_FIRST, described, rows
+from bot.cards.recent import CUT_SHORT, NONE_YET, OLDEST_FIRST, described, how_calls_come, none_at_all, rows
 from bot.cards.summary import facts, headline, the_rest
 from bot.cards.words import outcome, status_words
 from bot.finding import ENDINGS, Chosen, Form
@@ -72,8 +72,7 @@ def working() -> View:
 def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> View:
     """Return the calls that were found, each with a button; `now` is Unix time."""
     sought = described(listed.query.sought, _days(filled))
-    none = "No calls here" if listed.newer or listed.older else "No calls match"
-    lines: list[Line] = [[Words("Your calls" if listed.calls else none, bold=True)]]
+    lines: list[Line] = [[Words(_heading(listed), bold=True)]]
     if sought:
         lines[0] = [*lines[0], Words(": "), *sought]
     after: list[Line] = []
@@ -88,15 +87,26 @@ def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> V
         )
     elif listed.older:
         after.append([Words("There are more: look further back, or change the search.")])
+    elif none_at_all(listed):
+        after.append(how_calls_come(listed.viewer))
     if filled.dated and not zone_known:
         after.append([Words("Days are UTC’s here, since Slack doesn’t say in which time zone you are.")])
     blocks: list[Block] = [rich(lines), *rows(listed, now=now, action_id=FOUND_CALL)]
     blocks += [rich(after)] if after else []
-    turning = (("◀ Newer calls", NEARER, listed.newer), ("Look further back", FURTHER, listed.older))
+    newer = "◀ Newest calls" if listed.query.after_a_gap else "◀ Newer calls"
+    turning = ((newer, NEARER, listed.newer), ("Look further back", FURTHER, listed.older))
     pages = [button(text, action_id, query.to_text()) for text, action_id, query in turning if query]
     blocks.append(actions([*pages, change_button()]))
     about = Chosen(filled, page=listed.query if listed.newer else None)
     return modal(TITLE, blocks, callback_id=FOUND_VIEW, private_metadata=about.to_text())
+
+
+def _heading(listed: RecentCalls) -> str:
+    if listed.calls:
+        return "Your calls"
+    if listed.newer or listed.older:
+        return "No calls here"
+    return NONE_YET if listed.query.sought.anything else "No calls match"
 
 
 def change_button() -> Button:

@@ -22,6 +22,7 @@ from bot.sought import MISSED, Sought, missed
 OLDER = "recent_older"
 NEWER = "recent_newer"
 
+NONE_YET = "No calls yet"
 OLDEST_FIRST = "CometChat lists the oldest calls first, so these may not be your latest"
 CUT_SHORT = "callinfo couldn’t get the older calls from CometChat just now"
 
@@ -119,7 +120,7 @@ def described(sought: Sought, days: str = "") -> Line:
 
 
 def _title(listed: RecentCalls) -> Line:
-    sought, page = described(listed.query.sought), len(listed.query.trail)
+    sought, page = described(listed.query.sought), listed.query.page
     if not listed.calls:
         if listed.newer or listed.older:
             return [Words("No calls here", bold=True), *_after(": ", sought), Words(".")]
@@ -133,7 +134,21 @@ def heading(listed: RecentCalls) -> str:
     return "Your calls" if listed.oldest_first else "Your latest calls"
 
 
-_NONE_YET: Line = [Words("No calls yet.", bold=True)]
+_NONE_YET: Line = [Words(f"{NONE_YET}.", bold=True)]
+
+
+def none_at_all(listed: RecentCalls) -> bool:
+    """Whether the person has no calls, as far as CometChat says: none were left out, or are on another page."""
+    return not (listed.calls or listed.newer or listed.older) and listed.query.sought.anything
+
+
+def how_calls_come(viewer: Uid) -> Line:
+    """Return how a person who has none gets calls here."""
+    return [
+        Words("The calls that "),
+        Words(viewer, code=True),
+        Words(" makes or gets in CometChat show here by themselves."),
+    ]
 
 
 def _after(mark: str, line: Line) -> Line:
@@ -154,11 +169,7 @@ def _notes(listed: RecentCalls) -> Iterator[Line]:
         ]
     elif not listed.calls and not listed.newer:
         if listed.query.sought.anything:
-            yield [
-                Words("The calls that "),
-                Words(listed.viewer, code=True),
-                Words(" makes or gets in CometChat show here by themselves."),
-            ]
+            yield how_calls_come(listed.viewer)
             yield [Words("To see one whose session id you have: /callinfo <session id>")]
         else:
             yield [Words("To see all of your calls: /callinfo recent")]
@@ -167,7 +178,8 @@ def _notes(listed: RecentCalls) -> Iterator[Line]:
 
 
 def _turning(listed: RecentCalls) -> list[Block]:
-    wanted = (("◀ Newer", NEWER, listed.newer), ("Older ▶", OLDER, listed.older))
+    newer = "◀ Newest" if listed.query.after_a_gap else "◀ Newer"
+    wanted = ((newer, NEWER, listed.newer), ("Older ▶", OLDER, listed.older))
     buttons = [button(text, action_id, query.to_text()) for text, action_id, query in wanted if query]
     return [actions(buttons)] if buttons else []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -98,7 +99,7 @@ async def list_found(
     sought = filled.sought(
         zone
     )  # and not what the page says: the two never differ in what is told and what is shown
-    query = Query(sought, page.trail) if page else Query(sought)
+    query = replace(page, sought=sought) if page else Query(sought)
     listed = await services.list_calls(interaction, query, many=SHOWN)
     if isinstance(listed, Problem):
         return listed

@@ -123,7 +123,7 @@ def _recent(rest: str) -> ListCalls | Problem:
     while name and name[-1].lower() in _NARROWING:
         narrowing.append(name.pop())
     said = {word.lower() for word in narrowing}
-    with_whom = " ".join(name)
+    with_whom = session_id.tidied(" ".join(name))  # what narrows may stand after a name in quotes
     if not said <= _NARROWING or said >= set(KINDS) or not _is_somebody(with_whom, meant=at is not None):
         return problems.recent_not_understood()
     return ListCalls(

@@ -21,7 +21,7 @@ from bot.one_call import OneCall
 from bot.playground.samples import call_json, participant_json
 from bot.problems import Problem, ProblemKind
 from bot.recent import RecentCalls
-from bot.sought import KINDS, Place, Query
+from bot.sought import KINDS, Place, Query, Sought
 from tests.cards.hostile import NASTY, assert_sound, assert_sound_view, hostile_calls
 
 NOW = 1_763_812_800
@@ -123,7 +123,8 @@ def test_the_list_says_what_a_person_should_know_besides(
 
 
 def test_where_nothing_matches_it_says_so_and_leads_back_to_the_form() -> None:
-    view = str(found(listed(), Form("video"), zone_known=True, now=NOW))
+    nothing = listed(query=Query(Sought("video")))
+    view = str(found(nothing, Form("video"), zone_known=True, now=NOW))
     assert "No calls match" in view
     assert "find_change" in view
 

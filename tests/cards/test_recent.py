@@ -20,7 +20,7 @@ NOW = 1_763_812_800
 
 
 def listed(*raw: dict[str, Any], sought: Sought | None = None, **more: Any) -> RecentCalls:
-    query = Query(sought or Sought(), more.pop("trail", (Place(),)))
+    query = more.pop("query", Query(sought or Sought(), more.pop("trail", (Place(),))))
     return RecentCalls(
         viewer=Uid("superhero1"),
         calls=tuple(parse_call(each) for each in raw),
@@ -109,6 +109,20 @@ def test_the_buttons_lead_to_the_pages_that_there_are() -> None:
     page = listed(call_json(), sought=Sought("video"), trail=(Place(), Place(1, 5)), older=older)
     assert told(page)[0] == "Your latest calls: video, page 2"
     assert buttons(page)[1:] == [(NEWER, "1.0|video||-|"), (OLDER, "1.0,1.5,2.3|video||-|")]
+
+
+def test_past_the_pages_that_are_kept_the_number_goes_on_and_newest_says_where_it_leads() -> None:
+    query = Query()
+    for number in range(50):
+        query = query.older(Place(2, number))
+    assert "page 51" in told(listed(call_json(), query=query))[0]
+    while not query.after_a_gap:
+        assert "◀ Newer" in str(recent(listed(call_json(), query=query), now=NOW).blocks)
+        query = query.newer() or query
+    page = listed(call_json(), query=query)
+    assert "page 13" in told(page)[0]
+    assert "◀ Newest" in str(recent(page, now=NOW).blocks)
+    assert query.newer() == Query()
 
 
 @pytest.mark.parametrize(

@@ -115,9 +115,17 @@ async def test_what_was_found_is_shown_though_the_older_ones_can_t_be_had(ground
 
 
 async def test_an_api_that_lists_the_oldest_first_is_told_of(ground: Playground) -> None:
-    calls = [call_json(sessionId=f"s{at}", mid=f"m{at}", startedAt=1_700_000_000 + at) for at in range(4)]
-    ground.cometchat.answer(LIST, body={"data": calls})
+    calls = [call_json(sessionId=f"s{at}", mid=f"m{at}", startedAt=1_700_000_000 + at) for at in range(40)]
+    pages = {"pagination": {"total_pages": 3}}
+    ground.cometchat.answer(LIST, body={"data": calls, "meta": pages})
     assert "these may not be your latest" in str((await searched(ground)).view)
+
+
+async def test_who_has_no_calls_reads_how_calls_come_there(ground: Playground) -> None:
+    ground.cometchat.answer(LIST, body={"data": []})
+    modal = await searched(ground)
+    assert "No calls yet" in str(modal.view)
+    assert "makes or gets in CometChat show here by themselves" in str(modal.view)
 
 
 async def test_a_last_day_before_the_first_is_told_beside_it_and_nothing_is_asked(ground: Playground) -> None:

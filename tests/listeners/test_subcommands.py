@@ -49,6 +49,9 @@ from bot.sought import MISSED, Query, Sought
         ("links", ListLinks("")),
         ("links super", ListLinks("super")),
         ("links <@U012AB3CD|tony>", ListLinks("U012AB3CD")),
+        ("recent with “superhero2”", ListCalls(Sought(with_whom="superhero2"))),
+        ("recent with «Natasha R» today", ListCalls(Sought(with_whom="Natasha R", today=True))),
+        ('recent with "o\'brien"', ListCalls(Sought(with_whom="o'brien"))),
         ("linked", LookUp("linked")),  # type: ignore[arg-type] # a session id
         ("standup", LookUp("standup")),  # type: ignore[arg-type] # a session id
     ],
@@ -75,6 +78,7 @@ def test_a_text_asks_for_one_thing(text: str, asked: Wanted) -> None:
         ("recent calls", ProblemKind.NOT_UNDERSTOOD),
         ("recent natasha", ProblemKind.NOT_UNDERSTOOD),
         ("recent with", ProblemKind.NOT_UNDERSTOOD),
+        ("recent with “”", ProblemKind.NOT_UNDERSTOOD),
         ("recent with missed", ProblemKind.NOT_UNDERSTOOD),
         ("recent audio video", ProblemKind.NOT_UNDERSTOOD),
         ("recent <@U012AB3CD|tony>", ProblemKind.NOT_UNDERSTOOD),
