@@ -1,10 +1,13 @@
 """Answers in the Home tab: all of it is drawn anew, for the person who did something there, with what there is to say.
 
 What there is comes from home_tab.py, how it looks from cards/home.py, and that nothing older goes over it is homes.py's.
+What is said stays for some seconds, whatever else is drawn meanwhile: a look, or what the person does next.
 """
 
 from __future__ import annotations
 
+import time
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -14,10 +17,16 @@ from bot.cards.message import Message
 from bot.cards.modal import View
 from bot.cards.problem import Helpers
 from bot.home_tab import HomeTab, HomeTabs, Visit
-from bot.homes import Homes
+from bot.homes import MOST_KEPT, Homes
+from bot.identity import SlackUser
 from bot.interactions import Interaction
 from bot.problems import Problem
 from bot.recent import RecentCalls
+
+SAID_SECONDS = 10.0
+"""How long what is said in a tab stays there."""
+
+MOST_SAID = 3
 
 ListCalls = Callable[[Interaction], Awaitable[RecentCalls | Problem]]
 """Lists the latest calls of whoever did something, and audits it."""
@@ -38,6 +47,26 @@ class _Last:
     tab: HomeTab = field(default_factory=HomeTab)
 
 
+class Said:
+    """What was said in Home tabs of late. `clock` is monotonic, in seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._said: OrderedDict[SlackUser, list[tuple[float, Message]]] = OrderedDict()
+
+    def add(self, user: SlackUser, said: Message) -> None:
+        """Keep what is said to that person now; of very many people, the last."""
+        others = [each for each in self._said.pop(user, []) if each[1] != said]
+        self._said[user] = [(self._clock(), said), *others][:MOST_SAID]
+        if len(self._said) > MOST_KEPT:
+            self._said.popitem(last=False)
+
+    def of_late(self, user: SlackUser) -> tuple[Message, ...]:
+        """Return what was said to that person of late, the newest first."""
+        since = self._clock() - SAID_SECONDS
+        return tuple(said for at, said in self._said.get(user, ()) if at > since)
+
+
 class HomeAnswers:
     """Draws Home tabs. `now` is the wall clock, in Unix seconds."""
 
@@ -55,6 +84,7 @@ class HomeAnswers:
         self._list_calls = list_calls
         self._helpers = helpers
         self._now = now
+        self._said = Said()
 
     async def show(self, interaction: Interaction, said: Message | None, place: Place | None) -> Shown:
         """Show the person their Home tab, with `said` at its top, and the links from `place` on.
@@ -62,9 +92,11 @@ class HomeAnswers:
         Raises HomeFailedError when Slack does not take it.
         """
         last = _Last()
+        if said:
+            self._said.add(interaction.user, said)
         shown = await self._homes.show(
             interaction.user,
-            lambda: self._draw(interaction, said, place or Place(0, ""), last),
+            lambda: self._draw(interaction, place or Place(0, ""), last),
             told=interaction.home_hash,
             arrived=interaction.arrived,
             needed=said is not None or place != Place(0, ""),
@@ -76,9 +108,10 @@ class HomeAnswers:
             return Shown({"calls": calls.kind}, quiet=calls.quiet)
         return Shown({}, quiet=False)
 
-    async def _draw(
-        self, interaction: Interaction, said: Message | None, place: Place, last: _Last
-    ) -> AsyncGenerator[View, None]:
+    async def _draw(self, interaction: Interaction, place: Place, last: _Last) -> AsyncGenerator[View, None]:
+        notices = self._said.of_late(
+            interaction.user
+        )  # once: they stay for as long as it takes to read the rest
         visit = Visit(
             user=interaction.user,
             reference=interaction.reference,
@@ -93,5 +126,5 @@ class HomeAnswers:
                 helpers=self._helpers,
                 reference=interaction.reference,
                 now=int(self._now()),
-                notice=said,
+                notices=notices,
             )

@@ -183,7 +183,7 @@ def test_a_list_at_the_top_goes_with_the_calls_below_it(raws: list[Raw], more: l
     )
     tab = HomeTab(Acting(ME, LINK), below, Desk(WAITING, LINKS))
     notice = card(above, now=NOW)
-    view = home(tab, helpers=HELPERS, reference="R", now=NOW, notice=notice)
+    view = home(tab, helpers=HELPERS, reference="R", now=NOW, notices=[notice])
     assert violations(view, "home") == []
     assert_known_to_the_sdk(view["blocks"])
     assert view["blocks"][: len(notice.blocks) - 1] == list(notice.blocks[:-1])
@@ -193,7 +193,7 @@ def test_a_list_at_the_top_goes_with_the_calls_below_it(raws: list[Raw], more: l
 def test_what_there_is_to_say_is_shortened_where_there_is_no_room_for_it(waiting: int, kept: int) -> None:
     tab = HomeTab(desk=Desk(OpenRequests(WAITING.requests[:1] * waiting, waiting), LINKS))
     notice = message("Done.", [section(f"Done {number}.") for number in range(20)])
-    view = home(tab, helpers=HELPERS, reference="R", now=NOW, notice=notice)
+    view = home(tab, helpers=HELPERS, reference="R", now=NOW, notices=[notice])
     assert violations(view, "home") == []
     assert len([each for each in view["blocks"] if "Done" in str(each)]) == kept
 
@@ -204,7 +204,7 @@ def test_no_call_breaks_a_tab_that_is_as_full_as_it_gets(raws: list[Raw]) -> Non
     listed = RecentCalls(Uid("superhero1"), calls, Query(), None, None, None, None, 200)
     tab = HomeTab(Acting(ME, LINK), listed, Desk(WAITING, LINKS))
     notice = linked(Linked(LINK, None, checked=True, told=True))
-    view = home(tab, helpers=HELPERS, reference="R", now=NOW, notice=notice)
+    view = home(tab, helpers=HELPERS, reference="R", now=NOW, notices=[notice])
     assert violations(view, "home") == []
     assert_known_to_the_sdk(view["blocks"])
     assert len(view["blocks"]) <= 60

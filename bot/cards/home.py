@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.cards.blocks import Block, context, divider, header
 from bot.cards.find import FOUND_CALL
@@ -32,19 +32,21 @@ _OLDER: Line = [
 ]
 
 
-def home(tab: HomeTab, *, helpers: Helpers, reference: str, now: int, notice: Message | None = None) -> View:
+def home(
+    tab: HomeTab, *, helpers: Helpers, reference: str, now: int, notices: Sequence[Message] = ()
+) -> View:
     """Return the view. Raises InvalidMessageError, a bug.
 
-    `notice` says what came of the last press; it is shortened where there is no room for all of it.
+    `notices` say what came of the last presses, the newest first; where there is no room, that one alone, or shortened.
     `reference` is the interaction's, for problems; `now` is Unix time, for calls that are not over.
     """
     blocks = [*_acting(tab, helpers, reference), *_calls(tab, helpers, reference, now=now)]
     blocks += _desk(tab, helpers, reference)
     blocks += [divider(), header("How to ask"), *_body(usage())]
     blocks += [header("Help"), rich([whom_to_ask(helpers)]), context(ONLY_YOU)]
-    noticed = _body(notice) if notice else []
-    for shortened in (noticed, noticed[:1]):
-        view = _view([*shortened, divider(), *blocks] if shortened else blocks)
+    told = [_body(notice) for notice in notices]
+    for shown in (told, told[:1], [body[:1] for body in told[:1]]):
+        view = _view([*(block for body in shown for block in (*body, divider())), *blocks])
         if not violations(view, "home"):
             return view
     view = _view(blocks)  # better the tab without the notice than neither

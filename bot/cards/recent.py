@@ -6,6 +6,7 @@ The buttons' values say what was sought and which page, never whose calls they a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.cards.attendance import attendees
 from bot.cards.blocks import Block, actions, button, context, section
@@ -41,8 +42,7 @@ def recent(listed: RecentCalls, *, now: int) -> Message:
     """Return the list as its owner sees it; `now` is Unix time, for calls that are not over."""
     title, notes = _title(listed), list(_notes(listed))
     told = [row(call, listed.viewer, now=now) for call in listed.calls]
-    # A value of pick_call is the session id and nothing else: which of its calls, the block's id says
-    blocks = [rich([title]), *_rows(listed, told, PICK, lambda wanted: wanted.session_id)]
+    blocks = [rich([title]), *_rows(listed, told, _pick)]
     blocks += [rich(notes)] if notes else []
     blocks += _turning(listed)
     spoken = [said(title)]
@@ -55,22 +55,33 @@ def recent(listed: RecentCalls, *, now: int) -> Message:
 def rows(listed: RecentCalls, *, now: int, action_id: str) -> list[Block]:
     """Return two blocks for each call, with a button that leads to that very call where it can be asked for."""
     told = [row(call, listed.viewer, now=now) for call in listed.calls]
-    return _rows(listed, told, action_id, OneCall.to_text)
+    return _rows(listed, told, lambda wanted, _: _Way(action_id, wanted.to_text()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the button of a row is, and the block that it stands in, None where that says nothing."""
+
+    action_id: str
+    value: str
+    block_id: str | None = None
+
+
+def _pick(wanted: OneCall, number: int) -> _Way:
+    """Return the way by `pick_call`, whose value is the session id alone: which of its calls, the block's id says."""
+    return _Way(PICK, wanted.session_id, block_id(which=wanted.which, number=number))
 
 
 def _rows(
-    listed: RecentCalls,
-    told: Sequence[tuple[Line, Line]],
-    action_id: str,
-    value_of: Callable[[OneCall], str],
+    listed: RecentCalls, told: Sequence[tuple[Line, Line]], way_to: Callable[[OneCall, int], _Way]
 ) -> list[Block]:
     blocks: list[Block] = []
     for number, (call, (with_whom, what)) in enumerate(zip(listed.calls, told, strict=True)):
         blocks.append(rich([with_whom]))
         if wanted := one_call(call):
-            show = button("Show", action_id, value_of(wanted), label=_label(call, with_whom))
-            row_id = block_id(which=wanted.which, number=number)
-            blocks.append(section(said(what), accessory=show, block_id=row_id))
+            way = way_to(wanted, number)
+            show = button("Show", way.action_id, way.value, label=_label(call, with_whom))
+            blocks.append(section(said(what), accessory=show, block_id=way.block_id))
         else:
             blocks.append(section(said(what)))
     return blocks

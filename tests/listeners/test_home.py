@@ -6,8 +6,11 @@ from collections import Counter
 import pytest
 from structlog.testing import capture_logs
 
-from bot import home_tab
+from bot import home_answers, home_tab
 from bot.app import Limits
+from bot.cards.blocks import section
+from bot.cards.message import message
+from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.link_requests import LinkRequests
 from bot.linking import Linking
@@ -76,7 +79,7 @@ async def test_who_is_not_linked_asks_an_admin_there_and_cometchat_is_not_asked(
     await reads(ground, ROBIN, "You have asked already")
 
 
-async def test_an_admin_approves_a_request_there(ground: Playground) -> None:
+async def test_an_admin_approves_a_request_there(ground: Playground, monkeypatch: pytest.MonkeyPatch) -> None:
     await request(ground)
     view_id = await approving(ground)
     with capture_logs() as logs:
@@ -88,8 +91,44 @@ async def test_an_admin_approves_a_request_there(ground: Playground) -> None:
     assert "Links: 1 to 1 of 1" in read(ground, ALEX)
     await opened(ground, ROBIN, "You are superhero4 in CometChat.")
     assert ground.slack.refusals == []
+    monkeypatch.setattr(home_answers, "SAID_SECONDS", 0.0)  # and a while later
     await opened(ground, ALEX)
     await ground.slack.wait_for(lambda: "is linked to the CometChat user" not in read(ground, ALEX))
+
+
+async def test_what_came_of_a_press_stays_for_a_while_whatever_is_done_or_looked_at_next(
+    ground: Playground,
+) -> None:
+    await request(ground)
+    home = await opened(ground, ALEX, "<@U0ROBIN> asks to be linked")
+    delivery = await ground.slack.press(ALEX, home.view_id, "decline_link")
+    declined = "You declined the request of <@U0ROBIN>."
+    await reads(ground, ALEX, declined)
+    before = published(ground)
+    await ground.slack.open_home(ALEX)
+    await published_more(ground, before)
+    assert declined in read(ground, ALEX)
+    again = "That request isn’t open any more"
+    await ground.slack.interact(ALEX, {**delivery.payload, "trigger_id": "again"})
+    await reads(ground, ALEX, again)
+    assert read(ground, ALEX).index(again) < read(ground, ALEX).index(declined)
+
+
+def test_of_what_was_said_only_the_last_and_the_latest_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, users = [0.0], [SlackUser(None, "T01", f"U{number}") for number in range(5)]
+    said = home_answers.Said(clock=lambda: now[0])
+    words = [message(f"{number}", [section(f"{number}")]) for number in range(5)]
+    for each in (*words, words[3]):
+        now[0] += 1
+        said.add(users[0], each)
+    assert said.of_late(users[0]) == (words[3], words[4], words[2])
+    now[0] = home_answers.SAID_SECONDS + 5
+    assert said.of_late(users[0]) == (words[3],)
+    assert said.of_late(users[1]) == ()
+    monkeypatch.setattr(home_answers, "MOST_KEPT", 3)
+    for user in users:
+        said.add(user, words[0])
+    assert [len(said.of_late(user)) for user in users] == [0, 0, 1, 1, 1]
 
 
 async def test_an_admin_declines_a_request_there(ground: Playground) -> None:
