@@ -24,7 +24,7 @@ from bot.days import Zone
 from bot.flood.places import TooBusyError
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
 from bot.problems import Problem
-from bot.sought import Place, Query, Sought
+from bot.sought import Place, Query, Sought, mark_of
 
 PAGE = 5
 """How many calls a person sees at once."""
@@ -102,7 +102,7 @@ class _Search:
             if not wanted(call):
                 continue
             if len(self.found) == many:
-                self.more_from = place
+                self.more_from = replace(place, after=mark_of(self.found[-1]))
                 return True
             self.found.append(call)
         return False
@@ -200,8 +200,8 @@ class Recent:
             news = _news(search, page)
             if not news:  # past the end, or an API that gives the same page whatever it is asked
                 return search
-            begun_at = start.index if number == start.page else 0
-            reached = [(Place(number, index), call) for index, call in news if index >= begun_at]
+            left = _left(news, start) if number == start.page else news
+            reached = [(Place(number, index), call) for index, call in left]
             if search.full(reached, many, wanted):
                 return search
             if page.last or number == MOST_PAGES or _all_before(page, sought.since):
@@ -242,6 +242,18 @@ def _news(search: _Search, page: Page) -> list[tuple[int, Call]]:
             search.seen.add(same)
             news.append((index, call))
     return news
+
+
+def _left(news: list[tuple[int, Call]], start: Place) -> list[tuple[int, Call]]:
+    """Return what of a page's calls is left from that place on, or after the call that was shown last before it.
+
+    A call that has come since has moved all others back, so that by its place the last one would come again.
+    """
+    shown = [at for at, (_, call) in enumerate(news) if start.after and mark_of(call) == start.after]
+    if not shown:
+        return [(index, call) for index, call in news if index >= start.index]
+    nearest = min(shown, key=lambda at: abs(news[at][0] + 1 - start.index))  # calls without ids may be alike
+    return news[nearest + 1 :]
 
 
 def _all_before(page: Page, since: int | None) -> bool:

@@ -6,6 +6,7 @@ been outside when it comes back, and holds neither who asks nor on whose behalf.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -84,10 +85,32 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a person's list as the API gives it: a page, counted from 1, and how many of its calls stand before."""
+    """A place in a person's list as the API gives it: a page, counted from 1, and how many of its calls stand before.
+
+    Calls come and go between two looks: `after` stands for the call that was shown last before it (`mark_of`), "" where
+    none is known, and where that is found on the page it says better where to go on.
+    """
 
     page: int = 1
     index: int = 0
+    after: str = ""
+
+    def to_text(self) -> str:
+        """Return it as a part of a button's value: at most 33 characters."""
+        return f"{self.page}.{self.index}" + (f"~{self.after}" if self.after else "")
+
+    @staticmethod
+    def from_text(text: str) -> Place:
+        """Read it back from what `Query` has found to be one."""
+        at, _, after = text.partition("~")
+        page, _, index = at.partition(".")
+        return Place(int(page), int(index), after)
+
+
+def mark_of(call: Call) -> str:
+    """Return a few characters that tell the call from others of a list."""
+    which = f"{call.session_id} {call.mid}".encode(errors="replace")
+    return f"{hashlib.sha256(which).hexdigest()[:8]}@{_number(call.began_at)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +148,10 @@ class Query:
         return Query(self.sought, self.trail[:-1], 0 if self.after_a_gap else self.forgotten)
 
     def to_text(self) -> str:
-        """Return it as a button's value: at most 700 characters of the 2,000 that Slack takes."""
+        """Return it as a button's value: at most 1,600 characters of the 2,000 that Slack takes."""
         sought = self.sought
         days = "today" if sought.today else f"{_number(sought.since)}-{_number(sought.until)}"
-        first, *others = (f"{place.page}.{place.index}" for place in self.trail)
+        first, *others = (place.to_text() for place in self.trail)
         trail = ",".join([first + (f"+{self.forgotten}" if self.forgotten else ""), *others])
         return "|".join((trail, sought.kind or "", sought.ended or "", days, sought.with_whom))
 
@@ -138,7 +161,7 @@ class Query:
         match = _QUERY.fullmatch(text)
         if match is None:
             return None
-        trail = tuple(_place(text) for text in (match["first"] + match["others"]).split(","))
+        trail = tuple(Place.from_text(text) for text in (match["first"] + match["others"]).split(","))
         forgotten = int(match["forgotten"]) if match["forgotten"] and len(trail) > 1 else 0
         since, until = match["since"], match["until"]
         return Query(
@@ -155,16 +178,11 @@ class Query:
         )
 
 
-def _place(text: str) -> Place:
-    page, _, index = text.partition(".")
-    return Place(int(page), int(index))
-
-
 _FIRST_AND_THIS = 2
 _MOST_FORGOTTEN = 99_999  # more than anybody turns
 _LONGEST_TRAIL = 40
 _SECOND = r"(?:-?[0-9]{1,12})?"  # a calendar has days before 1970 too
-_PLACE = r"[1-9][0-9]{0,4}\.[0-9]{1,5}"
+_PLACE = r"[1-9][0-9]{0,4}\.[0-9]{1,5}(?:~[0-9a-f]{8}@[0-9]{0,12})?"
 _QUERY = re.compile(
     rf"(?P<first>{_PLACE})(?:\+(?P<forgotten>[1-9][0-9]{{0,4}}))?(?P<others>(?:,{_PLACE}){{0,{_LONGEST_TRAIL - 1}}})"
     r"\|(?P<kind>audio|video|)\|(?P<ended>[a-z_]{0,30})"

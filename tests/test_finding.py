@@ -66,9 +66,11 @@ def test_what_can_not_be_meant_is_left_open(said: dict[str, Any]) -> None:
 pages = st.builds(
     Query,
     forms.map(lambda form: form.sought(Zone())),
-    st.lists(st.builds(Place, st.integers(1, 99_999), st.integers(0, 99_999)), min_size=1, max_size=40).map(
-        tuple
-    ),
+    st.lists(
+        st.builds(Place, st.integers(1, 99_999), st.integers(0, 99_999), st.just("0123abcd@999999999999")),
+        min_size=1,
+        max_size=40,
+    ).map(tuple),
 )
 
 

@@ -198,6 +198,36 @@ async def test_a_mention_is_who_it_is_by_the_rules_and_else_a_clear_answer() -> 
     assert not api.asked
 
 
+@pytest.mark.parametrize("come", [1, 3, 5])
+async def test_calls_that_come_between_two_looks_let_none_come_again(come: int) -> None:
+    calls = [raw(number) for number in range(17)]
+    first = await listed(Calls(paged(calls)))
+    calls[:0] = [raw(-1 - number, mid=f"new{number}") for number in range(come)]
+    assert first.older
+    second = await listed(Calls(paged(calls)), first.older)
+    assert mids(second) == ["m5", "m6", "m7", "m8", "m9"]
+    assert second.older
+    calls[:0] = [raw(-10, mid="newest")]
+    third = await listed(Calls(paged(calls)), second.older)
+    assert mids(third) == ["m10", "m11", "m12", "m13", "m14"]
+
+
+async def test_calls_that_go_between_two_looks_let_none_be_left_out() -> None:
+    calls = [raw(number) for number in range(9)]
+    first = await listed(Calls(paged(calls)))
+    del calls[1:3]
+    assert first.older
+    assert mids(await listed(Calls(paged(calls)), first.older)) == ["m5", "m6", "m7", "m8"]
+    del calls[:3]  # the last that was shown, too: then its place has to do
+    assert mids(await listed(Calls(paged(calls)), first.older)) == []
+
+
+async def test_calls_of_a_page_that_look_alike_are_each_shown_once() -> None:
+    alike = [{"initiator": "superhero1", "startedAt": NOW, "totalDuration": n} for n in range(1, 10)]
+    pages = await walk(Calls(paged(alike, told=True)))
+    assert [call.minutes for page in pages for call in page.calls] == list(range(1, 10))
+
+
 async def test_what_is_rare_is_looked_for_in_so_many_pages_and_older_goes_on_from_there() -> None:
     calls = [raw(number, type="video" if number == 185 else "audio") for number in range(400)]
     api = Calls(paged(calls, told=True))

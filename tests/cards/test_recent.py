@@ -195,7 +195,7 @@ def test_nothing_that_the_api_or_a_person_says_breaks_the_list(
     calls: list[tuple[dict[str, Any], str]], sought: Sought, looked: int | None, zone: Zone | None
 ) -> None:
     raw = [{**each, "sessionId": session_id} for each, session_id in calls]
-    trail = (Place(), *(Place(99_999, 99_999) for _ in range(39)))
+    trail = (Place(), *(Place(99_999, 99_999, "0123abcd@999999999999") for _ in range(39)))
     page = listed(
         *raw, sought=sought, trail=trail, looked_through=looked, zone=zone, older=Query(sought, trail)
     )
