@@ -12,7 +12,7 @@ where the API shows that it gives the oldest first, nobody is told that these ar
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -95,7 +95,7 @@ class _Search:
     cut_short: bool = False
     oldest_first: bool = False
 
-    def full(self, calls: list[tuple[Place, Call]], many: int, wanted: Callable[[Call], bool]) -> bool:
+    def full(self, calls: Iterable[tuple[Place, Call]], many: int, wanted: Callable[[Call], bool]) -> bool:
         """Take what is wanted of the calls, with their places; return whether there are `many` and one more."""
         for place, call in calls:
             self.looked += 1
@@ -196,12 +196,15 @@ class Recent:
                 break
             search.status = page.status
             search.oldest_first = search.oldest_first or page.oldest_first
-            news = _news(search, page)
-            if not news:  # past the end, or an API that gives the same page whatever it is asked
-                return search
-            begun_at = start.index if number == start.page else 0
-            reached = [(Place(number, index), call) for index, call in news if index >= begun_at]
+            known, begun_at = len(search.seen), start.index if number == start.page else 0
+            reached = (
+                (Place(number, index), call) for index, call in _news(search, page) if index >= begun_at
+            )
             if search.full(reached, many, wanted):
+                return search
+            if (
+                len(search.seen) == known
+            ):  # past the end, or an API that gives the same page whatever it is asked
                 return search
             if page.last or number == MOST_PAGES or _all_before(page, sought.since):
                 return search
@@ -229,15 +232,16 @@ def _listing(sought: Sought, many: int) -> Listing:
     return Listing(per_page=_A_FEW if few else MOST_A_PAGE, type=sought.kind, status=status)
 
 
-def _news(search: _Search, page: Page) -> list[tuple[int, Call]]:
-    """Return the calls of a page that none before had, with their places; those with the same `mid` are one."""
-    news = []
+def _news(search: _Search, page: Page) -> Iterator[tuple[int, Call]]:
+    """Yield the calls of a page that none before had, with their places; those with the same `mid` are one.
+
+    None is looked at before it is wanted: to parse all of a page takes as long as all else of a list.
+    """
     for index, call in enumerate(page.calls):
         same = call.mid or call
         if same not in search.seen:
             search.seen.add(same)
-            news.append((index, call))
-    return news
+            yield index, call
 
 
 def _all_before(page: Page, since: int | None) -> bool:
