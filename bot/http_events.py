@@ -47,7 +47,7 @@ class HttpEvents:
         """Return what Slack asks; raises NotSlackError."""
         claim = claimed(request.headers)
         try:
-            async with asyncio.timeout(READ_SECONDS):
+            async with asyncio.timeout(None if request.content.is_eof() else READ_SECONDS):
                 body = await request.read()
         except TimeoutError:
             raise NotSlackError(HTTPStatus.BAD_REQUEST, "body did not come in time") from None

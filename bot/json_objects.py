@@ -1,9 +1,11 @@
-"""JSON from outside, as far as it is safe to walk through by functions that call themselves."""
+"""JSON objects: those from outside, as far as functions that call themselves can walk through them, and our own."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
+
+from pydantic_core import to_json
 
 MAX_DEPTH = 100
 """Levels that count as sane: Slack's deepest blocks have about fifteen, Python allows a thousand calls in each other."""
@@ -20,6 +22,14 @@ def json_object(text: str) -> dict[str, Any]:
     if text.count("[") + text.count("{") > MAX_DEPTH and _is_too_deep(document):
         raise ValueError("nested too deep")
     return document
+
+
+def json_text(document: dict[str, Any]) -> str:
+    """Return the object as JSON, by pydantic's writer, which needs a third of json's time."""
+    try:
+        return to_json(document).decode()
+    except ValueError:  # half of a surrogate pair, which UTF-8 can't hold, and JSON's escapes can
+        return json.dumps(document)
 
 
 def _is_too_deep(document: Any) -> bool:

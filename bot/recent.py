@@ -12,7 +12,7 @@ where the API shows that it gives the oldest first, nobody is told that these ar
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -95,7 +95,7 @@ class _Search:
     cut_short: bool = False
     oldest_first: bool = False
 
-    def full(self, calls: list[tuple[Place, Call]], many: int, wanted: Callable[[Call], bool]) -> bool:
+    def full(self, calls: Iterable[tuple[Place, Call]], many: int, wanted: Callable[[Call], bool]) -> bool:
         """Take what is wanted of the calls, with their places; return whether there are `many` and one more."""
         for place, call in calls:
             self.looked += 1
@@ -197,12 +197,12 @@ class Recent:
                 break
             search.status = page.status
             search.oldest_first = search.oldest_first or page.oldest_first
-            news = _news(search, page)
-            if not news:  # past the end, or an API that gives the same page whatever it is asked
-                return search
+            known, news = len(search.seen), _news(search, page)
             left = _left(news, start) if number == start.page else news
-            reached = [(Place(number, index), call) for index, call in left]
+            reached = ((Place(number, index), call) for index, call in left)
             if search.full(reached, many, wanted):
+                return search
+            if len(search.seen) == known:  # past the end, or an API that gives one page whatever it is asked
                 return search
             if page.last or number == MOST_PAGES or _all_before(page, sought.since):
                 return search
@@ -230,30 +230,32 @@ def _listing(sought: Sought, many: int) -> Listing:
     return Listing(per_page=_A_FEW if few else MOST_A_PAGE, type=sought.kind, status=status)
 
 
-def _news(search: _Search, page: Page) -> list[tuple[int, Call]]:
-    """Return the calls of a page that none before had, with their places; those of a session with one `mid` are one.
+def _news(search: _Search, page: Page) -> Iterator[tuple[int, Call]]:
+    """Yield the calls of a page that none before had, with their places; those of a session with one `mid` are one.
 
-    Not all that have one `mid`: for an API that says 0 of each, or "null", it says nothing.
+    Not all that have one `mid`: for an API that says 0 of each, or "null", it says nothing. None is looked at before it
+    is wanted: to parse all of a page takes as long as all else of a list.
     """
-    news = []
     for index, call in enumerate(page.calls):
         same = (call.session_id, call.mid) if call.mid else call
         if same not in search.seen:
             search.seen.add(same)
-            news.append((index, call))
-    return news
+            yield index, call
 
 
-def _left(news: list[tuple[int, Call]], start: Place) -> list[tuple[int, Call]]:
+def _left(news: Iterable[tuple[int, Call]], start: Place) -> Iterable[tuple[int, Call]]:
     """Return what of a page's calls is left from that place on, or after the call that was shown last before it.
 
     A call that has come since has moved all others back, so that by its place the last one would come again.
     """
-    shown = [at for at, (_, call) in enumerate(news) if start.after and mark_of(call) == start.after]
+    if not start.after:
+        return ((index, call) for index, call in news if index >= start.index)
+    given = list(news)
+    shown = [at for at, (_, call) in enumerate(given) if mark_of(call) == start.after]
     if not shown:
-        return [(index, call) for index, call in news if index >= start.index]
-    nearest = min(shown, key=lambda at: abs(news[at][0] + 1 - start.index))  # calls without ids may be alike
-    return news[nearest + 1 :]
+        return [(index, call) for index, call in given if index >= start.index]
+    nearest = min(shown, key=lambda at: abs(given[at][0] + 1 - start.index))  # calls without ids may be alike
+    return given[nearest + 1 :]
 
 
 def _all_before(page: Page, since: int | None) -> bool:

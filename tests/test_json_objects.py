@@ -1,13 +1,16 @@
-"""json_objects.py: JSON from outside is safe to walk through."""
+"""json_objects.py: JSON from outside is safe to walk through, and whatever we have to say becomes JSON."""
 
 from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.json_objects import MAX_DEPTH, json_object
+from bot.json_objects import MAX_DEPTH, json_object, json_text
 from bot.listeners.payloads import texts_of
 
 
@@ -39,3 +42,12 @@ def test_the_deepest_that_is_taken_leaves_python_room_to_walk_through() -> None:
     deepest = json_object(nested(MAX_DEPTH, "[", "]").replace("[]", '["leaf"]'))
     assert list(texts_of(deepest)) == ["leaf"]
     assert sys.getrecursionlimit() > 4 * MAX_DEPTH
+
+
+@given(st.dictionaries(st.text(), st.recursive(st.text() | st.booleans() | st.integers(), st.lists)))
+def test_what_is_written_is_read_again(document: dict[str, Any]) -> None:
+    assert json.loads(json_text(document)) == document
+
+
+def test_half_of_an_emoji_can_be_written() -> None:
+    assert json.loads(json_text({"text": "\ud83d"})) == {"text": "\ud83d"}

@@ -57,12 +57,20 @@ def axis(call: Call, people: tuple[Attendee, ...], *, now: int) -> Span | None:
 
 def _attendee(entries: list[Participant], until: int | None) -> Attendee:
     joined = [entry for entry in entries if entry.joined]
-    known = [span for entry in joined if (span := _span(entry, until))]
-    spans = _merged(known)
+    moments, leaving, known = [], [], []
+    audio = video = 0.0
+    for entry in joined:
+        if entry.joined_at is not None:
+            moments.append(entry.joined_at)
+        if entry.left_at is not None:
+            leaving.append(entry.left_at)
+        if span := _span(entry, until):
+            known.append(span)
+        audio += entry.audio_minutes or 0
+        video += entry.video_minutes or 0
+    spans = _merged(known) if len(known) > 1 else tuple(known)
     names = [entry.name for entry in entries if entry.name]
     states = [entry.state for entry in (joined or entries) if entry.state]
-    moments = [entry.joined_at for entry in joined if entry.joined_at is not None]
-    leaving = [entry.left_at for entry in joined if entry.left_at is not None]
     return Attendee(
         uid=entries[0].uid,
         name=names[0] if names else None,
@@ -74,9 +82,9 @@ def _attendee(entries: list[Participant], until: int | None) -> Attendee:
         seconds=sum(end - start for start, end in spans)
         if len(known) == len(joined) and joined
         else _told(joined),
-        audio_minutes=sum(entry.audio_minutes or 0 for entry in joined),
-        video_minutes=sum(entry.video_minutes or 0 for entry in joined),
-        device_ids=tuple(entry.device_id for entry in entries if entry.device_id),
+        audio_minutes=audio,
+        video_minutes=video,
+        device_ids=tuple([entry.device_id for entry in entries if entry.device_id]),
         devices=len(joined),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.cards import blocks
 from bot.cards.blocks import Block, Cell, Piece, Run
@@ -41,7 +42,7 @@ class Moment:
     @property
     def fallback(self) -> str:
         """The time in UTC, for clients that know no date tokens."""
-        return time.strftime(_FALLBACKS[self.form], time.gmtime(self.at))
+        return _in_utc(self.at, self.form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ def piece(part: Words | Moment | Mention) -> Piece:
             return blocks.date(part.at, part.form, part.fallback)
         case _:
             return blocks.user(part.user_id)
+
+
+@lru_cache(maxsize=1_000)  # each is asked for at least twice: for the eye, and for who hears it
+def _in_utc(at: int, form: str) -> str:
+    return time.strftime(_FALLBACKS[form], time.gmtime(at))
 
 
 def _run(line: Line) -> Run:

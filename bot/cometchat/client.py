@@ -136,7 +136,15 @@ class CometChat:
         return await self._fetch_once(parts)
 
     async def _fetch_once(self, parts: RequestParts) -> _Response:
-        request = httpx.Request("GET", self._base_url + parts.path, headers=parts.headers, extensions=_TIMES)
+        # With a body given, if an empty one, httpx puts no header beside ours; aiohttp knows which are needed
+        request = httpx.Request(
+            "GET",
+            self._base_url + parts.path,
+            headers=parts.headers,
+            stream=httpx.ByteStream(b""),
+            extensions=_TIMES,
+        )
+        request.read()
         try:
             response = await self._http.handle_async_request(request)
             try:

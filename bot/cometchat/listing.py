@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 from bot.cometchat.errors import NoSuchCallError, UnsafeRequestError
 from bot.cometchat.ids import Uid
 from bot.cometchat.models import Call
-from bot.cometchat.parsing import count
-from bot.cometchat.wire import RequestParts, accepted, calls_in, newest_first, user_headers
+from bot.cometchat.parsing import began_at, count, parse_call
+from bot.cometchat.wire import RequestParts, accepted, calls_in, user_headers
 
 MOST_A_PAGE = 40
 """The most calls to ask for at once: forty of fifty people each are 840 kB, and wire.MAX_BODY is 1 MiB."""
@@ -39,6 +39,24 @@ class Listing:
     status: str | None = None
 
 
+class Calls(Sequence[Call]):
+    """Calls of an answer, each parsed when it is first looked at: of a page of ten, a person mostly sees five."""
+
+    def __init__(self, raw: Sequence[dict[str, Any]]) -> None:
+        self._raw = raw
+        self._parsed: dict[int, Call] = {}
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        if index not in self._parsed:
+            self._parsed[index] = parse_call(self._raw[index])
+        return self._parsed[index]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The calls of a page, the newest first, and the HTTP status they came with.
@@ -47,7 +65,7 @@ class Page:
     `oldest_first`: they show that it gave them the other way round, and those on later pages are newer.
     """
 
-    calls: tuple[Call, ...]
+    calls: Sequence[Call]
     status: int
     last: bool
     in_order: bool = False
@@ -83,10 +101,9 @@ def parse_page(status: int, headers: Mapping[str, str], body: bytes, listing: Li
     except NoSuchCallError:
         return Page((), status, last=True)
     last = _is_last(document.get("meta"), listing, len(given))
-    times = [call.began_at or 0 for call in given]
-    return Page(
-        newest_first(given), status, last, in_order=_fall(times), oldest_first=not last and _rise(times)
-    )
+    times = [began_at(raw) or 0 for raw in given]
+    calls = Calls(sorted(given, key=lambda raw: began_at(raw) or 0, reverse=True))
+    return Page(calls, status, last, in_order=_fall(times), oldest_first=not last and _rise(times))
 
 
 def _fall(times: Sequence[int]) -> bool:

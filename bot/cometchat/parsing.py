@@ -23,8 +23,8 @@ _NUMBERS = (int, float, str)  # what a number may come as
 
 def parse_call(raw: dict[str, Any]) -> Call:
     """Return the call that `raw` tells of; raises nothing."""
-    participants = tuple(_participant(item) for item in _dicts(raw.get("participants")))
-    recordings = tuple(_recording(item) for item in _dicts(raw.get("recordings")))
+    participants = tuple([_participant(item) for item in _dicts(raw.get("participants"))])
+    recordings = tuple([_recording(item) for item in _dicts(raw.get("recordings"))])
     has_recording = _flag(raw.get("hasRecording"))
     return Call(
         session_id=_text(raw.get("sessionId")),
@@ -47,6 +47,12 @@ def parse_call(raw: dict[str, Any]) -> Call:
         recordings=recordings,
         has_transcription=_flag(raw.get("hasTranscription")),
     )
+
+
+def began_at(raw: dict[str, Any]) -> int | None:
+    """Return the parsed call's `began_at` without the rest of it."""
+    started = _timestamp(raw.get("startedAt"))
+    return started if started is not None else _timestamp(raw.get("initiatedAt"))
 
 
 def _participant(raw: dict[str, Any]) -> Participant:
@@ -153,6 +159,8 @@ def count(value: Any) -> int | None:
 
 def _minutes(value: Any) -> float | None:
     """Read a duration that is minutes as a number (a participant's) or "HH:MM:SS" (a call's)."""
+    if type(value) is float and 0 <= value < _TOO_MANY:  # as nearly all are
+        return value
     clock = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
     if clock:
         hours, minutes, seconds = (int(part) for part in clock.groups())
@@ -163,6 +171,8 @@ def _minutes(value: Any) -> float | None:
 
 def _timestamp(value: Any) -> int | None:
     """Return Unix seconds; 0 stands for "never", milliseconds are tolerated."""
+    if type(value) is int and 0 < value < _MILLISECONDS_FROM:  # as nearly all are
+        return value
     number = _number(value)
     if not number:
         return None

@@ -11,12 +11,15 @@ import math
 import re
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import quote
+
+from pydantic_core import from_json
 
 from bot.cometchat.errors import (
     BadAnswerError,
@@ -110,11 +113,12 @@ def user_headers(on_behalf_of: Uid, api_key: str) -> dict[str, str]:
 
 
 def parse_calls(status: int, headers: Mapping[str, str], body: bytes) -> tuple[Call, ...]:
-    """Return the calls of a session, the newest first, at least one.
+    """Return the calls of a session, the newest first, at least one; those whose beginning is not known stand last.
 
     `headers` have lower-case names, `body` is as it came over the wire. Raises a CallProblemError.
     """
-    return newest_first(calls_in(accepted(status, headers, body).get("data"), status))
+    calls = [parse_call(raw) for raw in calls_in(accepted(status, headers, body).get("data"), status)]
+    return tuple(sorted(calls, key=lambda call: call.began_at or 0, reverse=True))
 
 
 def parse_known(status: int, headers: Mapping[str, str], body: bytes) -> None:
@@ -138,8 +142,8 @@ def accepted(status: int, headers: Mapping[str, str], body: bytes) -> dict[str, 
     return document
 
 
-def calls_in(data: Any, status: int) -> list[Call]:
-    """Read `data`, an array by the API's document and an object by its newer pages; at least one call.
+def calls_in(data: Any, status: int) -> list[dict[str, Any]]:
+    """Return the calls of `data`, an array by the API's document and an object by its newer pages; at least one.
 
     Raises NoSuchCallError where there is none, BadAnswerError where it is no such thing.
     """
@@ -149,7 +153,7 @@ def calls_in(data: Any, status: int) -> list[Call]:
         data = []
     if not isinstance(data, list):
         raise BadAnswerError("data is neither an array nor an object", status=status)
-    calls = [parse_call(item) for item in data if isinstance(item, dict) and item]
+    calls = [item for item in data if isinstance(item, dict) and item]
     if not calls and any(item for item in data):
         raise BadAnswerError("data holds no calls", status=status)
     if not calls:
@@ -157,15 +161,15 @@ def calls_in(data: Any, status: int) -> list[Call]:
     return calls
 
 
-def newest_first(calls: list[Call]) -> tuple[Call, ...]:
-    """Return the calls by when they began; those of which that is not known stand last."""
-    return tuple(sorted(calls, key=lambda call: call.began_at or 0, reverse=True))
-
-
 def _document(headers: Mapping[str, str], body: bytes) -> Any:
     """Return the body as JSON, None where it is none."""
     try:
-        return json.loads(_unpacked(headers, body).decode("utf-8-sig"))
+        unpacked = _unpacked(headers, body)
+        with suppress(
+            ValueError
+        ):  # pydantic's reader is three times as fast as json, which takes more for JSON
+            return from_json(unpacked)
+        return json.loads(unpacked.decode("utf-8-sig"))
     except (
         ValueError,
         RecursionError,

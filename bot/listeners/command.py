@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -37,7 +36,7 @@ def register(app: AsyncApp, services: Services) -> None:
     async def callinfo(ack: AsyncAck, command: dict[str, Any], context: dict[str, Any]) -> None:
         asked = wanted(command.get("text") or "")
         sought = Query(asked.sought).to_text() if isinstance(asked, ListCalls) else ""
-        interaction = replace(of_command(command, context), sought=sought)
+        interaction = of_command(command, context, sought)
 
         async def work() -> Outcome | Problem:
             return asked if isinstance(asked, Problem) else await _answer(services, interaction, asked)

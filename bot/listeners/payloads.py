@@ -32,8 +32,8 @@ _LONGEST_ID = 255
 _LONGEST_ADDRESS = 2_000
 
 
-def of_command(command: Payload, context: Payload) -> Interaction:
-    """Return the interaction that a slash command is."""
+def of_command(command: Payload, context: Payload, sought: str = "") -> Interaction:
+    """Return the interaction that a slash command is; `sought` is what a list of calls is to have on it."""
     return Interaction(
         kind="command",
         arrived=_arrived(context),
@@ -41,6 +41,7 @@ def of_command(command: Payload, context: Payload) -> Interaction:
         channel_id=_id(command, "channel_id"),
         response_url=_address(command),
         trigger_id=_id(command, "trigger_id"),
+        sought=sought,
     )
 
 

@@ -25,6 +25,8 @@ from bot.cometchat import (
 from bot.cometchat.wire import MAX_BODY, check_user_request, get_call_request, parse_calls, parse_known
 from bot.playground.samples import call_json
 
+NESTED = json.loads("[" * 300 + "]" * 300)
+
 UID = Uid("superhero1")
 
 
@@ -209,6 +211,19 @@ def test_an_answer_that_makes_no_sense_is_told_so(
 ) -> None:
     with pytest.raises(kind):
         parse_calls(status, {}, answer)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xef\xbb\xbf" + json.dumps({"data": call_json(mid="told")}).encode(),
+        json.dumps({"data": call_json(mid="told"), "note": "\ud83d"}).encode(),
+        json.dumps({"data": call_json(mid="told"), "meta": NESTED}).encode(),
+    ],
+    ids=["a byte order mark", "half of an emoji", "three hundred levels"],
+)
+def test_what_only_a_patient_reader_takes_for_json_is_read(body: bytes) -> None:
+    assert [call.mid for call in parse_calls(200, {}, body)] == ["told"]
 
 
 def test_a_packed_answer_is_unpacked() -> None:

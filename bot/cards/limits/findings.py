@@ -4,7 +4,7 @@ Also what every rule is made of: texts, strings, ids and lists, each with its pa
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -75,7 +75,7 @@ class Findings:
                 self.problem(at, f"{shown(value)} is used twice")
             seen.add(str(value))
 
-    def listed(self, at: str, value: object, most: int | None, what: str, *, least: int = 1) -> list[Any]:
+    def listed(self, at: str, value: object, most: int | None, what: str, *, least: int = 1) -> Sequence[Any]:
         """Return the entries of a list, none when it is not one; note how many when that is wrong."""
         if not isinstance(value, list | tuple):
             self.problem(at, "missing or not a list")
@@ -84,7 +84,7 @@ class Findings:
             self.problem(at, f"no {what}")
         if most is not None and len(value) > most:
             self.too_many(at, len(value), most, what)
-        return list(value)
+        return value
 
     def items(
         self, at: str, value: object, most: int | None, what: str, *, least: int = 1
