@@ -14,6 +14,7 @@ from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser
 from bot.one_call import one_call
 from bot.owed import Owed
+from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json, participant_json
 from bot.playground.slack import Message
@@ -78,6 +79,19 @@ async def test_the_row_of_a_list_opens_the_very_call_that_it_names_and_so_do_its
     assert "Iron Man called Zorro" in shared.text
     assert "Cyclops" not in str(both.slack.seen_by(ROBIN))
     assert both.slack.refusals == []
+
+
+async def test_of_two_rows_with_one_session_each_opens_its_own(ground: Playground) -> None:
+    ground.cometchat.answer(LIST, body={"data": [NEWEST, OLDER], "meta": {"pagination": {"total": 2}}})
+    ground.cometchat._api.add("standup", [NEWEST, OLDER])
+    await ground.slack.command(TONY, "recent")
+    rows = [block for block in ground.slack.seen_by(TONY)[-1].blocks or [] if "accessory" in block]
+    assert [row["accessory"]["value"] for row in rows] == ["standup", "standup"]
+    for row, name in zip(rows, ("Cyclops", "Zorro"), strict=True):
+        ts = ground.slack.seen_by(TONY)[0].ts
+        await ground.slack.press(TONY, ts, "pick_call", block_id=row["block_id"])
+        await answered(ground, TONY, f"Iron Man called {name}")
+    assert ground.slack.refusals == []
 
 
 async def test_a_newer_call_that_comes_meanwhile_does_not_take_the_place_of_the_one_that_is_seen(
