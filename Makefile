@@ -5,7 +5,9 @@ PYTHON ?= $(firstword $(foreach each,python3 python3.13 python3.12 python3.11 /u
 BIN := .venv/bin
 # Tests wait about as long as they compute: two workers a processor, a file's tests in one
 WORKERS = $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))')
-PYTEST = $(BIN)/pytest -m "not browser" -n $(WORKERS) --dist loadfile
+PYTEST = $(BIN)/pytest -m "not browser" --ignore tests/browser -n $(WORKERS) --dist loadfile
+# Each worker would compile all tests, and each process the bot, where images and shells ask for no bytecode
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test lint check bench fuzz soak format lock page screenshots clean
