@@ -14,6 +14,8 @@ from bot.storage.owed import StoredOwed
 from bot.storage.store import open_store
 from tests.listeners.people import TONY, answered, logged, summary_of
 
+pytestmark = pytest.mark.long
+
 NEVER = 9e9  # Unix time, long after every lease
 
 

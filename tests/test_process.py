@@ -17,6 +17,8 @@ from bot.playground.slack import StandInSlack, sign
 from tests.plain_http import plain_http
 from tests.process import environment, process
 
+pytestmark = pytest.mark.long
+
 REQUIRED = [
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",

@@ -5,8 +5,12 @@ import re
 import signal
 import sys
 
+import pytest
+
 from tests.plain_http import plain_http
 from tests.process import environment
+
+pytestmark = pytest.mark.long
 
 
 async def started(*arguments: str) -> tuple[asyncio.subprocess.Process, str]:
