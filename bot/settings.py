@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+from functools import cache
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -211,13 +212,8 @@ class StoreSettings(BaseSettings):
     @classmethod
     def of(cls, **values: Any) -> Self:
         """Build settings from these values alone, whatever the environment says (for playground and tests)."""
-
-        class Given(cls):  # type: ignore[valid-type,misc] # pydantic-settings takes its sources from the class
-            @classmethod
-            def settings_customise_sources(cls, *_: Any, init_settings: Any, **__: Any) -> tuple[Any, ...]:
-                return (init_settings,)
-
-        return Given(**values)
+        given: Self = _given(cls)(**values)
+        return given
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be shown: each secret value; of an address, its passwords."""
@@ -290,6 +286,18 @@ class Settings(StoreSettings):
     def home(self) -> Home:
         """The CometChat app that session ids are expected to name."""
         return Home(app_id=self.cometchat_app_id, region=self.cometchat_region)
+
+
+@cache
+def _given(settings: Any) -> Any:
+    """Return these settings without the environment; building the class is a quarter of a playground's start."""
+
+    class Given(settings):  # type: ignore[misc] # pydantic-settings takes its sources from the class
+        @classmethod
+        def settings_customise_sources(cls, *_: Any, init_settings: Any, **__: Any) -> tuple[Any, ...]:
+            return (init_settings,)
+
+    return Given
 
 
 # By the variable where pydantic's own sentence would speak of input and parsing, else by the type of the problem

@@ -11,12 +11,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
 from bot.playground.cometchat import StandInCometChat
 from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET, USER_MAP
 from bot.playground.samples import APP_ID, REGION, Sample, samples
 from bot.playground.slack import StandInSlack
+from tests.plain_http import plain_http
 
 NOW = 1_763_812_800
 
@@ -42,7 +41,7 @@ class Process:
 
     async def readyz(self) -> int:
         """Return the status of `/readyz`."""
-        async with httpx.AsyncClient() as client:
+        async with plain_http() as client:
             return (await client.get(f"{self.url}/readyz")).status_code
 
     async def follow(self) -> None:

@@ -7,10 +7,10 @@ import math
 import re
 from dataclasses import dataclass
 
-import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.metrics import Metrics
+from tests.plain_http import plain_http
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def value(text: str, name: str, **labels: str) -> float:
 
 
 async def scraped(url: str) -> str:
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         answer = await client.get(f"{url}/metrics")
     assert answer.status_code == 200
     return answer.text

@@ -21,6 +21,8 @@ from fuzz.soak import Soak, soak
 from fuzz.verdicts import Complaint, of_answer, of_line
 from fuzz.wire import Answer
 
+pytestmark = pytest.mark.long
+
 BASE = "http://127.0.0.1:1/respond"
 
 

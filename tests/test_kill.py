@@ -18,6 +18,8 @@ from bot.playground.slack import Delivery
 from tests.process import Process, process, process_between
 from tests.test_shutdown import EVERYBODY, TIMES, UIDS, answered_in, asked_for, calls_of
 
+pytestmark = pytest.mark.long
+
 LATE = 4.5  # seconds that CometChat takes, past the half second after which a command is promised its answer
 PACE = 0.02  # seconds between two commands
 PATIENCE = 3.0  # Slack's own

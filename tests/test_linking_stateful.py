@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -43,6 +44,8 @@ from bot.storage.store import open_store
 from bot.tasks import Tasks
 from bot.whoami import Whoami
 from tests.flood.people import Unlimited
+
+pytestmark = pytest.mark.long
 
 TEAM, ELSEWHERE = "T01", "T02"
 NAMED, OF_SLACK = "U0NAMED", "U0ADMIN"

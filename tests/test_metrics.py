@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -39,6 +38,7 @@ from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.samples import APP_ID
 from bot.playground.slack import sign
 from tests.listeners.people import ALEX, ROBIN, TONY, sample, summary_of
+from tests.plain_http import plain_http
 from tests.process import process
 from tests.scraping import counted, samples, scraped, told, value
 
@@ -51,7 +51,7 @@ def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_prometheus_gets_the_text_format_that_it_is_told(ground: Playground) -> None:
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         answer = await client.get(f"{ground.bot_url}/metrics", headers={"Accept": "text/html, */*;q=0.1"})
         head = await client.head(f"{ground.bot_url}/metrics")
         posted = await client.post(f"{ground.bot_url}/metrics", content=b"x")
@@ -151,11 +151,11 @@ async def test_a_reply_that_takes_too_long_is_a_failure(ground: Playground) -> N
 
 
 async def test_what_is_not_slack_s_is_counted_by_status(ground: Playground) -> None:
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         await client.post(f"{ground.bot_url}/slack/events", content=b"x")
     body = urlencode({"command": "/another", "text": "x"})  # Slack's by its signature, but not for us
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         signed = headers | sign(SIGNING_SECRET, body, time.time())
         await client.post(f"{ground.bot_url}/slack/events", content=body, headers=signed)
     text = await scraped(ground.bot_url)
@@ -281,7 +281,7 @@ async def test_hostile_input_through_the_front_door_names_no_label(ground: Playg
         {"payload": '{"type": "block_actions", "actions": [{"action_id": "m4rk"}]}'},
         {"payload": '{"type": "view_submission", "view": {"callback_id": "m4rk"}}'},
     ]
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         for form in forms:
             body = urlencode(form)
             headers = {"Content-Type": "application/x-www-form-urlencoded"}

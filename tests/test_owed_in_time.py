@@ -15,6 +15,8 @@ from bot.storage.store import open_store
 from tests.listeners.people import TONY, answered, logged, summary_of
 from tests.listeners.test_find import chosen, shown
 
+pytestmark = pytest.mark.long
+
 NEVER = 9e9  # Unix time, long after every lease
 
 

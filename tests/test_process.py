@@ -10,12 +10,14 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-import httpx
 import pytest
 
 from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET
 from bot.playground.slack import StandInSlack, sign
+from tests.plain_http import plain_http
 from tests.process import environment, process
+
+pytestmark = pytest.mark.long
 
 REQUIRED = [
     "SLACK_BOT_TOKEN",
@@ -155,7 +157,7 @@ async def test_a_payload_that_bolt_stumbles_over_is_told_in_one_line_without_its
         headers = {"Content-Type": "application/x-www-form-urlencoded"} | sign(
             SIGNING_SECRET, body, time.time()
         )
-        async with httpx.AsyncClient() as client:
+        async with plain_http() as client:
             answer = await client.post(f"{bot.url}/slack/events", content=body, headers=headers)
         assert answer.status_code == 400
         bot.child.send_signal(signal.SIGTERM)

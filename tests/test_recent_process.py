@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.playground.cometchat import LIST
 from bot.playground.scripted import Hang
 from tests.process import process, process_between
+
+pytestmark = pytest.mark.long
 
 
 async def test_a_promised_list_is_given_by_the_next_process(tmp_path: Path) -> None:

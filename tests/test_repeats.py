@@ -14,6 +14,7 @@ from bot.playground.run import SIGNING_SECRET, Playground
 from bot.playground.slack import Delivery, sign
 from bot.repeats import ANSWERED, KEPT_SECONDS, Answer, Repeats
 from tests.listeners.people import ALEX, ROBIN, TONY, logged
+from tests.plain_http import plain_http
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 LINK = "link <@U0ROBIN|robin> superhero4"
@@ -29,7 +30,7 @@ def signed(body: str | bytes, *, ago: float = 0) -> dict[str, str]:
 
 
 async def post(ground: Playground, body: str | bytes, headers: dict[str, str]) -> httpx.Response:
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with plain_http(timeout=20) as client:
         return await client.post(f"{ground.bot_url}/slack/events", content=body, headers=headers)
 
 

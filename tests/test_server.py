@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.slack import sign
 from bot.slack_requests import MAX_BODY
+from tests.plain_http import plain_http
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 COMMAND = urlencode(
@@ -21,13 +22,13 @@ COMMAND = urlencode(
 
 
 async def post(ground: Playground, body: bytes | str, headers: dict[str, str]) -> httpx.Response:
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         return await client.post(f"{ground.bot_url}/slack/events", content=body, headers=headers)
 
 
 async def test_health_is_told_without_slack_or_cometchat(ground: Playground) -> None:
     await ground.cometchat.close()
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         assert (await client.get(f"{ground.bot_url}/livez")).status_code == 200
         assert (await client.get(f"{ground.bot_url}/readyz")).status_code == 200
 
@@ -81,7 +82,7 @@ async def test_a_right_signature_at_a_wrong_time_points_at_the_clock(
 
 
 async def test_a_signature_that_is_not_ascii_is_401(ground: Playground) -> None:
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         headers = [(b"X-Slack-Request-Timestamp", b"1763812800"), (b"X-Slack-Signature", "v0=ü".encode())]
         answer = await client.post(f"{ground.bot_url}/slack/events", content=COMMAND, headers=headers)
     assert answer.status_code == 401
@@ -194,7 +195,7 @@ async def test_a_body_that_is_too_large_is_refused(ground: Playground) -> None:
 
 
 async def test_other_paths_and_methods_are_not_there(ground: Playground) -> None:
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         assert (await client.get(f"{ground.bot_url}/slack/events")).status_code == 405
         assert (await client.get(f"{ground.bot_url}/")).status_code == 404
 

@@ -22,6 +22,8 @@ from bot.playground.slack import Delivery
 from tests.listeners.people import STEVE
 from tests.process import Process, process
 
+pytestmark = pytest.mark.long
+
 TIMES = int(os.environ.get("CALLINFO_SHUTDOWNS", "1"))
 COMMANDS = 200
 EVERYBODY_IS = ("superhero1", "superhero2")

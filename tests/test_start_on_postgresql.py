@@ -6,12 +6,15 @@ import subprocess
 import sys
 
 import psycopg
+import pytest
 
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
 from bot.storage.migrating import Standing, standing
 from tests.databases import PostgreSQL, migrated
 from tests.process import environment, process
+
+pytestmark = pytest.mark.long
 
 SETTINGS = {
     "SLACK_BOT_TOKEN": "xoxb-1",

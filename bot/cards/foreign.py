@@ -44,7 +44,11 @@ def escaped(text: str) -> str:
 
 def spoken(text: str) -> str:
     """Escape for a message's `text`, where nothing foreign may become a mention, a channel or a link."""
-    return _PARSED.sub(lambda match: match[0] + _WORD_JOINER, escaped(text))
+    return _PARSED.sub(_joined, escaped(text))
+
+
+def _joined(parsed: re.Match[str]) -> str:
+    return parsed[0] + _WORD_JOINER
 
 
 def _visible(character: str) -> str:

@@ -8,12 +8,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from bot.playground.cometchat import StandInCometChat
 from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET, playground
 from bot.playground.samples import APP_ID
 from bot.playground.slack import StandInSlack
 from tests.databases import PostgreSQL
 from tests.process import between, environment
+
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 SCREEN = 24  # lines

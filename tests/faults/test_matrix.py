@@ -12,6 +12,8 @@ from tests.faults.model import Cell, Entry, Fault, NoDescriptors, Place, good
 from tests.faults.scene import Seen, everything
 from tests.faults.table import FAULTS
 
+pytestmark = pytest.mark.long
+
 IN_ONE_PROCESS = [fault for fault in FAULTS if NoDescriptors() not in fault.causes]
 CELLS = [(fault, entry) for fault in IN_ONE_PROCESS for entry in fault.cells]
 SECRETS = (BOT_TOKEN, SIGNING_SECRET, API_KEY, ECHOED_KEY_PART, "/response/", "s3cret", "xoxb-")

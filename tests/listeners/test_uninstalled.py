@@ -5,7 +5,6 @@ import json
 import time
 from typing import Any
 
-import httpx
 import pytest
 from structlog.testing import capture_logs
 
@@ -15,6 +14,7 @@ from bot.listeners.payloads import happened_at, of_removal
 from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.slack import sign
 from tests.listeners.people import ALEX, ROBIN, logged
+from tests.plain_http import plain_http
 
 LINK = "link <@U0ROBIN|robin> superhero4"
 
@@ -66,7 +66,7 @@ async def test_an_event_that_is_late_leaves_what_was_linked_since(ground: Playgr
         }
     )
     headers = {"Content-Type": "application/json", **sign(SIGNING_SECRET, body, time.time())}
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         assert (
             await client.post(f"{ground.bot_url}/slack/events", content=body, headers=headers)
         ).status_code == 200
@@ -136,7 +136,7 @@ async def test_slack_s_check_of_the_address_is_answered(ground: Playground) -> N
     """https://docs.slack.dev/reference/events/url_verification: the challenge comes back."""
     body = json.dumps({"type": "url_verification", "challenge": "c4all", "token": "x"})
     headers = {"Content-Type": "application/json", **sign(SIGNING_SECRET, body, time.time())}
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         answer = await client.post(f"{ground.bot_url}/slack/events", content=body, headers=headers)
     assert (answer.status_code, "c4all" in answer.text) == (200, True)
 

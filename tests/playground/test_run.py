@@ -5,9 +5,12 @@ import re
 import signal
 import sys
 
-import httpx
+import pytest
 
+from tests.plain_http import plain_http
 from tests.process import environment
+
+pytestmark = pytest.mark.long
 
 
 async def started(*arguments: str) -> tuple[asyncio.subprocess.Process, str]:
@@ -32,7 +35,7 @@ async def test_it_prints_its_address_and_three_things_to_try_and_ends_by_a_signa
     child, said = await started("--no-browser")
     (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", said)
     assert all(f"  {number}. " in said for number in (1, 2, 3))
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         page = await client.get(url)
         assert page.status_code == 200
         assert "default-src 'self'" in page.headers["content-security-policy"]
@@ -45,7 +48,7 @@ async def test_it_prints_its_address_and_three_things_to_try_and_ends_by_a_signa
 async def test_by_socket_mode_a_command_on_the_page_is_answered() -> None:
     child, said = await started("--no-browser", "--socket")
     (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", said)
-    async with httpx.AsyncClient(headers={"X-Playground": "1"}) as client:
+    async with plain_http(headers={"X-Playground": "1"}) as client:
         asked = await client.post(f"{url}api/say", json={"as": "U0TONY", "text": "/callinfo help"})
         assert asked.json() == {"ok": True}
         async with client.stream("GET", f"{url}api/stream", params={"as": "U0TONY"}) as stream:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import httpx
 import pytest
 from structlog.testing import capture_logs
 
@@ -15,6 +14,7 @@ from bot.playground.slack import StandInSlack
 from bot.settings import Settings
 from bot.socket_mode import AppTokenRefusedError
 from tests.listeners.people import TONY, logged
+from tests.plain_http import plain_http
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ async def bot(slack: StandInSlack, app_token: str = APP_TOKEN) -> AsyncIterator[
 
 
 async def readyz(url: str) -> tuple[int, str]:
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         answer = await client.get(f"{url}/readyz")
         return answer.status_code, answer.text
 
@@ -237,7 +237,7 @@ async def test_what_slack_does_not_send_is_refused_and_counted_and_the_connectio
         "payload is no JSON object",
     ]
     assert lines(logs, "request refused")[2]["reason"].startswith("payload not understood")
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         metrics = (await client.get(f"{ground.bot_url}/metrics")).text
     assert 'callinfo_refused_requests_total{status="400"} 4.0' in metrics
 

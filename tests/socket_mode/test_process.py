@@ -4,11 +4,15 @@ import asyncio
 import signal
 from pathlib import Path
 
+import pytest
+
 from bot.playground.run import APP_TOKEN, BOT_TOKEN
 from bot.playground.slack import StandInSlack
 from tests.listeners.people import STEVE, TONY, logged
 from tests.process import process
 from tests.test_process import run
+
+pytestmark = pytest.mark.long
 
 PATIENCE = 3.0
 BY_SOCKET = {"SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": ""}

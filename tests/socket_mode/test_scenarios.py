@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 
-import httpx
 import pytest
 from structlog.testing import capture_logs
 
@@ -11,6 +10,7 @@ from bot.playground.run import Playground
 from bot.playground.slack import Delivery
 from tests.listeners import at_home as home
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged, seen, summary_of
+from tests.plain_http import plain_http
 from tests.scraping import scraped, value
 
 FOUND = "Group video call · ended · 32 min"
@@ -90,7 +90,7 @@ async def test_the_home_tab_is_drawn_and_pressed_in(ground: Playground) -> None:
 
 
 async def test_there_is_health_by_http_but_nowhere_to_post_to(ground: Playground) -> None:
-    async with httpx.AsyncClient(base_url=ground.bot_url) as client:
+    async with plain_http(base_url=ground.bot_url) as client:
         for path in ("/livez", "/readyz", "/metrics"):
             assert (await client.get(path)).status_code == 200
         assert (await client.post("/slack/events", content=b"payload={}")).status_code == 404
