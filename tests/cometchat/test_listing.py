@@ -172,3 +172,8 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 def test_whatever_comes_is_a_page_or_one_of_our_errors(document: dict[str, Any]) -> None:
     with suppress(CallProblemError):
         assert isinstance(page(document), Page)
+
+
+def test_the_calls_of_a_page_are_a_sequence_also_in_part() -> None:
+    page = parse_page(200, {}, json.dumps({"data": [{"mid": "a"}, {"mid": "b"}]}).encode(), Listing())
+    assert [call.mid for call in page.calls[1:]] == ["b"]
