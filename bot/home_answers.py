@@ -109,9 +109,8 @@ class HomeAnswers:
         return Shown({}, quiet=False)
 
     async def _draw(self, interaction: Interaction, place: Place, last: _Last) -> AsyncGenerator[View, None]:
-        notices = self._said.of_late(
-            interaction.user
-        )  # once: they stay for as long as it takes to read the rest
+        # Once, however long it takes to read the rest
+        notices = self._said.of_late(interaction.user)
         visit = Visit(
             user=interaction.user,
             reference=interaction.reference,

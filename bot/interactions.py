@@ -80,9 +80,9 @@ class Interaction:
 
     `arrived` is `time.monotonic()` when the request came in. `response_url` is empty for what happens inside a
     modal, `trigger_id` lets a modal be opened for 3 s, `thread_ts` is the thread that it happened in. `sought` is what
-    a list of calls is to have on it, or which of a session's calls is meant, for whoever has to give the answer instead. `in_home`: it is answered in the Home
-    tab, whose view then had the hash `home_hash`. `finding` is what the modal of "Find a call" is about that it is
-    answered in: a problem leads back to that.
+    a list of calls is to have on it, or which of a session's calls is meant, for whoever has to give the answer
+    instead. `in_home`: it is answered in the Home tab, whose view then had the hash `home_hash`. `finding` is what the
+    modal of "Find a call" is about that it is answered in: a problem leads back to that.
     """
 
     kind: Kind
@@ -110,8 +110,8 @@ class Outcome:
     """What came of an interaction: a word for the log, and the message for the person, None when all is said.
 
     `replace` puts the message in the place of the one whose button was pressed. `view` is what a modal is filled
-    with; the message beside it is for one who does not look at that modal any more. A `quiet` one has no line in the log, unless the person could not be told. `place` is the page of the links
-    that a Home tab is to show.
+    with; the message beside it is for one who does not look at that modal any more. A `quiet` one has no line in the
+    log, unless the person could not be told. `place` is the page of the links that a Home tab is to show.
     """
 
     outcome: Done | ProblemKind
