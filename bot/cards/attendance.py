@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.cometchat import Call, Participant
 
 Span = tuple[int, int]
 """From when to when, in Unix seconds."""
+
+Who = TypeVar("Who", "Attendee", Participant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,13 @@ def attendees(call: Call, *, now: int) -> tuple[Attendee, ...]:
         entries.setdefault(entry.uid.lower() or f"#{position}", []).append(entry)
     until = call.ended_at if call.ended_at is not None else now if call.status == "ongoing" else None
     people = [_attendee(own, until) for own in entries.values()]
+    return tuple(by_arrival(people))
+
+
+def by_arrival(people: Iterable[Who]) -> list[Who]:
+    """Return those who joined in the order they did, then the others as listed."""
     never = 2**62
-    return tuple(sorted(people, key=lambda who: (not who.joined, who.joined_at or never)))
+    return sorted(people, key=lambda who: (not who.joined, who.joined_at or never))
 
 
 def axis(call: Call, people: tuple[Attendee, ...], *, now: int) -> Span | None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.cards.attendance import attendees
+from bot.cards.attendance import by_arrival
 from bot.cards.blocks import Block, actions, button, context, section
 from bot.cards.buttons import PICK, block_id
 from bot.cards.foreign import isolated, tidy
 from bot.cards.lines import Line, Mention, Moment, Words, rich, said
 from bot.cards.message import ONLY_YOU, Message, message
 from bot.cards.words import how_long, kind, outcome, party, person, status_words
-from bot.cometchat import Call, Uid
+from bot.cometchat import Call, Participant, Party, Uid
 from bot.one_call import OneCall, one_call
 from bot.recent import RecentCalls
 from bot.sought import MISSED, Sought, missed
@@ -101,7 +101,7 @@ def row(call: Call, viewer: Uid, *, now: int) -> tuple[Line, Line]:
     began: Line = [Moment(call.began_at)] if call.began_at is not None else [Words("When is not recorded")]
     yours = _NOT_JOINED if call.status not in _NOBODY_JOINED and missed(call, viewer, now=now) else ""
     facts = " · ".join(part for part in (kind(call), ended, yours, how_long(call, now=now)) if part)
-    return [Words(f"{emoji} "), Words(_others(call, viewer, now=now), bold=True)], [
+    return [Words(f"{emoji} "), Words(_others(call, viewer), bold=True)], [
         *began,
         Words(f" · {facts}"),
     ]
@@ -195,15 +195,19 @@ def _turning(listed: RecentCalls) -> list[Block]:
     return [actions(buttons)] if buttons else []
 
 
-def _others(call: Call, viewer: Uid, *, now: int) -> str:
+def _others(call: Call, viewer: Uid) -> str:
     """Return the called group, and the others by name: those who joined first, and how many more."""
-    people = {who.uid.lower(): person(who) for who in attendees(call, now=now)}
-    for each in (call.initiator, None if call.with_group else call.receiver):
-        if each and (name := party(each)):
-            people.setdefault(each.uid.lower(), name)
-    names = [name for uid, name in people.items() if uid != viewer]
-    told = ", ".join(names[:NAMED])
-    if more := len(names) - NAMED if len(names) > NAMED else 0:
+    people: dict[str, Participant | Party] = {}
+    for place, entry in enumerate(by_arrival(call.participants)):
+        known = people.get(entry.uid.lower())
+        if known is None or not known.name:  # of several devices, one may not say whose it is
+            people[entry.uid.lower() or f"#{place}"] = entry
+    for side in (call.initiator, None if call.with_group else call.receiver):
+        if side and party(side):
+            people.setdefault(side.uid.lower(), side)
+    others = [who for uid, who in people.items() if uid != viewer]
+    told = ", ".join(person(who) for who in others[:NAMED])
+    if more := len(others) - NAMED if len(others) > NAMED else 0:
         told += f" and {more} {'other' if more == 1 else 'others'}"
     group = party(call.receiver) if call.with_group else None
     return ": ".join(part for part in (group, told) if part) or _NOBODY

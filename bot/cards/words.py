@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.cards.attendance import Attendee
 from bot.cards.durations import duration
 from bot.cards.foreign import isolated, tidy
-from bot.cometchat import Call, Party
+from bot.cometchat import Call, Participant, Party
 
 _OUTCOMES = {
     "initiated": ("🔔", "rang, no answer recorded"),
@@ -60,7 +60,7 @@ def party(party: Party | None) -> str | None:
     return isolated(tidy(party.name or "") or tidy(party.uid, 100)) or None
 
 
-def person(who: Attendee) -> str:
+def person(who: Attendee | Participant | Party) -> str:
     """Return the person's name, else their UID."""
     return isolated(tidy(who.name or "") or tidy(who.uid, 100)) or "someone without a name"
 
