@@ -19,7 +19,7 @@ BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 _NOTHING = "–"
 _PACKAGES = (
     *("slack-bolt", "slack-sdk", "aiohttp", "httpx", "httpx-aiohttp", "pydantic"),
-    *("sqlalchemy", "aiosqlite", "psycopg"),
+    *("aiosqlite", "psycopg"),
 )
 
 

@@ -23,7 +23,7 @@ _PART = 8
 
 def passwords_in(url: str) -> tuple[str, ...]:
     """Return the password of an address of a database, a store or a service, as written and as meant."""
-    found = re.search(r"://[^:/?#@]*:([^@]+)@", url)  # as SQLAlchemy reads it: a / may be in it
+    found = re.search(r"://[^:/?#@]*:([^@]+)@", url)  # as storage/address.py reads it: a / may be in it
     written = {found[1]} if found else set()
     try:
         parts = urlsplit(url)

@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from fuzz.marks import PASSWORD
 from tests.databases import PostgreSQL, migrated
 
@@ -20,7 +18,7 @@ async def database(folder: Path, *, postgresql: bool) -> AsyncIterator[str]:
         return
     server = PostgreSQL(folder / "postgresql")
     try:
-        url = make_url(server.create()).set(password=PASSWORD).render_as_string(hide_password=False)
+        url = server.create().replace(":@", f":{PASSWORD}@", 1)
         await migrated(url)
         yield url
     finally:

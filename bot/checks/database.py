@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sqlalchemy import URL
-
 from bot.checks.desk import Desk
 from bot.checks.finding import Verdict, failed, ok
 from bot.identity.links import StoreUnavailableError
-from bot.storage.address import is_in_memory, parse_database_url
+from bot.storage.address import SQLite
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
 from bot.storage.migrating import Standing, standing
@@ -22,13 +20,11 @@ _NEWER = "A newer version of callinfo has migrated the database."
 
 async def check_database(desk: Desk) -> Verdict:
     """Look at the revision of the tables; SQLite makes its own at the start."""
-    url = parse_database_url(desk.settings.database_url.get_secret_value())
-    on_sqlite = url.get_backend_name() == "sqlite"
-    if on_sqlite and is_in_memory(url):
-        return ok("The database is in memory: links are gone when the bot ends.")
-    if on_sqlite and (verdict := _about_file(url)):
+    engine = open_engine(desk.settings.database_url.get_secret_value())
+    on_sqlite = isinstance(engine.address, SQLite)
+    if isinstance(engine.address, SQLite) and (verdict := _about_file(engine.address)):
         return verdict
-    database = Database(open_engine(desk.settings.database_url.get_secret_value()))
+    database = Database(engine)
     try:
         found = await standing(database)
     except StoreUnavailableError as error:
@@ -41,9 +37,11 @@ async def check_database(desk: Desk) -> Verdict:
     return _about_sqlite(found) if on_sqlite else _about_postgresql(found)
 
 
-def _about_file(url: URL) -> Verdict | None:
+def _about_file(address: SQLite) -> Verdict | None:
     """Return what there is to say of a file without opening it, which would make it; None where it is there."""
-    path = Path(url.database or "")
+    if address.is_in_memory:
+        return ok("The database is in memory: links are gone when the bot ends.")
+    path = Path(address.path)
     if path.is_dir():
         return failed(f"{path} is a folder, not a file.", "Let DATABASE_URL name a file.")
     if path.exists():

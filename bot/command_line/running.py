@@ -78,7 +78,7 @@ async def opened(settings: StoreSettings, *, ready: bool = True) -> AsyncIterato
     """
     database = Database(open_engine(settings.database_url.get_secret_value()))
     try:
-        if ready and database.engine.dialect.name == "sqlite":
+        if ready and not database.on_postgresql:
             await migrate(database)
         elif ready and not await is_migrated(database):
             raise WrongUsageError("The database lacks tables of this version: run `python -m bot migrate`.")

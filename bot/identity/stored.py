@@ -6,11 +6,9 @@ closes the request that it answers in the same transaction; all else about reque
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection
-
-from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audit import Entry
 from bot.identity.links import (
@@ -23,28 +21,51 @@ from bot.identity.links import (
 )
 from bot.identity.users import SlackUser
 from bot.storage import audit
+from bot.storage.connection import Connection
 from bot.storage.database import Database, Result, Work
 from bot.storage.gathered import Gathered
 from bot.storage.link_rows import (
     CHANGE_SECONDS,
+    INSERT,
     READ_SECONDS,
     has_links,
     kept,
     kept_link,
     kept_links,
-    of_team,
-    of_user,
+    key,
     turn_of,
     values,
 )
 from bot.storage.remembered import Memory
-from bot.storage.request_rows import settling
-from bot.storage.tables import link_requests, links
+from bot.storage.request_rows import settle
 
 REMEMBERED_SECONDS = 3.0
 """A change in another process is seen after this long at the latest, and the time of one read."""
 
 _REMEMBERED = 10_000
+
+_UPDATE = """
+UPDATE links SET enterprise_id = :enterprise_id, uid = :uid, confirmed = :confirmed, made_by = :made_by,
+    made_at = :made_at, how = :how
+WHERE team_id = :team_id AND user_id = :user_id
+"""
+
+_REMOVE = "DELETE FROM links WHERE team_id = :team_id AND user_id = :user_id"
+
+_OTHERS = """
+SELECT * FROM links WHERE team_id = :team_id AND uid = :uid AND user_id <> :user_id ORDER BY user_id
+"""
+
+# With no prefix both patterns match everything
+_BEGINS = "team_id = :team_id AND (user_id LIKE :user_id ESCAPE '/' OR uid LIKE :uid ESCAPE '/')"
+_COUNT = f"SELECT count(*) AS total FROM links WHERE {_BEGINS}"  # noqa: S608 - a constant
+_PAGE = f"SELECT * FROM links WHERE {_BEGINS} ORDER BY user_id LIMIT :limit OFFSET :offset"  # noqa: S608 - a constant
+
+_OF_TEAM = "SELECT * FROM links WHERE team_id = :team_id AND made_at <= :until"
+_REMOVE_OF_TEAM = "DELETE FROM links WHERE team_id = :team_id AND made_at <= :until"
+_REMOVE_REQUESTS = "DELETE FROM link_requests WHERE team_id = :team_id AND requested_at <= :until"
+
+_EVER = 2**63 - 1  # the last moment that a column of times can hold
 
 
 class StoredLinks:
@@ -82,7 +103,7 @@ class StoredLinks:
     async def _read(self, users: Collection[SlackUser]) -> dict[SlackUser, Link]:
         reading = self._memory.begin()
 
-        async def work(connection: AsyncConnection) -> dict[SlackUser, Link]:
+        async def work(connection: Connection) -> dict[SlackUser, Link]:
             found = await kept_links(connection, users)
             if not found and not self._any.recall(None):
                 self._any.keep(None, await has_links(connection), reading)
@@ -109,8 +130,8 @@ class StoredLinks:
         the link that it replaces.
         """
 
-        async def work(connection: AsyncConnection) -> Link | None:
-            settled = (await connection.execute(settling(link.user, link.made_by))).rowcount
+        async def work(connection: Connection) -> Link | None:
+            settled = await settle(connection, link.user, link.made_by)
             if asked_for and not settled:
                 raise RequestSettledError
             before = await kept_link(connection, link.user)
@@ -121,10 +142,7 @@ class StoredLinks:
                 raise UidTakenError(sharing)
             else:
                 row = values(link, confirmed=bool(sharing.others))
-            if before:
-                await connection.execute(update(links).where(of_user(links, link.user)).values(row))
-            else:
-                await connection.execute(insert(links).values(row))
+            await connection.do(_UPDATE if before else INSERT, **row)
             if audited:
                 await audit.add(connection, (audited(before.link if before else None),))
             return before.link if before else None
@@ -134,9 +152,9 @@ class StoredLinks:
     async def remove(self, user: SlackUser, *, audited: Callable[[Link], Entry] | None = None) -> Link | None:
         """Remove the user's link; return it, None when there was none. `audited` makes the entry stored with it."""
 
-        async def work(connection: AsyncConnection) -> Link | None:
+        async def work(connection: Connection) -> Link | None:
             before = await kept_link(connection, user)
-            await connection.execute(delete(links).where(of_user(links, user)))
+            await connection.do(_REMOVE, **key(user))
             if before and audited:
                 await audit.add(connection, (audited(before.link),))
             return before.link if before else None
@@ -145,18 +163,16 @@ class StoredLinks:
 
     async def page(self, team_id: str, *, prefix: str = "", offset: int = 0, limit: int = 10) -> LinksPage:
         """Return links of a workspace whose Slack user id or UID begins with `prefix`, in either case."""
-        wanted = of_team(links, team_id)
-        if prefix:
-            wanted &= links.c.user_id.startswith(prefix.upper(), autoescape=True) | links.c.uid.startswith(
-                prefix.lower(), autoescape=True
-            )
-        counted = select(func.count()).select_from(links).where(wanted)
-        listed = select(links).where(wanted).order_by(links.c.user_id).offset(offset).limit(limit)
+        wanted = {
+            "team_id": team_id,
+            "user_id": _beginning(prefix.upper()),
+            "uid": _beginning(prefix.lower()),
+        }
 
-        async def work(connection: AsyncConnection) -> LinksPage:
-            total = (await connection.execute(counted)).scalar_one()
-            rows = await connection.execute(listed)
-            return LinksPage(tuple(kept(row).link for row in rows), total)
+        async def work(connection: Connection) -> LinksPage:
+            counted = await connection.row(_COUNT, **wanted)
+            rows = await connection.rows(_PAGE, **wanted, offset=offset, limit=limit)
+            return LinksPage(tuple(kept(row).link for row in rows), counted["total"] if counted else 0)
 
         return await self._database.read(work, within=self._read_within)
 
@@ -167,17 +183,13 @@ class StoredLinks:
 
         `audited` is as for `remove`.
         """
-        theirs, asked = of_team(links, team_id), of_team(link_requests, team_id)
-        if until is not None:
-            theirs, asked = (
-                theirs & (links.c.made_at <= until),
-                asked & (link_requests.c.requested_at <= until),
-            )
+        last = _EVER if until is None else until
 
-        async def work(connection: AsyncConnection) -> tuple[Link, ...]:
-            there = [kept(row).link for row in await connection.execute(select(links).where(theirs))]
-            await connection.execute(delete(link_requests).where(asked))
-            await connection.execute(delete(links).where(theirs))
+        async def work(connection: Connection) -> tuple[Link, ...]:
+            rows = await connection.rows(_OF_TEAM, team_id=team_id, until=last)
+            there = [kept(row).link for row in rows]
+            await connection.do(_REMOVE_REQUESTS, team_id=team_id, until=last)
+            await connection.do(_REMOVE_OF_TEAM, team_id=team_id, until=last)
             if there and audited:
                 await audit.add(connection, tuple(audited(link) for link in there))
             return tuple(there)
@@ -192,12 +204,12 @@ class StoredLinks:
             self._any.forget()
 
 
-async def _others(connection: AsyncConnection, link: Link) -> tuple[SlackUser, ...]:
+async def _others(connection: Connection, link: Link) -> tuple[SlackUser, ...]:
     """Return who else in the workspace has the link's UID."""
-    rows = await connection.execute(
-        select(links)
-        .where(of_team(links, link.user.team_id))
-        .where(links.c.uid == link.uid, links.c.user_id != link.user.user_id)
-        .order_by(links.c.user_id)
-    )
+    rows = await connection.rows(_OTHERS, **key(link.user), uid=link.uid)
     return tuple(kept(row).link.user for row in rows)
+
+
+def _beginning(prefix: str) -> str:
+    """Return the pattern of what begins with these letters as they stand; / is what takes a letter's meaning."""
+    return re.sub("[/%_]", r"/\g<0>", prefix) + "%"

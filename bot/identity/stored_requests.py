@@ -5,17 +5,12 @@ They take turns with the changes of their workspace's links, one of which may an
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Row, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.identity.requests import OpenRequest, OpenRequests, Requested
 from bot.identity.users import SlackUser
+from bot.storage.connection import Connection, Row
 from bot.storage.database import Database, Result, Work
-from bot.storage.link_rows import CHANGE_SECONDS, READ_SECONDS, key, of_team, of_user, turn_of
-from bot.storage.request_rows import is_open, open_of, settling
-from bot.storage.tables import link_requests
+from bot.storage.link_rows import CHANGE_SECONDS, READ_SECONDS, key, turn_of
+from bot.storage.request_rows import settle
 
 REQUEST_SECONDS = 86_400
 """How long an unanswered request keeps its person from asking again; admins may have missed it."""
@@ -25,6 +20,26 @@ UNSENT_SECONDS = 60
 
 DECLINED_SECONDS = 3_600
 """How long a declined one does: an admin who has just decided is not asked again at once."""
+
+_OF_USER = "SELECT * FROM link_requests WHERE team_id = :team_id AND user_id = :user_id"
+
+_NOTE = """
+INSERT INTO link_requests (team_id, user_id, requested_at, sent_at, settled_by, declined_at)
+VALUES (:team_id, :user_id, :at, 0, '', 0)
+ON CONFLICT (team_id, user_id) DO UPDATE SET requested_at = :at, sent_at = 0, settled_by = '', declined_at = 0
+"""
+
+_NOTE_SENT = """
+UPDATE link_requests SET sent_at = :at WHERE team_id = :team_id AND user_id = :user_id AND settled_by = ''
+"""
+
+_WITHDRAW = "DELETE FROM link_requests WHERE team_id = :team_id AND user_id = :user_id AND settled_by = ''"
+
+_COUNT_OPEN = "SELECT count(*) AS total FROM link_requests WHERE team_id = :team_id AND settled_by = ''"
+
+_OPEN = """
+SELECT * FROM link_requests WHERE team_id = :team_id AND settled_by = '' ORDER BY requested_at, user_id LIMIT :limit
+"""
 
 
 class StoredRequests:
@@ -47,18 +62,12 @@ class StoredRequests:
         An open one does for REQUEST_SECONDS, or UNSENT_SECONDS where it got to no admin, a declined one for
         DECLINED_SECONDS.
         """
-        is_theirs = of_user(link_requests, user)
-        row = key(user) | {"requested_at": at, "sent_at": 0, "settled_by": "", "declined_at": 0}
 
-        async def work(connection: AsyncConnection) -> Requested:
-            before = (await connection.execute(select(link_requests).where(is_theirs))).first()
+        async def work(connection: Connection) -> Requested:
+            before = await connection.row(_OF_USER, **key(user))
             standing = _standing(before, at) if before else Requested.NOTED
             if standing is Requested.NOTED:
-                await connection.execute(
-                    update(link_requests).where(is_theirs).values(row)
-                    if before
-                    else insert(link_requests).values(row)
-                )
+                await connection.do(_NOTE, **key(user), at=at)
             return standing
 
         return await self._changed(work, user.team_id)
@@ -66,39 +75,34 @@ class StoredRequests:
     async def request_sent(self, user: SlackUser, at: int) -> None:
         """Note that admins have got the user's open request."""
 
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(update(link_requests).where(open_of(user)).values(sent_at=at))
+        async def work(connection: Connection) -> None:
+            await connection.do(_NOTE_SENT, **key(user), at=at)
 
         await self._changed(work, user.team_id)
 
     async def withdraw_request(self, user: SlackUser) -> None:
         """Close the user's open request as if it had never been made."""
 
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(delete(link_requests).where(open_of(user)))
+        async def work(connection: Connection) -> None:
+            await connection.do(_WITHDRAW, **key(user))
 
         await self._changed(work, user.team_id)
 
     async def decline_request(self, user: SlackUser, by: str, at: int) -> bool:
         """Decline the user's open request; return False where another admin has closed it, or there is none."""
 
-        async def work(connection: AsyncConnection) -> bool:
-            declined = await connection.execute(settling(user, by).values(declined_at=at))
-            return declined.rowcount == 1
+        async def work(connection: Connection) -> bool:
+            return await settle(connection, user, by, declined_at=at)
 
         return await self._changed(work, user.team_id)
 
     async def open_requests(self, team_id: str, *, limit: int) -> OpenRequests:
         """Return a workspace's open requests, the oldest first, `limit` at most."""
-        wanted = of_team(link_requests, team_id) & is_open()
-        counted = select(func.count()).select_from(link_requests).where(wanted)
-        order = (link_requests.c.requested_at, link_requests.c.user_id)
-        listed = select(link_requests).where(wanted).order_by(*order).limit(limit)
 
-        async def work(connection: AsyncConnection) -> OpenRequests:
-            total = (await connection.execute(counted)).scalar_one()
-            rows = await connection.execute(listed)
-            return OpenRequests(tuple(_request(row) for row in rows), total)
+        async def work(connection: Connection) -> OpenRequests:
+            counted = await connection.row(_COUNT_OPEN, team_id=team_id)
+            rows = await connection.rows(_OPEN, team_id=team_id, limit=limit)
+            return OpenRequests(tuple(_request(row) for row in rows), counted["total"] if counted else 0)
 
         return await self._database.read(work, within=self._read_within)
 
@@ -106,14 +110,14 @@ class StoredRequests:
         return await self._database.change(work, within=self._change_within, turn=turn_of(team_id))
 
 
-def _request(row: Row[Any]) -> OpenRequest:
-    return OpenRequest(SlackUser(None, row.team_id, row.user_id), row.requested_at)
+def _request(row: Row) -> OpenRequest:
+    return OpenRequest(SlackUser(None, row["team_id"], row["user_id"]), row["requested_at"])
 
 
-def _standing(request: Row[Any], at: int) -> Requested:
+def _standing(request: Row, at: int) -> Requested:
     """Return what the person's last request says to a new one; NOTED where it stands in nobody's way."""
-    if request.declined_at and at - request.declined_at < DECLINED_SECONDS:
+    if request["declined_at"] and at - request["declined_at"] < DECLINED_SECONDS:
         return Requested.DECLINED
-    kept_seconds = REQUEST_SECONDS if request.sent_at else UNSENT_SECONDS
-    is_open = not request.settled_by and at - request.requested_at < kept_seconds
+    kept_seconds = REQUEST_SECONDS if request["sent_at"] else UNSENT_SECONDS
+    is_open = not request["settled_by"] and at - request["requested_at"] < kept_seconds
     return Requested.OPEN if is_open else Requested.NOTED

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Row, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.audit import Entry
+from bot.storage.connection import Connection, Row
 from bot.storage.database import Database
-from bot.storage.tables import audit
 
 KEPT_DAYS = 90
 _SECONDS_A_DAY = 86_400
 
 _CHANGE_SECONDS = 5.0
+
+_INSERT = """
+INSERT INTO audit (at, deed, team_id, user_id, outcome, reference, uid, session_id, subject, replaced)
+VALUES (:at, :deed, :team_id, :user_id, :outcome, :reference, :uid, :session_id, :subject, :replaced)
+"""
+
+_LATEST = """
+SELECT * FROM audit
+WHERE at >= :since
+AND (:team_id = '' OR team_id = :team_id)
+AND (:user_id = '' OR user_id = :user_id OR subject = :user_id)
+ORDER BY at DESC, id DESC LIMIT :limit
+"""
 
 
 class StoredAudit:
@@ -35,27 +43,18 @@ class StoredAudit:
 
         `since` is Unix time.
         """
-        query = (
-            select(audit)
-            .where(audit.c.at >= since)
-            .order_by(audit.c.at.desc(), audit.c.id.desc())
-            .limit(limit)
-        )
-        if team_id:
-            query = query.where(audit.c.team_id == team_id)
-        if user_id:
-            query = query.where((audit.c.user_id == user_id) | (audit.c.subject == user_id))
 
-        async def rows(connection: AsyncConnection) -> tuple[Entry, ...]:
-            return tuple(_entry(row) for row in await connection.execute(query))
+        async def rows(connection: Connection) -> tuple[Entry, ...]:
+            found = await connection.rows(_LATEST, since=since, team_id=team_id, user_id=user_id, limit=limit)
+            return tuple(_entry(row) for row in found)
 
         return await self._database.read(rows, within=_CHANGE_SECONDS)
 
     async def prune(self, before: int) -> int:
         """Delete the entries from before that Unix time; return how many there were."""
 
-        async def pruned(connection: AsyncConnection) -> int:
-            return (await connection.execute(delete(audit).where(audit.c.at < before))).rowcount
+        async def pruned(connection: Connection) -> int:
+            return await connection.do("DELETE FROM audit WHERE at < :before", before=before)
 
         return await self._database.change(pruned, within=None)
 
@@ -65,21 +64,21 @@ def oldest_kept(now: float) -> int:
     return int(now) - KEPT_DAYS * _SECONDS_A_DAY
 
 
-async def add(connection: AsyncConnection, entries: tuple[Entry, ...]) -> None:
+async def add(connection: Connection, entries: tuple[Entry, ...]) -> None:
     """Add entries within somebody's transaction."""
-    await connection.execute(insert(audit), [entry.facts() for entry in entries])
+    await connection.many(_INSERT, [entry.facts() for entry in entries])
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entry(row: Row) -> Entry:
     return Entry(
-        at=row.at,
-        deed=row.deed,
-        team_id=row.team_id,
-        user_id=row.user_id,
-        outcome=row.outcome,
-        reference=row.reference,
-        uid=row.uid,
-        session_id=row.session_id,
-        subject=row.subject,
-        replaced=row.replaced,
+        at=row["at"],
+        deed=row["deed"],
+        team_id=row["team_id"],
+        user_id=row["user_id"],
+        outcome=row["outcome"],
+        reference=row["reference"],
+        uid=row["uid"],
+        session_id=row["session_id"],
+        subject=row["subject"],
+        replaced=row["replaced"],
     )

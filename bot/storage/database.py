@@ -6,47 +6,45 @@ Knows no table. What a failure was is logged once, by its kind alone, and so is 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import nullcontext, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.identity.links import StoreUnavailableError
-from bot.storage.engine import CHANGES
+from bot.storage.address import PostgreSQL
+from bot.storage.connection import Connection
+from bot.storage.engine import Engine
 
 log = structlog.get_logger()
 
 Result = TypeVar("Result")
-Work = Callable[[AsyncConnection], Awaitable[Result]]
+Work = Callable[[Connection], Awaitable[Result]]
 
 FAREWELL_SECONDS = 2.0
 """How long `close` waits for work under way, and then once more for the connections to end."""
 _TURNS_AT_ONCE = 2  # of the five connections in engine.py
-# aiosqlite's thread of a connection that could not be opened tells the loop that it ends, and dies loudly without one
-_THREAD_SECONDS = 0.05
+# For what was cancelled to let its connection go. And: aiosqlite's thread of a connection that could not be opened tells
+# the loop that it ends, and dies loudly without one
+_MOMENT_SECONDS = 0.05
+
+_TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(:turn, 0))"
 
 
 class Database:
     """Does work on the engine's database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._on_postgresql = engine.dialect.name == "postgresql"
-        # Without a transaction around it a read is one way to PostgreSQL and back, not three
-        self._for_reading = (
-            engine.execution_options(isolation_level="AUTOCOMMIT") if self._on_postgresql else engine
-        )
-        self._for_changing = engine.execution_options(**{CHANGES: True})
+        self.on_postgresql = isinstance(engine.address, PostgreSQL)
         # SQLite lets in whoever asks at the right moment: among ourselves we queue, or somebody could wait for ever.
         # On PostgreSQL, who waits for a turn holds a connection, of which reads and other changes need some too
-        self._queue = nullcontext() if self._on_postgresql else asyncio.Lock()
-        self._turns = asyncio.Semaphore(_TURNS_AT_ONCE) if self._on_postgresql else nullcontext()
+        self._queue = nullcontext() if self.on_postgresql else asyncio.Lock()
+        self._turns = asyncio.Semaphore(_TURNS_AT_ONCE) if self.on_postgresql else nullcontext()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._well = True
+        self._failures: tuple[type[BaseException], ...] = (*engine.errors, OSError, asyncio.CancelledError)
 
     @property
     def well(self) -> bool:
@@ -65,30 +63,50 @@ class Database:
         """
         return await self._done(self._change(work, turn), within)
 
+    async def beside(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Return what `work` does on the database by a connection of its own, however long it takes.
+
+        It raises what the driver raises, and StoreUnavailableError, as which all of it is told.
+        """
+        return await self._done(work, None)
+
     async def close(self) -> None:
         """Wait a moment for work under way, then close all connections."""
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=FAREWELL_SECONDS)
-        for task in self._under_way:
-            task.cancel()
-        if not self._well and not self._on_postgresql:
-            await asyncio.sleep(_THREAD_SECONDS)
-        with suppress(TimeoutError):  # a server that does not answer is not waited for
+        if left := set(self._under_way):
+            for task in left:
+                task.cancel()
+            await asyncio.wait(left, timeout=_MOMENT_SECONDS)
+        if not self._well and not self.on_postgresql:
+            await asyncio.sleep(_MOMENT_SECONDS)
+        with suppress(TimeoutError):  # a statement that does not end is not waited for
             async with asyncio.timeout(FAREWELL_SECONDS):
-                await self.engine.dispose()
+                await self.engine.pool.close()
 
     async def _read(self, work: Work[Result]) -> Result:
-        async with self._for_reading.connect() as connection:
+        async with self.engine.pool.connection() as connection:
             return await work(connection)
 
     async def _change(self, work: Work[Result], turn: str) -> Result:
         turns = self._turns if turn else nullcontext()
-        async with self._queue, turns, self._for_changing.begin() as connection:
-            if turn and self._on_postgresql:  # SQLite has let only one in anyway
-                await connection.execute(
-                    text("SELECT pg_advisory_xact_lock(hashtextextended(:turn, 0))"), {"turn": turn}
-                )
+        async with self._queue, turns, self._transaction() as connection:
+            if turn and self.on_postgresql:  # SQLite has let only one in anyway
+                await connection.rows(_TAKE_TURN, turn=turn)
             return await work(connection)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Connection]:
+        """Begin a change; who is cancelled leaves the end of it to the pool, which undoes it with the connection."""
+        async with self.engine.pool.connection() as connection:
+            await connection.do(self.engine.begin)
+            try:
+                yield connection
+                await connection.do("COMMIT")
+            except Exception:
+                with suppress(*self.engine.errors):  # a connection that can't even do that is not used again
+                    await connection.do("ROLLBACK")
+                raise
 
     async def _done(self, work: Coroutine[Any, Any, Result], within: float | None) -> Result:
         """Return what `work` returns.
@@ -105,8 +123,8 @@ class Database:
             raise self._failed("Timeout")
         try:
             result = task.result()
-        except (SQLAlchemyError, OSError, asyncio.CancelledError) as error:
-            raise self._failed(_kind(error)) from None  # the cause's message may show values
+        except self._failures as error:
+            raise self._failed(type(error).__name__) from None  # the cause's message may show values
         if not self._well:
             self._well = True
             log.info("store is back")
@@ -122,8 +140,3 @@ class Database:
         self._under_way.discard(task)
         if not task.cancelled():
             task.exception()  # looked at, or asyncio complains of an error that nobody has seen
-
-
-def _kind(error: BaseException) -> str:
-    """Return the driver's name of the error, such as UndefinedTable, which says more than SQLAlchemy's."""
-    return type(getattr(error, "orig", None) or error).__name__

@@ -8,18 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.audit import Entry
 from bot.identity.links import Link
 from bot.storage import audit
+from bot.storage.connection import Connection
 from bot.storage.database import Database
-from bot.storage.link_rows import Kept, kept, of_team, turn_of, values
-from bot.storage.request_rows import is_open
-from bot.storage.tables import link_requests, links
+from bot.storage.link_rows import INSERT, Kept, kept, turn_of, values
 
 _AT_ONCE = 500
+
+_OF_TEAM = "SELECT * FROM links WHERE team_id = :team_id"
+
+_DELETE = "DELETE FROM links WHERE team_id = :team_id AND user_id IN :user_ids"
+
+_SETTLE = """
+UPDATE link_requests SET settled_by = :by
+WHERE team_id = :team_id AND user_id IN :user_ids AND settled_by = ''
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +118,8 @@ async def import_links(
     Raises StoreUnavailableError, and then nothing is stored either.
     """
 
-    async def work(connection: AsyncConnection) -> Plan:
-        there = await connection.execute(select(links).where(of_team(links, team_id)))
+    async def work(connection: Connection) -> Plan:
+        there = await connection.rows(_OF_TEAM, team_id=team_id)
         planned = plan([kept(row) for row in there], rows, confirmed=confirmed)
         if not planned.troubles and not dry_run:
             await _store(connection, planned.store, progress)
@@ -124,36 +129,29 @@ async def import_links(
     return await database.change(work, within=None, turn=turn_of(team_id))
 
 
-async def _store(
-    connection: AsyncConnection, changes: Sequence[Change], progress: Callable[[int], None]
-) -> None:
+async def _store(connection: Connection, changes: Sequence[Change], progress: Callable[[int], None]) -> None:
     """Store the changes. All that are replaced go first, since two users may exchange their UIDs."""
     parts = [changes[start : start + _AT_ONCE] for start in range(0, len(changes), _AT_ONCE)]
     for part in parts:
-        await connection.execute(
-            delete(links).where(
-                of_team(links, part[0].link.user.team_id),
-                links.c.user_id.in_([each.link.user.user_id for each in part]),
-            )
-        )
+        user_ids = [each.link.user.user_id for each in part]
+        await connection.do(_DELETE, team_id=part[0].link.user.team_id, user_ids=user_ids)
     done = 0
     for part in parts:
-        await connection.execute(
-            insert(links), [values(each.link, confirmed=each.confirmed) for each in part]
-        )
+        await connection.many(INSERT, [values(each.link, confirmed=each.confirmed) for each in part])
         await audit.add(connection, tuple(entry_of(each) for each in part))
         done += len(part)
         progress(done)
 
 
-async def _settle_requests(connection: AsyncConnection, rows: Sequence[Row]) -> None:
+async def _settle_requests(connection: Connection, rows: Sequence[Row]) -> None:
     """Close the requests of people who are linked now, those included whose link was there before."""
     for start in range(0, len(rows), _AT_ONCE):
         part = [row.link for row in rows[start : start + _AT_ONCE]]
-        theirs = of_team(link_requests, part[0].user.team_id)
-        named = link_requests.c.user_id.in_([link.user.user_id for link in part])
-        await connection.execute(
-            update(link_requests).where(theirs, is_open(), named).values(settled_by=part[0].made_by)
+        await connection.do(
+            _SETTLE,
+            team_id=part[0].user.team_id,
+            user_ids=[link.user.user_id for link in part],
+            by=part[0].made_by,
         )
 
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import ColumnElement, Row, Table, exists, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.identity.links import Link
 from bot.identity.users import SlackUser
-from bot.storage.tables import links
+from bot.storage.connection import Connection, Row, Value
 
 CHANGE_SECONDS = 5.0
 """How long a change of a workspace's links or requests may take, the wait for its turn included."""
@@ -19,6 +15,16 @@ CHANGE_SECONDS = 5.0
 
 READ_SECONDS = 1.5
 """How long a read may take."""
+
+INSERT = """
+INSERT INTO links (team_id, user_id, enterprise_id, uid, confirmed, made_by, made_at, how)
+VALUES (:team_id, :user_id, :enterprise_id, :uid, :confirmed, :made_by, :made_at, :how)
+"""
+"""Stores a link of which there are the `values`."""
+
+_OF_USER = "SELECT * FROM links WHERE team_id = :team_id AND user_id = :user_id"
+
+_OF_USERS = "SELECT * FROM links WHERE team_id IN :team_ids AND user_id IN :user_ids"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +40,41 @@ def turn_of(team_id: str) -> str:
     return f"callinfo links {team_id}"
 
 
-def of_team(table: Table, team_id: str) -> ColumnElement[bool]:
-    """Return the condition for the rows of a workspace."""
-    return table.c.team_id == team_id
-
-
-def of_user(table: Table, user: SlackUser) -> ColumnElement[bool]:
-    """Return the condition for the row of a user."""
-    return of_team(table, user.team_id) & (table.c.user_id == user.user_id)
-
-
-async def kept_link(connection: AsyncConnection, user: SlackUser) -> Kept | None:
+async def kept_link(connection: Connection, user: SlackUser) -> Kept | None:
     """Return the user's link: one read, by the primary key."""
-    row = (await connection.execute(select(links).where(of_user(links, user)))).first()
+    row = await connection.row(_OF_USER, **key(user))
     return kept(row) if row else None
 
 
-async def kept_links(connection: AsyncConnection, users: Collection[SlackUser]) -> dict[SlackUser, Kept]:
+async def kept_links(connection: Connection, users: Collection[SlackUser]) -> dict[SlackUser, Kept]:
     """Return the links of those of the users who have one: one read, by the primary key."""
-    teams, ids = {user.team_id for user in users}, {user.user_id for user in users}
-    rows = await connection.execute(select(links).where(links.c.team_id.in_(teams), links.c.user_id.in_(ids)))
+    rows = await connection.rows(
+        _OF_USERS,
+        team_ids=sorted({user.team_id for user in users}),
+        user_ids=sorted({user.user_id for user in users}),
+    )
     found = [kept(row) for row in rows]  # where there are several teams, it may be more than was asked for
     return {each.link.user: each for each in found if each.link.user in users}
 
 
-async def has_links(connection: AsyncConnection) -> bool:
+async def has_links(connection: Connection) -> bool:
     """Return whether anybody has a link."""
-    return bool((await connection.execute(select(exists(select(links.c.user_id))))).scalar())
+    return await connection.row("SELECT 1 FROM links LIMIT 1") is not None
 
 
-def kept(row: Row[Any]) -> Kept:
+def kept(row: Row) -> Kept:
     """Return the link that a row holds."""
-    user = SlackUser(row.enterprise_id or None, row.team_id, row.user_id)
-    return Kept(Link(user, row.uid, row.made_by, row.made_at, row.how), row.confirmed)
+    user = SlackUser(row["enterprise_id"] or None, row["team_id"], row["user_id"])
+    link = Link(user, row["uid"], row["made_by"], row["made_at"], row["how"])
+    return Kept(link, bool(row["confirmed"]))
 
 
-def key(user: SlackUser) -> dict[str, str]:
+def key(user: SlackUser) -> dict[str, Value]:
     """Return the key columns of a user's row."""
     return {"team_id": user.team_id, "user_id": user.user_id}
 
 
-def values(link: Link, *, confirmed: bool) -> dict[str, object]:
+def values(link: Link, *, confirmed: bool) -> dict[str, Value]:
     """Return all columns of a link's row."""
     return key(link.user) | {
         "enterprise_id": link.user.enterprise_id or "",

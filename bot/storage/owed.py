@@ -3,25 +3,49 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, cast
-
-from sqlalchemy import ColumnElement, Row, Select, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import cast
 
 from bot.cometchat import SessionId
 from bot.identity.users import SlackUser
 from bot.interactions import Kind
 from bot.owed import Owed
+from bot.storage.connection import Connection, Row, Value
 from bot.storage.database import Database
-from bot.storage.inserting import insert_on
-from bot.storage.tables import owed_answers as owed_rows
 from bot.storage.together import Together
 
 _WITHIN_SECONDS = 4.0
 """More than anybody waits: on a machine at its end a promise that is kept late is kept all the same."""
+
+_KEEP = """
+INSERT INTO owed_answers (reference, owner, owner_until, kind, enterprise_id, team_id, user_id, response_url,
+    session_id, thread_ts, since, begun, sought)
+VALUES (:reference, :owner, :owner_until, :kind, :enterprise_id, :team_id, :user_id, :response_url,
+    :session_id, :thread_ts, :since, FALSE, :sought)
+ON CONFLICT DO NOTHING
+"""
+
+_BEGIN = """
+UPDATE owed_answers SET begun = TRUE WHERE reference IN :references AND owner = :owner RETURNING reference
+"""
+
+_SETTLE = "DELETE FROM owed_answers WHERE reference IN :references AND owner = :owner"
+
+_EXTEND = "UPDATE owed_answers SET owner_until = :until WHERE owner = :owner"
+
+_ANY_LEFT = "SELECT 1 FROM owed_answers WHERE owner_until < :now AND owner <> :owner LIMIT 1"
+
+# Of two who take at once, the second finds the condition false by the time that it gets the row
+_TAKE = """
+UPDATE owed_answers SET owner = :owner, owner_until = :until
+WHERE reference IN (
+    SELECT reference FROM owed_answers WHERE owner_until < :now AND owner <> :owner ORDER BY since LIMIT :most
+)
+AND owner_until < :now AND owner <> :owner
+RETURNING *
+"""
 
 _Mine = tuple[str, str]
 """A reference, and the owner whose it must be."""
@@ -42,7 +66,6 @@ class StoredOwed:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keeping = insert_on(database)(owed_rows).on_conflict_do_nothing()
         # In this order an answer goes its way, also where all of it is asked for at once
         self._together = Together(
             database, self._keep, self._begin, self._settle, self._extend, self._take, within=_WITHIN_SECONDS
@@ -50,7 +73,7 @@ class StoredOwed:
 
     async def keep(self, owed: Owed, owner: str, until: float) -> None:
         """Keep an answer that `owner` owes; nobody else gives it before `until`."""
-        row = {
+        row: dict[str, Value] = {
             "reference": owed.reference,
             "owner": owner,
             "owner_until": until,
@@ -84,62 +107,42 @@ class StoredOwed:
         What is theirs already they know of, however late they are to say so.
         """
 
-        async def any_left(connection: AsyncConnection) -> bool:
-            return (await connection.execute(_forsaken(taking).limit(1))).first() is not None
+        async def any_left(connection: Connection) -> bool:
+            return await connection.row(_ANY_LEFT, now=now, owner=owner) is not None
 
-        taking = _Taking(owner, now, until, most)
         if not await self._database.read(any_left, within=_WITHIN_SECONDS):  # as nearly always
             return ()
-        return await self._together.change(self._take, taking)
+        return await self._together.change(self._take, _Taking(owner, now, until, most))
 
-    async def _keep(self, connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> list[None]:
-        await connection.execute(self._keeping, rows)
+    async def _keep(self, connection: Connection, rows: Sequence[dict[str, Value]]) -> list[None]:
+        await connection.many(_KEEP, rows)
         return [None] * len(rows)
 
-    async def _begin(self, connection: AsyncConnection, asked: Sequence[_Mine]) -> list[bool]:
+    async def _begin(self, connection: Connection, asked: Sequence[_Mine]) -> list[bool]:
         theirs: set[_Mine] = set()
         for owner, references in _by_owner(asked).items():
-            beginning = update(owed_rows).where(_of(owner, references)).values(begun=True)
-            rows = await connection.execute(beginning.returning(owed_rows.c.reference))
-            theirs |= {(row.reference, owner) for row in rows}
+            rows = await connection.rows(_BEGIN, references=references, owner=owner)
+            theirs |= {(row["reference"], owner) for row in rows}
         return [each in theirs for each in asked]
 
-    async def _settle(self, connection: AsyncConnection, asked: Sequence[tuple[_Mine, ...]]) -> list[None]:
+    async def _settle(self, connection: Connection, asked: Sequence[tuple[_Mine, ...]]) -> list[None]:
         for owner, references in _by_owner(chain.from_iterable(asked)).items():
-            await connection.execute(delete(owed_rows).where(_of(owner, references)))
+            await connection.do(_SETTLE, references=references, owner=owner)
         return [None] * len(asked)
 
-    async def _extend(self, connection: AsyncConnection, asked: Sequence[tuple[str, float]]) -> list[None]:
+    async def _extend(self, connection: Connection, asked: Sequence[tuple[str, float]]) -> list[None]:
         for owner, until in asked:
-            await connection.execute(
-                update(owed_rows).where(owed_rows.c.owner == owner).values(owner_until=until)
-            )
+            await connection.do(_EXTEND, owner=owner, until=until)
         return [None] * len(asked)
 
-    async def _take(self, connection: AsyncConnection, asked: Sequence[_Taking]) -> list[tuple[Owed, ...]]:
+    async def _take(self, connection: Connection, asked: Sequence[_Taking]) -> list[tuple[Owed, ...]]:
         return [await self._taken(connection, taking) for taking in asked]
 
-    async def _taken(self, connection: AsyncConnection, taking: _Taking) -> tuple[Owed, ...]:
-        # Of two who take at once, the second finds the condition false by the time that it gets the row
-        statement = (
-            update(owed_rows)
-            .where(owed_rows.c.reference.in_(_forsaken(taking).limit(taking.most)), _is_forsaken(taking))
-            .values(owner=taking.owner, owner_until=taking.until)
-            .returning(*owed_rows.c)
+    async def _taken(self, connection: Connection, taking: _Taking) -> tuple[Owed, ...]:
+        rows = await connection.rows(
+            _TAKE, owner=taking.owner, now=taking.now, until=taking.until, most=taking.most
         )
-        return tuple(_owed(row) for row in await connection.execute(statement))
-
-
-def _is_forsaken(taking: _Taking) -> ColumnElement[bool]:
-    return (owed_rows.c.owner_until < taking.now) & (owed_rows.c.owner != taking.owner)
-
-
-def _forsaken(taking: _Taking) -> Select[tuple[str]]:
-    return select(owed_rows.c.reference).where(_is_forsaken(taking)).order_by(owed_rows.c.since)
-
-
-def _of(owner: str, references: Collection[str]) -> ColumnElement[bool]:
-    return owed_rows.c.reference.in_(references) & (owed_rows.c.owner == owner)
+        return tuple(_owed(row) for row in rows)
 
 
 def _by_owner(asked: Iterable[_Mine]) -> dict[str, list[str]]:
@@ -150,15 +153,15 @@ def _by_owner(asked: Iterable[_Mine]) -> dict[str, list[str]]:
     return found
 
 
-def _owed(row: Row[Any]) -> Owed:
+def _owed(row: Row) -> Owed:
     return Owed(
-        reference=row.reference,
-        kind=cast("Kind", row.kind),
-        user=SlackUser(row.enterprise_id or None, row.team_id, row.user_id),
-        response_url=row.response_url,
-        session_id=SessionId(row.session_id) if row.session_id else None,
-        thread_ts=row.thread_ts or None,
-        since=row.since,
-        begun=row.begun,
-        sought=row.sought,
+        reference=row["reference"],
+        kind=cast("Kind", row["kind"]),
+        user=SlackUser(row["enterprise_id"] or None, row["team_id"], row["user_id"]),
+        response_url=row["response_url"],
+        session_id=SessionId(row["session_id"]) if row["session_id"] else None,
+        thread_ts=row["thread_ts"] or None,
+        since=row["since"],
+        begun=bool(row["begun"]),
+        sought=row["sought"],
     )

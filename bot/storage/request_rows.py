@@ -1,24 +1,17 @@
-"""Requests for a link as rows: which are open, and how one is closed, within somebody's transaction."""
+"""Requests for a link as rows: how one is closed, within somebody's transaction."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Update, update
-
 from bot.identity.users import SlackUser
-from bot.storage.link_rows import of_user
-from bot.storage.tables import link_requests
+from bot.storage.connection import Connection
+from bot.storage.link_rows import key
+
+_SETTLE = """
+UPDATE link_requests SET settled_by = :by, declined_at = :declined_at
+WHERE team_id = :team_id AND user_id = :user_id AND settled_by = ''
+"""
 
 
-def is_open() -> ColumnElement[bool]:
-    """Return the condition for requests that nobody has closed."""
-    return link_requests.c.settled_by == ""
-
-
-def open_of(user: SlackUser) -> ColumnElement[bool]:
-    """Return the condition for the user's open request."""
-    return of_user(link_requests, user) & is_open()
-
-
-def settling(user: SlackUser, by: str) -> Update:
-    """Return the statement that closes the user's open request."""
-    return update(link_requests).where(open_of(user)).values(settled_by=by)
+async def settle(connection: Connection, user: SlackUser, by: str, *, declined_at: int = 0) -> bool:
+    """Close the user's open request, declined at that Unix time or answered; return False where there is none."""
+    return await connection.do(_SETTLE, **key(user), by=by, declined_at=declined_at) > 0

@@ -12,11 +12,11 @@ import structlog
 from bot.identity.links import StoreUnavailableError
 from bot.identity.stored import StoredLinks
 from bot.identity.stored_requests import StoredRequests
-from bot.storage.address import is_in_memory
+from bot.storage.address import SQLite
 from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
-from bot.storage.migrating import Standing, make, migrate, standing
+from bot.storage.migrating import Standing, migrate, standing
 from bot.storage.owed import StoredOwed
 from bot.storage.shares import StoredShares
 
@@ -45,9 +45,7 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
     database = Database(open_engine(database_url))
     try:
         audit = StoredAudit(database)
-        if is_in_memory(database.engine.url):
-            await make(database)
-        elif database.engine.dialect.name == "sqlite":
+        if isinstance(database.engine.address, SQLite):
             await migrate(database)
             await audit.prune(oldest_kept(time.time()))  # as `python -m bot migrate` does for PostgreSQL
         else:

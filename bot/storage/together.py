@@ -11,15 +11,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.identity.links import StoreUnavailableError
+from bot.storage.connection import Connection
 from bot.storage.database import Database, Result
 
 log = structlog.get_logger()
 
 Item = TypeVar("Item")
-Kind = Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[Result]]]
+Kind = Callable[[Connection, Sequence[Item]], Awaitable[Sequence[Result]]]
 """Makes the changes of one kind, one for each item, and returns what came of each."""
 
 _AT_ONCE = 500
@@ -57,7 +57,7 @@ class Together:
     async def _make_batch(self, batch: list[tuple[Kind[Any, Any], Any, asyncio.Future[Any]]]) -> None:
         parts = [[(item, made) for each, item, made in batch if each == kind] for kind in self._kinds]
 
-        async def all_of_it(connection: AsyncConnection) -> list[Sequence[Any]]:
+        async def all_of_it(connection: Connection) -> list[Sequence[Any]]:
             return [
                 await kind(connection, [item for item, _ in part]) if part else ()
                 for kind, part in zip(self._kinds, parts, strict=True)

@@ -1,38 +1,70 @@
 import pytest
 
-from bot.storage.address import InvalidDatabaseUrlError, is_in_memory, parse_database_url
+from bot.storage.address import InvalidDatabaseUrlError, PostgreSQL, SQLite, parse_database_url
 from bot.storage.engine import open_engine
+from bot.storage.on_postgresql import conninfo_of
+
+SERVER = {"user": "u", "password": "p", "host": "host", "dbname": "links"}
 
 
 @pytest.mark.parametrize(
     ("given", "meant"),
     [
-        ("postgres://u:p@host:5432/links", "postgresql+psycopg://u:p@host:5432/links"),
-        ("postgresql://u:p%40s@host/links", "postgresql+psycopg://u:p%40s@host/links"),
+        ("postgres://u:p@host:5432/links", SERVER | {"port": "5432"}),
+        ("postgresql://u:p%40s@host/links", SERVER | {"password": "p@s"}),
+        ("postgres://u:p/s%3F?#%@host/links", SERVER | {"password": "p/s??#%"}),
+        ("postgres://u:@host/links", {"user": "u", "host": "host", "dbname": "links"}),
+        ("postgresql://[::1]/", {"host": "::1"}),
+        ("postgresql://", {}),
+        ("postgres://u:p@/links?host=/run/pg", SERVER | {"host": "/run/pg"}),
         (
             "postgres://u:p@host/links?sslmode=verify-full&sslrootcert=%2Fca.pem",
-            "postgresql+psycopg://u:p@host/links?sslmode=verify-full&sslrootcert=%2Fca.pem",
+            SERVER | {"sslmode": "verify-full", "sslrootcert": "/ca.pem"},
         ),
-        ("sqlite:///callinfo.db", "sqlite+aiosqlite:///callinfo.db"),
-        ("sqlite:////var/lib/callinfo.db", "sqlite+aiosqlite:////var/lib/callinfo.db"),
+        ("postgres://u:p@a:1,host:2/links", SERVER | {"host": "a,host", "port": "1,2"}),
+        ("postgres://u:p@/links?host=a:1&host=host:2", SERVER | {"host": "a,host", "port": "1,2"}),
+        ("postgres://u:p@/links?host=a&host=host", SERVER | {"host": "a,host"}),
+        ("postgres://u:p@/links?host=a&host=host&port=1&port=2", SERVER | {"host": "a,host", "port": "1,2"}),
+        ("postgres://u:p@/links?host=a,host&port=1", SERVER | {"host": "a,host", "port": "1"}),
     ],
 )
-def test_addresses_as_platforms_give_them(given: str, meant: str) -> None:
-    assert parse_database_url(given).render_as_string(hide_password=False) == meant
+def test_addresses_of_postgresql_as_platforms_give_them(given: str, meant: dict[str, str]) -> None:
+    assert parse_database_url(given) == PostgreSQL(meant)
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ("sqlite:///callinfo.db", "callinfo.db"),
+        ("sqlite:////var/lib/callinfo.db", "/var/lib/callinfo.db"),
+        ("sqlite:///my%20links%3F.db", "my links?.db"),
+        ("sqlite:///a:b@c.db", "a:b@c.db"),
+    ],
+)
+def test_addresses_of_sqlite_are_paths(given: str, path: str) -> None:
+    assert parse_database_url(given) == SQLite(path)
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "s3cret",
+        "",
+        "postgres:s3cret",
         "mysql://u:s3cret@host/links",
         "postgresql+psycopg2://u:s3cret@host/links",
         "postgres://u:s3cret@host:port/links",
         "postgres://u:s3cret@host/links?pgbouncer=true",
         "postgres://u:s3cret@host/links?port=abc",
+        "postgres://u:s3cret@host/links?port=1&port=2",
+        "postgres://u:s3cret@a,b,c:1/links?port=1,2",
+        "postgres://u:s3cret@ho%s3cret/links",
+        "postgres://u:s3cret@[::1/links",
+        "postgres://u:s3cret\udcff@host/links",
         "postgres://u:s3cret@host/links?host=a&host=b:xx",
         "postgres://u:s3cret@host/links?sslmode=require&sslmode=disable",
         "sqlite://s3cret/links.db",
+        "sqlite://:memory:",
         "sqlite:///links.db?mode=s3cret",
     ],
 )
@@ -42,14 +74,22 @@ def test_what_can_not_be_used_is_refused_without_being_shown(text: str) -> None:
     assert "s3cret" not in str(refused.value)
 
 
-def test_a_database_in_memory_is_told_from_a_file() -> None:
-    assert is_in_memory(parse_database_url("sqlite://"))
-    assert not is_in_memory(parse_database_url("sqlite:///links.db"))
+@pytest.mark.parametrize("text", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_told_from_a_file(text: str) -> None:
+    in_memory, file = parse_database_url(text), parse_database_url("sqlite:///links.db")
+    assert isinstance(in_memory, SQLite)
+    assert isinstance(file, SQLite)
+    assert (in_memory.is_in_memory, file.is_in_memory) == (True, False)
 
 
-def test_an_engine_keeps_to_few_connections_and_does_what_the_address_says() -> None:
-    engine = open_engine("postgres://u:s3cret@host/links?sslmode=require&connect_timeout=9")
-    assert "s3cret" not in repr(engine)
-    _, parameters = engine.dialect.create_connect_args(engine.url)
-    assert (parameters["sslmode"], parameters["connect_timeout"]) == ("require", "9")
-    assert engine.pool.size() + engine.pool._max_overflow == 5  # type: ignore[attr-defined]
+def test_a_server_is_told_what_the_address_says_before_what_is_usual() -> None:
+    address = parse_database_url("postgres://u:s3cret@host/links?sslmode=require&connect_timeout=9")
+    assert isinstance(address, PostgreSQL)
+    told = conninfo_of(address).split()
+    assert {"sslmode=require", "connect_timeout=9", "application_name=callinfo"} <= set(told)
+    assert "connect_timeout=3" not in told
+
+
+def test_neither_an_address_nor_an_engine_shows_a_password() -> None:
+    url = "postgres://u:s3cret@host/links?sslmode=require"
+    assert "s3cret" not in f"{parse_database_url(url)!r} {open_engine(url)!r}"

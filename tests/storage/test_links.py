@@ -1,8 +1,6 @@
 """The same suite on SQLite and on PostgreSQL."""
 
 import pytest
-from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
 
 from bot.audit import Entry
 from bot.identity.links import (
@@ -12,12 +10,13 @@ from bot.identity.links import (
     LinksPage,
     RequestSettledError,
     Sharing,
+    StoreUnavailableError,
     UidTakenError,
 )
 from bot.identity.requests import Requested
 from bot.identity.stored import StoredLinks
-from bot.storage import tables
-from bot.storage.link_rows import values
+from bot.storage.connection import Connection
+from bot.storage.link_rows import INSERT, values
 from bot.storage.store import Store
 from tests.storage.people import link, user
 
@@ -144,14 +143,17 @@ async def test_a_uid_whose_first_user_has_gone_is_still_taken_by_the_second(stor
 
 async def test_the_database_itself_refuses_a_second_unconfirmed_user_of_a_uid(store: Store) -> None:
     await store.links.put(link("U1", "superhero1"))
-    async with store.database.engine.begin() as connection:
-        await connection.execute(
-            insert(tables.links).values(values(link("U2", "superhero1"), confirmed=True))
-        )
-        with pytest.raises(IntegrityError):
-            await connection.execute(
-                insert(tables.links).values(values(link("U3", "superhero1"), confirmed=False))
-            )
+
+    async def stored(user_id: str, *, confirmed: bool) -> None:
+        async def work(connection: Connection) -> None:
+            await connection.do(INSERT, **values(link(user_id, "superhero1"), confirmed=confirmed))
+
+        await store.database.change(work, within=None)
+
+    await stored("U2", confirmed=True)
+    with pytest.raises(StoreUnavailableError, match=r"IntegrityError|UniqueViolation"):
+        await stored("U3", confirmed=False)
+    assert (await store.links.page("T1")).total == 2
 
 
 async def test_links_are_paged_by_user_id(store: Store) -> None:

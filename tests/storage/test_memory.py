@@ -1,13 +1,13 @@
 """What is remembered of links, by the reads that it saves, and when it must not be."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from sqlalchemy import event
 
 from bot.identity.links import WHOEVER, Link
 from bot.identity.stored import REMEMBERED_SECONDS, StoredLinks
+from bot.storage.connection import Connection, Row, Value
 from bot.storage.database import Work
 from bot.storage.remembered import Memory
 from bot.storage.store import Store, open_links, open_store
@@ -36,14 +36,17 @@ async def other(url: str) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def reads(store: Store) -> list[str]:
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the statements by which links were looked up, as they come."""
     seen: list[str] = []
+    original = Connection.rows
 
-    def see(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.lstrip().startswith("SELECT links."):
-            seen.append(statement)
+    async def see(self: Connection, sql: str, /, **values: Value | list[str]) -> Sequence[Row]:
+        if "FROM links WHERE team_id IN" in sql:
+            seen.append(sql)
+        return await original(self, sql, **values)
 
-    event.listen(store.database.engine.sync_engine, "before_cursor_execute", see)
+    monkeypatch.setattr(Connection, "rows", see)
     return seen
 
 

@@ -10,19 +10,23 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy import BigInteger, Connection, MetaData, create_engine, inspect
 
 from bot.audit import Entry
 from bot.identity.links import StoreUnavailableError
 from bot.identity.stored import StoredLinks
 from bot.identity.stored_requests import StoredRequests
 from bot.storage.audit import StoredAudit
-from bot.storage.database import Database
+from bot.storage.connection import Connection as OurConnection
+from bot.storage.connection import Row, Value
+from bot.storage.database import Database, Result
 from bot.storage.engine import open_engine
-from bot.storage.link_rows import values
-from bot.storage.migrating import HEAD, config, is_migrated, migrate
+from bot.storage.link_rows import INSERT, values
+from bot.storage.migrating import HEAD, is_migrated, make, migrate
 from bot.storage.store import open_store
-from bot.storage.tables import links, metadata
+from bot.storage.tables import TABLES
+from bot.storage.upgrading import config, transaction
+from tests import databases
 from tests.process import environment
 from tests.storage.people import link, user
 
@@ -40,14 +44,41 @@ async def opened(url: str) -> AsyncIterator[Database]:
         await database.close()
 
 
-async def on(database: Database, work: Callable[[Connection], object]) -> object:
-    return await database.change(lambda connection: connection.run_sync(work), within=None)
+async def on(database: Database, work: Callable[[Connection], Result]) -> Result:
+    """Return what work does on a connection of SQLAlchemy's, in a transaction."""
+
+    def done() -> Result:
+        with transaction(database.engine.address) as connection:
+            return work(connection)
+
+    return await asyncio.to_thread(done)
+
+
+async def do(database: Database, sql: str, **row: Value) -> None:
+    async def work(connection: OurConnection) -> None:
+        await connection.do(sql, **row)
+
+    await database.change(work, within=None)
 
 
 async def tables(database: Database) -> set[str]:
     found = await on(database, lambda connection: set(inspect(connection).get_table_names()))
-    assert isinstance(found, set)
     return found - {"alembic_version"}
+
+
+def described() -> MetaData:
+    """Return the tables as `tables.py` has them."""
+    metadata = MetaData()
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        for statement in TABLES:
+            connection.exec_driver_sql(statement)
+        metadata.reflect(connection)
+    engine.dispose()
+    metadata.tables["audit"].c.id.type = BigInteger().with_variant(
+        metadata.tables["audit"].c.id.type, "sqlite"
+    )
+    return metadata
 
 
 def test_what_the_code_takes_for_the_newest_revision_is_that_of_the_newest_migration() -> None:
@@ -59,11 +90,51 @@ async def test_an_empty_database_gets_all_tables_as_the_code_sees_them(empty_url
         assert not await is_migrated(database)
         assert await migrate(database) == REVISIONS[-1]
         assert await is_migrated(database)
-        assert await tables(database) == set(metadata.tables)
+        assert await tables(database) == databases.TABLES
         differences = await on(
-            database, lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+            database, lambda connection: compare_metadata(MigrationContext.configure(connection), described())
         )
         assert differences == []
+
+
+async def test_a_database_in_memory_gets_the_tables_that_a_file_gets(tmp_path: Path) -> None:
+    async with opened(f"sqlite:///{tmp_path}/links.db") as file, opened("sqlite://") as memory:
+        await migrate(file)
+        await make(memory)
+        await make(memory)  # where they are there, nothing happens
+        schema = await schema_of(memory)
+        assert schema.pop("alembic_version", None) is None
+        migrated = await schema_of(file)
+        del migrated["alembic_version"]
+        assert schema == migrated
+        assert schema.keys() == databases.TABLES
+
+
+async def schema_of(database: Database) -> dict[str, object]:
+    """Return all that SQLite knows of each table's columns and indexes."""
+
+    async def work(connection: OurConnection) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for table in await connection.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            columns = await connection.rows(f"PRAGMA table_xinfo({table['name']})")
+            indexes = await connection.rows(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table",
+                table=table["name"],
+            )
+            lists = await connection.rows(f"PRAGMA index_list({table['name']})")
+            found[table["name"]] = (
+                {column["name"]: column_facts(column) for column in columns},
+                {index["name"]: (index["sql"] or "").split() for index in indexes},
+                {(index["name"], index["unique"], index["origin"], index["partial"]) for index in lists},
+            )
+        return found
+
+    return await database.read(work, within=None)
+
+
+def column_facts(column: Row) -> tuple[object, ...]:
+    """Return a column's type, default, whether it may be NULL, and its place in the key; not where it stands."""
+    return tuple(column[fact] for fact in ("type", "dflt_value", "notnull", "pk", "hidden"))
 
 
 async def test_migrating_again_changes_nothing(url: str) -> None:
@@ -78,15 +149,15 @@ async def test_links_survive_the_way_from_every_revision_to_the_newest(empty_url
     made = link("U1", "superhero1", enterprise_id="E1")
     async with opened(empty_url) as database:
         await on(database, lambda connection: command.upgrade(config(connection), revision))
-        async with database.engine.begin() as connection:
-            await connection.execute(insert(links).values(values(made, confirmed=False)))
-            if revision != "0001":
-                await connection.exec_driver_sql(
-                    "INSERT INTO link_requests (team_id, user_id, requested_at) VALUES ('T1', 'U9', 1000)"
-                    if revision != "0002"
-                    else "INSERT INTO link_requests (enterprise_id, team_id, user_id, requested_at)"
-                    " VALUES ('', 'T1', 'U9', 1000)"
-                )
+        await do(database, INSERT, **values(made, confirmed=False))
+        if revision != "0001":
+            await do(
+                database,
+                "INSERT INTO link_requests (team_id, user_id, requested_at) VALUES ('T1', 'U9', 1000)"
+                if revision != "0002"
+                else "INSERT INTO link_requests (enterprise_id, team_id, user_id, requested_at)"
+                " VALUES ('', 'T1', 'U9', 1000)",
+            )
         assert await is_migrated(database) is (revision == REVISIONS[-1])
         await migrate(database)
         kept = await StoredLinks(database).get(made.user)
@@ -104,19 +175,20 @@ async def test_every_step_can_be_undone_and_done_again_with_data(empty_url: str)
         await StoredRequests(database).request(user("U9"), 1_000)
         await StoredAudit(database).insert((Entry(1, "look_up", "T1", "U1", "found", replaced="x"),))
         for left in (
-            set(metadata.tables),
+            databases.TABLES,
             {"links", "link_requests", "audit", "shares"},
             {"links", "link_requests", "audit"},
             {"links"},
         ):
             await on(database, lambda connection: command.downgrade(config(connection), "-1"))
             assert await tables(database) == left
-        async with database.engine.connect() as connection:
-            assert len((await connection.execute(select(links))).all()) == 1
+        assert (
+            await on(database, lambda sync: sync.exec_driver_sql("SELECT count(*) FROM links").scalar()) == 1
+        )
         await on(database, lambda connection: command.downgrade(config(connection), "base"))
         assert await tables(database) == set()
         await migrate(database)
-        assert await tables(database) == set(metadata.tables)
+        assert await tables(database) == databases.TABLES
 
 
 async def test_of_links_that_only_the_organisation_kept_apart_the_last_one_holds(empty_url: str) -> None:
@@ -139,11 +211,11 @@ async def test_of_links_that_only_the_organisation_kept_apart_the_last_one_holds
     ]
     async with opened(empty_url) as database:
         await on(database, lambda connection: command.upgrade(config(connection), "0002"))
-        async with database.engine.begin() as connection:
-            await connection.exec_driver_sql(
-                "INSERT INTO links (enterprise_id, team_id, user_id, uid, confirmed, made_by, made_at, how) VALUES "  # noqa: S608 - our own rows
-                + ", ".join(rows)
-            )
+        await do(
+            database,
+            "INSERT INTO links (enterprise_id, team_id, user_id, uid, confirmed, made_by, made_at, how) VALUES "  # noqa: S608 - our own rows
+            + ", ".join(rows),
+        )
         await migrate(database)
         page = await StoredLinks(database).page("T1")
         assert {link.user.user_id: link.uid for link in page.links} == {
@@ -161,11 +233,15 @@ async def test_of_links_that_only_the_organisation_kept_apart_the_last_one_holds
 async def test_a_link_that_is_being_made_while_the_release_task_migrates_is_not_lost(empty_url: str) -> None:
     async with opened(empty_url) as old, opened(empty_url) as new:
         await on(old, lambda connection: command.upgrade(config(connection), "0002"))
-        async with old.engine.begin() as connection:
-            await connection.execute(insert(links).values(values(link("U1", "a"), confirmed=False)))
+
+        async def amid(connection: OurConnection) -> asyncio.Task[str]:
+            await connection.do(INSERT, **values(link("U1", "a"), confirmed=False))
             migrating = asyncio.create_task(migrate(new))
-            await asyncio.sleep(0.3)
-        await migrating
+            await asyncio.sleep(1.0)  # Alembic is loaded meanwhile
+            assert not migrating.done()
+            return migrating
+
+        await (await old.change(amid, within=None))
         assert await StoredLinks(new).get(user("U1")) == link("U1", "a")
 
 
@@ -210,20 +286,16 @@ async def test_a_database_that_was_not_migrated_is_unavailable(empty_url: str) -
 
 async def test_a_database_of_a_newer_version_is_told_so(url: str) -> None:
     async with opened(url) as database:
-        await on(
-            database, lambda sync: sync.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-        )
+        await do(database, "UPDATE alembic_version SET version_num = '9999'")
         with pytest.raises(StoreUnavailableError, match="newer version"):
             await migrate(database)
-        await on(
-            database,
-            lambda sync: command.stamp(config(sync), "head", purge=True),
-        )
+        await on(database, lambda sync: command.stamp(config(sync), "head", purge=True))
 
 
 @pytest.mark.parametrize("place", ["", "/links.db"])
 async def test_sqlite_migrates_itself_when_a_store_is_opened(tmp_path: Path, place: str) -> None:
     async with open_store(f"sqlite:///{tmp_path}{place}" if place else "sqlite://") as store:
-        assert await tables(store.database) == set(metadata.tables)
+        there = await schema_of(store.database)
+        assert there.keys() - {"alembic_version"} == databases.TABLES
         await asyncio.gather(*(store.links.put(link(f"U{number}", f"hero-{number}")) for number in range(20)))
         assert (await store.links.page("T1")).total == 20

@@ -1,0 +1,87 @@
+"""SQLite, by aiosqlite: how a connection is opened and set up, and what it does. One statement is one way to its thread."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+import aiosqlite
+
+from bot.storage.address import SQLite
+from bot.storage.connection import Connection, Row, Value
+
+ERRORS = (sqlite3.Error,)
+"""What the driver raises."""
+
+BEGIN = "BEGIN IMMEDIATE"
+"""Begins what will write: a transaction that reads first must hold the lock from the start, or fails half-way."""
+
+BUSY_SECONDS = 10.0
+"""How long SQLite waits for another process's change; our own callers give up before, an import need not."""
+
+SET_UP = (
+    "PRAGMA journal_mode = WAL;"  # who reads does not wait for who writes
+    "PRAGMA synchronous = NORMAL;"  # safe with WAL but for the last moment before a power cut
+)
+
+
+def file_of(address: SQLite) -> str:
+    """Return what `sqlite3.connect` is to open."""
+    return ":memory:" if address.is_in_memory else os.path.abspath(address.path)  # noqa: PTH100 - keeps a "..", as a shell does
+
+
+async def connect(address: SQLite) -> Connection:
+    """Open a connection; raises sqlite3.Error."""
+    driver = aiosqlite.connect(
+        file_of(address),
+        timeout=BUSY_SECONDS,
+        isolation_level=None,  # the driver would begin transactions late, and not for all statements
+    )
+    # A process that ends does not wait for a statement that waits for another process
+    driver._thread.daemon = True  # noqa: SLF001 - there is no other way to say so
+    return _OnSQLite(await driver, is_all=address.is_in_memory)
+
+
+class _OnSQLite(Connection):
+    def __init__(self, driver: aiosqlite.Connection, *, is_all: bool) -> None:
+        self._driver = driver
+        self._is_all = is_all
+
+    async def set_up(self) -> None:
+        """Let it be used by several at once, and its rows be read by name."""
+        self._driver.row_factory = sqlite3.Row
+        await self._driver.executescript(SET_UP)
+
+    async def _rows(self, sql: str, values: Mapping[str, Value], /) -> Sequence[Row]:
+        return list(await self._driver.execute_fetchall(sql, values))
+
+    async def _do(self, sql: str, values: Mapping[str, Value], /) -> int:
+        return (await self._driver.execute(sql, values)).rowcount
+
+    async def many(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> None:
+        """Do what the statement says, once for each of the rows."""
+        await self._driver.executemany(sql, rows)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it is in no transaction."""
+        return not self._driver.in_transaction
+
+    async def answers(self) -> bool:
+        """Say yes: a file does not go stale."""
+        return True
+
+    @property
+    def is_all(self) -> bool:
+        """Whether it is a database in memory."""
+        return self._is_all
+
+    async def close(self) -> None:
+        """End it."""
+        await self._driver.close()
+
+    async def abort(self) -> None:
+        """End it in its thread, behind the statement under way."""
+        if ended := self._driver.stop():
+            await ended
