@@ -1,4 +1,4 @@
-"""The tables, as a database in memory is given them; the migrations make all others, and a test compares the two.
+"""The tables, as a SQLite database that is new gets them; all others get them by the migrations. A test compares the two.
 
 A workspace's id says which it is: an organisation that it joins or leaves changes no key. '' stands for "none".
 """
@@ -6,7 +6,7 @@ A workspace's id says which it is: an organisation that it joins or leaves chang
 from __future__ import annotations
 
 _LINKS = """
-CREATE TABLE IF NOT EXISTS links (
+CREATE TABLE links (
     team_id VARCHAR NOT NULL,
     user_id VARCHAR NOT NULL,
     enterprise_id VARCHAR NOT NULL,
@@ -20,16 +20,16 @@ CREATE TABLE IF NOT EXISTS links (
 )
 """
 
-_LINKS_BY_UID = "CREATE INDEX IF NOT EXISTS links_by_uid ON links (team_id, uid)"
+_LINKS_BY_UID = "CREATE INDEX links_by_uid ON links (team_id, uid)"
 
 # Whatever the programs believe: among the users of a team who have one UID, at most one has it unconfirmed
 _ONE_UNCONFIRMED = """
-CREATE UNIQUE INDEX IF NOT EXISTS links_one_unconfirmed_user_a_uid ON links (team_id, uid) WHERE NOT confirmed
+CREATE UNIQUE INDEX links_one_unconfirmed_user_a_uid ON links (team_id, uid) WHERE NOT confirmed
 """
 
 # One row a person: their last request, open until an admin has settled it
 _LINK_REQUESTS = """
-CREATE TABLE IF NOT EXISTS link_requests (
+CREATE TABLE link_requests (
     team_id VARCHAR NOT NULL,
     user_id VARCHAR NOT NULL,
     requested_at BIGINT NOT NULL,
@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS link_requests (
 
 # Which calls were shared from which message, so that a press that comes twice posts once, through any process
 _SHARES = """
-CREATE TABLE IF NOT EXISTS shares (
+CREATE TABLE shares (
     what VARCHAR NOT NULL,
     claimed_at BIGINT NOT NULL,
     -- Whether it was posted, or may have been; a claim that was not is given up after a while
@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS shares (
 
 # Answers that people were promised; a row is a response_url's secret, and goes as soon as the answer was given
 _OWED_ANSWERS = """
-CREATE TABLE IF NOT EXISTS owed_answers (
+CREATE TABLE owed_answers (
     reference VARCHAR NOT NULL,
     -- Which process stands for it, and until when (Unix time) nobody else may
     owner VARCHAR NOT NULL,
@@ -75,7 +75,7 @@ CREATE TABLE IF NOT EXISTS owed_answers (
 """
 
 _AUDIT = """
-CREATE TABLE IF NOT EXISTS audit (
+CREATE TABLE audit (
     id INTEGER NOT NULL,
     at BIGINT NOT NULL,
     deed VARCHAR NOT NULL,
@@ -91,11 +91,19 @@ CREATE TABLE IF NOT EXISTS audit (
 )
 """
 
-_AUDIT_BY_TIME = "CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at)"
+_AUDIT_BY_TIME = "CREATE INDEX audit_by_time ON audit (at)"
+
+# Alembic's own, with one row: the migrations whose work this is
+_VERSION = """
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
 
 TABLES = (
     *(_LINKS, _LINKS_BY_UID, _ONE_UNCONFIRMED),
     *(_LINK_REQUESTS, _SHARES, _OWED_ANSWERS),
-    *(_AUDIT, _AUDIT_BY_TIME),
+    *(_AUDIT, _AUDIT_BY_TIME, _VERSION),
 )
-"""The statements that make them; where they are there already, they do nothing."""
+"""The statements that make them."""

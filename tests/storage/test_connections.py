@@ -16,7 +16,7 @@ from bot.storage import on_postgresql
 from bot.storage.connection import Connection, spread
 from bot.storage.link_rows import INSERT, values
 from bot.storage.store import Store, open_store
-from tests.databases import PostgreSQL, migrated
+from tests.databases import PostgreSQL
 from tests.process import environment
 from tests.storage.people import link, user
 
@@ -221,7 +221,7 @@ async def test_in_an_empty_list_there_is_nothing(any_store: Store) -> None:
     assert await any_store.database.read(work, within=2.0) == 0
 
 
-async def test_a_bot_whose_file_is_up_to_date_loads_nothing_that_only_migrations_or_another_database_need(
+async def test_a_bot_whose_file_is_new_or_up_to_date_loads_nothing_that_only_migrations_or_another_database_need(
     tmp_path: Path,
 ) -> None:
     code = (
@@ -237,15 +237,14 @@ async def test_a_bot_whose_file_is_up_to_date_loads_nothing_that_only_migrations
         "asyncio.run(main())\n"
         "print({'sqlalchemy', 'alembic', 'psycopg', 'redis', 'sentry_sdk'} & set(sys.modules))\n"
     )
-    url = f"sqlite:///{tmp_path}/links.db"
-    await migrated(url)
-    ended = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-c", code, url],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        env=environment(),
-        check=True,
-    )
-    assert ended.stdout == "set()\n"
+    for _ in range(2):
+        ended = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-c", code, f"sqlite:///{tmp_path}/links.db"],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            env=environment(),
+            check=True,
+        )
+        assert ended.stdout == "set()\n"

@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -16,16 +17,17 @@ from bot.audit import Entry
 from bot.identity.links import StoreUnavailableError
 from bot.identity.stored import StoredLinks
 from bot.identity.stored_requests import StoredRequests
+from bot.storage.address import SQLite
 from bot.storage.audit import StoredAudit
 from bot.storage.connection import Connection as OurConnection
 from bot.storage.connection import Row, Value
 from bot.storage.database import Database, Result
 from bot.storage.engine import open_engine
 from bot.storage.link_rows import INSERT, values
-from bot.storage.migrating import HEAD, is_migrated, make, migrate
+from bot.storage.migrating import HEAD, is_migrated, migrate
 from bot.storage.store import open_store
 from bot.storage.tables import TABLES
-from bot.storage.upgrading import config, transaction
+from bot.storage.upgrading import config, transaction, upgrade
 from tests import databases
 from tests.process import environment
 from tests.storage.people import link, user
@@ -74,6 +76,7 @@ def described() -> MetaData:
         for statement in TABLES:
             connection.exec_driver_sql(statement)
         metadata.reflect(connection)
+        metadata.remove(metadata.tables["alembic_version"])
     engine.dispose()
     metadata.tables["audit"].c.id.type = BigInteger().with_variant(
         metadata.tables["audit"].c.id.type, "sqlite"
@@ -97,17 +100,25 @@ async def test_an_empty_database_gets_all_tables_as_the_code_sees_them(empty_url
         assert differences == []
 
 
-async def test_a_database_in_memory_gets_the_tables_that_a_file_gets(tmp_path: Path) -> None:
-    async with opened(f"sqlite:///{tmp_path}/links.db") as file, opened("sqlite://") as memory:
-        await migrate(file)
-        await make(memory)
-        await make(memory)  # where they are there, nothing happens
-        schema = await schema_of(memory)
-        assert schema.pop("alembic_version", None) is None
-        migrated = await schema_of(file)
-        del migrated["alembic_version"]
-        assert schema == migrated
-        assert schema.keys() == databases.TABLES
+async def test_a_new_file_and_a_database_in_memory_get_what_the_migrations_make(tmp_path: Path) -> None:
+    async with (
+        opened(f"sqlite:///{tmp_path}/migrated.db") as migrated,
+        opened(f"sqlite:///{tmp_path}/new.db") as new,
+        opened("sqlite://") as memory,
+    ):
+        await on(migrated, lambda connection: command.upgrade(config(connection), "head"))
+        for database in (new, memory):
+            assert await migrate(database) == HEAD
+            assert await is_migrated(database)
+            assert await schema_of(database) == await schema_of(migrated)
+        assert (await schema_of(new)).keys() == databases.TABLES | {"alembic_version"}
+
+
+async def test_a_file_that_has_something_else_in_it_is_migrated_beside_that(tmp_path: Path) -> None:
+    async with opened(f"sqlite:///{tmp_path}/links.db") as database:
+        await do(database, "CREATE TABLE theirs (id INTEGER)")
+        await migrate(database)
+        assert await tables(database) == databases.TABLES | {"theirs"}
 
 
 async def schema_of(database: Database) -> dict[str, object]:
@@ -245,7 +256,11 @@ async def test_a_link_that_is_being_made_while_the_release_task_migrates_is_not_
         assert await StoredLinks(new).get(user("U1")) == link("U1", "a")
 
 
-async def test_processes_that_migrate_at_once_do_it_once(empty_url: str) -> None:
+@pytest.mark.parametrize("is_new", [True, False])
+async def test_processes_that_migrate_at_once_do_it_once(empty_url: str, *, is_new: bool) -> None:
+    if not is_new:
+        async with opened(empty_url) as database:
+            await on(database, lambda connection: command.upgrade(config(connection), "0001"))
     code = (
         "import asyncio, sys\n"
         "from bot.storage.database import Database\n"
@@ -282,6 +297,19 @@ async def test_a_database_that_was_not_migrated_is_unavailable(empty_url: str) -
             await StoredLinks(database).get(user("U1"))
         await migrate(database)
         assert await StoredLinks(database).get(user("U1")) is None
+
+
+async def test_a_migration_that_fails_is_told_by_its_kind_and_has_changed_nothing(empty_url: str) -> None:
+    async with opened(empty_url) as database:
+        await do(database, "CREATE TABLE audit (id INTEGER)")  # which the second migration makes
+        with pytest.raises(StoreUnavailableError, match=r"OperationalError|DuplicateTable"):
+            await migrate(database)
+        assert await tables(database) == {"audit"}
+
+
+async def test_a_file_that_migrations_can_not_open_is_told_by_the_driver_s_error(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        upgrade(SQLite(f"{tmp_path}/nowhere/links.db"))
 
 
 async def test_a_database_of_a_newer_version_is_told_so(url: str) -> None:
