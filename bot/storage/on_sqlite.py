@@ -20,7 +20,7 @@ BEGIN = "BEGIN IMMEDIATE"
 BUSY_SECONDS = 10.0
 """How long SQLite waits for another process's change; our own callers give up before, an import need not."""
 
-SET_UP = (
+_SET_UP = (
     "PRAGMA journal_mode = WAL;"  # who reads does not wait for who writes
     "PRAGMA synchronous = NORMAL;"  # safe with WAL but for the last moment before a power cut
 )
@@ -28,7 +28,7 @@ SET_UP = (
 
 def file_of(address: SQLite) -> str:
     """Return what `sqlite3.connect` is to open."""
-    return ":memory:" if address.is_in_memory else os.path.abspath(address.path)  # noqa: PTH100 - keeps a "..", as a shell does
+    return ":memory:" if address.is_in_memory else os.path.abspath(address.path)  # noqa: PTH100 - behind a link, pathlib's ".." is another file
 
 
 async def connect(address: SQLite) -> Connection:
@@ -51,7 +51,7 @@ class _OnSQLite(Connection):
     async def set_up(self) -> None:
         """Let it be used by several at once, and its rows be read by name."""
         self._driver.row_factory = sqlite3.Row
-        await self._driver.executescript(SET_UP)
+        await self._driver.executescript(_SET_UP)
 
     async def _rows(self, sql: str, values: Mapping[str, Value], /) -> Sequence[Row]:
         return list(await self._driver.execute_fetchall(sql, values))
@@ -82,6 +82,7 @@ class _OnSQLite(Connection):
         await self._driver.close()
 
     async def abort(self) -> None:
-        """End it in its thread, behind the statement under way."""
+        """End it in its thread, and the statement under way before; only one that waits for a lock goes on doing so."""
+        await self._driver.interrupt()
         if ended := self._driver.stop():
             await ended

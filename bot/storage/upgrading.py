@@ -63,14 +63,13 @@ def config(connection: Connection | None = None) -> Config:
 def _sqlite(address: SQLite) -> Engine:
     from bot.storage import on_sqlite  # noqa: PLC0415 - only the driver of the database in use is loaded
 
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(
             on_sqlite.file_of(address), timeout=on_sqlite.BUSY_SECONDS, isolation_level=None
-        )
-        connection.executescript(on_sqlite.SET_UP)
-        return connection
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+        ),
+        poolclass=NullPool,
+    )
     # As in on_sqlite.py. https://docs.sqlalchemy.org/en/20/dialects/sqlite.html on the driver's own BEGIN
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(on_sqlite.BEGIN))
     return engine

@@ -14,6 +14,7 @@ from bot.identity.links import StoreUnavailableError
 from bot.identity.stored import StoredLinks
 from bot.storage import on_postgresql
 from bot.storage.connection import Connection, spread
+from bot.storage.engine import open_engine
 from bot.storage.link_rows import INSERT, values
 from bot.storage.store import Store, open_store
 from tests.databases import PostgreSQL
@@ -21,6 +22,11 @@ from tests.process import environment
 from tests.storage.people import link, user
 
 OURS = "FROM pg_stat_activity WHERE application_name = 'callinfo'"
+
+# Takes a tenth of a second, or some
+COUNTING = (
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT max(i) FROM n"
+)
 
 
 @pytest.fixture
@@ -71,10 +77,8 @@ async def test_a_change_that_is_cut_off_amid_its_work_is_undone_and_keeps_nobody
 
 
 async def test_a_statement_that_is_cut_off_keeps_nobody_waiting(any_store: Store) -> None:
-    counting = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n"
-
     async def slow(connection: Connection) -> None:
-        await connection.rows(counting)
+        await connection.rows(COUNTING)
 
     await any_store.links.put(link("U1", "superhero1"))
     for _ in range(7):
@@ -87,6 +91,25 @@ async def test_a_statement_that_is_cut_off_keeps_nobody_waiting(any_store: Store
                 break
             except StoreUnavailableError:  # in memory all take turns
                 await asyncio.sleep(0.05)
+
+
+async def test_one_in_memory_whose_undoing_is_cut_off_too_is_ended() -> None:
+    pool = open_engine("sqlite://").pool
+
+    async def hold() -> None:
+        async with pool.connection() as connection:
+            await connection.rows(COUNTING)
+
+    holding = asyncio.create_task(hold())
+    await asyncio.sleep(0.02)
+    holding.cancel()
+    await asyncio.sleep(0.02)
+    holding.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await holding
+    async with pool.connection() as connection:
+        assert await connection.row("SELECT 1")
+    await pool.close()
 
 
 async def test_who_breaks_off_a_change_by_an_error_of_their_own_leaves_a_connection_in_order(

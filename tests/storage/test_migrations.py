@@ -2,8 +2,9 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from bot.storage.connection import Row, Value
 from bot.storage.database import Database, Result
 from bot.storage.engine import open_engine
 from bot.storage.link_rows import INSERT, values
-from bot.storage.migrating import HEAD, is_migrated, migrate
+from bot.storage.migrating import HEAD, _in_a_thread, is_migrated, migrate
 from bot.storage.store import open_store
 from bot.storage.tables import TABLES
 from bot.storage.upgrading import config, transaction, upgrade
@@ -305,6 +306,30 @@ async def test_a_migration_that_fails_is_told_by_its_kind_and_has_changed_nothin
         with pytest.raises(StoreUnavailableError, match=r"OperationalError|DuplicateTable"):
             await migrate(database)
         assert await tables(database) == {"audit"}
+
+
+async def test_a_process_that_is_told_to_end_does_not_wait_for_its_migrations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.storage.database.FAREWELL_SECONDS", 0.1)
+    async with opened(f"sqlite:///{tmp_path}/links.db") as database:
+        await on(database, lambda connection: command.upgrade(config(connection), "0001"))
+    with closing(sqlite3.connect(tmp_path / "links.db", isolation_level=None)) as other:
+        async with opened(f"sqlite:///{tmp_path}/links.db") as database:
+            await is_migrated(database)
+            other.execute("BEGIN IMMEDIATE")
+            beside = asyncio.create_task(
+                database.beside(_in_a_thread(lambda: upgrade(database.engine.address)))
+            )
+            await asyncio.sleep(0.1)
+        with pytest.raises(StoreUnavailableError):
+            await beside
+        other.execute("ROLLBACK")
+    async with asyncio.timeout(10):
+        while "migrating" in [thread.name for thread in threading.enumerate()]:  # noqa: ASYNC110 - a thread
+            await asyncio.sleep(0.01)
+    async with opened(f"sqlite:///{tmp_path}/links.db") as database:
+        assert await is_migrated(database), "its last change was made all the same"
 
 
 async def test_a_file_that_migrations_can_not_open_is_told_by_the_driver_s_error(tmp_path: Path) -> None:
