@@ -18,7 +18,7 @@ from aiohttp import web
 from bench.people import PEOPLE
 
 _MINUTES_AGO = 20
-_A_PAGE = 10
+_A_PAGE = 11  # as many as are asked for
 
 
 @cache

@@ -35,8 +35,8 @@ UPSTREAM_PAGES = 4
 ENOUGH_SECONDS = 4.0
 """After this long no further page is read: what was found so far is shown, and Older goes on from there."""
 
-_A_FEW = 10
-"""Of the API's, where every call will do: the first of our pages, and whether there is a second; each costs 30 µs to read."""
+_A_FEW = 2 * PAGE + 1
+"""Of the API's, where every call will do: two of our pages and whether there is a third, so that the first Older asks once."""
 
 _REFUSED = 4  # hundred and something: it knows the request and will not have it
 

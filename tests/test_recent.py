@@ -119,7 +119,9 @@ async def test_the_latest_five_come_first_and_the_way_leads_to_all_of_them_and_b
     assert (first.newer, third.older) == (None, None)
     assert third.newer
     assert third.newer.newer() == first.query
-    assert [each.page for each in calls.asked] == [1, 1, 2, 2], "the second asks whether there is a third"
+    assert [each.page for each in calls.asked] == [1, 1, 1, 2], (
+        "a page of the API's tells of two, and of a third"
+    )
     assert first.looked_through is None
 
 
@@ -307,9 +309,12 @@ async def test_what_was_found_is_shown_though_a_later_page_can_t_be_had(error: E
     assert (mids(first), first.cut_short) == (["m0", "m1", "m2", "m3", "m4"], False)
     assert first.older
     second = await listed(calls, first.older)
-    assert (mids(second), second.cut_short) == (["m5", "m6", "m7", "m8", "m9"], True)
-    assert second.older == first.older.older(Place(2)), "Older tries that page again"
-    await problem(calls, second.older)
+    assert (mids(second), second.cut_short) == (["m5", "m6", "m7", "m8", "m9"], False)
+    assert second.older
+    third = await listed(calls, second.older)
+    assert (mids(third), third.cut_short) == (["m10"], True)
+    assert third.older == second.older.older(Place(2)), "Older tries that page again"
+    await problem(calls, third.older)
     few = await listed(Calls(failing_from(2, paged([raw(0)]), error)), Query(Sought(kind="video")))
     assert (mids(few), few.cut_short, few.older) == (
         [],

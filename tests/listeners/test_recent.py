@@ -43,7 +43,7 @@ async def test_a_person_sees_their_latest_calls_and_nobody_else_sees_the_list(gr
     assert rows(text)[0].startswith("1. 🟢 Incident desk: ")
     (request,) = ground.cometchat.requests
     assert request.headers["onbehalfof"] == "superhero1"
-    assert request.raw_path == "/v3.0/calls?uid=superhero1&page=1&perPage=10"
+    assert request.raw_path == "/v3.0/calls?uid=superhero1&page=1&perPage=11"
     (message,) = ground.slack.seen_by(TONY)
     assert message.ephemeral
     assert buttons(message) == [*["pick_call"] * 5, "recent_older"]
