@@ -120,7 +120,10 @@ class Answering:
         self._filling.begun(interaction)
         with self._metrics.interactions_in_flight.track_inprogress():
             answer = self._tasks.start(self._settling.result(interaction, work))
-            if await self._until(interaction, answer, self._answer_within):
+            in_time = await self._until(interaction, answer, self._answer_within)
+            if in_time and not self._filling.is_filling(
+                interaction.view_id
+            ):  # what is on its way would go over it
                 result = answer.result()
                 told = Told(self._settling.told(interaction, result))
                 await ack(response_action="update", view=self._settling.modal(interaction, result))

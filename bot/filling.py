@@ -7,6 +7,7 @@ shown, and is more than a look at something, is told in a message (telling.py), 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from bot import problems
 from bot.cards.modal import View
@@ -36,6 +37,10 @@ class Filling:
         """Note that this was done, perhaps in a modal: what comes of something earlier there is not shown any more."""
         self._turns.note(interaction)
 
+    def is_filling(self, view_id: str) -> bool:
+        """Whether something is on its way into that modal."""
+        return self._turns.is_taken(view_id)
+
     async def fill(self, interaction: Interaction, work: Work, loading: View | None) -> Told:
         """Show `loading` in a new modal (None: in the one that the button is in), then what comes of the work."""
         try:
@@ -56,6 +61,9 @@ class Filling:
     async def _finish(self, interaction: Interaction, view_id: str, result: Outcome | Problem) -> Told:
         outcome = self._settling.told(interaction, result)
         if not await self._owed.begin(interaction.reference):  # the heir has told them in a message
+            with suppress(ModalFailedError, OvertakenError):  # where "just a moment" would stay for ever
+                async with self._turns.turn(view_id, interaction):
+                    await self._modals.fill(view_id, self._settling.modal(interaction, result))
             return Told(outcome, {"answered": "by another process"})
         more = await self._show(interaction, view_id, result)
         await self._owed.settle(interaction.reference)

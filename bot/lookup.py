@@ -57,8 +57,8 @@ class Found:
 
     @property
     def which(self) -> str:
-        """Which call it is, for buttons to be about just that one; empty where it is the only one of its session."""
-        return one_of(self.session_id, self.call).which if self.of > 1 else ""
+        """Which of the session's calls it is, for buttons to be about just that one: the next may have begun already."""
+        return one_of(self.session_id, self.call).which
 
 
 class Lookup:

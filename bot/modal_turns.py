@@ -44,6 +44,11 @@ class ModalTurns:
         if len(self._modals) > MOST_KEPT:
             self._modals.popitem(last=False)
 
+    def is_taken(self, view_id: str) -> bool:
+        """Whether something is being shown in the modal right now."""
+        modal = self._modals.get(view_id)
+        return modal is not None and modal.turn.locked()
+
     @asynccontextmanager
     async def turn(self, view_id: str, interaction: Interaction) -> AsyncIterator[None]:
         """Let what came of that be shown in the modal, after whatever is on its way there; raises OvertakenError."""

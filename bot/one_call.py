@@ -38,13 +38,15 @@ class OneCall:
             return 0 if calls else None
         marks = [_mark(call) for call in calls]
         if same := [place for place, mark in enumerate(marks) if self.mark and mark == self.mark]:
-            # More than one where the mid says nothing, such as 0 of each
-            return next((place for place in same if calls[place].began_at == self.began_at), same[0])
+            began = [place for place in same if calls[place].began_at == self.began_at]
+            return (
+                (began or same)[0] if began or len(same) == 1 else None
+            )  # a mid that several have says nothing
         # Of the two answers that are compared, one may have left out the mid, or when the call started
-        for place, (call, mark) in enumerate(zip(calls, marks, strict=True)):
-            if not (self.mark and mark) and self.began_at in {call.started_at, call.initiated_at} - {None}:
-                return place
-        return None
+        may_be = [place for place, mark in enumerate(marks) if not (self.mark and mark)]
+        began = [place for place in may_be if calls[place].began_at == self.began_at]
+        rang = [place for place in may_be if calls[place].initiated_at == self.began_at]
+        return next(iter(began + rang), None) if self.began_at is not None else None
 
     @property
     def which(self) -> str:

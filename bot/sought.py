@@ -108,7 +108,9 @@ class Place:
 
 
 def mark_of(call: Call) -> str:
-    """Return a few characters that tell the call from others of a list."""
+    """Return a few characters that tell the call from others of a list, none where it has no id."""
+    if not (call.session_id or call.mid):
+        return ""
     which = f"{call.session_id} {call.mid}".encode(errors="replace")
     return f"{hashlib.sha256(which).hexdigest()[:8]}@{_number(call.began_at)}"
 

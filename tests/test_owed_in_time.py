@@ -107,7 +107,7 @@ async def test_after_a_details_window_was_filled_an_heir_says_no_more_than_that_
     assert (owed.kind, owed.begun) == ("details", True)
 
 
-async def test_a_details_window_whose_answer_another_process_has_taken_over_is_not_filled(
+async def test_a_window_whose_answer_another_process_has_told_of_does_not_say_loading_for_ever(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def taken(*_: Any) -> bool:
@@ -119,7 +119,7 @@ async def test_a_details_window_whose_answer_another_process_has_taken_over_is_n
         await ground.slack.press(TONY, card.ts, "call_details")
         line = await logged(logs, "interaction", "details")
     assert line["answered"] == "by another process"
-    assert "Loading" in str(ground.slack.modals(TONY)[-1].view)
+    assert "Participants (7)" in str(ground.slack.modals(TONY)[-1].view)
 
 
 async def test_an_answer_that_another_process_has_taken_over_is_not_given_again(

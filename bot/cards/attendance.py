@@ -49,7 +49,7 @@ def attendees(call: Call, *, now: int) -> tuple[Attendee, ...]:
 def by_arrival(people: Iterable[Who]) -> list[Who]:
     """Return those who joined in the order they did, then the others as listed."""
     never = 2**62
-    return sorted(people, key=lambda who: (not who.joined, who.joined_at or never))
+    return sorted(people, key=lambda who: (who.joined_at or never) if who.joined else never + 1)
 
 
 def axis(call: Call, people: tuple[Attendee, ...], *, now: int) -> Span | None:

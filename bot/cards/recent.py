@@ -197,11 +197,11 @@ def _turning(listed: RecentCalls) -> list[Block]:
 
 def _others(call: Call, viewer: Uid) -> str:
     """Return the called group, and the others by name: those who joined first, and how many more."""
-    people: dict[str, Participant | Party] = {}
+    people: dict[str | int, Participant | Party] = {}
     for place, entry in enumerate(by_arrival(call.participants)):
         known = people.get(entry.uid.lower())
         if known is None or not known.name:  # of several devices, one may not say whose it is
-            people[entry.uid.lower() or f"#{place}"] = entry
+            people[entry.uid.lower() or place] = entry
     for side in (call.initiator, None if call.with_group else call.receiver):
         if side and party(side):
             people.setdefault(side.uid.lower(), side)

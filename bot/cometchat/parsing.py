@@ -17,6 +17,7 @@ _LATEST = 253_402_300_799  # the last second of the year 9999, the last that a d
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds, this would be the year 5138
 _TOO_MANY = 10**9  # of minutes or devices; beyond this a number is no answer but a mistake
 _SYNONYMS = {"canceled": "cancelled"}
+_NOTHING = frozenset({"0", "null", "none", "undefined", "nan"})  # as programs print that they have no id
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _NUMBERS = (int, float, str)  # what a number may come as
 
@@ -28,7 +29,7 @@ def parse_call(raw: dict[str, Any]) -> Call:
     has_recording = _flag(raw.get("hasRecording"))
     return Call(
         session_id=_text(raw.get("sessionId")),
-        mid=_text(raw.get("mid")),
+        mid=_mid(raw.get("mid")),
         type=_word(raw.get("type")),
         mode=_word(raw.get("mode")),
         status=_word(raw.get("status")),
@@ -127,6 +128,12 @@ def _text(value: Any) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**20:
         return str(value)
     return None
+
+
+def _mid(value: Any) -> str | None:
+    """Return what tells a call from others of its session; what every call might have does not."""
+    mid = _text(value)
+    return None if mid is None or mid.lower() in _NOTHING else mid
 
 
 def _word(value: Any) -> str | None:

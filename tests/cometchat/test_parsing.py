@@ -153,3 +153,8 @@ def test_a_number_of_minutes_beyond_reason_is_missing() -> None:
     )
     assert call.minutes is None
     assert call.participants[0].audio_minutes is None
+
+
+@pytest.mark.parametrize("mid", [0, "0", "null", "None", " undefined ", "NaN"])
+def test_a_mid_that_is_no_id_is_missing(mid: Any) -> None:
+    assert parse_call({"mid": mid}).mid is None

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.cards.buttons import page_of
 from bot.playground.run import Playground
 from bot.playground.samples import call_json, participant_json
 from bot.playground.slack.modals import Modal
@@ -25,6 +26,12 @@ async def opened(ground: Playground, session_id: str, words: str) -> Modal:
     card = await summary_of(ground, TONY, session_id)
     await ground.slack.press(TONY, card.ts, "call_details")
     return await filled(ground, words)
+
+
+def leading_to(modal: Modal, page: int) -> str:
+    """Return the id of the block whose button leads to that page, counted from 0."""
+    ids: list[str] = [block.get("block_id", "") for block in modal.view["blocks"]]
+    return next(each for each in ids if page_of(each) == page and each.startswith("callinfo_page"))
 
 
 async def test_details_open_at_once_and_are_filled_after(ground: Playground) -> None:
@@ -60,11 +67,11 @@ async def test_two_hundred_participants_come_in_pages_of_fifty(ground: Playgroun
     first = await opened(ground, "standup", "Participants 1 to 50 of 200")
     assert "Person 49" in str(first.view)
     assert "Person 50" not in str(first.view)
-    await ground.slack.press(TONY, first.view_id, "call_details", block_id="callinfo_page:1")
+    await ground.slack.press(TONY, first.view_id, "call_details", block_id=leading_to(first, 1))
     second = await filled(ground, "Participants 51 to 100 of 200")
-    await ground.slack.press(TONY, second.view_id, "call_details", block_id="callinfo_page:2")
+    await ground.slack.press(TONY, second.view_id, "call_details", block_id=leading_to(second, 2))
     third = await filled(ground, "Participants 101 to 150 of 200")
-    await ground.slack.press(TONY, third.view_id, "call_details", block_id="callinfo_page:1")
+    await ground.slack.press(TONY, third.view_id, "call_details", block_id=leading_to(third, 1))
     await filled(ground, "Participants 51 to 100 of 200")
     assert ground.slack.refusals == []
 

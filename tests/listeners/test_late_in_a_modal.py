@@ -70,6 +70,20 @@ async def test_of_two_calls_the_one_chosen_last_shows_though_the_other_comes_lat
     assert json.loads(modal.view["private_metadata"])["call"] == last
 
 
+async def test_a_list_that_is_on_its_way_as_a_call_is_shared_does_not_stay_over_the_word_of_it(
+    ground: Playground,
+) -> None:
+    modal = await chosen(ground)
+    ground.slack.fail("views.update", status=None, delay=SLOW, times=1)
+    await ground.slack.press(TONY, modal.view_id, "find_back")
+    await asyncio.sleep(SLOW / 2)  # by now it is on its way
+    await ground.slack.submit(TONY, modal.view_id, {})
+    await shown(ground, "The call was shared.")
+    await asyncio.sleep(2 * SLOW)
+    assert "The call was shared." in words(ground)
+    assert len(public(ground)) == 1
+
+
 async def test_a_list_that_comes_late_does_not_take_the_word_of_a_share_away(ground: Playground) -> None:
     modal = await chosen(ground)
     ground.cometchat.delay, before = SLOW, len(ground.cometchat.requests)

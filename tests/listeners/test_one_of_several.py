@@ -126,9 +126,30 @@ async def test_the_pages_of_its_details_are_of_the_same_call(ground: Playground)
     await filled(ground, "Participants 51 to 62 of 62")
 
 
-async def test_the_only_call_of_its_session_is_asked_for_by_that_alone(ground: Playground) -> None:
-    card = await summarised(ground, OLDER)
-    assert "callinfo_call" not in str(card.blocks)
+@pytest.mark.parametrize("asked", ["standup", "recent with zorro"])
+async def test_the_only_call_of_its_session_is_the_one_that_is_shared_though_the_next_has_begun(
+    ground: Playground, asked: str
+) -> None:
+    """Share asks anew, and CometChat has another call then than the one that the person looks at."""
+    ground.cometchat._api.add("standup", [OLDER])
+    await ground.slack.command(TONY, asked)
+    card = ground.slack.seen_by(TONY)[-1]
+    if asked != "standup":
+        await ground.slack.press(TONY, card.ts, "pick_call", value="standup")
+        card = await seen(ground, TONY, lambda each: "Iron Man called Zorro" in each.text)
+    ground.cometchat._api.add("standup", [NEWEST, OLDER])
+    await ground.slack.press(TONY, card.ts, "share_call")
+    shared = await seen(ground, STEVE, lambda each: "Shared by" in each.text)
+    assert "Iron Man called Zorro" in shared.text
+
+
+@pytest.mark.parametrize("mid", [0, "null"])
+async def test_a_mid_that_every_call_has_hides_none_and_leads_to_each(ground: Playground, mid: Any) -> None:
+    row = await listed(ground, {**NEWEST, "mid": mid}, {**OLDER, "mid": mid})
+    await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
+    card = await seen(ground, TONY, lambda each: "Iron Man called Zorro" in each.text)
+    await ground.slack.press(TONY, card.ts, "share_call")
+    assert "Iron Man called Zorro" in (await seen(ground, STEVE, lambda each: "Shared" in each.text)).text
 
 
 async def test_a_row_s_call_that_is_gone_is_told_of_and_no_other_one_is_shown(ground: Playground) -> None:
