@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
 
 import aiosqlite
 
 from bot.storage.address import SQLite
 from bot.storage.connection import Connection, Row, Value
+
+Result = TypeVar("Result")
 
 ERRORS = (sqlite3.Error,)
 """What the driver raises."""
@@ -18,7 +23,13 @@ BEGIN = "BEGIN IMMEDIATE"
 """Begins what will write: a transaction that reads first must hold the lock from the start, or fails half-way."""
 
 BUSY_SECONDS = 10.0
-"""How long SQLite waits for another process's change; our own callers give up before, an import need not."""
+"""How long another process's change is waited for; our own callers give up before, an import need not."""
+
+# How long SQLite itself waits, in a connection's thread that nothing ends before; whoever gives up leaves it that long
+_IN_THREAD_SECONDS = 0.1
+_PAUSE_SECONDS = (
+    0.02  # where SQLite does not wait at all, as for the switch to WAL while another process writes
+)
 
 _SET_UP = (
     "PRAGMA journal_mode = WAL;"  # who reads does not wait for who writes
@@ -35,7 +46,7 @@ async def connect(address: SQLite) -> Connection:
     """Open a connection; raises sqlite3.Error."""
     driver = aiosqlite.connect(
         file_of(address),
-        timeout=BUSY_SECONDS,
+        timeout=_IN_THREAD_SECONDS,
         isolation_level=None,  # the driver would begin transactions late, and not for all statements
     )
     # A process that ends does not wait for a statement that waits for another process
@@ -51,13 +62,28 @@ class _OnSQLite(Connection):
     async def set_up(self) -> None:
         """Let it be used by several at once, and its rows be read by name."""
         self._driver.row_factory = sqlite3.Row
-        await self._driver.executescript(_SET_UP)
+        await self._let_in(lambda: self._driver.executescript(_SET_UP))
 
     async def _rows(self, sql: str, values: Mapping[str, Value], /) -> Sequence[Row]:
-        return list(await self._driver.execute_fetchall(sql, values))
+        return list(await self._let_in(lambda: self._driver.execute_fetchall(sql, values)))
 
     async def _do(self, sql: str, values: Mapping[str, Value], /) -> int:
-        return (await self._driver.execute(sql, values)).rowcount
+        return (await self._let_in(lambda: self._driver.execute(sql, values))).rowcount
+
+    async def _let_in(self, statement: Callable[[], Awaitable[Result]]) -> Result:
+        """Return what comes of the statement, repeated while another process keeps it out.
+
+        That is what begins a change; and even a read, while another process opens the file after a crash, or is the
+        last to close it (https://www.sqlite.org/wal.html). In a transaction nothing is kept out any more.
+        """
+        until = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                return await statement()
+            except sqlite3.Error as error:
+                if not _is_busy(error) or not self.is_idle or time.monotonic() > until:
+                    raise
+            await asyncio.sleep(_PAUSE_SECONDS)
 
     async def many(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> None:
         """Do what the statement says, once for each of the rows."""
@@ -82,7 +108,12 @@ class _OnSQLite(Connection):
         await self._driver.close()
 
     async def abort(self) -> None:
-        """End it in its thread, and the statement under way before; only one that waits for a lock goes on doing so."""
+        """End it in its thread, and the statement under way before; one that waits for a lock does so for a moment more."""
         await self._driver.interrupt()
         if ended := self._driver.stop():
             await ended
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    """Say whether another process kept the statement out; it has then done nothing."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY  # the rest says in which way

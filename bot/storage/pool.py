@@ -28,7 +28,10 @@ class Pool:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """Lend a connection. Of who is cancelled it is not used again: it may be amid a statement."""
+        """Lend a connection. Of who is cancelled it is not used again: it may be amid a statement.
+
+        Its place is free once it has ended, so that there are never more than `most`, however many are cancelled.
+        """
         async with self._room:
             connection = await self._usable()
             try:
@@ -40,7 +43,7 @@ class Pool:
                 if connection.is_all:
                     await self._undo(connection)
                 else:
-                    self._let_go(connection)
+                    await self._let_go(connection)
                 raise
             await self._take_back(connection)
 
@@ -60,7 +63,7 @@ class Pool:
                 if await connection.answers():
                     return connection
             except BaseException:
-                self._let_go(connection)
+                await self._let_go(connection)
                 raise
             await connection.close()
         return await self._opened()
@@ -70,7 +73,7 @@ class Pool:
         try:
             await connection.set_up()
         except BaseException:
-            self._let_go(connection)
+            await self._let_go(connection)
             raise
         return connection
 
@@ -80,15 +83,16 @@ class Pool:
             with suppress(Exception):  # most often there is nothing to undo, which is an error
                 await connection.do("ROLLBACK")
         except BaseException:
-            self._let_go(connection)
+            await self._let_go(connection)
             raise
         await self._take_back(connection)
 
-    def _let_go(self, connection: Connection) -> None:
-        """End the connection, without anybody waiting for that."""
+    async def _let_go(self, connection: Connection) -> None:
+        """End the connection; it does end, also where whoever waits for that is cancelled once more."""
         ending = asyncio.create_task(connection.abort())
         self._ending.add(ending)
         ending.add_done_callback(self._ending.discard)
+        await asyncio.wait({ending})
 
     async def _take_back(self, connection: Connection) -> None:
         if connection.is_idle and len(self._kept) < self._most_kept and not self._closed:

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,10 +13,12 @@ import pytest
 
 from bot.identity.links import StoreUnavailableError
 from bot.identity.stored import StoredLinks
-from bot.storage import on_postgresql
+from bot.shares import Claim
+from bot.storage import on_postgresql, on_sqlite
 from bot.storage.connection import Connection, spread
 from bot.storage.engine import open_engine
 from bot.storage.link_rows import INSERT, values
+from bot.storage.shares import StoredShares
 from bot.storage.store import Store, open_store
 from tests.databases import PostgreSQL
 from tests.process import environment
@@ -208,6 +211,62 @@ async def test_a_change_given_up_while_another_process_writes_keeps_the_file_fro
         await store.links.put(link("U1", "superhero1"))
         with closing(sqlite3.connect(tmp_path / "links.db", timeout=5, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
+
+
+async def test_however_many_changes_are_given_up_while_another_process_writes_few_connections_are_open(
+    tmp_path: Path,
+) -> None:
+    async with open_store(f"sqlite:///{tmp_path}/links.db") as store:
+        await store.links.get(user("U1"))
+        before = threading.active_count()  # aiosqlite has a thread for each connection
+        with closing(sqlite3.connect(tmp_path / "links.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            for _ in range(30):
+                with pytest.raises(StoreUnavailableError, match="Timeout"):
+                    await StoredShares(store.database, within=0.01).claim("x")
+                assert threading.active_count() <= before + 5
+            other.execute("ROLLBACK")
+        assert await store.shares.claim("x") is Claim.FIRST
+
+
+async def test_a_change_waits_for_one_of_another_process_that_takes_longer_than_sqlite_is_let_wait(
+    tmp_path: Path,
+) -> None:
+    async with open_store(f"sqlite:///{tmp_path}/links.db") as store:
+        with closing(sqlite3.connect(tmp_path / "links.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            change = asyncio.create_task(store.links.put(link("U1", "superhero1")))
+            await asyncio.sleep(0.5)
+            other.execute("ROLLBACK")
+        assert await change is None
+        assert await store.links.get(user("U1")) == link("U1", "superhero1")
+
+
+async def test_a_change_that_another_process_keeps_out_for_all_too_long_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(on_sqlite, "BUSY_SECONDS", 0.0)
+    async with open_store(f"sqlite:///{tmp_path}/links.db") as store:
+        with closing(sqlite3.connect(tmp_path / "links.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreUnavailableError, match="OperationalError"):
+                await StoredShares(store.database, within=None).claim("x")
+
+
+async def test_a_file_that_another_process_is_making_just_now_is_waited_for(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "links.db", isolation_level=None)) as other:
+        other.execute(
+            "BEGIN IMMEDIATE"
+        )  # from here on SQLite refuses the switch to WAL at once, and waits for nobody
+
+        async def opened() -> Claim:
+            async with open_store(f"sqlite:///{tmp_path}/links.db") as store:
+                return await store.shares.claim("x")
+
+        opening = asyncio.create_task(opened())
+        await asyncio.sleep(0.3)
+        other.execute("ROLLBACK")
+        assert await opening is Claim.FIRST
 
 
 async def test_a_store_that_is_closed_amid_a_change_ends_in_time_and_undoes_it(
