@@ -27,9 +27,8 @@ BUSY_SECONDS = 10.0
 
 # How long SQLite itself waits, in a connection's thread that nothing ends before; whoever gives up leaves it that long
 _IN_THREAD_SECONDS = 0.1
-_PAUSE_SECONDS = (
-    0.02  # where SQLite does not wait at all, as for the switch to WAL while another process writes
-)
+# Where SQLite does not wait at all, as for the switch to WAL while another process writes
+_PAUSE_SECONDS = 0.02
 
 _SET_UP = (
     "PRAGMA journal_mode = WAL;"  # who reads does not wait for who writes
