@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote
 
 _SCHEME = re.compile(r"([\w+]+)://(.*)", re.DOTALL)
 # A password may have a / in it, as platforms make them; libpq would take that for the end of the server
-_SERVER = re.compile(r"(?:([^:/]*)(?::([^@]*))?@)?([^?]*)(?:\?(.*))?", re.DOTALL)
+_SERVER = re.compile(r"(?:([^@:/?]*)(?::([^@]*))?@)?([^?]*)(?:\?(.*))?", re.DOTALL)
 _HOST_AND_PORT = re.compile(r"([^/:]*):([^:]*)")  # neither a socket's folder, nor IPv6
 
 _MAY_REPEAT = frozenset({"host", "port"})  # several servers, of which libpq takes the first that answers
@@ -46,6 +46,8 @@ def parse_database_url(text: str) -> SQLite | PostgreSQL:
     found = _SCHEME.fullmatch(text)
     if not found:
         raise InvalidDatabaseUrlError("must be postgres://…, postgresql://… or sqlite:///…")
+    if "\0" in unquote(text):  # libpq and SQLite would read up to there only
+        raise InvalidDatabaseUrlError("has a %00 in it")
     scheme, rest = found.groups()
     if scheme == "sqlite":
         return _sqlite(rest)
@@ -69,6 +71,8 @@ def _postgresql(rest: str) -> PostgreSQL:
     from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415 - as above
 
     user, password, server, query = _parts(rest)
+    if "@" in server:  # a password that ends at the first of its own would be another
+        raise InvalidDatabaseUrlError("has an @ in its user or password, which is written %40 there")
     given = _given(query)
     try:
         place = conninfo_to_dict(f"postgresql://{server}")
@@ -93,6 +97,8 @@ def _parts(rest: str) -> tuple[str, str, str, str]:
 
 def _given(query: str) -> dict[str, str]:
     """Return the parameters after the ?, several servers as libpq writes them: with commas between."""
+    if any("=" not in each for each in query.split("&") if each):
+        raise InvalidDatabaseUrlError("has a parameter after the ? without a value")
     given: dict[str, list[str]] = {}
     for name, value in parse_qsl(query):
         given.setdefault(name, []).append(value)

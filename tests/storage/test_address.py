@@ -14,6 +14,10 @@ SERVER = {"user": "u", "password": "p", "host": "host", "dbname": "links"}
         ("postgresql://u:p%40s@host/links", SERVER | {"password": "p@s"}),
         ("postgres://u:p/s%3F?#%@host/links", SERVER | {"password": "p/s??#%"}),
         ("postgres://u:@host/links", {"user": "u", "host": "host", "dbname": "links"}),
+        (
+            "postgres://u@host:5432/links?application_name=x@y",
+            {"user": "u", "host": "host", "port": "5432", "dbname": "links", "application_name": "x@y"},
+        ),
         ("postgresql://[::1]/", {"host": "::1"}),
         ("postgresql://", {}),
         ("postgres://u:p@/links?host=/run/pg", SERVER | {"host": "/run/pg"}),
@@ -63,6 +67,13 @@ def test_addresses_of_sqlite_are_paths(given: str, path: str) -> None:
         "postgres://u:s3cret\udcff@host/links",
         "postgres://u:s3cret@host/links?host=a&host=b:xx",
         "postgres://u:s3cret@host/links?sslmode=require&sslmode=disable",
+        "postgres://u:s3cret@host/links?sslmode",
+        "postgres://u:s3cret%00x@host/links?sslmode=require",
+        "postgres://u%00:s3cret@host/links",
+        "postgres://u:s3cret@ho\0st/links",
+        "postgres://u:s3cret@host/links?sslrootcert=ca%00.pem",
+        "postgres://u:s3cret@host/links?sslroot%00cert=ca.pem",
+        "sqlite:///s3cret%00.db",
         "sqlite://s3cret/links.db",
         "sqlite://:memory:",
         "sqlite:///links.db?mode=s3cret",
@@ -72,6 +83,26 @@ def test_what_can_not_be_used_is_refused_without_being_shown(text: str) -> None:
     with pytest.raises(InvalidDatabaseUrlError) as refused:
         parse_database_url(text)
     assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgres://u:s3@cret@host/links",
+        "postgres://u:s3@cret:x@host/links",
+        "postgres://u:s3@cret/x@host/links",
+        "postgres://u@s3cret:x@host/links",
+    ],
+)
+def test_of_a_password_with_a_raw_at_sign_is_said_how_to_write_it(text: str) -> None:
+    with pytest.raises(InvalidDatabaseUrlError, match="written %40") as refused:
+        parse_database_url(text)
+    assert "cret" not in str(refused.value)
+
+
+def test_a_password_with_a_raw_at_sign_and_a_question_mark_is_no_other_host() -> None:
+    with pytest.raises(InvalidDatabaseUrlError):
+        parse_database_url("postgres://u:s3@cret?x@host/links")
 
 
 @pytest.mark.parametrize("text", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
