@@ -12,6 +12,7 @@ from bot.days import Zone
 from bot.json_objects import json_object
 from bot.one_call import OneCall
 from bot.sought import KINDS, LONGEST_NAME, MISSED, Query, Sought
+from bot.typed import without_controls
 
 ENDINGS = (MISSED, "ended", "ongoing", "unanswered", "rejected", "cancelled", "busy")
 """How a call may have ended, as the form offers it."""
@@ -60,7 +61,7 @@ class Form:
         return Form(
             kind=kind if kind in KINDS else None,
             ended=ended if ended in ENDINGS else None,
-            with_whom=" ".join(with_whom.split())[:LONGEST_NAME] if isinstance(with_whom, str) else "",
+            with_whom=_name(with_whom) if isinstance(with_whom, str) else "",
             first=_day(said.get("first")),
             last=_day(said.get("last")),
         )
@@ -98,6 +99,10 @@ class Chosen:
             OneCall.from_text(call) if isinstance(call, str) else None,
             Query.from_text(page) if isinstance(page, str) else None,
         )
+
+
+def _name(said: str) -> str:
+    return " ".join(without_controls(said).split())[:LONGEST_NAME]
 
 
 def _day(said: Any) -> date | None:

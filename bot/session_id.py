@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
+from bot.typed import without_controls
 
 # Every repetition is bounded, so that no text of anybody's takes more than linear time. A made id ends where its
 # 50 digits do (".json" after it is the address's); a chosen one may hold dots and is looked at closer in _server_made.
@@ -142,12 +143,4 @@ def _without_invisible(text: str) -> str:
     """Return the text with plain spaces, and without what can't be seen."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_plain(character) for character in text)
-
-
-def _plain(character: str) -> str:
-    """Return a space for every kind of space, nothing for what is invisible."""
-    category = unicodedata.category(character)
-    if category in {"Zs", "Zl", "Zp"} or character in "\t\r\n":
-        return " "
-    return "" if category == "Cf" else character
+    return "".join(each for each in without_controls(text) if unicodedata.category(each) != "Cf")

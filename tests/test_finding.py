@@ -18,7 +18,9 @@ forms = st.builds(
     Form,
     kind=st.sampled_from([None, *KINDS]),
     ended=st.sampled_from([None, *ENDINGS]),
-    with_whom=st.text(max_size=LONGEST_NAME).map(lambda text: " ".join(text.split())),
+    with_whom=st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=LONGEST_NAME).map(
+        lambda text: " ".join(text.split())
+    ),
     first=st.none() | st.dates(),
     last=st.none() | st.dates(),
 )
@@ -31,6 +33,10 @@ def test_what_is_filled_in_is_what_is_sought_and_days_are_the_person_s_own() -> 
     one_day = Form(first=date(2025, 3, 1), last=date(2025, 3, 1)).sought(india)
     assert (one_day.until or 0) - (one_day.since or 0) == 86_400
     assert Form().sought(india) == Sought()
+
+
+def test_of_a_name_what_nobody_types_and_no_database_keeps_is_left_out() -> None:
+    assert Form.of({"with_whom": "\0na\0t\ud800\u00a0\u06cc\u200cr\n"}).with_whom == "nat \u06cc\u200cr"
 
 
 @pytest.mark.parametrize(

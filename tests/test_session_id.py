@@ -36,6 +36,7 @@ ID = "v1.eu.2574867aa2e6e417.17158459999d7fa95b1b4faea599f11eb5ecf07611b0b335c3"
         f"\u200b{ID}\ufeff",
         ID[:20] + "\u200b" + ID[20:],
         f"{ID}\n",
+        f"\0{ID[:20]}\0{ID[20:]}\ud800",
         f"https://app.example.com/calls/{ID}?tab=log",
         f"<https://app.example.com/calls/{ID}>",
     ],

@@ -44,7 +44,11 @@ class Database:
         self._turns = asyncio.Semaphore(_TURNS_AT_ONCE) if self.on_postgresql else nullcontext()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._well = True
-        self._failures: tuple[type[BaseException], ...] = (*engine.errors, OSError, asyncio.CancelledError)
+        # A value that has no form in the database's encoding is the driver's UnicodeError
+        self._failures: tuple[type[BaseException], ...] = (
+            *(*engine.errors, OSError, UnicodeError),
+            asyncio.CancelledError,
+        )
 
     @property
     def well(self) -> bool:

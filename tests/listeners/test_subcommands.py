@@ -50,6 +50,8 @@ from bot.sought import MISSED, Query, Sought
         ("links super", ListLinks("super")),
         ("links <@U012AB3CD|tony>", ListLinks("U012AB3CD")),
         ("recent with “superhero2”", ListCalls(Sought(with_whom="superhero2"))),
+        ("recent with na\0ta\ud800sha\x0bR", ListCalls(Sought(with_whom="natasha R"))),
+        ("links su\0per", ListLinks("super")),
         ("recent with «Natasha R» today", ListCalls(Sought(with_whom="Natasha R", today=True))),
         ('recent with "o\'brien"', ListCalls(Sought(with_whom="o'brien"))),
         ("linked", LookUp("linked")),  # type: ignore[arg-type] # a session id
@@ -99,6 +101,15 @@ def test_what_is_not_understood_gets_a_clear_answer(text: str, kind: ProblemKind
 @given(st.text() | st.from_regex(r"(link|unlink|links|whoami|recent) .*"))
 def test_no_text_breaks_it(text: str) -> None:
     assert isinstance(wanted(text), Wanted | Problem)
+
+
+@given(st.text(st.characters(categories=["Cc", "Cs", "Cf", "L"])))
+def test_nothing_that_is_sought_or_looked_for_is_beyond_what_a_database_keeps(text: str) -> None:
+    sought, links = wanted(f"recent with {text}"), wanted(f"links {text}")
+    kept = (sought.sought.with_whom if isinstance(sought, ListCalls) else "") + (
+        links.prefix if isinstance(links, ListLinks) else ""
+    )
+    assert b"\0" not in kept.encode()
 
 
 @given(st.from_regex(r"recent( (missed|video|today|with|\S+))*") | st.text().map("recent with {}".format))

@@ -33,6 +33,16 @@ async def test_what_is_owed_comes_back_whole_once_nobody_stands_for_it(store: St
     assert await store.owed.take("three", 1_011.0, 1_021.0, 9) == (), "two stands for it now"
 
 
+async def test_what_has_no_form_in_a_database_is_unavailable_as_all_else_that_can_not_be_kept(
+    store: Store,
+) -> None:
+    with pytest.raises(StoreUnavailableError):
+        await store.owed.keep(replace(OWED, sought="half \ud800"), "one", 1_010.0)
+    with pytest.raises(StoreUnavailableError):
+        await store.links.page("T1", prefix="\ud800")
+    await store.owed.keep(OWED, "one", 1_010.0)
+
+
 async def test_who_owes_it_can_go_on_standing_for_it(store: Store) -> None:
     await store.owed.keep(OWED, "one", 1_010.0)
     await store.owed.extend("one", 1_020.0)
