@@ -42,10 +42,10 @@ class PostgreSQL:
                 cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
-    def create(self) -> str:
-        """Make a database without tables; return its URL."""
+    def create(self, how: str = "") -> str:
+        """Make a database without tables, `how` CREATE DATABASE puts it; return its URL."""
         name = f"test_{uuid.uuid4().hex}"
-        self.execute(f"CREATE DATABASE {name}")
+        self.execute(f"CREATE DATABASE {name} {how}")
         return self.url(name)
 
     async def emptied(self) -> str:

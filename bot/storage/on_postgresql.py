@@ -28,6 +28,7 @@ _ASKED_AFTER_SECONDS = 1.0
 _PARAMETERS = {
     "connect_timeout": "3",
     "application_name": "callinfo",
+    "client_encoding": "UTF8",  # or text would be written, and read, in that of the database
     "keepalives_idle": "30",
     "keepalives_interval": "5",
     "keepalives_count": "3",

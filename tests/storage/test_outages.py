@@ -13,9 +13,10 @@ from structlog.testing import capture_logs
 from bot.audit import Entry
 from bot.identity.links import Link, StoreUnavailableError
 from bot.identity.stored import StoredLinks
+from bot.shares import Claim
 from bot.storage.link_rows import turn_of
 from bot.storage.store import Store, open_store
-from tests.databases import PostgreSQL
+from tests.databases import PostgreSQL, migrated
 from tests.storage.people import link, user
 
 READ_LIMIT = 1.9  # the answer's 2 s, less a little
@@ -189,3 +190,20 @@ async def test_a_change_whose_caller_is_cancelled_is_made_whole_or_not_at_all(st
     await store.links.put(link("U2", "superhero2"))
     page = await store.links.page("T1")
     assert link("U2", "superhero2") in page.links
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+async def test_a_database_in_another_encoding_gives_text_back_as_it_was_or_says_that_it_can_not_keep_it(
+    postgresql: PostgreSQL, encoding: str
+) -> None:
+    url = postgresql.create(f"ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+    await migrated(url)
+    async with open_store(url) as store:
+        await store.links.put(link("U1", "superhero1"))
+        assert await StoredLinks(store.database).get(user("U1")) == link("U1", "superhero1")
+        assert await store.shares.claim("Zoë") is Claim.FIRST
+        assert await store.shares.claim("Zoë") is Claim.TAKEN
+        if encoding == "LATIN1":
+            with pytest.raises(StoreUnavailableError, match="UntranslatableCharacter"):
+                await store.shares.claim("Łódź")
+        assert await store.shares.claim("after it") is Claim.FIRST
