@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -27,6 +27,7 @@ class Gathered(Generic[Key, Value]):
         if self._next is None:
             self._wanted = set()
             self._next = asyncio.create_task(self._read_next(self._wanted))
+            self._next.add_done_callback(_looked_at)
         self._wanted.add(key)
         return (await asyncio.shield(self._next)).get(key)
 
@@ -34,3 +35,9 @@ class Gathered(Generic[Key, Value]):
         async with self._under_way:
             self._next = None  # who asks from now on is in another read
             return await self._read(wanted)
+
+
+def _looked_at(read: asyncio.Task[Any]) -> None:
+    """Look at what became of the read, or asyncio complains of an error for which nobody waits any more."""
+    if not read.cancelled():
+        read.exception()

@@ -1,10 +1,12 @@
 """A database that is down, gone, frozen or slow: no wrong answer, an error in time, and recovery by itself."""
 
 import asyncio
+import gc
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,6 +16,7 @@ from bot.audit import Entry
 from bot.identity.links import Link, StoreUnavailableError
 from bot.identity.stored import StoredLinks
 from bot.shares import Claim
+from bot.storage.gathered import Gathered
 from bot.storage.link_rows import turn_of
 from bot.storage.store import Store, open_store
 from tests.databases import PostgreSQL, migrated
@@ -207,3 +210,26 @@ async def test_a_database_in_another_encoding_gives_text_back_as_it_was_or_says_
             with pytest.raises(StoreUnavailableError, match="UntranslatableCharacter"):
                 await store.shares.claim("Łódź")
         assert await store.shares.claim("after it") is Claim.FIRST
+
+
+async def test_of_a_read_that_fails_when_nobody_waits_for_it_any_more_asyncio_does_not_complain() -> None:
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, complaint: complaints.append(complaint))
+    began, go, failed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def read(_: Collection[str]) -> dict[str, str]:
+        began.set()
+        await go.wait()
+        failed.set()
+        raise StoreUnavailableError("Timeout")
+
+    asking = asyncio.create_task(Gathered(read).get("U1"))
+    await began.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    go.set()
+    await failed.wait()
+    await asyncio.sleep(0)
+    gc.collect()
+    assert complaints == []
