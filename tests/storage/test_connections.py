@@ -289,6 +289,24 @@ async def test_a_store_that_is_closed_amid_a_change_ends_in_time_and_undoes_it(
         assert (await store.links.page("T1")).total == 0
 
 
+async def test_a_store_that_is_closed_while_a_change_waits_for_another_process_leaves_no_connection_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.storage.database.FAREWELL_SECONDS", 0.5)
+    before = threading.active_count()
+    async with open_store(f"sqlite:///{tmp_path}/links.db") as store:
+        with closing(sqlite3.connect(tmp_path / "links.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            change = asyncio.create_task(StoredShares(store.database, within=None).claim("x"))
+            await asyncio.sleep(0)
+            await store.database.close()
+            with pytest.raises(StoreUnavailableError):
+                await change
+            async with asyncio.timeout(10):
+                while threading.active_count() > before:  # noqa: ASYNC110 - the driver's doing
+                    await asyncio.sleep(0.01)
+
+
 def test_a_list_is_a_parameter_for_each_of_its_elements() -> None:
     sql, given = spread("a IN :id AND b IN :ids AND c = :c", {"id": ["x"], "ids": ["y", "z"], "c": 1})
     assert sql == "a IN (:id_0) AND b IN (:ids_0, :ids_1) AND c = :c"
