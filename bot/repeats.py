@@ -12,7 +12,6 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from bot.floodgate import Floodgate
@@ -56,25 +55,38 @@ class Repeats:
         self._most_bytes = most_bytes
         self._now = now
         self._came: dict[bytes, float] = {}
-        self._under_way: dict[bytes, asyncio.Task[Answer]] = {}
+        self._under_way: dict[bytes, asyncio.Future[Answer]] = {}
         self._answers: dict[bytes, Answer] = {}
         self._bytes = 0
 
     async def answer(self, identity: bytes, act: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
         """Return what `act` returns for the first request of that identity, to it and to all of its repeats.
 
-        It is a task of its own: who waits for it may go away, and the others still get its answer.
+        A repeat's caller may be cancelled, and the others still get their answer. The first one's must not be.
         """
         if identity in self._came:
             self._log.info("request repeated")
-        else:
-            self._came[identity] = self._now()
-            self._forget_requests()
-            task = self._under_way[identity] = asyncio.create_task(act())
-            task.add_done_callback(partial(self._keep, identity))
-        if task_under_way := self._under_way.get(identity):
-            return await asyncio.shield(task_under_way)
-        return self._answers.get(identity, ANSWERED)
+            if answer := self._under_way.get(identity):
+                return await asyncio.shield(answer)
+            return self._answers.get(identity, ANSWERED)
+        self._came[identity] = self._now()
+        self._forget_requests()
+        return await self._first(identity, act())
+
+    async def _first(self, identity: bytes, acting: Coroutine[Any, Any, Answer]) -> Answer:
+        """Act, and let repeats know what came of it."""
+        told = self._under_way[identity] = asyncio.get_running_loop().create_future()
+        try:
+            answer = await acting
+        except BaseException as error:
+            told.set_exception(error)
+            told.exception()  # looked at, where there are no repeats to look at it
+            raise
+        finally:
+            del self._under_way[identity]
+        told.set_result(answer)
+        self._keep(identity, answer)
+        return answer
 
     def _forget_requests(self) -> None:
         """Forget those that are too old, or too many."""
@@ -84,12 +96,8 @@ class Repeats:
             del self._came[identity]
             self._drop(identity)
 
-    def _keep(self, identity: bytes, task: asyncio.Task[Answer]) -> None:
-        del self._under_way[identity]
-        if task.cancelled() or task.exception() or identity not in self._came:
-            return
-        answer = task.result()
-        if answer == ANSWERED:
+    def _keep(self, identity: bytes, answer: Answer) -> None:
+        if answer == ANSWERED or identity not in self._came:
             return
         self._answers[identity] = answer
         self._bytes += len(answer.body)

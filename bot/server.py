@@ -53,6 +53,7 @@ class Server:
             keepalive_timeout=KEEP_ALIVE_SECONDS,
             shutdown_timeout=CLOSING_SECONDS,
             lingering_time=LINGERING_SECONDS,
+            handler_cancellation=False,  # who hangs up leaves repeats of the request their answer (repeats.py)
             auto_decompress=False,  # Slack packs nothing; unpacking is work, and errors, for anybody's bytes
         )
         self.port = 0
