@@ -117,6 +117,10 @@ async def test_who_was_declined_does_not_ask_again_at_once(ground: Playground) -
     got = await request(ground)
     await ground.slack.press(ALEX, got.ts, "decline_link")
     await answered(ground, ROBIN, "declined your request")
+    # The admin's own message is replaced after the person was told
+    await ground.slack.wait_for(
+        lambda: not any("asks to be linked" in each.text for each in ground.slack.seen_by(ALEX))
+    )
     await ask(ground)
     await answered(ground, ROBIN, "An admin has declined your request a short while ago")
     assert [each for each in ground.slack.seen_by(ALEX) if "asks to be linked" in each.text] == []
