@@ -62,8 +62,7 @@ class Filling:
         outcome = self._settling.told(interaction, result)
         if not await self._owed.begin(interaction.reference):  # the heir has told them in a message
             with suppress(ModalFailedError, OvertakenError):  # where "just a moment" would stay for ever
-                async with self._turns.turn(view_id, interaction):
-                    await self._modals.fill(view_id, self._settling.modal(interaction, result))
+                await self._fill_in_turn(interaction, view_id, result)
             return Told(outcome, {"answered": "by another process"})
         more = await self._show(interaction, view_id, result)
         await self._owed.settle(interaction.reference)
@@ -73,10 +72,8 @@ class Filling:
         self, interaction: Interaction, view_id: str, result: Outcome | Problem
     ) -> dict[str, str]:
         """Fill the modal with what came of it, or tell that elsewhere; return what the log says of that."""
-        view = self._settling.modal(interaction, result)
         try:
-            async with self._turns.turn(view_id, interaction):
-                await self._modals.fill(view_id, view)
+            await self._fill_in_turn(interaction, view_id, result)
         except OvertakenError:
             told = await self._in_a_message(interaction, result) if _tells(result) else {}
             return {"modal": "left to what was done later", **told}
@@ -89,6 +86,11 @@ class Filling:
             last_resort = told.get("last_resort") or told.get("told", "no way to tell")
             return {"reply_failure": str(error), "last_resort": last_resort}
         return {}
+
+    async def _fill_in_turn(self, interaction: Interaction, view_id: str, result: Outcome | Problem) -> None:
+        """Fill the modal; raises OvertakenError, or ModalFailedError."""
+        async with self._turns.turn(view_id, interaction):
+            await self._modals.fill(view_id, self._settling.modal(interaction, result))
 
     async def _in_a_message(self, interaction: Interaction, result: Outcome | Problem) -> dict[str, str]:
         """Tell the person by `response_url`, which most of what is done inside a modal has none of."""

@@ -102,7 +102,8 @@ def parse_page(status: int, headers: Mapping[str, str], body: bytes, listing: Li
         return Page((), status, last=True)
     last = _is_last(document.get("meta"), listing, len(given))
     times = [began_at(raw) or 0 for raw in given]
-    calls = Calls(sorted(given, key=lambda raw: began_at(raw) or 0, reverse=True))
+    newest_first = sorted(range(len(given)), key=times.__getitem__, reverse=True)
+    calls = Calls([given[place] for place in newest_first])
     return Page(calls, status, last, in_order=_fall(times), oldest_first=not last and _rise(times))
 
 

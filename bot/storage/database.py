@@ -29,7 +29,8 @@ _TURNS_AT_ONCE = 2  # of the five connections in engine.py
 # the loop that it ends, and dies loudly without one
 _MOMENT_SECONDS = 0.05
 
-_TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(:turn, 0))"
+TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(:turn, 0))"
+"""Waits, on PostgreSQL, until no other transaction has that turn."""
 
 
 class Database:
@@ -96,7 +97,7 @@ class Database:
         turns = self._turns if turn else nullcontext()
         async with self._queue, turns, self._transaction() as connection:
             if turn and self.on_postgresql:  # SQLite has let only one in anyway
-                await connection.rows(_TAKE_TURN, turn=turn)
+                await connection.rows(TAKE_TURN, turn=turn)
             return await work(connection)
 
     @asynccontextmanager

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.identity.links import StoreUnavailableError
 from bot.storage.address import PostgreSQL, SQLite
+from bot.storage.database import TAKE_TURN
 
 _TURN = "callinfo migrations"
 
@@ -43,9 +44,7 @@ def transaction(address: SQLite | PostgreSQL) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             if isinstance(address, PostgreSQL):
-                connection.execute(
-                    text("SELECT pg_advisory_xact_lock(hashtextextended(:turn, 0))"), {"turn": _TURN}
-                )
+                connection.execute(text(TAKE_TURN), {"turn": _TURN})
             yield connection
     finally:
         engine.dispose()

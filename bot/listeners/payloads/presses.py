@@ -32,7 +32,8 @@ class Press:
     @property
     def meant(self) -> OneCall | None:
         """Which of the session's calls it is about, by its block; the newest where that does not say."""
-        return OneCall.of(self.wanted, which_of(self.block_id)) if self.wanted else None
+        session_id = self.wanted
+        return OneCall.of(session_id, which_of(self.block_id)) if session_id else None
 
 
 def of_press(kind: Kind, body: Payload, context: Payload) -> Press:
