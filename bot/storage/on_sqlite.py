@@ -7,6 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 import aiosqlite
@@ -50,7 +51,23 @@ async def connect(address: SQLite) -> Connection:
     )
     # A process that ends does not wait for a statement that waits for another process
     driver._thread.daemon = True  # noqa: SLF001 - there is no other way to say so
-    return _OnSQLite(await driver, is_all=address.is_in_memory)
+    opening = asyncio.ensure_future(_opened(driver))
+    try:
+        await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        # Of who is cancelled the driver forgets the file, and its thread opens that all the same
+        await asyncio.wait({asyncio.ensure_future(_closed(opening))})
+        raise
+    return _OnSQLite(driver, is_all=address.is_in_memory)
+
+
+async def _opened(driver: aiosqlite.Connection) -> aiosqlite.Connection:
+    return await driver
+
+
+async def _closed(opening: asyncio.Future[aiosqlite.Connection]) -> None:
+    with suppress(sqlite3.Error):  # it could not be opened: there is nothing to close
+        await (await opening).close()
 
 
 class _OnSQLite(Connection):

@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.identity.links import StoreUnavailableError
 from bot.identity.stored import StoredLinks
 from bot.shares import Claim
 from bot.storage import on_postgresql, on_sqlite
+from bot.storage.address import SQLite
 from bot.storage.connection import Connection, spread
 from bot.storage.engine import open_engine
 from bot.storage.link_rows import INSERT, values
@@ -194,6 +196,31 @@ async def test_one_that_is_being_asked_when_its_caller_goes_is_not_used_again(
     finally:
         postgresql.thaw()
     assert await pid(on_server) != before
+
+
+async def test_a_file_that_is_opened_only_after_its_caller_has_gone_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect: Callable[..., sqlite3.Connection] = sqlite3.connect
+    begun, go_on = threading.Event(), threading.Event()
+    opened: list[sqlite3.Connection] = []
+
+    def slowly(*of: Any, **options: Any) -> sqlite3.Connection:
+        begun.set()
+        go_on.wait(10)
+        opened.append(connect(*of, **options, check_same_thread=False))
+        return opened[0]
+
+    monkeypatch.setattr(sqlite3, "connect", slowly)
+    opening = asyncio.create_task(on_sqlite.connect(SQLite(str(tmp_path / "links.db"))))
+    await asyncio.to_thread(begun.wait, 10)
+    opening.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
 
 
 async def test_a_change_given_up_while_another_process_writes_keeps_the_file_from_nobody(
