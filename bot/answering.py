@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -87,7 +88,7 @@ class Answering:
                 if owed:
                     await self._owed.withdraw(interaction)
                 await _ack(ack, told.outcome.message)
-                self._telling.ended(interaction, told, ack_ms=interaction.milliseconds())
+                self._acked(interaction, told)
             else:
                 await _ack(ack, looking_up(about))
                 self._later(interaction, self._finish(interaction, answer, about))
@@ -127,7 +128,7 @@ class Answering:
                 result = answer.result()
                 told = Told(self._settling.told(interaction, result))
                 await ack(response_action="update", view=self._settling.modal(interaction, result))
-                self._telling.ended(interaction, told, ack_ms=interaction.milliseconds())
+                self._acked(interaction, told)
             else:
                 await self._owed.keep(interaction, None)
                 await ack(response_action="update", view=loading)
@@ -159,7 +160,7 @@ class Answering:
                 words = self._settling.sentence(interaction, result)
                 await ack(response_action="errors", errors={block_id: words})
                 told = Told(self._settling.told(interaction, result))
-                self._telling.ended(interaction, told, ack_ms=interaction.milliseconds())
+                self._acked(interaction, told)
             else:
                 await self._owed.keep(interaction, about)
                 await ack()  # which Slack gets when this returns: whatever takes time comes later
@@ -182,6 +183,11 @@ class Answering:
         seconds = interaction.milliseconds() / 1000
         self._metrics.ended(interaction.kind, ProblemKind.CRASHED, ack=seconds, total=seconds)
         return self._settling.crashed(interaction, error)
+
+    def _acked(self, interaction: Interaction, told: Told) -> None:
+        """Count the interaction that the ack ends, and log it, once the ack is on its way: nobody waits for that."""
+        ended = partial(self._telling.ended, interaction, told, ack_ms=interaction.milliseconds())
+        asyncio.get_running_loop().call_soon(ended)
 
     def _later(
         self, interaction: Interaction, rest: Coroutine[Any, Any, Told], *, acked: bool = True
