@@ -91,7 +91,7 @@ async def _one(bench: Bench) -> Figures:
 
 
 async def far_away_ms(upstream: Upstream) -> float:
-    """Return what the modelled way to CometChat takes in truth (p50): asyncio's timers end in whole milliseconds."""
+    """Return what the modelled way to CometChat takes in truth, with its timer and the stand-in's own work (p50)."""
     await upstream.be(delay_ms=ROUND_TRIP_MS)
     took = await upstream.round_trip_ms(times=20)
     await upstream.be()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import selectors
 import time
 from functools import cache
 from typing import Any
@@ -111,5 +112,11 @@ async def serve() -> None:
     await asyncio.Event().wait()
 
 
+def _precise_loop() -> asyncio.AbstractEventLoop:
+    """Return a loop whose delays end when they should: epoll's, which others use, only at whole milliseconds."""
+    return asyncio.SelectorEventLoop(selectors.SelectSelector())
+
+
 if __name__ == "__main__":
-    asyncio.run(serve())
+    with asyncio.Runner(loop_factory=_precise_loop) as runner:
+        runner.run(serve())
