@@ -24,6 +24,10 @@ class StoreUnavailableError(Exception):
     """The store can't be asked or changed now; it may be later."""
 
 
+class ValueRefusedError(StoreUnavailableError):
+    """The database is there, and has no form for a value that it was given; the text is the kind of the driver's error."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sharing:
     """What an admin is asked to confirm: `others` have the UID too, and the person's own link is to `present` yet."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import structlog
+
 from bot.audit import Entry
+from bot.identity.links import ValueRefusedError
 from bot.storage.connection import Connection, Row
 from bot.storage.database import Database
+
+log = structlog.get_logger()
 
 KEPT_DAYS = 90
 _SECONDS_A_DAY = 86_400
@@ -32,9 +37,23 @@ class StoredAudit:
         self._database = database
 
     async def insert(self, entries: tuple[Entry, ...]) -> None:
-        """Add the entries."""
-        if entries:
-            await self._database.change(lambda connection: add(connection, entries), within=_CHANGE_SECONDS)
+        """Add the entries; one that the database has no form for is told in the log and let go, the others are kept.
+
+        Where it raises after such a one, some may have been added.
+        """
+        if not entries:
+            return
+        try:
+            await self._database.change(
+                lambda connection: add(connection, entries), within=_CHANGE_SECONDS, parts=len(entries)
+            )
+        except ValueRefusedError as error:
+            if len(entries) == 1:
+                log.warning("audit not stored", entries=1, reason=str(error))
+                return
+            half = len(entries) // 2
+            await self.insert(entries[:half])
+            await self.insert(entries[half:])
 
     async def latest(
         self, limit: int, *, since: int = 0, team_id: str = "", user_id: str = ""

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.identity.links import StoreUnavailableError
+from bot.identity.links import StoreUnavailableError, ValueRefusedError
 from bot.storage.address import PostgreSQL
 from bot.storage.connection import Connection
 from bot.storage.engine import Engine
@@ -45,7 +45,7 @@ class Database:
         self._turns = asyncio.Semaphore(_TURNS_AT_ONCE) if self.on_postgresql else nullcontext()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._well = True
-        # A value that has no form in the database's encoding is the driver's UnicodeError
+        # A host's name that can't be one is a UnicodeError
         self._failures: tuple[type[BaseException], ...] = (
             *(*engine.errors, OSError, UnicodeError),
             asyncio.CancelledError,
@@ -60,13 +60,16 @@ class Database:
         """Return what `work` reads, in at most `within` seconds; raises StoreUnavailableError."""
         return await self._done(self._read(work), within)
 
-    async def change(self, work: Work[Result], *, within: float | None, turn: str = "") -> Result:
+    async def change(
+        self, work: Work[Result], *, within: float | None, turn: str = "", parts: int = 1
+    ) -> Result:
         """Return what `work` does in one transaction; what it raises undoes it all.
 
         Changes with the same `turn` wait for each other, in all processes. Raises StoreUnavailableError: where
-        the time was up, the change may have been made all the same.
+        the time was up, the change may have been made all the same. And ValueRefusedError, which of a change of
+        several `parts` is not logged: whoever made one of them tries them apart.
         """
-        return await self._done(self._change(work, turn), within)
+        return await self._done(self._change(work, turn, told=parts == 1), within)
 
     async def beside(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Return what `work` does on the database by a connection of its own, however long it takes.
@@ -91,14 +94,24 @@ class Database:
 
     async def _read(self, work: Work[Result]) -> Result:
         async with self.engine.pool.connection() as connection:
-            return await work(connection)
+            return await self._worked(work, connection, told=True)
 
-    async def _change(self, work: Work[Result], turn: str) -> Result:
+    async def _change(self, work: Work[Result], turn: str, *, told: bool) -> Result:
         turns = self._turns if turn else nullcontext()
         async with self._queue, turns, self._transaction() as connection:
             if turn and self.on_postgresql:  # SQLite has let only one in anyway
                 await connection.rows(TAKE_TURN, turn=turn)
+            return await self._worked(work, connection, told=told)
+
+    async def _worked(self, work: Work[Result], connection: Connection, *, told: bool) -> Result:
+        """Return what `work` returns; raises ValueRefusedError where the database is not to blame."""
+        try:
             return await work(connection)
+        except self.engine.refusals as error:
+            kind = type(error).__name__
+            if told:
+                log.warning("database refused a value", reason=kind)
+            raise ValueRefusedError(kind) from None  # the cause's message may show it
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:
@@ -128,12 +141,18 @@ class Database:
             raise self._failed("Timeout")
         try:
             result = task.result()
+        except ValueRefusedError:
+            self._answered()
+            raise
         except self._failures as error:
             raise self._failed(type(error).__name__) from None  # the cause's message may show values
+        self._answered()
+        return result
+
+    def _answered(self) -> None:
         if not self._well:
             self._well = True
             log.info("store is back")
-        return result
 
     def _failed(self, kind: str) -> StoreUnavailableError:
         if self._well:

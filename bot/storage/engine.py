@@ -13,12 +13,16 @@ _MOST, _KEPT = 5, 2
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A database: its connections, the statement that begins a change there, and what its driver raises."""
+    """A database: its connections, the statement that begins a change there, and what its driver raises.
+
+    `refusals` are of these, and of Python's own, what a value alone is to blame for.
+    """
 
     address: SQLite | PostgreSQL
     pool: Pool
     begin: str
     errors: tuple[type[Exception], ...]
+    refusals: tuple[type[Exception], ...]
 
 
 def open_engine(database_url: str) -> Engine:
@@ -33,11 +37,11 @@ def _sqlite(address: SQLite) -> Engine:
     # A database in memory is its connection: one, kept, and everybody in turn
     most, kept = (1, 1) if address.is_in_memory else (_MOST, _KEPT)
     pool = Pool(lambda: on_sqlite.connect(address), most=most, kept=kept)
-    return Engine(address, pool, on_sqlite.BEGIN, on_sqlite.ERRORS)
+    return Engine(address, pool, on_sqlite.BEGIN, on_sqlite.ERRORS, on_sqlite.REFUSALS)
 
 
 def _postgresql(address: PostgreSQL) -> Engine:
     from bot.storage import on_postgresql  # noqa: PLC0415 - as above
 
     pool = Pool(lambda: on_postgresql.connect(address), most=_MOST, kept=_KEPT)
-    return Engine(address, pool, on_postgresql.BEGIN, on_postgresql.ERRORS)
+    return Engine(address, pool, on_postgresql.BEGIN, on_postgresql.ERRORS, on_postgresql.REFUSALS)

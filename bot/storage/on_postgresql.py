@@ -19,6 +19,9 @@ from bot.storage.connection import Connection, Row, Value
 ERRORS = (psycopg.Error,)
 """What the driver raises."""
 
+REFUSALS = (psycopg.DataError, psycopg.IntegrityError, UnicodeError)
+"""What it raises for a value: NUL, a character that the database's encoding lacks, against a constraint."""
+
 BEGIN = "BEGIN"
 
 _STALE_SECONDS = 600.0

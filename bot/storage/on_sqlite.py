@@ -20,6 +20,9 @@ Result = TypeVar("Result")
 ERRORS = (sqlite3.Error,)
 """What the driver raises."""
 
+REFUSALS = (sqlite3.DataError, sqlite3.IntegrityError, UnicodeError, OverflowError)
+"""What it raises for a value: too long, against a constraint, half a character, a number too large."""
+
 BEGIN = "BEGIN IMMEDIATE"
 """Begins what will write: a transaction that reads first must hold the lock from the start, or fails half-way."""
 

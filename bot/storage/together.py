@@ -1,7 +1,8 @@
 """Changes that come at once, made in one transaction, and those of one kind in one statement.
 
 A commit costs as much for one as for a hundred; and each statement is a way to the database and back, on which a busy
-machine lets it wait each time. Only for changes that can't fail each for itself: what one raises undoes them all.
+machine lets it wait each time. Only for changes that can't fail each for itself: what one raises undoes them all. But
+for one with a value that the database has no form for: they are then made by halves, until that one fails alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.identity.links import StoreUnavailableError
+from bot.identity.links import StoreUnavailableError, ValueRefusedError
 from bot.storage.connection import Connection
 from bot.storage.database import Database, Result
 
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 Item = TypeVar("Item")
 Kind = Callable[[Connection, Sequence[Item]], Awaitable[Sequence[Result]]]
 """Makes the changes of one kind, one for each item, and returns what came of each."""
+_Waiting = tuple[Kind[Any, Any], Any, asyncio.Future[Any]]
 
 _AT_ONCE = 500
 
@@ -35,7 +37,7 @@ class Together:
         self._database = database
         self._kinds = kinds
         self._within = within
-        self._waiting: list[tuple[Kind[Any, Any], Any, asyncio.Future[Any]]] = []
+        self._waiting: list[_Waiting] = []
         self._making: asyncio.Task[None] | None = None
 
     async def change(self, kind: Kind[Item, Result], item: Item) -> Result:
@@ -50,11 +52,12 @@ class Together:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
-                await self._make_batch(batch)
+                # In the order of the kinds, which halves of it then have too
+                await self._make_batch(sorted(batch, key=lambda each: self._kinds.index(each[0])))
         finally:
             self._making = None
 
-    async def _make_batch(self, batch: list[tuple[Kind[Any, Any], Any, asyncio.Future[Any]]]) -> None:
+    async def _make_batch(self, batch: list[_Waiting]) -> None:
         parts = [[(item, made) for each, item, made in batch if each == kind] for kind in self._kinds]
 
         async def all_of_it(connection: Connection) -> list[Sequence[Any]]:
@@ -64,12 +67,16 @@ class Together:
             ]
 
         try:
-            results = await self._database.change(all_of_it, within=self._within)
+            results = await self._database.change(all_of_it, within=self._within, parts=len(batch))
+        except ValueRefusedError as error:
+            if len(batch) == 1:
+                _fail(batch, error)
+            else:
+                half = len(batch) // 2
+                await self._make_batch(batch[:half])
+                await self._make_batch(batch[half:])
         except (Exception, asyncio.CancelledError) as error:
-            reason = str(error) or type(error).__name__
-            for _, _, made in batch:
-                if not made.done():  # nobody waits for it any more
-                    made.set_exception(StoreUnavailableError(reason))
+            _fail(batch, StoreUnavailableError(str(error) or type(error).__name__))
             if not isinstance(error, StoreUnavailableError):
                 log.exception("changes not made")  # a bug, or a machine at its end
         else:
@@ -77,3 +84,9 @@ class Together:
                 for (_, made), result in zip(part, came_of, strict=True):
                     if not made.done():
                         made.set_result(result)
+
+
+def _fail(batch: list[_Waiting], error: StoreUnavailableError) -> None:
+    for _, _, made in batch:
+        if not made.done():  # nobody waits for it any more
+            made.set_exception(error)

@@ -1,9 +1,12 @@
 from dataclasses import replace
 from typing import Any
 
+from structlog.testing import capture_logs
+
 from bot.audit import Entry
 from bot.storage.audit import oldest_kept
-from bot.storage.store import Store
+from bot.storage.store import Store, open_store
+from tests.databases import PostgreSQL
 
 
 def entry(at: int, **changes: Any) -> Entry:
@@ -35,3 +38,27 @@ async def test_what_is_older_than_90_days_is_pruned(store: Store) -> None:
     await store.audit.insert((entry(kept - 1), entry(kept), entry(now)))
     assert await store.audit.prune(oldest_kept(now)) == 1
     assert [each.at for each in await store.audit.latest(9)] == [now, kept]
+
+
+async def test_an_entry_that_the_database_has_no_form_for_takes_no_other_with_it(store: Store) -> None:
+    batch = [entry(at) for at in range(20)]
+    batch[3] = batch[4] = batch[17] = entry(99, session_id="half \ud800")
+    with capture_logs() as logs:
+        await store.audit.insert(tuple(batch))
+    assert [each.at for each in reversed(await store.audit.latest(99))] == [
+        at for at in range(20) if at not in {3, 4, 17}
+    ]
+    lost = [line for line in logs if line["event"] == "audit not stored"]
+    assert [(line["entries"], line["reason"]) for line in lost] == [(1, "UnicodeEncodeError")] * 3
+    assert "half" not in str(logs)
+    assert {line["event"] for line in logs} == {"audit not stored", "database refused a value"}
+    assert len(logs) == 6, "each is told once, and none of the parts that it was in"
+    assert store.database.well
+
+
+async def test_nul_takes_no_other_entry_with_it_on_postgresql(postgresql: PostgreSQL) -> None:
+    async with open_store(await postgresql.emptied()) as store:
+        with capture_logs() as logs:
+            await store.audit.insert((entry(1), entry(2, session_id="a\0b"), entry(3)))
+        assert [each.at for each in await store.audit.latest(9)] == [3, 1]
+    assert {line["reason"] for line in logs} == {"DataError"}

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.cometchat import SessionId
-from bot.identity.links import StoreUnavailableError
+from bot.identity.links import StoreUnavailableError, ValueRefusedError
 from bot.owed import Owed
 from bot.storage.owed import StoredOwed
 from bot.storage.store import Store
@@ -120,6 +121,28 @@ async def test_what_can_not_be_changed_is_told_to_all_who_wait(store: Store) -> 
     assert [type(result) for result in results[1:]] == [StoreUnavailableError] * 2
     with pytest.raises(StoreUnavailableError):
         await together.change(slow, None)
+
+
+async def test_an_answer_that_the_database_has_no_form_for_takes_no_other_with_it_and_the_order_stays(
+    store: Store,
+) -> None:
+    references = [f"R{number}" for number in range(9)]
+    settling = store.owed.settle(("R0", "R1"), "one")  # asked for first, and made last
+    keeping = [
+        store.owed.keep(
+            replace(OWED, reference=reference, sought="\ud800" if reference == "R5" else ""), "one", 1_010.0
+        )
+        for reference in references
+    ]
+    with capture_logs() as logs:
+        _, *kept = await asyncio.gather(settling, *keeping, return_exceptions=True)
+    assert [type(each) for each in kept if each] == [ValueRefusedError]
+    assert kept.index(next(each for each in kept if each)) == 5
+    left = {owed.reference for owed in await store.owed.take("heir", 1_011.0, 1_021.0, 99)}
+    assert left == {*references[2:5], *references[6:]}
+    assert [(line["event"], line["reason"]) for line in logs] == [
+        ("database refused a value", "UnicodeEncodeError")
+    ]
 
 
 async def test_a_bug_in_a_change_leaves_nobody_waiting(store: Store) -> None:
