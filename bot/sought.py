@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.cometchat import Call, Participant, Uid
+from bot.typed import without_controls
 
 KINDS = ("audio", "video")
 MISSED: Final = "missed"
@@ -161,7 +162,7 @@ class Query:
     def from_text(text: str) -> Query | None:
         """Read it back, None for what was never written here."""
         match = _QUERY.fullmatch(text)
-        if match is None:
+        if match is None or without_controls(match["whom"]) != match["whom"]:  # what was typed has none
             return None
         trail = tuple(Place.from_text(text) for text in (match["first"] + match["others"]).split(","))
         forgotten = int(match["forgotten"]) if match["forgotten"] and len(trail) > 1 else 0

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.cometchat import Uid
 from bot.cometchat.parsing import parse_call
 from bot.sought import KINDS, LONGEST_NAME, MISSED, Place, Query, Sought, missed
+from bot.typed import without_controls
 
 ME, STEVE = Uid("superhero1"), Uid("superhero2")
 NOW = 1_700_000_000
@@ -159,7 +160,7 @@ def test_a_call_of_which_no_time_is_known_is_of_no_day() -> None:
 
 
 ends = st.sampled_from([None, MISSED, "ended", "cancelled", "no_such_word"])
-names = st.text(max_size=LONGEST_NAME, alphabet=st.characters(exclude_characters="\r\n"))
+names = st.text(max_size=LONGEST_NAME).map(without_controls)
 times = st.none() | st.integers(0, 99_999_999_999)
 soughts = st.builds(
     Sought, kind=st.sampled_from([None, *KINDS]), ended=ends, with_whom=names, since=times, until=times
@@ -182,6 +183,18 @@ def test_a_query_comes_back_from_its_text_which_fits_into_a_button(query: Query)
 def test_no_other_text_is_a_query_or_breaks_it(text: str) -> None:
     query = Query.from_text(text)
     assert query is None or Query.from_text(query.to_text()) == query
+
+
+@pytest.mark.parametrize("whom", ["a\0b", "\0", "a\tb", "a\x85b", "a\u2028b", "half \ud800"])
+def test_what_nobody_could_have_typed_is_in_no_query(whom: str) -> None:
+    assert Query.from_text(f"1.0|||-|{whom}") is None
+    assert Query.from_text("1.0|||-|a b")
+
+
+@given(st.text(max_size=LONGEST_NAME))
+def test_whatever_a_query_holds_a_database_keeps(whom: str) -> None:
+    if query := Query.from_text(f"1.0|||-|{whom}"):
+        assert b"\0" not in query.to_text().encode()
 
 
 @given(st.lists(places, max_size=100))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.cards.blocks import Block, actions, button, confirmation
 from bot.cometchat import Uid, parse_uid
 from bot.identity import SlackUser
+from bot.typed import without_controls
 
 ASK_ADMIN = "ask_admin"
 APPROVE = "approve_link"
@@ -69,7 +70,7 @@ class Place:
     def from_text(text: str) -> Place:
         """Read it back; raises NotOursError."""
         offset, _, prefix = text.partition(":")
-        if not _OFFSET.fullmatch(offset):
+        if not _OFFSET.fullmatch(offset) or without_controls(prefix) != prefix:
             raise NotOursError("no place in the list")
         return Place(int(offset), prefix)
 

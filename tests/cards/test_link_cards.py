@@ -116,7 +116,7 @@ def test_what_we_never_wrote_is_refused(text: str, read: Any) -> None:
         read(text)
 
 
-@pytest.mark.parametrize("text", ["", "x:y", "-1:x", "12345678:x"])
+@pytest.mark.parametrize("text", ["", "x:y", "-1:x", "12345678:x", "0:a\0b", "0:\ud800"])
 def test_a_place_we_never_wrote_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         Place.from_text(text)

@@ -156,7 +156,7 @@ async def test_a_forged_button_is_refused_without_a_request_and_a_copied_one_sho
         await logged(logs, "interaction", "recent")
     asked_before = len(ground.cometchat.requests)
     forged = dict(delivery.payload)
-    for number, value in enumerate(("", "0.0|||-|", "superhero2")):
+    for number, value in enumerate(("", "0.0|||-|", "superhero2", "1.0|||-|St\0eve")):
         forged |= {"trigger_id": str(number), "actions": [{**forged["actions"][0], "value": value}]}
         with capture_logs() as logs:
             await ground.slack.interact(TONY, forged)
