@@ -30,6 +30,8 @@ _RINGS_SECONDS = 60
 _NOBODY_TOOK = frozenset({"unanswered", "missed", "cancelled", "busy", "initiated"})
 _DID_NOT_COME = frozenset({"unanswered", "absent"})
 
+_NON_JOINER = "\u200c"
+
 _MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]{1,30})(?:\|[^<>]*)?>")
 
 
@@ -243,14 +245,26 @@ def _parties(call: Call) -> Iterator[tuple[str, str]]:
 
 def _named(name: str, words: list[str]) -> bool:
     """Whether each of the words begins a word of the name."""
-    parts = _words(_plain(name[: 4 * LONGEST_NAME])) if words else []
-    return bool(words) and all(any(part.startswith(word) for part in parts) for word in words)
+    if not words:
+        return False
+    cut = name[: 4 * LONGEST_NAME]
+    # Where a non-joiner parts a Persian name, people write it, a space or nothing: its second part can be asked for too
+    ways = (cut, cut.replace(_NON_JOINER, " ")) if _NON_JOINER in cut else (cut,)
+    parts = [part for way in ways for part in _words(_plain(way))]
+    return all(any(part.startswith(word) for part in parts) for word in words)
 
 
 def _plain(text: str) -> str:
-    """Return the text as it is compared: "José", "JOSÉ" and "Jose\u0301" are one, and so is "jose"."""
+    """Return the text as it is compared: "José", "JOSÉ" and "Jose\u0301" are one, and so is "jose".
+
+    What can't be seen counts for nothing, as in what is typed: the joiners of Persian and Indian scripts, the marks of
+    a writing direction, soft hyphens.
+    """
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(each for each in apart if not unicodedata.combining(each)).strip()
+    if apart.isascii():
+        return apart.strip()
+    seen = (each for each in apart if not unicodedata.combining(each) and unicodedata.category(each) != "Cf")
+    return "".join(seen).strip()
 
 
 def _words(plain: str) -> list[str]:

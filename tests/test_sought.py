@@ -116,8 +116,30 @@ def test_a_vowel_that_is_a_mark_of_its_own_is_part_of_its_word(who: str, name: s
     assert Sought(with_whom=who).takes(one, ME, now=NOW) is found
 
 
-def test_a_name_of_nothing_but_marks_is_nobody_s() -> None:
-    assert not Sought(with_whom="\u0301\u0301").takes(call(participants=[NATASHA]), ME, now=NOW)
+@pytest.mark.parametrize(
+    "name", ["علی\u200cرضا کریمی", "علیرضا کریمی", "\u2068علی\u200cرضا\u2069 \u200fکریمی"]
+)
+@pytest.mark.parametrize("who", ["علی\u200cرضا", "علیرضا", "علی", "کریمی علی\u200cر", "\u200fعلیرضا کر"])
+def test_a_name_is_found_with_and_without_what_can_not_be_seen_in_it(name: str, who: str) -> None:
+    assert Sought(with_whom=who).takes(call(participants=[{"uid": "x", "name": name}]), ME, now=NOW)
+
+
+@pytest.mark.parametrize("who", ["क्\u200dष", "क्ष", "क्\u200cष"])
+@pytest.mark.parametrize("name", ["क्\u200dषमा", "क्षमा", "क्\u200cषमा"])
+def test_joiners_within_an_indian_letter_make_no_other_name_of_it(name: str, who: str) -> None:
+    assert Sought(with_whom=who).takes(call(participants=[{"uid": "x", "name": name}]), ME, now=NOW)
+
+
+def test_the_second_part_of_a_name_that_a_non_joiner_parts_finds_it_and_so_does_a_space_for_that() -> None:
+    one = call(participants=[{"uid": "x", "name": "علی\u200cرضا"}])
+    assert Sought(with_whom="رضا").takes(one, ME, now=NOW)
+    assert Sought(with_whom="علی رضا").takes(one, ME, now=NOW)
+    assert not Sought(with_whom="لی").takes(one, ME, now=NOW)
+
+
+@pytest.mark.parametrize("who", ["\u0301\u0301", "\u200c", "\u200f\u0301"])
+def test_a_name_of_nothing_but_marks_is_nobody_s(who: str) -> None:
+    assert not Sought(with_whom=who).takes(call(participants=[NATASHA]), ME, now=NOW)
 
 
 def test_a_mentioned_person_is_found_by_their_uid_alone() -> None:

@@ -170,6 +170,20 @@ async def test_a_forged_button_is_refused_without_a_request_and_a_copied_one_sho
     assert ground.cometchat.requests[-1].headers["onbehalfof"] == "superhero2"
 
 
+@pytest.mark.parametrize("typed", ["علی\u200cرضا", "علیرضا"])
+async def test_a_persian_name_is_found_with_and_without_its_non_joiner(
+    ground: Playground, typed: str
+) -> None:
+    own = participant_json("superhero1")
+    calls = [
+        call_json(sessionId=mid, mid=mid, participants=[own, participant_json("superhero2", name=name)])
+        for mid, name in (("one", "علی\u200cرضا"), ("other", "مریم"))
+    ]
+    ground.cometchat.answer(LIST, body={"data": calls, "meta": {"pagination": {"total": 2}}})
+    (row,) = rows(await asked(ground, TONY, f"recent with {typed}"))
+    assert "علی\u200cرضا" in row
+
+
 async def test_problems_come_in_words_and_do_not_take_the_list_away(ground: Playground) -> None:
     await asked(ground, TONY)
     (message,) = ground.slack.seen_by(TONY)
