@@ -21,21 +21,29 @@ _WHICH = re.compile(WHICH)
 
 @dataclass(frozen=True, slots=True)
 class OneCall:
-    """A call of a session: by the `mark` of its `mid`, else by when it began (Unix seconds); by neither, the newest."""
+    """A call of a session: by the `mark` of its `mid`, else by when it began (Unix seconds); by neither, the newest.
+
+    A `nameless` one has neither itself, and is the one that says nothing of the two.
+    """
 
     session_id: SessionId
     mark: str = ""
     began_at: int | None = None
+    nameless: bool = False
 
     @property
     def newest(self) -> bool:
         """Whether the newest of the session's calls is meant, whichever that is."""
-        return not self.mark and self.began_at is None
+        return not self.mark and self.began_at is None and not self.nameless
 
     def place_in(self, calls: Sequence[Call]) -> int | None:
         """Return where the call stands among those of its session, the newest first; None where it doesn't."""
         if self.newest:
             return 0 if calls else None
+        if self.nameless:
+            # Where it is the only one, the other answer may say of it what this one left out
+            may_be = [place for place, call in enumerate(calls) if len(calls) == 1 or _is_nameless(call)]
+            return may_be[0] if len(may_be) == 1 else None  # several such say nothing of which was meant
         marks = [_mark(call) for call in calls]
         if same := [place for place, mark in enumerate(marks) if self.mark and mark == self.mark]:
             began = [place for place in same if calls[place].began_at == self.began_at]
@@ -63,7 +71,7 @@ class OneCall:
         if not _WHICH.fullmatch(which):
             return OneCall(session_id)
         mark, _, began = which.partition("@")
-        return OneCall(session_id, mark, int(began) if began else None)
+        return OneCall(session_id, mark, int(began) if began else None, nameless=not mark and not began)
 
     @staticmethod
     def from_text(text: str) -> OneCall | None:
@@ -93,7 +101,11 @@ def one_call(call: Call) -> OneCall | None:
 
 def one_of(session_id: SessionId, call: Call) -> OneCall:
     """Return what that call of that session can be asked for by."""
-    return OneCall(session_id, _mark(call), call.began_at)
+    return OneCall(session_id, _mark(call), call.began_at, nameless=_is_nameless(call))
+
+
+def _is_nameless(call: Call) -> bool:
+    return not call.mid and call.began_at is None
 
 
 def _mark(call: Call) -> str:

@@ -36,7 +36,18 @@ def test_without_a_word_of_which_it_is_the_newest() -> None:
     assert OneCall(S).to_text() == "standup"
     assert OneCall(S).place_in([TODAY, YESTERDAY]) == 0
     assert OneCall(S).place_in([]) is None
-    assert one_of(S, Call()).newest
+
+
+def test_a_call_that_says_neither_which_nor_when_is_the_one_such_and_never_the_newest() -> None:
+    nameless = one_of(S, Call("standup"))
+    assert OneCall.from_text(nameless.to_text()) == nameless != OneCall(S)
+    assert nameless.place_in([TODAY, YESTERDAY, Call("standup")]) == 2
+    assert nameless.place_in([TODAY, YESTERDAY]) is None
+    assert nameless.place_in([TODAY, Call("standup"), Call("standup")]) is None, (
+        "which of the two, nobody can say"
+    )
+    assert nameless.place_in([TODAY]) == 0, "the other answer may have left out what this one says"
+    assert nameless.place_in([]) is None
 
 
 def test_a_call_that_is_gone_is_none_of_the_others() -> None:

@@ -76,9 +76,10 @@ def _rows(
     listed: RecentCalls, told: Sequence[tuple[Line, Line]], way_to: Callable[[OneCall, int], _Way]
 ) -> list[Block]:
     blocks: list[Block] = []
-    for number, (call, (with_whom, what)) in enumerate(zip(listed.calls, told, strict=True)):
+    ways = [one_call(call) for call in listed.calls]
+    for number, (call, wanted, (with_whom, what)) in enumerate(zip(listed.calls, ways, told, strict=True)):
         blocks.append(rich([with_whom]))
-        if wanted := one_call(call):
+        if wanted and not (wanted.nameless and ways.count(wanted) > 1):  # of two such, neither can be had
             way = way_to(wanted, number)
             show = button("Show", way.action_id, way.value, label=_label(call, with_whom))
             blocks.append(section(said(what), accessory=show, block_id=way.block_id))

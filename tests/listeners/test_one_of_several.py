@@ -19,7 +19,7 @@ from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json, participant_json
 from bot.playground.slack import Message
 from bot.storage.store import open_store
-from tests.listeners.people import ROBIN, STEVE, TONY, answered, seen
+from tests.listeners.people import ROBIN, STEVE, TONY, answered, buttons, seen
 from tests.listeners.test_details import filled
 
 DAY = 86_400
@@ -150,6 +150,36 @@ async def test_a_mid_that_every_call_has_hides_none_and_leads_to_each(ground: Pl
     card = await seen(ground, TONY, lambda each: "Iron Man called Zorro" in each.text)
     await ground.slack.press(TONY, card.ts, "share_call")
     assert "Iron Man called Zorro" in (await seen(ground, STEVE, lambda each: "Shared" in each.text)).text
+
+
+_NAMES = ("mid", "initiatedAt", "startedAt", "endedAt")
+NAMELESS = {**OLDER, **dict.fromkeys(_NAMES)}
+
+
+async def test_a_row_of_a_call_without_an_id_and_a_time_opens_that_one_and_shares_it(
+    ground: Playground,
+) -> None:
+    row = await listed(ground, NEWEST, NAMELESS)
+    await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
+    card = await seen(ground, TONY, lambda each: "Iron Man called Zorro" in each.text)
+    ground.cometchat._api.add("standup", [call_with("Beast", NOW + DAY), NEWEST, NAMELESS])
+    await ground.slack.press(TONY, card.ts, "share_call")
+    assert "Iron Man called Zorro" in (await seen(ground, STEVE, lambda each: "Shared" in each.text)).text
+
+
+async def test_of_two_calls_without_an_id_and_a_time_no_row_promises_one_or_opens_another(
+    ground: Playground,
+) -> None:
+    another = {**call_with("Beast", NOW), **dict.fromkeys(_NAMES)}
+    row = await listed(ground, NEWEST, NAMELESS, another)
+    await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
+    await answered(ground, TONY, "not among your calls of its session any more")
+    together = {"data": [NEWEST, NAMELESS, another], "meta": {"pagination": {"total": 3}}}
+    ground.cometchat.answer(LIST, body=together)
+    await ground.slack.command(TONY, "recent")
+    both = ground.slack.seen_by(TONY)[-1]
+    assert buttons(both) == ["pick_call"]
+    assert "Zorro" in both.text
 
 
 async def test_a_row_s_call_that_is_gone_is_told_of_and_no_other_one_is_shown(ground: Playground) -> None:
