@@ -103,10 +103,10 @@ class HomeAnswers:
         )
         if not shown:
             return Shown({"home": "left to a later look"}, quiet=True)
-        calls = last.tab.calls
-        if isinstance(calls, Problem):
-            return Shown({"calls": calls.kind}, quiet=calls.quiet)
-        return Shown({}, quiet=False)
+        parts = {"acting": last.tab.acting, "calls": last.tab.calls, "desk": last.tab.desk}
+        problems = {name: part for name, part in parts.items() if isinstance(part, Problem)}
+        quiet = "calls" in problems and problems["calls"].quiet
+        return Shown({name: problem.kind for name, problem in problems.items()}, quiet=quiet)
 
     async def _draw(self, interaction: Interaction, place: Place, last: _Last) -> AsyncGenerator[View, None]:
         # Once, however long it takes to read the rest

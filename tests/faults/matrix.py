@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import psycopg
@@ -40,10 +41,11 @@ from tests.faults.model import (
 )
 from tests.faults.scene import Scene, Seen
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY
+from tests.plain_http import plain_http
 
 # A person does one thing after the other, so that it is clear what came of which; the four act at once
 _LANES = {
-    TONY: (Entry.COMMAND, Entry.SLOW_COMMAND),
+    TONY: (Entry.COMMAND, Entry.SLOW_COMMAND, Entry.HOME),
     STEVE: (Entry.SHARE, Entry.SEVERAL),
     ROBIN: (Entry.SHORTCUT, Entry.PICK, Entry.ASKING),
     ALEX: (Entry.SUBMISSION, Entry.DETAILS, Entry.REFRESH, Entry.RECENT),
@@ -61,10 +63,11 @@ Results = dict[tuple[str, Entry], Seen]
 
 @dataclass(frozen=True)
 class Matrix:
-    """What all cells came to, and the log of each fault's bots."""
+    """What all cells came to, the log of each fault's bots, and which of them were well after it."""
 
     seen: Results
     log: dict[str, list[Line]]
+    well: dict[str, bool]
 
 
 class _Log:
@@ -97,7 +100,9 @@ async def run(faults: Iterable[Fault], server: PostgreSQL | None) -> Matrix:
     lines: defaultdict[str, list[Line]] = defaultdict(list)
     for number, (fault, _) in enumerate(runs):
         lines[fault.name] += log.of[f"bot {number}"]
-    return Matrix({key: seen for task in tasks for key, seen in task.result().items()}, dict(lines))
+    seen = {key: seen for task in tasks for key, seen in task.result().items()}
+    well = {fault.name: fault.name not in stage.ailing for fault, _ in runs}
+    return Matrix(seen, dict(lines), well)
 
 
 class _Stage:
@@ -107,6 +112,7 @@ class _Stage:
         self._server = server
         self._start = asyncio.Lock()
         self._turn = asyncio.Semaphore(_AT_ONCE)
+        self.ailing: set[str] = set()
 
     async def run(self, fault: Fault, entries: Iterable[Entry], bot: str, log: _Log) -> Results:
         """Run these cells of a fault on one bot."""
@@ -131,11 +137,20 @@ class _Stage:
                     _begin(cause, ground)
                 with _lock(fault, database):
                     seen = await asyncio.gather(*(_lane(scenes, lane) for lane in _LANES.values()))
+                if not await _is_well(ground):
+                    self.ailing.add(fault.name)
             return {(fault.name, entry): each for lane in seen for entry, each in lane.items()}
 
 
 async def _lane(scenes: Mapping[Entry, Scene], lane: Iterable[Entry]) -> dict[Entry, Seen]:
     return {entry: await scenes[entry].play() for entry in lane if entry in scenes}
+
+
+async def _is_well(ground: Playground) -> bool:
+    """Ask the bot whether it lives and takes requests."""
+    async with plain_http() as client:
+        answers = [await client.get(f"{ground.bot_url}/{path}") for path in ("livez", "readyz")]
+    return all(answer.status_code == HTTPStatus.OK for answer in answers)
 
 
 @asynccontextmanager
@@ -161,7 +176,7 @@ def _serve(fault: Fault, scene: Scene, ground: Playground) -> None:
     ground.cometchat.serve(scene.session_id, [call_json(sessionId=scene.session_id)])
     for cause in fault.causes:
         if isinstance(cause, Scripted):
-            asked_for = LIST if scene.entry is Entry.RECENT else scene.session_id
+            asked_for = LIST if scene.entry in {Entry.RECENT, Entry.HOME} else scene.session_id
             ground.cometchat.script(asked_for, cause.step)
     if scene.entry is Entry.SLOW_COMMAND:
         ground.cometchat.script(scene.session_id, Slow(_SLOW))

@@ -21,6 +21,7 @@ LAST = frozenset({"interaction", "reply failed"})
 """The events that end an interaction: there is one of them for each."""
 
 _PROMISES = ("Looking up that call…", "Just a moment…")
+_LOOKING = "callinfo is looking…"
 _WITHIN = 60.0
 _BUTTONS = {Entry.PICK: PICK, Entry.SHARE: SHARE, Entry.DETAILS: DETAILS, Entry.REFRESH: REFRESH}
 
@@ -88,7 +89,7 @@ class Scene:
         answers = tuple(self._answers(delivery))
         promises = [text for _, text in answers if text.startswith(_PROMISES)]
         told = tuple((place, text) for place, text in answers if text not in promises)
-        return Seen(delivery, told, len(promises), lines)
+        return Seen(delivery, told, len(promises) + self._first_looks(), lines)
 
     async def _act(self) -> Delivery:
         match self.entry:
@@ -96,6 +97,8 @@ class Scene:
                 return await self.slack.command(self.user, self.session_id)
             case Entry.RECENT:
                 return await self.slack.command(self.user, "recent")
+            case Entry.HOME:
+                return await self.slack.open_home(self.user)
             case Entry.SHORTCUT | Entry.SEVERAL | Entry.ASKING:
                 return await self.slack.shortcut(self.user, self._where)
             case Entry.SUBMISSION:
@@ -120,6 +123,17 @@ class Scene:
 
     def _answers(self, delivery: Delivery) -> Iterator[tuple[Place, str]]:
         """Yield all that the person sees now and did not see before."""
+        yield from self._in_messages(delivery)
+        for words in delivery.errors.values():
+            yield Place.BESIDE, words
+        for modal in self.slack.modals(self.user):
+            words = _read(modal.view)
+            if (modal.view_id, modal.hash) not in self._views and "Loading…" not in words:
+                yield Place.WINDOW, words
+        if home := self.slack.home(self.user):
+            yield Place.TAB, _read(home.view)
+
+    def _in_messages(self, delivery: Delivery) -> Iterator[tuple[Place, str]]:
         own_answer = str((delivery.message or {}).get("text"))
         for message in self.slack.seen_by(self.user):
             known = self._messages.get(message.ts)
@@ -133,12 +147,15 @@ class Scene:
                 yield Place.ANSWER if message.text == own_answer else Place.MESSAGE, message.text
             elif f"Shared by <@{self.user}>" in message.text:
                 yield Place.CHANNEL, message.text
-        for words in delivery.errors.values():
-            yield Place.BESIDE, words
-        for modal in self.slack.modals(self.user):
-            words = " ".join(" ".join(words_in(modal.view)).split())
-            if (modal.view_id, modal.hash) not in self._views and "Loading…" not in words:
-                yield Place.WINDOW, words
+
+    def _first_looks(self) -> int:
+        """Return how often the person's Home tab said that it was not the whole yet."""
+        published = [each.body for each in self.slack.received if each.target == "views.publish"]
+        return sum(each["user_id"] == self.user and _LOOKING in str(each["view"]) for each in published)
+
+
+def _read(view: Any) -> str:
+    return " ".join(" ".join(words_in(view)).split())
 
 
 def words_in(block: Any) -> Iterator[str]:

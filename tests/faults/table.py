@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.faults.below import DATABASE, MACHINE
 from tests.faults.cometchat import COMETCHAT
+from tests.faults.home import HOME
 from tests.faults.slack import SLACK
 
-GROUPS = (COMETCHAT, SLACK, DATABASE, MACHINE)
+GROUPS = (COMETCHAT, SLACK, HOME, DATABASE, MACHINE)
 FAULTS = tuple(fault for group in GROUPS for fault in group.faults)

@@ -70,6 +70,11 @@ def reads_one_answer(cell: Cell, seen: Seen) -> None:
         assert any(whom in text for whom in WHOM_TO_ASK) == cell.ask, text
 
 
+@pytest.mark.parametrize("fault", IN_ONE_PROCESS, ids=named)
+def test_the_process_lives_on_and_takes_requests(matrix: Matrix, fault: Fault) -> None:
+    assert matrix.well.get(fault.name, True)  # not there where it needs PostgreSQL
+
+
 # A machine that has no time for half a second makes the database look away; faults of the database name these
 BUSY_MACHINE = {"store unavailable", "audit not stored"}
 
