@@ -16,7 +16,7 @@ from typing import Any, Self, TypeVar
 import structlog
 from limits.aio.storage import RedisStorage
 from pydantic import SecretStr
-from redis.asyncio import BlockingConnectionPool
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
@@ -65,7 +65,8 @@ class RedisCounts:
         self._trying = False
 
     async def __aenter__(self) -> Self:
-        self._start(self._storage.check())  # so that the first look-up need not wait for a connection
+        # The first look-up need not wait for a connection, and where there is none, the start says so
+        self._start(self._try_first())
         return self
 
     async def __aexit__(
@@ -87,8 +88,13 @@ class RedisCounts:
     async def ping(self) -> None:
         """Return when Redis answers; raises whatever keeps it from it (its errors have many types)."""
         async with asyncio.timeout(GIVE_UP_SECONDS):
-            if not await self._storage.check():
-                raise CountsAwayError
+            await Redis(connection_pool=self._pool).ping()
+
+    async def _try_first(self) -> None:
+        try:
+            await self.ping()
+        except Exception as error:  # noqa: BLE001 - as for a look-up
+            self._is_away(type(error).__name__)
 
     async def hit(self, person: Person) -> Refused | None:
         """Count a look-up, or return why it is one too many; raises CountsAwayError, after `wait` at the latest.

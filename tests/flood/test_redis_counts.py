@@ -104,6 +104,31 @@ async def _is_away(url: str, clock: Clock) -> None:
             await counts.hit(TONY)
 
 
+@pytest.mark.parametrize("what", ["nobody", "babbling"])
+async def test_at_the_start_a_redis_that_can_not_be_reached_is_told_once_and_look_ups_say_no_more(
+    what: str,
+) -> None:
+    with babbling() as babbler, capture_logs() as logs:
+        url = next(nobody()) if what == "nobody" else babbler
+        async with connected(SecretStr(url)) as counts:
+            await asyncio.gather(*counts._under_way)
+            (line,) = logs
+            with pytest.raises(CountsAwayError):
+                await counts.hit(TONY)
+    assert logs == [line]
+    assert (line["event"], line["log_level"]) == ("shared counts unavailable", "warning")
+    assert line["reason"] != "CountsAwayError", "the kind of what keeps it from Redis"
+    assert "127.0.0.1" not in str(line)
+
+
+async def test_at_the_start_a_redis_that_is_well_is_no_news(server: Server) -> None:
+    with capture_logs() as logs:
+        async with connected(SecretStr(server.url)) as counts:
+            await asyncio.gather(*counts._under_way)
+            assert await counts.hit(TONY) is None
+    assert logs == []
+
+
 async def test_when_it_is_back_one_look_up_finds_out_and_all_count_together_again() -> None:
     clock = Clock()
     with redis() as first:
