@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.checks.desk import Desk
 from bot.checks.finding import Verdict, failed, ok
 from bot.identity.links import StoreUnavailableError
+from bot.storage import unreachable
 from bot.storage.address import SQLite
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
@@ -28,10 +29,7 @@ async def check_database(desk: Desk) -> Verdict:
     try:
         found = await standing(database)
     except StoreUnavailableError as error:
-        return failed(
-            f"The database can't be used ({error}).",
-            "See whether DATABASE_URL is right (host, port, name, user, password) and the database is up.",
-        )
+        return _about_failure(str(error))
     finally:
         await database.close()
     return _about_sqlite(found) if on_sqlite else _about_postgresql(found)
@@ -51,6 +49,35 @@ def _about_file(address: SQLite) -> Verdict | None:
     return failed(
         f"The folder of the SQLite file {path.name} is not there, or can't be written to.",
         "Let DATABASE_URL name a file in a folder that the bot may write to.",
+    )
+
+
+def _about_failure(kind: str) -> Verdict:
+    """Return what keeps the bot from the database, as far as that is known."""
+    match kind:
+        case unreachable.NOBODY_ANSWERS | "ConnectionTimeout":  # psycopg's word for the second
+            return failed(
+                "Nobody answers at the host and port of DATABASE_URL.",
+                "See whether the database is up, whether host and port are right, and whether a firewall is in the way.",
+            )
+        case unreachable.NO_SUCH_HOST:
+            return failed(
+                "The host of DATABASE_URL has no address.",
+                "Mend the host in DATABASE_URL, or the machine's name resolution.",
+            )
+        case unreachable.NO_SUCH_DATABASE:
+            return failed(
+                "The server answers, and has no database of the name in DATABASE_URL.",
+                "Make that database, or mend the name, which stands after the last / of DATABASE_URL.",
+            )
+        case unreachable.NOT_LET_IN:
+            return failed(
+                "The server answers, and doesn't let in the user of DATABASE_URL.",
+                "Compare user and password with the server's; what is special in them is written as %40 and so on.",
+            )
+    return failed(
+        f"The database can't be used ({kind}).",
+        "See whether DATABASE_URL is right (host, port, name, user, password) and the database is up.",
     )
 
 

@@ -145,7 +145,7 @@ class Database:
             self._answered()
             raise
         except self._failures as error:
-            raise self._failed(type(error).__name__) from None  # the cause's message may show values
+            raise self._failed(self.engine.kind_of(error)) from None  # the cause's message may show values
         self._answered()
         return result
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.storage.address import PostgreSQL, SQLite, parse_database_url
@@ -15,7 +16,7 @@ _MOST, _KEPT = 5, 2
 class Engine:
     """A database: its connections, the statement that begins a change there, and what its driver raises.
 
-    `refusals` are of these, and of Python's own, what a value alone is to blame for.
+    `refusals` are of these, and of Python's own, what a value alone is to blame for. `kind_of` names an error for the log.
     """
 
     address: SQLite | PostgreSQL
@@ -23,6 +24,7 @@ class Engine:
     begin: str
     errors: tuple[type[Exception], ...]
     refusals: tuple[type[Exception], ...]
+    kind_of: Callable[[BaseException], str]
 
 
 def open_engine(database_url: str) -> Engine:
@@ -37,11 +39,25 @@ def _sqlite(address: SQLite) -> Engine:
     # A database in memory is its connection: one, kept, and everybody in turn
     most, kept = (1, 1) if address.is_in_memory else (_MOST, _KEPT)
     pool = Pool(lambda: on_sqlite.connect(address), most=most, kept=kept)
-    return Engine(address, pool, on_sqlite.BEGIN, on_sqlite.ERRORS, on_sqlite.REFUSALS)
+    return Engine(
+        address,
+        pool,
+        on_sqlite.BEGIN,
+        on_sqlite.ERRORS,
+        on_sqlite.REFUSALS,
+        lambda error: type(error).__name__,
+    )
 
 
 def _postgresql(address: PostgreSQL) -> Engine:
     from bot.storage import on_postgresql  # noqa: PLC0415 - as above
 
     pool = Pool(lambda: on_postgresql.connect(address), most=_MOST, kept=_KEPT)
-    return Engine(address, pool, on_postgresql.BEGIN, on_postgresql.ERRORS, on_postgresql.REFUSALS)
+    return Engine(
+        address,
+        pool,
+        on_postgresql.BEGIN,
+        on_postgresql.ERRORS,
+        on_postgresql.REFUSALS,
+        on_postgresql.kind_of,
+    )

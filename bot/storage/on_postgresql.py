@@ -15,6 +15,7 @@ from psycopg.rows import DictRow, dict_row
 
 from bot.storage.address import PostgreSQL
 from bot.storage.connection import Connection, Row, Value
+from bot.storage.unreachable import why
 
 ERRORS = (psycopg.Error,)
 """What the driver raises."""
@@ -23,6 +24,13 @@ REFUSALS = (psycopg.DataError, psycopg.IntegrityError, UnicodeError)
 """What it raises for a value: NUL, a character that the database's encoding lacks, against a constraint."""
 
 BEGIN = "BEGIN"
+
+
+def kind_of(error: BaseException) -> str:
+    """Return what kind of failure it is, without any of its text."""
+    found = why(str(error)) if type(error) is psycopg.OperationalError else None
+    return found or type(error).__name__
+
 
 _STALE_SECONDS = 600.0
 # One that was used a moment ago has not been cut off by a proxy that forgets those that are quiet

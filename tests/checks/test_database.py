@@ -86,7 +86,33 @@ async def test_postgresql_with_this_version_s_tables_is_well_and_with_a_newer_on
     assert "newer version" in newer.sentence
 
 
-async def test_postgresql_out_of_reach_fails_without_its_password() -> None:
-    verdict = await verdict_on("postgres://callinfo:s3cret@127.0.0.1:9/links?sslmode=disable")
-    assert verdict.state is State.FAILED
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (
+            "postgres://callinfo:s3cret@127.0.0.1:9/links?sslmode=disable",
+            "Nobody answers at the host and port",
+        ),
+        ("postgres://callinfo:s3cret@/links?host=/nowhere-s3cret", "Nobody answers at the host and port"),
+        ("postgres://callinfo:s3cret@s3cret.invalid/links", "The host of DATABASE_URL has no address."),
+        ("postgres://callinfo:s3cret@127.0.0.1:9/links?sslmode=s3cret", "can't be used (OperationalError)"),
+    ],
+)
+async def test_postgresql_out_of_reach_fails_in_words_for_what_it_is_without_a_host_or_password(
+    address: str, words: str
+) -> None:
+    verdict = await verdict_on(address)
+    assert (verdict.state, words in verdict.sentence) == (State.FAILED, True), verdict.sentence
     assert "s3cret" not in f"{verdict}"
+    assert "127.0.0.1" not in f"{verdict}"
+
+
+async def test_a_server_without_that_database_and_one_that_lets_nobody_in_are_told_apart(
+    postgresql: PostgreSQL,
+) -> None:
+    missing = await verdict_on(postgresql.url("s3cret"))
+    stranger = await verdict_on(postgresql.url("postgres").replace("postgres:@", "s3cret:@"))
+    assert (missing.state, stranger.state) == (State.FAILED, State.FAILED)
+    assert "no database of the name" in missing.sentence
+    assert "doesn't let in the user" in stranger.sentence
+    assert "s3cret" not in f"{missing}{stranger}"

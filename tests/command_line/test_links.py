@@ -290,7 +290,7 @@ async def test_a_database_that_is_down_ends_with_1_and_tells_no_password(
         status, out, err = await shell(*arguments)
         assert (status, out) == (1, "")
         assert err == (
-            "The database can't be used (OperationalError)."
+            "The database can't be used (NobodyAnswers)."
             " If this was a change, it was made whole or not at all: run it again, or `python -m bot check` to see"
             " why.\n"
         )

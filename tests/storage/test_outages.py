@@ -162,7 +162,7 @@ async def test_nothing_listening_is_an_error_at_once_and_tells_no_password() -> 
     assert (
         "s3cret" not in f"{refused.value!r} {refused.value.__cause__!r} {store!r} {store.database.engine!r}"
     )
-    assert logs == [{"event": "store unavailable", "reason": "OperationalError", "log_level": "warning"}]
+    assert logs == [{"event": "store unavailable", "reason": "NobodyAnswers", "log_level": "warning"}]
 
 
 async def test_an_outage_and_its_end_are_told_once_each(address: str, running: PostgreSQL) -> None:
