@@ -10,6 +10,7 @@ import importlib.util
 import json
 import re
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ from bot.flood.store_url import InvalidStoreUrlError, parse_store_url
 from bot.secret_forms import passwords_in
 from bot.storage.address import InvalidDatabaseUrlError, parse_database_url
 
+_DOTENV = ".env"  # of the working directory
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _MAP_KEY = re.compile(r"(?:T[A-Z0-9]{1,30}:)?[UW][A-Z0-9]{1,30}")
 
@@ -183,7 +185,7 @@ class StoreSettings(BaseSettings):
     """What the store needs of the environment: all that `migrate` reads, since a release task may have no more."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
+        env_file=_DOTENV,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -286,6 +288,20 @@ class Settings(StoreSettings):
     def home(self) -> Home:
         """The CometChat app that session ids are expected to name."""
         return Home(app_id=self.cometchat_app_id, region=self.cometchat_region)
+
+
+def skipped_lines() -> tuple[int, ...]:
+    """Return the numbers of the lines of `.env` from which nothing is read, such as `NAME: value`.
+
+    python-dotenv logs them as it reads the file, for whom the log is not silenced.
+    """
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - pydantic-settings has it; a bot that serves need not load it
+
+    try:
+        with Path(_DOTENV).open(encoding="utf-8") as file:
+            return tuple(each.original.line for each in parse_stream(file) if each.error)
+    except (OSError, UnicodeDecodeError):  # there is none, or `load` says what is wrong with it
+        return ()
 
 
 @cache

@@ -5,7 +5,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from bot.cometchat import Home
-from bot.settings import InvalidSettingsError, Settings, StoreSettings
+from bot.settings import InvalidSettingsError, Settings, StoreSettings, skipped_lines
 
 GOOD = {
     "SLACK_BOT_TOKEN": "xoxb-1-2-s3cret",
@@ -211,12 +211,30 @@ def test_a_dotenv_file_is_honoured_below_the_environment(
     assert (settings.cometchat_app_id, settings.cometchat_region) == ("fromfile", "eu")
 
 
+def test_a_line_of_the_dotenv_file_that_is_not_read_is_told_by_its_number_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert skipped_lines() == ()
+    (tmp_path / ".env").write_text(
+        "# a comment: fine\nexport PORT=3001\nCALLINFO_SUPPORT: s3cret\n\nHOST\nSENTRY_DSN : s3cret\n",
+        encoding="utf-8",
+    )
+    assert Settings.load().port == 3001
+    assert skipped_lines() == (3, 6)
+    assert [f"line {line}" in caplog.text for line in (3, 6)] == [True, True], (
+        "`serve` has it from dotenv itself"
+    )
+    assert "s3cret" not in caplog.text
+
+
 def test_a_dotenv_file_that_can_not_be_read_is_told_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_bytes(b"\xff\xfe bad")
     assert ".env can't be read" in refused()
+    assert skipped_lines() == ()
 
 
 def test_settings_show_no_secret_when_printed(monkeypatch: pytest.MonkeyPatch) -> None:

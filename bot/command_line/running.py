@@ -14,7 +14,7 @@ import structlog
 from bot.command_line.failures import FailedError, WrongUsageError
 from bot.identity.links import StoreUnavailableError
 from bot.redaction import Redactor
-from bot.settings import InvalidSettingsError, Settings, StoreSettings
+from bot.settings import InvalidSettingsError, Settings, StoreSettings, skipped_lines
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
 from bot.storage.migrating import is_migrated, migrate
@@ -47,7 +47,12 @@ def run(work: Coroutine[Any, Any, None]) -> int:
 
 
 def be_quiet() -> None:
-    """Log nothing: that is for the bot's log; here a person reads, and results may go into a pipe."""
+    """Log nothing: that is for the bot's log; here a person reads, and results may go into a pipe.
+
+    What would be logged of `.env` is told instead: a setting that is not read is another one than was meant.
+    """
+    for line in skipped_lines():
+        print(f"Line {line} of .env is not read: it is not NAME=value.", file=sys.stderr)  # noqa: T201 - for the person
     logging.disable(logging.CRITICAL)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),

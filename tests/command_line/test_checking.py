@@ -67,6 +67,16 @@ async def test_where_all_is_well_it_says_so_and_ends_with_0(tmp_path: Path) -> N
     assert "✖" not in ended.out
 
 
+async def test_a_line_of_the_dotenv_file_that_is_not_read_is_told_beside_what_is_then_missing(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".env").write_text("PORT=3001\nSLACK_BOT_TOKEN: xoxb-s3cret\n", encoding="utf-8")
+    ended = await checked(tmp_path, SLACK_API_URL="http://127.0.0.1:9")
+    assert ended.err == "Line 2 of .env is not read: it is not NAME=value.\n"
+    assert "SLACK_BOT_TOKEN is missing" in ended.out
+    assert "s3cret" not in ended.out
+
+
 async def test_without_any_setting_every_one_that_is_missing_is_told_in_one_screen_with_2(
     tmp_path: Path,
 ) -> None:

@@ -296,6 +296,15 @@ async def test_a_database_that_is_down_ends_with_1_and_tells_no_password(
         )
 
 
+async def test_a_line_of_the_dotenv_file_that_is_not_read_is_told_before_another_database_is_changed(
+    shell: Shell, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("DATABASE_URL: postgres://u:s3cret@host/links\n", encoding="utf-8")
+    for arguments in (["migrate"], ["links", "log"]):
+        status, _, err = await shell(*arguments)
+        assert (status, err) == (0, "Line 1 of .env is not read: it is not NAME=value.\n")
+
+
 class Terminal:
     def __init__(self, *, is_one: bool = True) -> None:
         self.written = ""
