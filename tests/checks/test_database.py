@@ -1,6 +1,7 @@
 """The check of the database: reachable, migrated, and never changed by being looked at."""
 
 import os
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -105,6 +106,13 @@ async def test_postgresql_out_of_reach_fails_in_words_for_what_it_is_without_a_h
     assert (verdict.state, words in verdict.sentence) == (State.FAILED, True), verdict.sentence
     assert "s3cret" not in f"{verdict}"
     assert "127.0.0.1" not in f"{verdict}"
+
+
+async def test_a_port_where_somebody_listens_and_never_says_a_word_is_as_if_nobody_did() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        verdict = await verdict_on(f"postgres://callinfo:s3cret@127.0.0.1:{port}/links?connect_timeout=2")
+    assert "Nobody answers at the host and port" in verdict.sentence
 
 
 async def test_a_server_without_that_database_and_one_that_lets_nobody_in_are_told_apart(
