@@ -56,6 +56,7 @@ class Said:
 
     def add(self, user: SlackUser, said: Message) -> None:
         """Keep what is said to that person now; of very many people, the last."""
+        self._forget()
         others = [each for each in self._said.pop(user, []) if each[1] != said]
         self._said[user] = [(self._clock(), said), *others][:MOST_SAID]
         if len(self._said) > MOST_KEPT:
@@ -63,8 +64,15 @@ class Said:
 
     def of_late(self, user: SlackUser) -> tuple[Message, ...]:
         """Return what was said to that person of late, the newest first."""
-        since = self._clock() - SAID_SECONDS
+        since = self._forget()
         return tuple(said for at, said in self._said.get(user, ()) if at > since)
+
+    def _forget(self) -> float:
+        """Forget people to whom nothing was said of late, several KB each; return since when that is."""
+        since = self._clock() - SAID_SECONDS
+        while self._said and next(iter(self._said.values()))[0][0] <= since:
+            self._said.popitem(last=False)
+        return since
 
 
 class HomeAnswers:

@@ -131,6 +131,18 @@ def test_of_what_was_said_only_the_last_and_the_latest_is_kept(monkeypatch: pyte
     assert [len(said.of_late(user)) for user in users] == [0, 0, 1, 1, 1]
 
 
+def test_what_was_said_is_not_kept_for_longer_than_it_is_shown() -> None:
+    now, users = [0.0], [SlackUser(None, "T01", f"U{number}") for number in range(3)]
+    said = home_answers.Said(clock=lambda: now[0])
+    for user in users:
+        said.add(user, message("Linked.", [section("Linked.")]))
+        now[0] += 1
+    assert len(said._said) == 3
+    now[0] = home_answers.SAID_SECONDS + 1.5
+    assert said.of_late(users[2]) != ()
+    assert list(said._said) == [users[2]]
+
+
 async def test_an_admin_declines_a_request_there(ground: Playground) -> None:
     await request(ground)
     await opened(ground, ALEX, "<@U0ROBIN> asks to be linked")
