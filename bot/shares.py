@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
@@ -49,50 +50,61 @@ class SharesStore(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Made:
+    """A claim, and whether its call was posted, or may have been."""
+
+    at: float
+    posted: bool = False
+
+
 class Shares:
-    """Remembers shares for a while. `clock` is monotonic, in seconds."""
+    """Remembers shares for a while, by their digests: 10,000 are about 2 MB. `clock` is monotonic, in seconds."""
 
     def __init__(self, store: SharesStore, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._clock = clock
-        self._made: OrderedDict[Key, float] = OrderedDict()
-        self._posted: set[Key] = set()
+        self._made: OrderedDict[bytes, _Made] = OrderedDict()
 
     async def claim(self, key: Key) -> Claim:
         """Return whether this is the first share of that key; then it is taken."""
-        claim = self._claim(key)
+        digest = _digest(key)
+        claim = self._claim(digest)
         if claim is not Claim.FIRST:
             return claim
         with suppress(StoreUnavailableError):
-            claim = await self._store.claim(_digest(key))
+            claim = await self._store.claim(digest.hex())
         if claim is not Claim.FIRST:  # another process knows what becomes of it
-            self._made.pop(key, None)
+            self._made.pop(digest, None)
         return claim
 
     async def posted(self, key: Key) -> None:
         """Keep the claim for good: the call was posted, or may have been."""
-        self._posted.add(key)
+        digest = _digest(key)
+        if made := self._made.get(digest):
+            made.posted = True
         with suppress(StoreUnavailableError):
-            await self._store.posted(_digest(key))
+            await self._store.posted(digest.hex())
 
     async def release(self, key: Key) -> None:
         """Give a claim back, since nothing was posted."""
-        self._made.pop(key, None)
+        digest = _digest(key)
+        self._made.pop(digest, None)
         with suppress(StoreUnavailableError):
-            await self._store.release(_digest(key))
+            await self._store.release(digest.hex())
 
-    def _claim(self, key: Key) -> Claim:
+    def _claim(self, digest: bytes) -> Claim:
         now = self._clock()
         while self._made and (
-            len(self._made) > MOST_KEPT or next(iter(self._made.values())) <= now - KEPT_SECONDS
+            len(self._made) > MOST_KEPT or next(iter(self._made.values())).at <= now - KEPT_SECONDS
         ):
-            self._posted.discard(self._made.popitem(last=False)[0])
-        if key in self._made:
-            return Claim.POSTED if key in self._posted else Claim.TAKEN
-        self._made[key] = now
+            self._made.popitem(last=False)
+        if made := self._made.get(digest):
+            return Claim.POSTED if made.posted else Claim.TAKEN
+        self._made[digest] = _Made(now)
         return Claim.FIRST
 
 
-def _digest(key: Key) -> str:
-    """Return the key as the store knows it: what was shared is nothing for a database to hold."""
-    return hashlib.sha256(json.dumps(key).encode()).hexdigest()
+def _digest(key: Key) -> bytes:
+    """Return what the key is remembered by: what was shared is nothing for a database to hold, and long."""
+    return hashlib.sha256(json.dumps(key).encode()).digest()

@@ -53,8 +53,18 @@ async def test_the_memory_is_bounded() -> None:
     for number in range(MOST_KEPT + 10):
         assert await shares.claim((str(number),)) is Claim.FIRST
         await shares.posted((str(number),))
-    assert len(shares._posted) <= MOST_KEPT + 1
     assert len(shares._made) <= MOST_KEPT + 1
+
+
+async def test_what_is_posted_after_it_was_forgotten_is_not_remembered_for_good() -> None:
+    now = 0.0
+    shares = Shares(NoStore(), lambda: now)
+    await shares.claim(KEY)
+    now = KEPT_SECONDS
+    await shares.claim((*KEY[:3], "another"))
+    await shares.posted(KEY)
+    assert len(shares._made) == 1
+    assert await shares.claim(KEY) is Claim.FIRST
 
 
 @pytest.fixture
