@@ -40,7 +40,9 @@ class NotSlackError(Exception):
 
 def stumbled(error: Exception, what: str) -> NotSlackError:
     """Return the refusal of what somebody's code stumbled over; its message may show what was sent."""
-    where = traceback.extract_tb(error.__traceback__)[-1].name
+    # `extract_tb` would read the source of every frame's module, and keep that: 1 MB, and files while others wait
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    where = frame.f_code.co_name
     return NotSlackError(HTTPStatus.BAD_REQUEST, f"{what} not understood: {type(error).__name__} in {where}")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import linecache
 import time
 from typing import NoReturn
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from bot import http_events
 from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.slack import sign
 from bot.slack_requests import MAX_BODY
@@ -163,6 +165,15 @@ async def test_a_bug_before_the_signature_is_verified_is_400_and_one_line_howeve
         "request refused",
         "request not understood: RuntimeError in _crash",
     )
+
+
+async def test_a_bug_that_anybody_can_meet_costs_no_reading_of_source_files(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.http_events.verified", _crash)
+    linecache.clearcache()
+    await post(ground, COMMAND, FORM | sign(SIGNING_SECRET, COMMAND, time.time()))
+    assert http_events.__file__ not in linecache.cache
 
 
 @pytest.mark.parametrize("where", ["bot.dispatch.Dispatch._acted_on", "bot.dispatch.Repeats.answer"])
