@@ -52,7 +52,12 @@ class Memory(Generic[Key, Value]):
             return
         self._kept[key] = Remembered(value, reading.began + self._seconds)
         self._kept.move_to_end(key)
-        while len(self._kept) > self._size:
+        self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        """Forget what is too old, and what is too much."""
+        now = self._clock()
+        while self._kept and (len(self._kept) > self._size or next(iter(self._kept.values())).until <= now):
             self._kept.popitem(last=False)
 
     def forget(self) -> None:

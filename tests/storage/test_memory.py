@@ -189,6 +189,14 @@ def test_no_more_is_remembered_than_there_is_room_for(clock: Clock) -> None:
     assert [bool(memory.recall(number)) for number in range(3)] == [False, True, True]
 
 
+def test_what_is_too_old_to_be_recalled_is_not_kept_either(clock: Clock) -> None:
+    memory: Memory[int, int] = Memory(seconds=3, size=10, clock=clock)
+    for number in range(5):
+        memory.keep(number, number, memory.begin())
+        clock.now += 1
+    assert list(memory._kept) == [2, 3, 4]
+
+
 async def test_in_a_database_in_memory_too_several_may_have_a_uid_that_an_admin_confirmed() -> None:
     async with open_links("sqlite://") as links:
         await links.put(link("U1", "superhero1"))
