@@ -18,7 +18,7 @@ from bot.storage.remembered import Memory
 KEPT_SECONDS = 60.0
 MOST_KEPT = 256
 MOST_CHARACTERS = 16_000
-"""An answer of more characters than these is not kept. They do for a call of 50 people; 256 such are about 5 MB."""
+"""An answer of more characters than these is not kept. They do for a call of 50 people; 256 such are about 7 MB."""
 _UNDER_WAY = frozenset({None, "initiated", "ongoing"})
 
 
