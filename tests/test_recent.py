@@ -24,8 +24,9 @@ from bot.days import Zone
 from bot.flood.places import TooBusyError
 from bot.flood.rates import Rate, Refused
 from bot.identity import Identified, IdentityUnavailableError, SlackUser
+from bot.paging import ENOUGH_SECONDS, UPSTREAM_PAGES
 from bot.problems import Problem, ProblemKind
-from bot.recent import ENOUGH_SECONDS, PAGE, UPSTREAM_PAGES, Recent, RecentCalls
+from bot.recent import PAGE, Recent, RecentCalls
 from bot.sought import MISSED, Place, Query, Sought
 from tests.flood.people import Unlimited
 

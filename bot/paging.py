@@ -1,0 +1,144 @@
+"""Reads a person's list as the API gives it, a page of its own at a time, until enough of the sought calls are found.
+
+Which calls those are, and whose, is the caller's. What was found is shown also where a later page can't be had: only
+without the first is there nothing to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from bot.cometchat import BadAnswerError, Call, CallProblemError, Listing, Page
+from bot.cometchat.listing import MOST_PAGES
+from bot.flood.places import TooBusyError
+from bot.sought import Place, mark_of
+
+UPSTREAM_PAGES = 4
+"""How many pages of the API's are read for one of ours, at most."""
+
+ENOUGH_SECONDS = 4.0
+"""After this long no further page is read: what was found so far is shown, and Older goes on from there."""
+
+_REFUSED = 4  # hundred and something: it knows the request and will not have it
+
+
+@dataclass(slots=True)
+class Search:
+    """What has been found so far, of how many that were looked at, and where to go on, None where there is no more.
+
+    `given_up`: there were so many to look through that no more were read. `cut_short`: the API could not be asked for
+    the next, or refused. `oldest_first`: it gives the oldest first.
+    """
+
+    found: list[Call] = field(default_factory=list)
+    seen: set[object] = field(default_factory=set)
+    looked: int = 0
+    status: int = 0
+    more_from: Place | None = None
+    given_up: bool = False
+    cut_short: bool = False
+    oldest_first: bool = False
+
+    def full(self, calls: Iterable[tuple[Place, Call]], many: int, wanted: Callable[[Call], bool]) -> bool:
+        """Take what is wanted of the calls, with their places; return whether there are `many` and one more."""
+        for place, call in calls:
+            self.looked += 1
+            if not wanted(call):
+                continue
+            if len(self.found) == many:
+                self.more_from = replace(place, after=mark_of(self.found[-1]))
+                return True
+            self.found.append(call)
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A person's list: `ask` gets a page of it, and `asked` is what is asked for, less the number of the page.
+
+    `clock` is monotonic, in seconds.
+    """
+
+    ask: Callable[[Listing], Awaitable[Page]]
+    asked: Listing
+    clock: Callable[[], float]
+
+    async def search(
+        self, start: Place, many: int, wanted: Callable[[Call], bool], *, since: int | None
+    ) -> Search:
+        """Read from that place on until there are `many` calls and one more, or no more pages, or enough of them.
+
+        None that began before `since` is wanted. Raises a CallProblemError, or TooBusyError.
+        """
+        search, begun, following = Search(), self.clock(), start
+        for number in range(start.page, start.page + UPSTREAM_PAGES):
+            if number > start.page and self.clock() - begun > ENOUGH_SECONDS:
+                break
+            try:
+                page = await self._page(number)
+            except (CallProblemError, TooBusyError) as error:
+                if number == start.page:
+                    raise
+                search.cut_short, search.status = True, getattr(error, "status", None) or search.status
+                break
+            search.status = page.status
+            search.oldest_first = search.oldest_first or page.oldest_first
+            known, news = len(search.seen), _news(search, page)
+            left = _left(news, start) if number == start.page else news
+            reached = ((Place(number, index), call) for index, call in left)
+            if search.full(reached, many, wanted):
+                return search
+            if len(search.seen) == known:  # past the end, or an API that gives one page whatever it is asked
+                return search
+            if page.last or number == MOST_PAGES or _all_before(page, since):
+                return search
+            following = Place(number + 1)
+        search.more_from, search.given_up = following, True
+        return search
+
+    async def _page(self, number: int) -> Page:
+        """Return a page of the API's; one after the first that it refuses as a bad request is past the end."""
+        try:
+            return await self.ask(replace(self.asked, page=number))
+        except BadAnswerError as error:
+            if number > 1 and error.status is not None and error.status // 100 == _REFUSED:
+                return Page((), error.status, last=True)
+            raise
+
+
+def _news(search: Search, page: Page) -> Iterator[tuple[int, Call]]:
+    """Yield the calls of a page that none before had, with their places; those of a session with one `mid` are one.
+
+    Not all that have one `mid`: for an API that says 0 of each, or "null", it says nothing. None is looked at before it
+    is wanted: to parse all of a page takes as long as all else of a list.
+    """
+    for index, call in enumerate(page.calls):
+        same = (call.session_id, call.mid) if call.mid else call
+        if same not in search.seen:
+            search.seen.add(same)
+            yield index, call
+
+
+def _left(news: Iterable[tuple[int, Call]], start: Place) -> Iterable[tuple[int, Call]]:
+    """Return what of a page's calls is left from that place on, or after the call that was shown last before it.
+
+    A call that has come since has moved all others back, so that by its place the last one would come again.
+    """
+    if not start.after:
+        return ((index, call) for index, call in news if index >= start.index)
+    given = list(news)
+    shown = [at for at, (_, call) in enumerate(given) if mark_of(call) == start.after]
+    if not shown:
+        return [(index, call) for index, call in given if index >= start.index]
+    nearest = min(shown, key=lambda at: abs(given[at][0] + 1 - start.index))  # calls without ids may be alike
+    return given[nearest + 1 :]
+
+
+def _all_before(page: Page, since: int | None) -> bool:
+    """Whether nothing that began since then can follow, as far as the API keeps to the order that the page is in."""
+    return (
+        since is not None
+        and page.in_order
+        and all(call.began_at is not None and call.began_at < since for call in page.calls)
+    )
