@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from bot.cometchat import BadAnswerError, Call, CallProblemError, Listing, Page
+from bot.cometchat import BadAnswerError, Call, CallProblemError, Listing, Page, TooLargeError
 from bot.cometchat.listing import MOST_PAGES
 from bot.flood.places import TooBusyError
 from bot.sought import Place, mark_of
@@ -71,39 +71,48 @@ class Pages:
 
         None that began before `since` is wanted. Raises a CallProblemError, or TooBusyError.
         """
-        search, begun, following = Search(), self.clock(), start
-        for number in range(start.page, start.page + UPSTREAM_PAGES):
-            if number > start.page and self.clock() - begun > ENOUGH_SECONDS:
+        search, begun, place = Search(), self.clock(), start
+        for read in range(UPSTREAM_PAGES):
+            if read and self.clock() - begun > ENOUGH_SECONDS:
                 break
             try:
-                page = await self._page(number)
+                place, page = await self._page(place)
             except (CallProblemError, TooBusyError) as error:
-                if number == start.page:
+                if not read:
                     raise
                 search.cut_short, search.status = True, getattr(error, "status", None) or search.status
                 break
             search.status = page.status
             search.oldest_first = search.oldest_first or page.oldest_first
             known, news = len(search.seen), _news(search, page)
-            left = _left(news, start) if number == start.page else news
-            reached = ((Place(number, index), call) for index, call in left)
+            left = news if read else _left(news, place)
+            reached = ((replace(place, index=index, after=""), call) for index, call in left)
             if search.full(reached, many, wanted):
                 return search
             if len(search.seen) == known:  # past the end, or an API that gives one page whatever it is asked
                 return search
-            if page.last or number == MOST_PAGES or _all_before(page, since):
+            if page.last or place.page == MOST_PAGES or _all_before(page, since):
                 return search
-            following = Place(number + 1)
-        search.more_from, search.given_up = following, True
+            place = Place(place.page + 1, size=place.size)
+        search.more_from, search.given_up = place, True
         return search
 
-    async def _page(self, number: int) -> Page:
-        """Return a page of the API's; one after the first that it refuses as a bad request is past the end."""
+    async def _page(self, place: Place) -> tuple[Place, Page]:
+        """Return a page of the API's, and what that place is on it; one that is too large is asked for in parts.
+
+        One after the first that it refuses as a bad request is past the end.
+        """
+        asked = replace(self.asked, page=place.page, per_page=place.size or self.asked.per_page)
         try:
-            return await self.ask(replace(self.asked, page=number))
+            return place, await self.ask(asked)
+        except TooLargeError:
+            smaller = place.smaller(self.asked.per_page)
+            if smaller is None or smaller.page > MOST_PAGES:
+                raise
+            return await self._page(smaller)
         except BadAnswerError as error:
-            if number > 1 and error.status is not None and error.status // 100 == _REFUSED:
-                return Page((), error.status, last=True)
+            if place.page > 1 and error.status is not None and error.status // 100 == _REFUSED:
+                return place, Page((), error.status, last=True)
             raise
 
 

@@ -91,23 +91,36 @@ class Place:
     """A place in a person's list as the API gives it: a page, counted from 1, and how many of its calls stand before.
 
     Calls come and go between two looks: `after` stands for the call that was shown last before it (`mark_of`), "" where
-    none is known, and where that is found on the page it says better where to go on.
+    none is known, and where that is found on the page it says better where to go on. `size` is how many calls such a
+    page has, 0 where it has as many as usual.
     """
 
     page: int = 1
     index: int = 0
     after: str = ""
+    size: int = 0
+
+    def smaller(self, usual: int) -> Place | None:
+        """Return the same place among pages of half the size, None where they can't be smaller."""
+        size = self.size or usual
+        half = size // 2
+        if not half:
+            return None
+        before = (self.page - 1) * size + self.index
+        return Place(before // half + 1, before % half, self.after, half)
 
     def to_text(self) -> str:
-        """Return it as a part of a button's value: at most 33 characters."""
-        return f"{self.page}.{self.index}" + (f"~{self.after}" if self.after else "")
+        """Return it as a part of a button's value: at most 36 characters."""
+        size = f"/{self.size}" if self.size else ""
+        return f"{self.page}.{self.index}{size}" + (f"~{self.after}" if self.after else "")
 
     @staticmethod
     def from_text(text: str) -> Place:
         """Read it back from what `Query` has found to be one."""
         at, _, after = text.partition("~")
+        at, _, size = at.partition("/")
         page, _, index = at.partition(".")
-        return Place(int(page), int(index), after)
+        return Place(int(page), int(index), after, int(size or 0))
 
 
 def mark_of(call: Call) -> str:
@@ -153,7 +166,7 @@ class Query:
         return Query(self.sought, self.trail[:-1], 0 if self.after_a_gap else self.forgotten)
 
     def to_text(self) -> str:
-        """Return it as a button's value: at most 1,600 characters of the 2,000 that Slack takes."""
+        """Return it as a button's value: at most 1,700 characters of the 2,000 that Slack takes."""
         sought = self.sought
         days = "today" if sought.today else f"{_number(sought.since)}-{_number(sought.until)}"
         first, *others = (place.to_text() for place in self.trail)
@@ -187,7 +200,8 @@ _FIRST_AND_THIS = 2
 _MOST_FORGOTTEN = 99_999  # more than anybody turns
 _LONGEST_TRAIL = 40
 _SECOND = r"(?:-?[0-9]{1,12})?"  # a calendar has days before 1970 too
-_PLACE = r"[1-9][0-9]{0,4}\.[0-9]{1,5}(?:~[0-9a-f]{8}@[0-9]{0,12})?"
+_SIZES = "20|10|5|2|1"  # forty, and the eleven of a list of all, halved again and again
+_PLACE = rf"[1-9][0-9]{{0,4}}\.[0-9]{{1,5}}(?:/(?:{_SIZES}))?(?:~[0-9a-f]{{8}}@[0-9]{{0,12}})?"
 _QUERY = re.compile(
     rf"(?P<first>{_PLACE})(?:\+(?P<forgotten>[1-9][0-9]{{0,4}}))?(?P<others>(?:,{_PLACE}){{0,{_LONGEST_TRAIL - 1}}})"
     r"\|(?P<kind>audio|video|)\|(?P<ended>[a-z_]{0,30})"

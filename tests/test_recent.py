@@ -16,6 +16,7 @@ from bot.cometchat import (
     NoAnswerInTimeError,
     Page,
     RateLimitedError,
+    TooLargeError,
     Uid,
 )
 from bot.cometchat.listing import MOST_PAGES, list_calls_request
@@ -142,6 +143,67 @@ async def test_an_api_that_ignores_the_page_shows_what_it_shows_once(many: int) 
     calls = Calls(lambda _: Page(everything, 200, last=False))
     pages = await walk(calls)
     assert [mid for page in pages for mid in mids(page)] == [f"m{number}" for number in range(many)]
+
+
+def bulky(most: int, answer: Answering) -> Answering:
+    """Return a list whose pages of more calls than that are too large to be read."""
+
+    def weighed(listing: Listing) -> Page:
+        page = answer(listing)
+        if len(page.calls) > most:
+            raise TooLargeError(status=200)
+        return page
+
+    return weighed
+
+
+@pytest.mark.parametrize("sought", [Sought(), Sought(kind="audio")])
+@pytest.mark.parametrize("most", [1, 2, 4, 7, 19, 20, 39])
+async def test_a_page_that_is_too_large_is_asked_for_in_parts_and_no_call_is_lost_or_comes_twice(
+    most: int, sought: Sought
+) -> None:
+    calls = [raw(number, type="audio") for number in range(100)]
+    api = Calls(bulky(most, paged(calls, told=True)))
+    pages = await walk(api, Query(sought))
+    assert [mid for page in pages for mid in mids(page)] == [f"m{number}" for number in range(100)]
+    assert not any(page.cut_short for page in pages)
+    (again,) = [each for each in [pages[1].newer] if each]
+    assert mids(await listed(api, again)) == mids(pages[0])
+
+
+async def test_a_page_that_grows_too_large_while_a_list_is_turned_leads_on_from_where_it_was() -> None:
+    calls = [raw(number) for number in range(60)]
+    first = await listed(Calls(paged(calls)), Query(Sought(since=1)))
+    assert first.older
+    calls[:0] = [raw(-1, mid="new")]
+    second = await listed(Calls(bulky(20, paged(calls))), first.older)
+    assert mids(second) == ["m5", "m6", "m7", "m8", "m9"]
+    calls[12:12] = [raw(11, mid=f"bulk{number}") for number in range(3)]
+    assert second.older
+    third = await listed(Calls(bulky(5, paged(calls))), second.older)
+    assert mids(third) == ["m10", "bulk0", "bulk1", "bulk2", "m11"]
+
+
+async def test_a_later_page_may_be_the_one_that_is_too_large() -> None:
+    calls = [raw(number, type="video" if number in {3, 45, 46, 70} else "audio") for number in range(90)]
+
+    def heavy_from_forty(listing: Listing) -> Page:
+        page = paged(calls, told=True)(listing)
+        if len([call for call in page.calls if int(str(call.mid)[1:]) >= 40]) > 10:
+            raise TooLargeError(status=200)
+        return page
+
+    pages = await walk(Calls(heavy_from_forty), Query(Sought(kind="video")))
+    assert [mid for page in pages for mid in mids(page)] == ["m3", "m45", "m46", "m70"]
+
+
+async def test_a_single_call_that_is_too_large_is_a_problem_in_words_and_the_deepest_place_too() -> None:
+    api = Calls(bulky(0, paged([raw(0)])))
+    assert (await problem(api)).kind is ProblemKind.BAD_ANSWER
+    assert [each.per_page for each in api.asked] == [11, 5, 2, 1]
+    full = Calls(bulky(0, lambda _: Page((parse_call(raw(0)),), 200, last=False)))
+    assert (await problem(full, Query(trail=(Place(MOST_PAGES),)))).kind is ProblemKind.BAD_ANSWER
+    assert len(full.asked) == 1
 
 
 async def test_calls_without_an_id_of_their_own_are_told_apart_and_their_repeats_are_not() -> None:

@@ -188,7 +188,8 @@ soughts = st.builds(
     Sought, kind=st.sampled_from([None, *KINDS]), ended=ends, with_whom=names, since=times, until=times
 ) | st.builds(Sought, with_whom=names, today=st.sampled_from([True]))
 marks = st.just("") | st.from_regex(r"[0-9a-f]{8}@[0-9]{0,12}", fullmatch=True)
-places = st.builds(Place, st.integers(1, 99_999), st.integers(0, 99_999), marks)
+sizes = st.sampled_from([0, 1, 2, 5, 10, 20])
+places = st.builds(Place, st.integers(1, 99_999), st.integers(0, 99_999), marks, sizes)
 trails = st.lists(places, min_size=2, max_size=40).map(tuple)
 queries = st.builds(Query, soughts, places.map(lambda place: (place,))) | st.builds(
     Query, soughts, trails, st.integers(0, 99_999)
@@ -198,7 +199,26 @@ queries = st.builds(Query, soughts, places.map(lambda place: (place,))) | st.bui
 @given(queries)
 def test_a_query_comes_back_from_its_text_which_fits_into_a_button(query: Query) -> None:
     assert Query.from_text(query.to_text()) == query
-    assert len(query.to_text()) <= 1_600
+    assert len(query.to_text()) <= 1_700
+
+
+@given(st.integers(1, 500), st.integers(0, 39), st.sampled_from([11, 40]))
+def test_a_place_is_the_same_one_on_smaller_pages(page: int, index: int, usual: int) -> None:
+    place, before = Place(page, index % usual, "0123abcd@1"), (page - 1) * usual + index % usual
+    sizes = []
+    while smaller := place.smaller(usual):
+        place = smaller
+        assert (place.page - 1) * place.size + place.index == before
+        assert 0 <= place.index < place.size
+        assert place.after == "0123abcd@1"
+        assert Query.from_text(Query(trail=(place,)).to_text()) == Query(trail=(place,))
+        sizes.append(place.size)
+    assert sizes == ([20, 10, 5, 2, 1] if usual == 40 else [5, 2, 1])
+
+
+@pytest.mark.parametrize("place", ["1.0/0", "1.0/40", "1.0/3", "1.0/", "1.0~0123abcd@1/20"])
+def test_a_size_that_no_page_has_is_no_place(place: str) -> None:
+    assert Query.from_text(f"{place}|||-|") is None
 
 
 @given(st.text() | st.from_regex(r"(\d{1,3}\.\d{1,3},?){1,50}\|\w{0,6}\|\w{0,6}\|[\d-]{0,25}\|.{0,90}"))

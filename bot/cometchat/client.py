@@ -17,7 +17,7 @@ from httpx_aiohttp import AiohttpTransport
 from pydantic import SecretStr
 
 from bot import __version__
-from bot.cometchat.errors import BadAnswerError, NoAnswerInTimeError, UnavailableError
+from bot.cometchat.errors import BadAnswerError, NoAnswerInTimeError, TooLargeError, UnavailableError
 from bot.cometchat.ids import SessionId, Uid
 from bot.cometchat.listing import Listing, Page, list_calls_request, parse_page
 from bot.cometchat.models import Call
@@ -167,13 +167,14 @@ def _name(error: Exception) -> str:
 
 
 async def _body(response: httpx.Response) -> bytes:
-    """Read the body as it came over the wire, no more than MAX_BODY bytes of it."""
+    """Read the body as it came over the wire; raises BadAnswerError after MAX_BODY bytes of it."""
     body = bytearray()
     # What `aiter_raw` would do besides, put chunks together and remember what was read, takes three times as long
     async for chunk in cast("httpx.AsyncByteStream", response.stream):
         body += chunk
         if len(body) > MAX_BODY:
-            raise BadAnswerError("larger than 1 MiB", status=response.status_code)
+            kind = BadAnswerError if response.is_error else TooLargeError  # a refusal is no part of a page
+            raise kind("larger than 1 MiB", status=response.status_code)
     return bytes(body)
 
 

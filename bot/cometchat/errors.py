@@ -10,6 +10,7 @@
     │   ├── UnavailableError        CometChat is in trouble or can't be reached
     │   ├── NoAnswerInTimeError     the whole request took too long
     │   └── BadAnswerError          the answer makes no sense
+    │       └── TooLargeError       it is larger than what is read
     └── UnsafeRequestError          a bug in the caller: such a request is never sent
 
 None of them carries the API's own message: it may echo parts of the key.
@@ -82,4 +83,8 @@ class NoAnswerInTimeError(CallProblemError):
 
 
 class BadAnswerError(CallProblemError):
-    """The answer makes no sense: not JSON, too large, of an unknown shape, an unknown refusal."""
+    """The answer makes no sense: not JSON, of an unknown shape, an unknown refusal."""
+
+
+class TooLargeError(BadAnswerError):
+    """The calls that were asked for are larger than what is read (wire.MAX_BODY), as they came or unpacked."""

@@ -20,7 +20,10 @@ from bot.cometchat.parsing import began_at, count, parse_call
 from bot.cometchat.wire import RequestParts, accepted, calls_in, user_headers
 
 MOST_A_PAGE = 40
-"""The most calls to ask for at once: forty of fifty people each are 840 kB, and wire.MAX_BODY is 1 MiB."""
+"""The most calls to ask for at once: forty of fifty people each are 840 kB, and wire.MAX_BODY is 1 MiB.
+
+Those of more people, or devices, are larger: then a page raises TooLargeError, and is to be asked for in parts.
+"""
 
 MOST_PAGES = 99_999
 """The last page that is asked for; nobody turns to it, but a place that comes from outside may name it."""

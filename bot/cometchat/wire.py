@@ -28,6 +28,7 @@ from bot.cometchat.errors import (
     NoSuchCallError,
     PlanRestrictedError,
     RateLimitedError,
+    TooLargeError,
     UnavailableError,
     UnknownUidError,
     UnsafeRequestError,
@@ -63,6 +64,7 @@ _OTHER_STATUSES: dict[int, _Meaning] = {
     HTTPStatus.TOO_MANY_REQUESTS: RateLimitedError,
 }
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
+_TOO_LARGE = object()
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _LONGEST_PAUSE = 3600
@@ -134,6 +136,8 @@ def accepted(status: int, headers: Mapping[str, str], body: bytes) -> dict[str, 
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:  # a redirect: not the API's host
         raise MisconfiguredError("base URL", status=status)
     document = _document(headers, body)
+    if document is _TOO_LARGE and status < HTTPStatus.BAD_REQUEST:
+        raise TooLargeError("larger than 1 MiB once unpacked", status=status)
     error = document.get("error") if isinstance(document, dict) else None
     if status >= HTTPStatus.BAD_REQUEST or error:
         raise _refusal(status, headers, error)
@@ -162,9 +166,11 @@ def calls_in(data: Any, status: int) -> list[dict[str, Any]]:
 
 
 def _document(headers: Mapping[str, str], body: bytes) -> Any:
-    """Return the body as JSON, None where it is none."""
+    """Return the body as JSON, None where it is none, _TOO_LARGE where that can't be told."""
     try:
         unpacked = _unpacked(headers, body)
+        if len(unpacked) > MAX_BODY:
+            return _TOO_LARGE
         with suppress(
             ValueError
         ):  # pydantic's reader is three times as fast as json, which takes more for JSON
@@ -178,6 +184,7 @@ def _document(headers: Mapping[str, str], body: bytes) -> Any:
 
 
 def _unpacked(headers: Mapping[str, str], body: bytes) -> bytes:
+    """Return the body, of one that is larger than MAX_BODY no more than shows that; raises ValueError."""
     if headers.get("content-encoding", "identity").strip().lower() in {"", "identity"}:
         return body
     unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
@@ -185,8 +192,8 @@ def _unpacked(headers: Mapping[str, str], body: bytes) -> bytes:
         unpacked = unpacker.decompress(body, MAX_BODY + 1)
     except zlib.error as error:
         raise ValueError(str(error)) from None
-    if len(unpacked) > MAX_BODY or not unpacker.eof:
-        raise ValueError("too large once unpacked, or cut off")
+    if len(unpacked) <= MAX_BODY and not unpacker.eof:
+        raise ValueError("cut off")
     return unpacked
 
 

@@ -12,6 +12,7 @@ from bot.cometchat import (
     NoAnswerInTimeError,
     NoSuchCallError,
     SessionId,
+    TooLargeError,
     Uid,
     UnavailableError,
     UnknownUidError,
@@ -150,8 +151,17 @@ async def test_a_redirect_is_not_followed(api: StandInCometChat, cometchat: Come
 
 async def test_a_body_over_one_mebibyte_is_refused(api: StandInCometChat, cometchat: CometChat) -> None:
     api.answer(STANDUP, body=b'{"data": "' + b"x" * 1024 * 1024 + b'"}')
-    with pytest.raises(BadAnswerError, match="1 MiB"):
+    with pytest.raises(TooLargeError, match="1 MiB"):
         await cometchat.get_call(STANDUP, UID)
+
+
+async def test_a_refusal_over_one_mebibyte_is_no_page_that_could_be_asked_for_in_parts(
+    api: StandInCometChat, cometchat: CometChat
+) -> None:
+    api.answer(STANDUP, status=500, body=b"x" * (1024 * 1024 + 1))
+    with pytest.raises(BadAnswerError, match="1 MiB") as caught:
+        await cometchat.get_call(STANDUP, UID)
+    assert not isinstance(caught.value, TooLargeError)
 
 
 async def test_what_is_not_http_makes_no_sense() -> None:

@@ -16,6 +16,7 @@ from bot.cometchat import (
     PlanRestrictedError,
     RateLimitedError,
     SessionId,
+    TooLargeError,
     Uid,
     UnavailableError,
     UnknownUidError,
@@ -239,6 +240,14 @@ def test_a_packed_answer_is_unpacked() -> None:
 def test_a_packed_answer_that_is_a_bomb_or_broken_makes_no_sense(packed: bytes) -> None:
     with pytest.raises(BadAnswerError):
         parse_calls(200, {"content-encoding": "gzip"}, packed)
+
+
+def test_what_is_too_large_once_unpacked_is_told_apart_and_a_refusal_is_one_all_the_same() -> None:
+    packed = gzip.compress(b"x" * (MAX_BODY + 1))
+    with pytest.raises(TooLargeError):
+        parse_calls(200, {"content-encoding": "gzip"}, packed)
+    with pytest.raises(RateLimitedError):
+        parse_calls(429, {"content-encoding": "gzip"}, packed)
 
 
 json_values = st.recursive(

@@ -13,6 +13,7 @@ from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json, participant_json
 from bot.playground.slack import Delivery
 from bot.playground.slack.modals import Modal
+from tests.listeners.many_devices import many_devices
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged, sample, seen
 
 
@@ -119,6 +120,15 @@ async def test_an_api_that_lists_the_oldest_first_is_told_of(ground: Playground)
     pages = {"pagination": {"total_pages": 3}}
     ground.cometchat.answer(LIST, body={"data": calls, "meta": pages})
     assert "these may not be your latest" in str((await searched(ground)).view)
+
+
+async def test_calls_with_very_many_devices_are_found_all_the_same(ground: Playground) -> None:
+    many_devices(ground)
+    listed = await searched(ground, **{"with": "rather"})
+    assert found_ids(listed) == [f"big{number}" for number in range(20)]
+    await ground.slack.press(TONY, listed.view_id, "find_older")
+    further = await shown(ground, "find_newer")
+    assert found_ids(further) == [f"big{number}" for number in range(20, 40)]
 
 
 async def test_who_has_no_calls_reads_how_calls_come_there(ground: Playground) -> None:

@@ -14,6 +14,7 @@ from bot.playground.samples import call_json, calls_in, participant_json
 from bot.playground.scripted import Answer
 from bot.playground.slack import Message
 from tests.listeners.at_home import opened, texts
+from tests.listeners.many_devices import many_devices
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, buttons, logged, sample, seen
 
 
@@ -108,6 +109,20 @@ async def test_today_begins_where_the_person_is(ground: Playground) -> None:
     assert [each.target for each in ground.slack.received if each.target == "users.info"] == ["users.info"]
     ground.slack.fail("users.info", status=500)
     assert "Today is UTC’s today here" in await asked(ground, STEVE, "recent today")
+
+
+@pytest.mark.parametrize("text", ["recent", "recent missed", "recent today", "recent with rather"])
+async def test_lists_of_calls_with_very_many_devices_are_read_in_parts(ground: Playground, text: str) -> None:
+    many_devices(ground)
+    assert len(rows(await asked(ground, TONY, text))) == 5
+    (message,) = ground.slack.seen_by(TONY)
+    ids = []
+    for _ in range(11):
+        ids += [block["block_id"] for block in message.blocks or [] if "accessory" in block]
+        message = await turned(ground, TONY, message.ts, "recent_older")
+    sizes = [each.raw_path.partition("perPage=")[2] for each in ground.cometchat.requests]
+    assert len(set(ids)) == 55
+    assert sizes.count("40") <= 1, "what is too large is not asked for again and again"
 
 
 async def test_what_is_not_understood_says_what_can_be_said_and_asks_nothing(ground: Playground) -> None:
