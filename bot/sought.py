@@ -235,26 +235,27 @@ def _acted(person: Participant) -> bool:
 def _was_called(call: Call, viewer: Uid) -> bool:
     """Whether somebody else called; who is on the list of a call without a caller may have been the caller."""
     if call.initiator is None:
-        return not call.with_group and call.receiver is not None and call.receiver.uid.lower() == viewer
-    return call.initiator.uid.lower() != viewer
+        return call.receiver is not None and call.receiver.is_user(viewer)
+    return not call.initiator.is_user(viewer)
 
 
 def _with(call: Call, viewer: Uid, wanted: str, whom: Uid | None) -> bool:
-    others = [(uid.lower(), name) for uid, name in _parties(call) if uid.lower() != viewer]
     if whom is not None:
-        return any(uid == whom for uid, _ in others)
+        return whom != viewer and call.involves(whom)
+    others = _others(call, viewer)
     plain = _plain(wanted)
     words = _words(plain)
-    return bool(plain) and any(uid.startswith(plain) or _named(name, words) for uid, name in others)
+    return bool(plain) and any(uid.lower().startswith(plain) or _named(name, words) for uid, name in others)
 
 
-def _parties(call: Call) -> Iterator[tuple[str, str]]:
-    """Yield id and name of both sides, a called group too, and of the participants."""
+def _others(call: Call, viewer: Uid) -> Iterator[tuple[str, str]]:
+    """Yield id and name of both sides, a called group too, and of the participants, less the person's own."""
     for party in (call.initiator, call.receiver):
-        if party:
+        if party and not party.is_user(viewer):
             yield party.uid, party.name or ""
     for person in call.participants:
-        yield person.uid, person.name or ""
+        if person.uid.lower() != viewer:
+            yield person.uid, person.name or ""
 
 
 def _named(name: str, words: list[str]) -> bool:

@@ -203,12 +203,12 @@ def _others(call: Call, viewer: Uid) -> str:
         known = people.get(entry.uid.lower())
         if known is None or not known.name:  # of several devices, one may not say whose it is
             people[entry.uid.lower() or place] = entry
-    for side in (call.initiator, None if call.with_group else call.receiver):
-        if side and party(side):
+    for side in (call.initiator, call.receiver):
+        if side and not side.group and party(side):
             people.setdefault(side.uid.lower(), side)
     others = [who for uid, who in people.items() if uid != viewer]
     told = ", ".join(person(who) for who in others[:NAMED])
     if more := len(others) - NAMED if len(others) > NAMED else 0:
         told += f" and {more} {'other' if more == 1 else 'others'}"
-    group = party(call.receiver) if call.with_group else None
-    return ": ".join(part for part in (group, told) if part) or _NOBODY
+    groups = [party(side) for side in (call.initiator, call.receiver) if side and side.group]
+    return ": ".join(part for part in (*groups, told) if part) or _NOBODY

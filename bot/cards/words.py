@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.cards.attendance import Attendee
 from bot.cards.durations import duration
 from bot.cards.foreign import isolated, tidy
-from bot.cometchat import Call, Participant, Party
+from bot.cometchat import Call, Participant, Party, Uid
 
 _OUTCOMES = {
     "initiated": ("🔔", "rang, no answer recorded"),
@@ -93,4 +93,4 @@ def is_over(call: Call) -> bool:
 
 
 def _called(who: Attendee, call: Call) -> bool:
-    return call.initiator is not None and call.initiator.uid.lower() == who.uid.lower()
+    return call.initiator is not None and call.initiator.is_user(Uid(who.uid.lower()))

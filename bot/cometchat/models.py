@@ -13,10 +13,15 @@ from bot.cometchat.ids import Uid
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who called or was called: a user, or a group when the call's `receiver_type` says so."""
+    """Who called or was called: a user, or a group, whose `uid` is a GUID and no user's."""
 
     uid: str
     name: str | None = None
+    group: bool = False
+
+    def is_user(self, uid: Uid) -> bool:
+        """Whether it is that user."""
+        return not self.group and self.uid.lower() == uid
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,12 @@ class Call:
 
     @property
     def with_group(self) -> bool:
-        """Whether the receiver is a group; then `receiver.uid` is a GUID and no user's."""
+        """Whether the receiver is a group."""
         return self.receiver_type not in {None, "user"}
 
     def involves(self, uid: Uid) -> bool:
         """Whether that user called, was called, or is on the list of participants."""
-        parties = [self.initiator, None if self.with_group else self.receiver]
-        uids = [party.uid for party in parties if party] + [person.uid for person in self.participants]
-        return any(each.lower() == uid for each in uids)
+        sides = (self.initiator, self.receiver)
+        return any(side.is_user(uid) for side in sides if side) or any(
+            person.uid.lower() == uid for person in self.participants
+        )

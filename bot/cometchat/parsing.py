@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import Any
 
 from bot.cometchat.models import Call, Participant, Party, Recording
@@ -27,6 +28,11 @@ def parse_call(raw: dict[str, Any]) -> Call:
     participants = tuple([_participant(item) for item in _dicts(raw.get("participants"))])
     recordings = tuple([_recording(item) for item in _dicts(raw.get("recordings"))])
     has_recording = _flag(raw.get("hasRecording"))
+    receiver, receiver_type = _party(raw, "receiver", participants), _word(raw.get("receiverType"))
+    if receiver and receiver.group:  # also where the word is missing, or says otherwise
+        receiver_type = "group"
+    elif receiver and receiver_type not in {None, "user"}:
+        receiver = replace(receiver, group=True)
     return Call(
         session_id=_text(raw.get("sessionId")),
         mid=_mid(raw.get("mid")),
@@ -34,8 +40,8 @@ def parse_call(raw: dict[str, Any]) -> Call:
         mode=_word(raw.get("mode")),
         status=_word(raw.get("status")),
         initiator=_party(raw, "initiator", participants),
-        receiver=_party(raw, "receiver", participants),
-        receiver_type=_word(raw.get("receiverType")),
+        receiver=receiver,
+        receiver_type=receiver_type,
         initiated_at=_timestamp(raw.get("initiatedAt")),
         started_at=_timestamp(raw.get("startedAt")),
         ended_at=_timestamp(raw.get("endedAt")),
@@ -83,20 +89,24 @@ def _recording(raw: dict[str, Any]) -> Recording:
 
 
 def _party(raw: dict[str, Any], role: str, participants: tuple[Participant, ...]) -> Party | None:
-    """Read the initiator or receiver: a UID, or an object; its name also stands among entities and participants."""
+    """Read the initiator or receiver: a UID, or an object; its name also stands among entities and participants.
+
+    Whoever came with a GUID is a group, for a user of the same id has no part in the call: whatever else is said.
+    """
     said = raw.get(role)
     entity = _entity(raw, role)
     if isinstance(said, dict):
-        uid, name = _uid_of(said), _text(said.get("name"))
+        uid, name = _id_of(said), _text(said.get("name"))
     else:
-        uid, name = _text(said), None
-    uid = uid or _uid_of(entity)
+        uid, name, said = _text(said), None, {}
+    uid = uid or _id_of(entity)
     if uid is None:
         return None
-    names = (person.name for person in participants if person.uid == uid and person.name)
-    if _uid_of(entity) in {uid, None}:
+    group = any(_text(each.get("guid")) for each in (said, entity))
+    names = (person.name for person in participants if person.uid == uid and person.name and not group)
+    if _id_of(entity) in {uid, None}:
         name = name or _text(entity.get("name"))
-    return Party(uid=uid, name=name or next(names, None))
+    return Party(uid, name or next(names, None), group)
 
 
 def _entity(raw: dict[str, Any], role: str) -> dict[str, Any]:
@@ -107,8 +117,8 @@ def _entity(raw: dict[str, Any], role: str) -> dict[str, Any]:
     return node if isinstance(node, dict) else {}
 
 
-def _uid_of(entity: dict[str, Any]) -> str | None:
-    return _text(entity.get("uid")) or _text(entity.get("guid"))
+def _id_of(entity: dict[str, Any]) -> str | None:
+    return _text(entity.get("guid")) or _text(entity.get("uid"))
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:

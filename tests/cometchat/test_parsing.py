@@ -64,7 +64,25 @@ def test_an_entity_of_somebody_else_lends_nobody_its_name() -> None:
 
 def test_a_party_may_stand_among_the_entities_alone() -> None:
     entities = {"receiver": {"entity": {"guid": "team", "name": "The team"}}}
-    assert parse_call({"data": {"entities": entities}}).receiver == Party("team", "The team")
+    assert parse_call({"data": {"entities": entities}}).receiver == Party("team", "The team", group=True)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"receiver": {"guid": "superhero1"}},
+        {"receiver": {"guid": "superhero1"}, "receiverType": "user"},
+        {"receiver": {"guid": "superhero1", "uid": "superhero1"}, "receiverType": "user"},
+        {"receiver": "superhero1", "data": {"entities": {"receiver": {"entity": {"guid": "superhero1"}}}}},
+        {"receiver": "superhero1", "receiverType": "group"},
+        {"initiator": {"guid": "superhero1"}},
+    ],
+)
+def test_who_came_with_a_guid_is_a_group_and_no_user_of_that_id(raw: dict[str, Any]) -> None:
+    call = parse_call(raw)
+    assert not call.involves(Uid("superhero1"))
+    assert call.with_group is ("receiver" in raw)
+    assert parse_call({**raw, "participants": [{"uid": "superhero1"}]}).involves(Uid("superhero1"))
 
 
 def test_words_are_lower_cased_and_unified_and_unknown_ones_kept() -> None:

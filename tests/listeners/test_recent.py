@@ -156,6 +156,23 @@ async def test_nobody_s_list_has_a_call_of_others_though_the_api_shows_it() -> N
         assert "onbehalfof" in everything.headers
 
 
+@pytest.mark.parametrize("more", [{}, {"receiverType": "user"}])
+async def test_a_call_of_others_to_a_group_with_one_s_own_id_is_nobody_else_s(more: dict[str, str]) -> None:
+    async with playground() as ground:
+        ground.cometchat._api.lenient = True
+        people = [participant_json("superhero2"), participant_json("superhero3")]
+        group = {"guid": "superhero1", "name": "Heroes"}
+        call = call_json(sessionId="others", initiator="superhero2", receiver=group, participants=people)
+        ground.cometchat.serve("others", {**call, "receiverType": None, **more})
+        ground.cometchat.answer(LIST, body={"data": [{**call, "receiverType": None, **more}]})
+        assert "No calls yet" in await asked(ground, TONY)
+        assert "There is no call with this session id that you took part in" in await asked(
+            ground, TONY, "others"
+        )
+        assert "Heroes: Captain America" not in await asked(ground, TONY, "recent with heroes")
+        assert "Heroes: " in await asked(ground, STEVE)
+
+
 async def test_a_person_without_calls_reads_how_they_come_there(ground: Playground) -> None:
     ground.cometchat.answer(LIST, body={"data": []})
     assert "No calls yet." in await asked(ground, TONY)
