@@ -27,7 +27,8 @@ from bot.problems import Problem, from_cometchat, not_linked
 from bot.recent import RecentCalls
 from bot.sought import Query
 from tests.cards.hostile import assert_known_to_the_sdk, hostile_calls
-from tests.test_recent import NOW, Calls, Raw, recent, uids
+from tests.parts import Raw, has_part, parts
+from tests.test_recent import NOW, Calls, recent
 
 TONY = SlackUser(None, "T01", "U0TONY")
 ROBIN = SlackUser(None, "T01", "U0ROBIN")
@@ -84,12 +85,7 @@ def drawn(tab: HomeTab) -> str:
 
 
 raw_calls = st.fixed_dictionaries(
-    {
-        "initiator": uids | st.fixed_dictionaries({"uid": uids}),
-        "receiver": uids | st.fixed_dictionaries({"guid": uids}),
-        "receiverType": st.sampled_from(["user", "group", None, "odd"]),
-        "participants": st.none() | st.lists(st.fixed_dictionaries({"uid": uids}), max_size=3),
-    },
+    parts,
     optional={"status": st.sampled_from(["ended", "missed", "", 7]), "startedAt": st.just(NOW - 60)},
 )
 
@@ -101,21 +97,13 @@ def marked(number: int, raw: Raw) -> Raw:
     return {**raw, "participants": people, "mid": mark, "sessionId": f"v1.eu.{mark}", "type": f"{mark}"}
 
 
-def involved(raw: Raw) -> bool:
-    """Return whether superhero1 had a part in the call, by a reading of its own."""
-    sides = [raw["initiator"], *([] if raw["receiverType"] == "group" else [raw["receiver"]])]
-    named = [side.get("uid", side.get("guid")) if isinstance(side, dict) else side for side in sides]
-    named += [each["uid"] for each in raw["participants"] or []]
-    return "superhero1" in {str(uid).lower() for uid in named if isinstance(uid, str)}
-
-
 @given(st.lists(raw_calls, max_size=8), st.booleans())
 async def test_no_home_tab_ever_shows_a_call_of_somebody_else(raws: list[Raw], last: bool) -> None:  # noqa: FBT001 - an answer's value
     numbered = [marked(number, raw) for number, raw in enumerate(raws)]
     page = Page(tuple(parse_call(raw) for raw in numbered), 200, last=last)
     shown = drawn(await read(tabs(not_an_admin()), visit(Calls(lambda _: page))))
     for number, raw in enumerate(raws):
-        assert involved(raw) or f"mark{number}x" not in shown
+        assert has_part(raw) or f"mark{number}x" not in shown
 
 
 async def test_who_is_nobody_in_cometchat_asks_it_nothing() -> None:

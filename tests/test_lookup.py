@@ -12,6 +12,7 @@ from bot.lookup import Found, Lookup
 from bot.one_call import one_of
 from bot.problems import Problem, ProblemKind
 from tests.flood.people import Unlimited
+from tests.parts import has_part, parts
 
 TONY = SlackUser(None, "T01", "U0TONY")
 HOME = Home(app_id="2574867aa2e6e417", region="eu")
@@ -154,25 +155,17 @@ async def test_an_id_of_another_app_or_region_is_told_found_or_not(session_id: s
         assert "connected to app 2574867aa2e6e417 in region eu" in result.hint
 
 
-uids = st.sampled_from(["superhero1", "superhero2", "superhero3", "SUPERHERO1", "", None])
-raw_calls = st.fixed_dictionaries(
-    {
-        "initiator": uids | st.fixed_dictionaries({"uid": uids}),
-        "receiver": uids | st.fixed_dictionaries({"guid": uids}),
-        "receiverType": st.sampled_from(["user", "group", None, "odd"]),
-        "participants": st.none() | st.lists(st.fixed_dictionaries({"uid": uids}), max_size=3),
-    }
-)
+raw_calls = st.fixed_dictionaries(parts)
 
 
 @given(st.lists(raw_calls, max_size=4))
 async def test_whatever_the_api_answers_nobody_sees_a_call_that_they_have_no_part_in(
     raw: list[dict[str, Any]],
 ) -> None:
-    found = await Lookup(Calls(*raw), Known("superhero1"), HOME, Unlimited())(TONY, STANDUP)
+    marked = [{**each, "mid": f"m{at}"} for at, each in enumerate(raw)]
+    theirs = {each["mid"] for each in marked if has_part(each)}
+    found = await Lookup(Calls(*marked), Known("superhero1"), HOME, Unlimited())(TONY, STANDUP)
     if isinstance(found, Found):
-        parties = [found.call.initiator] + ([] if found.call.with_group else [found.call.receiver])
-        involved = [party.uid for party in parties if party] + [
-            person.uid for person in found.call.participants
-        ]
-        assert "superhero1" in {uid.lower() for uid in involved}
+        assert found.call.mid in theirs
+    else:
+        assert not theirs

@@ -30,11 +30,11 @@ from bot.problems import Problem, ProblemKind
 from bot.recent import PAGE, Recent, RecentCalls
 from bot.sought import MISSED, Place, Query, Sought
 from tests.flood.people import Unlimited
+from tests.parts import Raw, has_part, parts
 
 TONY = SlackUser(None, "T01", "U0TONY")
 ME = Uid("superhero1")
 NOW = 1_700_000_000
-Raw = dict[str, Any]
 Answering = Callable[[Listing], Page]
 
 
@@ -441,14 +441,8 @@ async def test_who_is_not_linked_not_known_or_over_the_limit_asks_cometchat_noth
     assert not api.asked
 
 
-uids = st.sampled_from(["superhero1", "superhero2", "superhero3", "SUPERHERO1", "", None, 7])
 raw_calls = st.fixed_dictionaries(
-    {
-        "initiator": uids | st.fixed_dictionaries({"uid": uids}),
-        "receiver": uids | st.fixed_dictionaries({"guid": uids}),
-        "receiverType": st.sampled_from(["user", "group", None, "odd"]),
-        "participants": st.none() | st.lists(st.fixed_dictionaries({"uid": uids}), max_size=3),
-    },
+    parts,
     optional={
         "mid": st.sampled_from(["a", "b", None]),
         "type": st.sampled_from(["audio", "video", 3]),
@@ -456,7 +450,7 @@ raw_calls = st.fixed_dictionaries(
         "startedAt": st.integers(NOW - 10**5, NOW) | st.sampled_from(["", None, -1]),
     },
 )
-soughts = st.builds(
+soughts = st.just(Sought()) | st.builds(
     Sought,
     kind=st.sampled_from([None, "audio", "video"]),
     ended=st.sampled_from([None, MISSED, "ended"]),
@@ -464,11 +458,13 @@ soughts = st.builds(
     since=st.none() | st.integers(NOW - 10**5, NOW),
     today=st.booleans(),
 )
-trails = st.lists(st.builds(Place, st.integers(1, 5), st.integers(0, 9)), min_size=1, max_size=3).map(tuple)
+trails = st.just((Place(),)) | st.lists(
+    st.builds(Place, st.integers(1, 5), st.integers(0, 9)), min_size=1, max_size=3
+).map(tuple)
 
 
 @given(
-    answers=st.lists(st.lists(raw_calls, max_size=8), max_size=6),
+    answers=st.lists(st.lists(raw_calls, max_size=8), max_size=3),
     sought=soughts,
     trail=trails,
     last=st.booleans(),
@@ -476,18 +472,31 @@ trails = st.lists(st.builds(Place, st.integers(1, 5), st.integers(0, 9)), min_si
 async def test_whatever_the_api_answers_no_list_has_a_call_that_the_person_has_no_part_in(
     answers: list[list[Raw]], sought: Sought, trail: tuple[Place, ...], *, last: bool
 ) -> None:
+    marked = [
+        [{**each, "sessionId": f"{page}.{at}"} for at, each in enumerate(calls)]
+        for page, calls in enumerate(answers)
+    ]
+    theirs = {each["sessionId"] for page in marked for each in page if has_part(each)}
+
     def answer(listing: Listing) -> Page:
-        page = answers[(listing.page - 1) % len(answers)] if answers else []
+        page = marked[(listing.page - 1) % len(marked)] if marked else []
         return Page(tuple(parse_call(each) for each in page), 200, last=last)
 
     page = await listed(Calls(answer), Query(sought, trail))
     assert len(page.calls) <= PAGE
     for call in page.calls:
-        parties = [call.initiator] + ([] if call.with_group else [call.receiver])
-        involved = [party.uid for party in parties if party] + [person.uid for person in call.participants]
-        assert "superhero1" in {uid.lower() for uid in involved}
+        assert call.session_id in theirs
         assert sought.kind in {None, call.type}
         assert sought.since is None or sought.today or (call.began_at or 0) >= sought.since
+
+
+@given(st.lists(raw_calls, max_size=5))
+async def test_every_call_that_a_person_has_a_part_in_is_on_their_list(raws: list[Raw]) -> None:
+    marked = [{**each, "sessionId": f"s{at}"} for at, each in enumerate(raws)]
+    page = await listed(Calls(lambda _: Page(tuple(parse_call(each) for each in marked), 200, last=True)))
+    assert {call.session_id for call in page.calls} == {
+        each["sessionId"] for each in marked if has_part(each)
+    }
 
 
 @given(st.lists(st.integers(0, 30), max_size=60), st.integers(1, 12))

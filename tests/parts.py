@@ -1,0 +1,46 @@
+"""Who has a part in a call, read from the API's JSON alone: what the property tests judge lists and look-ups by.
+
+It shares nothing with the code that it judges, and is strict: who came with a GUID, or is called by one, is no user.
+"""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+Raw = dict[str, Any]
+
+uids = st.sampled_from(["superhero1", "superhero2", "superhero3", "SUPERHERO1", "", None, 7])
+_objects = st.fixed_dictionaries({}, optional={"uid": uids, "guid": uids})
+_sides = uids | st.fixed_dictionaries({"uid": uids}) | st.fixed_dictionaries({"guid": uids}) | _objects
+_entity = st.fixed_dictionaries({"entity": _objects | st.none()})
+_entities = st.fixed_dictionaries({}, optional={"initiator": _entity, "receiver": _entity, "odd": _entity})
+
+parts: dict[Any, st.SearchStrategy[Any]] = {
+    "initiator": _sides,
+    "receiver": _sides,
+    "receiverType": st.sampled_from(["user", "group", "User", None, "odd", ""]),
+    "participants": st.none() | st.lists(st.fixed_dictionaries({"uid": uids}), max_size=3),
+    "data": st.none() | st.just({}) | st.fixed_dictionaries({"entities": _entities | st.none()}),
+}
+"""All that the API says of who was in a call, missing, in every shape, and lying."""
+
+
+def has_part(raw: Raw, uid: str = "superhero1") -> bool:
+    """Return whether that user called, was called or is on the list."""
+    entities = (raw["data"] or {}).get("entities") or {}
+    to_a_user = (raw["receiverType"] or "user").lower() == "user"
+    roles = ["initiator", "receiver"] if to_a_user else ["initiator"]
+    users = {_user(raw[role], (entities.get(role) or {}).get("entity") or {}) for role in roles}
+    return uid in users | {_id(each["uid"]) for each in raw["participants"] or []}
+
+
+def _user(said: Any, entity: Raw) -> str:
+    """Return the side's UID, "" for a group and where none is told."""
+    said = said if isinstance(said, dict) else {"uid": said}
+    if _id(said.get("guid")) or _id(entity.get("guid")):
+        return ""
+    return _id(said.get("uid")) or _id(entity.get("uid"))
+
+
+def _id(told: Any) -> str:
+    return "" if told is None else str(told).lower()
