@@ -219,13 +219,13 @@ def missed(call: Call, viewer: Uid, *, now: float) -> bool:
         return bool(own)
     if call.status == "rejected":  # by whom is not to be inferred: only the person's own entry can say
         return any(person.state in _DID_NOT_COME for person in own)
-    return call.status in _NOBODY_TOOK and not _rings(call, now)
+    return call.status in _NOBODY_TOOK and not rings(call, now=now)
 
 
-def _rings(call: Call, now: float) -> bool:
-    """Whether the call may be taken still."""
-    began = call.began_at
-    return call.status == "initiated" and began is not None and now - began < _RINGS_SECONDS
+def rings(call: Call, *, now: float) -> bool:
+    """Whether the call may be taken still, at that Unix time; the API's clock and ours may be a little apart."""
+    began = call.began_at if call.ended_at is None else None
+    return call.status == "initiated" and began is not None and abs(now - began) < _RINGS_SECONDS
 
 
 def _acted(person: Participant) -> bool:

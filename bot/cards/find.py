@@ -130,7 +130,7 @@ def chosen(call: Found, about: Chosen, *, now: int) -> View:
     `about` says which call of its session that is, for it to be just this one that is shared.
     """
     people = attendees(call.call, now=now)
-    blocks = [header(f"{outcome(call.call)[0]} {headline(call.call, now=now)}")]
+    blocks = [header(f"{outcome(call.call, now=now)[0]} {headline(call.call, now=now)}")]
     lines = [
         *facts(call, people, now=now),
         *participant_lines(call.call, people, viewer=call.viewer),

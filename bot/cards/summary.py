@@ -48,7 +48,7 @@ def _card(
     people = attendees(call, now=now)
     title = headline(call, now=now)
     lines = [*([opening] if opening else []), *facts(found, people, now=now)]
-    blocks = [header(f"{outcome(call)[0]} {title}")]
+    blocks = [header(f"{outcome(call, now=now)[0]} {title}")]
     if lines:
         blocks.append(rich(lines))
     if people:
@@ -74,7 +74,7 @@ def _card(
 
 def headline(call: Call, *, now: int) -> str:
     """Return what kind of call it was, how it ended and how long it took."""
-    parts = [kind(call), outcome(call)[1], how_long(call, now=now)]
+    parts = [kind(call), outcome(call, now=now)[1], how_long(call, now=now)]
     return " · ".join(part for part in parts if part)
 
 

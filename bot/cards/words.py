@@ -9,6 +9,7 @@ from bot.cards.attendance import Attendee
 from bot.cards.durations import duration
 from bot.cards.foreign import isolated, tidy
 from bot.cometchat import Call, Participant, Party, Uid
+from bot.sought import rings
 
 _OUTCOMES = {
     "initiated": ("🔔", "rang, no answer recorded"),
@@ -33,10 +34,13 @@ _STATES = {
 }
 
 
-def outcome(call: Call) -> tuple[str, str]:
-    """Return how the call ended: an emoji to stand beside, never instead of, the words."""
-    known = _OUTCOMES.get(call.status or "")
-    return known or ("❔", tidy(call.status or "", 30) or "how it ended is not recorded")
+def outcome(call: Call, *, now: int) -> tuple[str, str]:
+    """Return how the call ended, at that Unix time: an emoji to stand beside, never instead of, the words."""
+    emoji, words = _OUTCOMES.get(call.status or "") or (
+        "❔",
+        tidy(call.status or "", 30) or "how it ended is not recorded",
+    )
+    return emoji, "is ringing" if rings(call, now=now) else words
 
 
 def status_words(status: str) -> str:

@@ -225,22 +225,36 @@ async def test_problems_come_in_words_and_do_not_take_the_list_away(ground: Play
     assert message.ts in [each.ts for each in ground.slack.seen_by(TONY)]
 
 
+def called(mid: str, state: str = "unanswered", **more: Any) -> dict[str, Any]:
+    """Return a call of Steve's to Tony, who has that state."""
+    me = participant_json("superhero1", isJoined=False, state=state)
+    return call_json(sessionId=mid, mid=mid, initiator="superhero2", participants=[me], **more)
+
+
+def ringing(since: int, mid: str = "rings") -> dict[str, Any]:
+    return called(mid, status="initiated", startedAt=None, endedAt=None, initiatedAt=int(time.time()) - since)
+
+
 async def test_a_call_that_rings_is_not_missed_yet_and_one_that_others_took_says_you_were_not_there(
     ground: Playground,
 ) -> None:
-    me = participant_json("superhero1", isJoined=False, state="unanswered")
-    rings, rang, taken = (
-        call_json(sessionId=mid, mid=mid, initiator="superhero2", participants=[me], **more)
-        for mid, more in (
-            ("rings", {"status": "initiated", "startedAt": None, "initiatedAt": int(time.time()) - 5}),
-            ("rang", {"status": "initiated", "startedAt": None, "initiatedAt": int(time.time()) - 90}),
-            ("taken", {"status": "ended", "receiverType": "group"}),
-        )
-    )
-    ground.cometchat.answer(LIST, body={"data": [rings, rang, taken], "meta": {"pagination": {"total": 3}}})
+    taken = called("taken", status="ended", receiverType="group")
+    calls = [ringing(5), ringing(90, "rang"), taken]
+    ground.cometchat.answer(LIST, body={"data": calls, "meta": {"pagination": {"total": 3}}})
     listed = rows(await asked(ground, TONY, "recent missed"))
     assert ["you didn’t join" in row for row in listed] == [False, True]
     assert "rang, no answer recorded" in listed[0]
+
+
+async def test_a_call_that_rings_says_so_in_the_list_and_by_its_id(ground: Playground) -> None:
+    calls = [ringing(5), ringing(90, "rang")]
+    ground.cometchat.answer(LIST, body={"data": calls, "meta": {"pagination": {"total": 2}}})
+    listed = rows(await asked(ground, TONY))
+    assert [row.rpartition(" · ")[2] for row in listed] == ["is ringing", "rang, no answer recorded"]
+    for call in calls:
+        ground.cometchat.serve(call["sessionId"], call)
+    assert "call · is ringing" in await asked(ground, TONY, "rings")
+    assert "call · rang, no answer recorded" in await asked(ground, TONY, "rang")
 
 
 async def test_an_api_that_lists_the_oldest_first_makes_no_calls_the_latest(ground: Playground) -> None:
