@@ -36,7 +36,7 @@ def details(found: Found, *, now: int, page: int = 0, recording_hosts: Sequence[
     people = attendees(call, now=now)
     page = min(page, max(0, (len(people) - 1) // PAGE))
     shown = people[page * PAGE : (page + 1) * PAGE]
-    emoji, ended = outcome(call, now=now)
+    emoji, ended = outcome(call, now=now, viewer=found.viewer)
     blocks = [header(f"{emoji} {kind(call)} · {ended}"), rich(_times(call))]
     if people:
         blocks += [header(_people_title(people, page)), *_people(shown, call)]

@@ -34,7 +34,7 @@ _NOBODY = "Nobody else is recorded"
 _SHOW = "Show the call with "
 _LABEL = 75  # https://docs.slack.dev/reference/block-kit/block-elements/button-element
 _NOT_JOINED = "you didn’t join"
-_NOBODY_JOINED = frozenset({"unanswered", "missed", "cancelled", "initiated"})
+_NOBODY_JOINED = frozenset({"unanswered", "missed", "cancelled", "busy", "initiated"})
 """Of a call that ended so, that says enough."""
 
 
@@ -98,7 +98,7 @@ def _label(call: Call, with_whom: Line) -> str:
 
 def row(call: Call, viewer: Uid, *, now: int) -> tuple[Line, Line]:
     """Return with whom the call was, and when, what kind, how it ended and how long."""
-    emoji, ended = outcome(call, now=now)
+    emoji, ended = outcome(call, now=now, viewer=viewer)
     began: Line = [Moment(call.began_at)] if call.began_at is not None else [Words("When is not recorded")]
     yours = _NOT_JOINED if call.status not in _NOBODY_JOINED and missed(call, viewer, now=now) else ""
     facts = " · ".join(part for part in (kind(call), ended, yours, how_long(call, now=now)) if part)

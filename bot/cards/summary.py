@@ -46,7 +46,7 @@ def _card(
 ) -> Message:
     call = found.call
     people = attendees(call, now=now)
-    title = headline(call, now=now)
+    title = headline(call, now=now, viewer=viewer)
     lines = [*([opening] if opening else []), *facts(found, people, now=now)]
     blocks = [header(f"{outcome(call, now=now)[0]} {title}")]
     if lines:
@@ -72,9 +72,9 @@ def _card(
     return message("\n".join(line for line in spoken if line), blocks)
 
 
-def headline(call: Call, *, now: int) -> str:
-    """Return what kind of call it was, how it ended and how long it took."""
-    parts = [kind(call), outcome(call, now=now)[1], how_long(call, now=now)]
+def headline(call: Call, *, now: int, viewer: Uid | None = None) -> str:
+    """Return what kind of call it was, how it ended, for the viewer where there is one, and how long it took."""
+    parts = [kind(call), outcome(call, now=now, viewer=viewer)[1], how_long(call, now=now)]
     return " · ".join(part for part in parts if part)
 
 

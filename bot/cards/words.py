@@ -9,7 +9,7 @@ from bot.cards.attendance import Attendee
 from bot.cards.durations import duration
 from bot.cards.foreign import isolated, tidy
 from bot.cometchat import Call, Participant, Party, Uid
-from bot.sought import rings
+from bot.sought import missed, rings
 
 _OUTCOMES = {
     "initiated": ("🔔", "rang, no answer recorded"),
@@ -18,8 +18,8 @@ _OUTCOMES = {
     "unanswered": ("📵", "not answered"),
     "rejected": ("🚫", "declined"),
     "cancelled": ("✖️", "cancelled before it was answered"),
-    "busy": ("⛔", "the other side was busy"),
-    "missed": ("📵", "missed"),
+    "busy": ("⛔", "busy"),
+    "missed": ("📵", "not answered"),  # by whoever was called, and who reads it may have called
 }
 _TYPES = {"audio": "audio", "video": "video"}
 _MODES = {None: "call", "call": "call", "meet": "meeting", "presenter": "presentation"}
@@ -34,13 +34,35 @@ _STATES = {
 }
 
 
-def outcome(call: Call, *, now: int) -> tuple[str, str]:
-    """Return how the call ended, at that Unix time: an emoji to stand beside, never instead of, the words."""
-    emoji, words = _OUTCOMES.get(call.status or "") or (
-        "❔",
-        tidy(call.status or "", 30) or "how it ended is not recorded",
-    )
-    return emoji, "is ringing" if rings(call, now=now) else words
+def outcome(call: Call, *, now: int, viewer: Uid | None = None) -> tuple[str, str]:
+    """Return how the call ended, at that Unix time: an emoji to stand beside, never instead of, the words.
+
+    The `viewer`, where one is named, is told it from their own side, as far as CometChat says which that is.
+    """
+    known = _OUTCOMES.get(call.status or "")
+    if known is None:
+        return "❔", tidy(call.status or "", 30) or "how it ended is not recorded"
+    emoji, words = known
+    if rings(call, now=now):
+        return emoji, "is ringing"
+    return emoji, (_to(viewer, call, now=now) if viewer else "") or words
+
+
+def _to(viewer: Uid, call: Call, *, now: int) -> str:
+    """Return how it ended from the viewer's own side, nothing where that is no other than anybody's."""
+    match call.status:
+        case "missed" if missed(call, viewer, now=now):
+            return "missed"
+        case "busy" if call.initiator and call.initiator.is_user(viewer):
+            return "the other side was busy"
+        case "busy" if call.receiver and call.receiver.is_user(viewer) and missed(call, viewer, now=now):
+            return "you were busy"
+        case "rejected" if any(
+            each.uid.lower() == viewer and each.state == "rejected" for each in call.participants
+        ):
+            return "you declined"
+        case _:
+            return ""
 
 
 def status_words(status: str) -> str:

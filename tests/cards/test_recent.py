@@ -86,6 +86,43 @@ def test_a_call_that_others_took_says_that_you_missed_it() -> None:
     assert "you didn’t join" not in told(listed(joined))[1]
 
 
+STEVES, MINE = {"initiator": "superhero2", "receiver": "superhero1"}, {"initiator": "superhero1"}
+NO_CALLER = {"initiator": None, "data": None}
+WITHOUT_A_CALLER = {**NO_CALLER, "receiver": "superhero1"}
+IN_A_GROUP = {"initiator": "superhero2", "receiver": {"guid": "superhero1"}}
+
+
+@pytest.mark.parametrize(
+    ("status", "raw", "own", "words"),
+    [
+        ("busy", MINE, {}, "the other side was busy"),
+        ("busy", STEVES, {}, "you were busy"),
+        ("busy", STEVES, {"isJoined": True, "state": "ended"}, "busy"),
+        ("busy", WITHOUT_A_CALLER, {}, "you were busy"),
+        ("busy", NO_CALLER, {}, "busy"),
+        ("busy", IN_A_GROUP, {}, "busy"),
+        ("missed", MINE, {}, "not answered"),
+        ("missed", STEVES, {}, "missed"),
+        ("missed", IN_A_GROUP, {}, "missed"),
+        ("missed", WITHOUT_A_CALLER, {}, "missed"),
+        ("missed", NO_CALLER, {}, "not answered"),
+        ("unanswered", MINE, {}, "not answered"),
+        ("unanswered", STEVES, {}, "not answered"),
+        ("rejected", MINE, {}, "declined"),
+        ("rejected", STEVES, {}, "declined · you didn’t join"),
+        ("rejected", STEVES, {"state": "rejected"}, "you declined"),
+        ("cancelled", MINE, {}, "cancelled before it was answered"),
+    ],
+)
+def test_how_a_call_ended_is_told_from_the_side_of_whoever_reads_it(
+    status: str, raw: dict[str, Any], own: dict[str, Any], words: str
+) -> None:
+    me = participant_json("superhero1", **{"isJoined": False, "state": "unanswered", **own})
+    times = {"startedAt": None, "endedAt": None}
+    one = call_json(status=status, participants=[me], **{**raw, **times})
+    assert told(listed(one))[1].endswith(f" call · {words}")
+
+
 def test_a_group_is_named_with_a_few_of_its_people() -> None:
     people = [participant_json(f"u{number}", name=f"Person {number}") for number in range(6)]
     raw = call_json(receiverType="group", receiver={"guid": "g", "name": "Guild"}, participants=people)

@@ -56,7 +56,7 @@ def test_no_session_id_breaks_the_card(session_id: str) -> None:
         ({"status": "ended", "mode": "presenter"}, "✅ Video presentation · ended · 32 min"),
         ({"status": "frobnicated"}, "❔ Video call · frobnicated · 32 min"),
         ({"status": None}, "❔ Video call · how it ended is not recorded · 32 min"),
-        ({"status": "busy", "startedAt": None, "endedAt": None}, "⛔ Video call · the other side was busy"),
+        ({"status": "busy", "startedAt": None, "endedAt": None}, "⛔ Video call · busy"),
         ({"type": None, "mode": None}, "✅ Call · ended · 32 min"),
         ({"endedAt": None, "totalDurationInMinutes": 0.31666}, "✅ Video call · ended · 19 s"),
         (

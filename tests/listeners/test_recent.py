@@ -257,6 +257,28 @@ async def test_a_call_that_rings_says_so_in_the_list_and_by_its_id(ground: Playg
     assert "call · rang, no answer recorded" in await asked(ground, TONY, "rang")
 
 
+@pytest.mark.parametrize(
+    ("status", "to_whom_was_called", "to_the_caller", "to_everybody"),
+    [
+        ("busy", "you were busy", "the other side was busy", "busy"),
+        ("missed", "missed", *["not answered"] * 2),
+    ],
+)
+async def test_how_a_call_ended_is_told_from_one_s_own_side_and_what_is_shared_from_nobody_s(
+    ground: Playground, status: str, to_whom_was_called: str, to_the_caller: str, to_everybody: str
+) -> None:
+    call = called("one", receiver="superhero1", status=status, startedAt=None, endedAt=None)
+    ground.cometchat.serve("one", call)
+    ground.cometchat.answer(LIST, body={"data": [call], "meta": {"pagination": {"total": 1}}})
+    for user, words in ((TONY, to_whom_was_called), (STEVE, to_the_caller)):
+        assert rows(await asked(ground, user))[0].endswith(f"call · {words}")
+        assert (await asked(ground, user, "one")).startswith(f"Audio call · {words}\n")
+    (card,) = [each for each in ground.slack.seen_by(TONY) if "share_call" in buttons(each)]
+    await ground.slack.press(TONY, card.ts, "share_call")
+    public = await answered(ground, STEVE, "Shared by")
+    assert public.text.startswith(f"Audio call · {to_everybody}\n")
+
+
 async def test_an_api_that_lists_the_oldest_first_makes_no_calls_the_latest(ground: Playground) -> None:
     calls = [call_json(sessionId=f"s{at}", mid=f"m{at}", startedAt=1_700_000_000 + at) for at in range(10)]
     pages = {"pagination": {"total_pages": 3}}
