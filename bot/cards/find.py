@@ -11,10 +11,11 @@ from bot.cards.attendance import attendees
 from bot.cards.blocks import Block, Button, actions, button, context, header
 from bot.cards.inputs import choice, conversation, day, line
 from bot.cards.lines import Line, Words, rich
+from bot.cards.list_notes import notes, nothing, on
 from bot.cards.message import ONLY_YOU, Message, message
 from bot.cards.modal import View, modal
 from bot.cards.participants import participant_lines
-from bot.cards.recent import CUT_SHORT, NONE_YET, OLDEST_FIRST, described, how_calls_come, none_at_all, rows
+from bot.cards.recent import described, rows, turning
 from bot.cards.summary import facts, headline, the_rest
 from bot.cards.words import outcome, status_words
 from bot.finding import ENDINGS, Chosen, Form
@@ -72,41 +73,20 @@ def working() -> View:
 def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> View:
     """Return the calls that were found, each with a button; `now` is Unix time."""
     sought = described(listed.query.sought, _days(filled))
-    lines: list[Line] = [[Words(_heading(listed), bold=True)]]
+    lines: list[Line] = [[Words("Your calls" if listed.calls else nothing(listed), bold=True)]]
     if sought:
         lines[0] = [*lines[0], Words(": "), *sought]
-    after: list[Line] = []
-    if listed.oldest_first and listed.calls:
-        after.append([Words(f"{OLDEST_FIRST}.")])
-    if listed.cut_short:
-        after.append([Words(f"{CUT_SHORT}.")])
-    elif listed.looked_through is not None:
-        more = "more " if listed.newer else ""
-        after.append(
-            [Words(f"callinfo looked through {listed.looked_through} {more}of your calls for these.")]
-        )
-    elif listed.older:
-        after.append([Words("There are more: look further back, or change the search.")])
-    elif none_at_all(listed):
-        after.append(how_calls_come(listed.viewer))
+    after = list(notes(listed))
+    if listed.older and not listed.cut_short and listed.looked_through is None:
+        after.append([Words(f"There are more: press {on()}, or change the search.")])
     if filled.dated and not zone_known:
         after.append([Words("Days are UTC’s here, since Slack doesn’t say in which time zone you are.")])
     blocks: list[Block] = [rich(lines), *rows(listed, now=now, action_id=FOUND_CALL)]
     blocks += [rich(after)] if after else []
-    newer = "◀ Newest calls" if listed.query.after_a_gap else "◀ Newer calls"
-    turning = ((newer, NEARER, listed.newer), ("Look further back", FURTHER, listed.older))
-    pages = [button(text, action_id, query.to_text()) for text, action_id, query in turning if query]
+    pages = turning(listed, back_id=NEARER, on_id=FURTHER)
     blocks.append(actions([*pages, change_button()]))
     about = Chosen(filled, page=listed.query if listed.newer else None)
     return modal(TITLE, blocks, callback_id=FOUND_VIEW, private_metadata=about.to_text())
-
-
-def _heading(listed: RecentCalls) -> str:
-    if listed.calls:
-        return "Your calls"
-    if listed.newer or listed.older:
-        return "No calls here"
-    return NONE_YET if listed.query.sought.anything else "No calls match"
 
 
 def change_button() -> Button:

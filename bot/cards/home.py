@@ -10,10 +10,11 @@ from bot.cards.limits import violations
 from bot.cards.lines import Line, Mention, Moment, Words, rich
 from bot.cards.link_buttons import decision_buttons
 from bot.cards.linking import links, whoami
+from bot.cards.list_notes import heading, notes
 from bot.cards.message import ONLY_YOU, InvalidMessageError, Message
 from bot.cards.modal import View
 from bot.cards.problem import Helpers, problem_card, whom_to_ask
-from bot.cards.recent import CUT_SHORT, OLDEST_FIRST, heading, recent, rows
+from bot.cards.recent import recent, rows
 from bot.cards.usage import usage
 from bot.home_tab import Desk, HomeTab, Unread
 from bot.identity.requests import OpenRequests
@@ -80,8 +81,7 @@ def _calls(tab: HomeTab, helpers: Helpers, reference: str, *, now: int) -> Itera
             yield from _body(recent(listed, now=now))
         case RecentCalls() as listed:
             yield from rows(listed, now=now, action_id=FOUND_CALL)
-            besides = ((OLDEST_FIRST, listed.oldest_first), (CUT_SHORT, listed.cut_short))
-            yield rich([*([Words(f"{words}.")] for words, true in besides if true), _OLDER])
+            yield rich([*notes(listed, button=False), _OLDER])
         case Problem() as problem:
             yield from _body(problem_card(problem, reference, helpers))
         case _:

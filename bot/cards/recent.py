@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.cards.attendance import by_arrival
-from bot.cards.blocks import Block, actions, button, context, section
+from bot.cards.blocks import Block, Button, actions, button, context, section
 from bot.cards.buttons import PICK, block_id
 from bot.cards.foreign import isolated, tidy
 from bot.cards.lines import Line, Mention, Moment, Words, rich, said
+from bot.cards.list_notes import back, heading, none_at_all, notes, nothing, on
 from bot.cards.message import ONLY_YOU, Message, message
 from bot.cards.words import how_long, kind, outcome, party, person, status_words
 from bot.cometchat import Call, Participant, Party, Uid
@@ -22,10 +23,6 @@ from bot.sought import MISSED, Sought, missed
 
 OLDER = "recent_older"
 NEWER = "recent_newer"
-
-NONE_YET = "No calls yet"
-OLDEST_FIRST = "CometChat lists the oldest calls first, so these may not be your latest"
-CUT_SHORT = "callinfo couldn’t get the older calls from CometChat just now"
 
 NAMED = 3
 """How many of the others a row names."""
@@ -40,15 +37,15 @@ _NOBODY_JOINED = frozenset({"unanswered", "missed", "cancelled", "busy", "initia
 
 def recent(listed: RecentCalls, *, now: int) -> Message:
     """Return the list as its owner sees it; `now` is Unix time, for calls that are not over."""
-    title, notes = _title(listed), list(_notes(listed))
+    title, besides = _title(listed), list(_notes(listed))
     told = [row(call, listed.viewer, now=now) for call in listed.calls]
     blocks = [rich([title]), *_rows(listed, told, _pick)]
-    blocks += [rich(notes)] if notes else []
+    blocks += [rich(besides)] if besides else []
     blocks += _turning(listed)
     spoken = [said(title)]
     for number, (with_whom, what) in enumerate(told, 1):
         spoken.append(f"{number}. {said(with_whom)}: {said(what)}")
-    spoken += [*(said(note) for note in notes), f"{ONLY_YOU}."]
+    spoken += [*(said(note) for note in besides), f"{ONLY_YOU}."]
     return message("\n".join(spoken), [*blocks, context(ONLY_YOU)])
 
 
@@ -134,33 +131,9 @@ def described(sought: Sought, days: str = "") -> Line:
 def _title(listed: RecentCalls) -> Line:
     sought, page = described(listed.query.sought), listed.query.page
     if not listed.calls:
-        if listed.newer or listed.older:
-            return [Words("No calls here", bold=True), *_after(": ", sought), Words(".")]
-        return [Words("No calls match: ", bold=True), *sought, Words(".")] if sought else _NONE_YET
+        return [Words(nothing(listed), bold=True), *_after(": ", sought), Words(".")]
     where = [Words(f", page {page}")] if page > 1 else []
     return [Words(heading(listed), bold=True), *_after(": ", sought), *where]
-
-
-def heading(listed: RecentCalls) -> str:
-    """Return what the calls are, as far as is known."""
-    return "Your calls" if listed.oldest_first else "Your latest calls"
-
-
-_NONE_YET: Line = [Words(f"{NONE_YET}.", bold=True)]
-
-
-def none_at_all(listed: RecentCalls) -> bool:
-    """Whether the person has no calls, as far as CometChat says: none were left out, or are on another page."""
-    return not (listed.calls or listed.newer or listed.older) and listed.query.sought.anything
-
-
-def how_calls_come(viewer: Uid) -> Line:
-    """Return how a person who has none gets calls here."""
-    return [
-        Words("The calls that "),
-        Words(viewer, code=True),
-        Words(" makes or gets in CometChat show here by themselves."),
-    ]
 
 
 def _after(mark: str, line: Line) -> Line:
@@ -169,31 +142,24 @@ def _after(mark: str, line: Line) -> Line:
 
 def _notes(listed: RecentCalls) -> Iterator[Line]:
     """Yield what a person should know besides."""
-    if listed.oldest_first and listed.calls:
-        yield [Words(f"{OLDEST_FIRST}.")]
-    if listed.cut_short:
-        yield [Words(f"{CUT_SHORT}; Older tries again.")]
-    elif listed.looked_through is not None:
-        yield [
-            Words(
-                f"callinfo looked through {listed.looked_through} calls for these; Older looks further back."
-            )
-        ]
-    elif not listed.calls and not listed.newer:
-        if listed.query.sought.anything:
-            yield how_calls_come(listed.viewer)
-            yield [Words("To see one whose session id you have: /callinfo <session id>")]
-        else:
-            yield [Words("To see all of your calls: /callinfo recent")]
+    yield from notes(listed)
+    if none_at_all(listed):
+        yield [Words("To see one whose session id you have: /callinfo <session id>")]
+    elif not (listed.calls or listed.newer or listed.older):
+        yield [Words("To see all of your calls: /callinfo recent")]
     if listed.zone and not listed.zone.known:
         yield [Words("Today is UTC’s today here, since Slack doesn’t say in which time zone you are.")]
 
 
 def _turning(listed: RecentCalls) -> list[Block]:
-    newer = "◀ Newest" if listed.query.after_a_gap else "◀ Newer"
-    wanted = ((newer, NEWER, listed.newer), ("Older ▶", OLDER, listed.older))
-    buttons = [button(text, action_id, query.to_text()) for text, action_id, query in wanted if query]
+    buttons = turning(listed, back_id=NEWER, on_id=OLDER)
     return [actions(buttons)] if buttons else []
+
+
+def turning(listed: RecentCalls, *, back_id: str, on_id: str) -> list[Button]:
+    """Return the buttons to the pages before and after, where there are any."""
+    wanted = ((f"◀ {back(listed)}", back_id, listed.newer), (f"{on()} ▶", on_id, listed.older))
+    return [button(text, action_id, query.to_text()) for text, action_id, query in wanted if query]
 
 
 def _others(call: Call, viewer: Uid) -> str:

@@ -110,7 +110,11 @@ def test_the_fixed_modals_are_sound(view: dict[str, Any], words: str) -> None:
     ("more", "filled", "words"),
     [
         ({"looked_through": 160}, Form(), "looked through 160 of your calls"),
-        ({"older": Query().older(Place(1, 20))}, Form(), "There are more: look further back"),
+        (
+            {"older": Query().older(Place(1, 20))},
+            Form(),
+            "There are more: press Older, or change the search.",
+        ),
         ({}, Form(first=date(2025, 1, 5)), "from 5 Jan 2025"),
         ({}, Form(last=date(2025, 1, 5)), "Days are UTC’s here"),
     ],

@@ -87,7 +87,7 @@ async def test_the_form_finds_calls_of_the_person_s_in_its_own_place(ground: Pla
 async def test_at_most_twenty_are_shown_and_that_there_are_more(ground: Playground) -> None:
     modal = await searched(ground)
     assert len(found_ids(modal)) <= 20
-    assert "There are more: look further back" in str(modal.view)
+    assert "There are more: press Older, or change the search." in str(modal.view)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,9 @@ async def test_what_was_found_is_shown_though_the_older_ones_can_t_be_had(ground
     ground.cometchat.answer(LIST, status=500, body={})
     modal = await searched(ground)
     assert len(found_ids(modal)) == 3
-    assert "callinfo couldn’t get the older calls from CometChat just now." in str(modal.view)
+    assert "callinfo couldn’t get the older calls from CometChat just now; Older tries again." in str(
+        modal.view
+    )
 
 
 async def test_an_api_that_lists_the_oldest_first_is_told_of(ground: Playground) -> None:

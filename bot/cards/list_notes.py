@@ -1,0 +1,66 @@
+"""What a person should know of a list of theirs besides its calls, and what leads to its other pages (pure).
+
+One wording for the message, the modal and the Home tab; how each of them looks is its own module's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.cards.lines import Line, Words
+from bot.cometchat import Uid
+from bot.recent import RecentCalls
+
+
+def heading(listed: RecentCalls) -> str:
+    """Return what the calls are, as far as is known."""
+    return "Your calls" if listed.oldest_first else "Your latest calls"
+
+
+def nothing(listed: RecentCalls) -> str:
+    """Return what stands in the heading's place where there are no calls."""
+    if listed.newer or listed.older:
+        return "No calls here"
+    return "No calls yet" if none_at_all(listed) else "No calls match"
+
+
+def none_at_all(listed: RecentCalls) -> bool:
+    """Whether the person has no calls, as far as CometChat says: none were left out, or are on another page."""
+    return not (listed.calls or listed.newer or listed.older) and listed.query.sought.anything
+
+
+def back(listed: RecentCalls) -> str:
+    """Return what the button to the page before is called."""
+    return "Newest" if listed.query.after_a_gap else "Newer"
+
+
+def on() -> str:
+    """Return what the button to the page after is called."""
+    return "Older"
+
+
+def notes(listed: RecentCalls, *, button: bool = True) -> Iterator[Line]:
+    """Yield what is to be known of any list; `button` says that the one to the page after stands below."""
+    if listed.oldest_first and listed.calls:
+        yield [Words("CometChat lists the oldest calls first, so these may not be your latest.")]
+    if listed.cut_short:
+        again = f"; {on()} tries again" if button else ""
+        yield [Words(f"callinfo couldn’t get the older calls from CometChat just now{again}.")]
+    elif listed.looked_through is not None:
+        further = f"; {on()} looks further back" if button else ""
+        yield [Words(f"{_looked_through(listed, listed.looked_through)}{further}.")]
+    elif none_at_all(listed):
+        yield _how_calls_come(listed.viewer)
+
+
+def _looked_through(listed: RecentCalls, many: int) -> str:
+    more = "more " if listed.newer else ""
+    return f"callinfo looked through {many} {more}of your calls for these"
+
+
+def _how_calls_come(viewer: Uid) -> Line:
+    return [
+        Words("The calls that "),
+        Words(viewer, code=True),
+        Words(" makes or gets in CometChat show here by themselves."),
+    ]
