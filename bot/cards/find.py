@@ -78,7 +78,7 @@ def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> V
         lines[0] = [*lines[0], Words(": "), *sought]
     after = list(notes(listed))
     if listed.older and not listed.cut_short and listed.looked_through is None:
-        after.append([Words(f"There are more: press {on()}, or change the search.")])
+        after.append([Words(f"There are more: press {on(listed)}, or change the search.")])
     if filled.dated and not zone_known:
         after.append([Words("Days are UTC’s here, since Slack doesn’t say in which time zone you are.")])
     blocks: list[Block] = [rich(lines), *rows(listed, now=now, action_id=FOUND_CALL)]

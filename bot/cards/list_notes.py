@@ -30,24 +30,29 @@ def none_at_all(listed: RecentCalls) -> bool:
 
 
 def back(listed: RecentCalls) -> str:
-    """Return what the button to the page before is called."""
+    """Return what the button to the page before is called; what is there is newer only as long as the newest come first."""
+    if listed.oldest_first:
+        return "First page" if listed.query.after_a_gap else "Back"
     return "Newest" if listed.query.after_a_gap else "Newer"
 
 
-def on() -> str:
+def on(listed: RecentCalls) -> str:
     """Return what the button to the page after is called."""
-    return "Older"
+    return "More" if listed.oldest_first else "Older"
 
 
 def notes(listed: RecentCalls, *, button: bool = True) -> Iterator[Line]:
     """Yield what is to be known of any list; `button` says that the one to the page after stands below."""
-    if listed.oldest_first and listed.calls:
-        yield [Words("CometChat lists the oldest calls first, so these may not be your latest.")]
+    if listed.oldest_first:
+        yours = "these may not be your latest" if listed.calls else "your latest may be on another page"
+        yield [Words(f"CometChat lists the oldest calls first, so {yours}.")]
     if listed.cut_short:
-        again = f"; {on()} tries again" if button else ""
-        yield [Words(f"callinfo couldn’t get the older calls from CometChat just now{again}.")]
+        which = "other" if listed.oldest_first else "older"
+        again = f"; {on(listed)} tries again" if button else ""
+        yield [Words(f"callinfo couldn’t get the {which} calls from CometChat just now{again}.")]
     elif listed.looked_through is not None:
-        further = f"; {on()} looks further back" if button else ""
+        where = "on" if listed.oldest_first else "further back"
+        further = f"; {on(listed)} looks {where}" if button else ""
         yield [Words(f"{_looked_through(listed, listed.looked_through)}{further}.")]
     elif none_at_all(listed):
         yield _how_calls_come(listed.viewer)

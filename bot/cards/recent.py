@@ -158,7 +158,7 @@ def _turning(listed: RecentCalls) -> list[Block]:
 
 def turning(listed: RecentCalls, *, back_id: str, on_id: str) -> list[Button]:
     """Return the buttons to the pages before and after, where there are any."""
-    wanted = ((f"◀ {back(listed)}", back_id, listed.newer), (f"{on()} ▶", on_id, listed.older))
+    wanted = ((f"◀ {back(listed)}", back_id, listed.newer), (f"{on(listed)} ▶", on_id, listed.older))
     return [button(text, action_id, query.to_text()) for text, action_id, query in wanted if query]
 
 

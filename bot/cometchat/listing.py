@@ -65,7 +65,7 @@ class Page:
     """The calls of a page, the newest first, and the HTTP status they came with.
 
     `last`: the API says that no more follow. `in_order`: it gave them in that order itself, and they show it;
-    `oldest_first`: they show that it gave them the other way round, and those on later pages are newer.
+    `oldest_first`: they show that it gave them the other way round, so that those on later pages are newer.
     """
 
     calls: Sequence[Call]
@@ -107,7 +107,8 @@ def parse_page(status: int, headers: Mapping[str, str], body: bytes, listing: Li
     times = [began_at(raw) or 0 for raw in given]
     newest_first = sorted(range(len(given)), key=times.__getitem__, reverse=True)
     calls = Calls([given[place] for place in newest_first])
-    return Page(calls, status, last, in_order=_fall(times), oldest_first=not last and _rise(times))
+    all_there_is = last and listing.page == 1
+    return Page(calls, status, last, in_order=_fall(times), oldest_first=_rise(times) and not all_there_is)
 
 
 def _fall(times: Sequence[int]) -> bool:

@@ -31,6 +31,7 @@ def listed(*raw: dict[str, Any], sought: Sought | None = None, **more: Any) -> R
         zone=more.pop("zone", None),
         upstream_status=200,
         cut_short=more.pop("cut_short", False),
+        oldest_first=more.pop("oldest_first", False),
     )
 
 
@@ -202,6 +203,22 @@ def test_where_the_older_ones_could_not_be_had_it_says_so_instead() -> None:
         "No calls here: video.",
         "callinfo couldn’t get the older calls from CometChat just now; Older tries again.",
     ]
+
+
+def test_where_the_oldest_come_first_no_button_says_that_it_leads_to_newer_or_older_ones() -> None:
+    query = Query()
+    for number in range(41):
+        query = query.older(Place(2, number))
+    while not query.after_a_gap:
+        query = query.newer() or query
+    page = listed(query=query, older=query.older(Place(3)), cut_short=True, oldest_first=True)
+    assert told(page)[1:3] == [
+        "CometChat lists the oldest calls first, so your latest may be on another page.",
+        "callinfo couldn’t get the other calls from CometChat just now; More tries again.",
+    ]
+    blocks = str(recent(page, now=NOW).blocks)
+    assert "◀ First page" in blocks
+    assert "More ▶" in blocks
 
 
 def test_days_of_utc_are_told_of_for_want_of_the_person_s_own() -> None:

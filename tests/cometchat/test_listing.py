@@ -94,6 +94,8 @@ def test_an_api_that_gives_the_oldest_first_is_noticed_unless_that_is_all_there_
     assert page({"data": raw}).oldest_first
     assert page({"data": raw, "meta": {"pagination": {"total_pages": 2}}}).oldest_first
     assert not page({"data": raw, "meta": {"pagination": {"total_pages": 1}}}).oldest_first
+    last = {"data": raw, "meta": {"pagination": {"total_pages": 2}}}
+    assert page(last, listing=Listing(2)).oldest_first, "it is not all there is"
     assert not page({"data": raw[::-1]}).oldest_first
     assert not page({"data": raw[:2]}).oldest_first, "two may be so by chance"
     assert not page({"data": [raw[0], *raw]}).oldest_first

@@ -13,7 +13,7 @@ from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json, participant_json
 from bot.playground.slack import Delivery
 from bot.playground.slack.modals import Modal
-from tests.listeners.many_devices import many_devices
+from tests.listeners.odd_lists import many_devices, the_oldest_first
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged, sample, seen
 
 
@@ -118,10 +118,20 @@ async def test_what_was_found_is_shown_though_the_older_ones_can_t_be_had(ground
 
 
 async def test_an_api_that_lists_the_oldest_first_is_told_of(ground: Playground) -> None:
-    calls = [call_json(sessionId=f"s{at}", mid=f"m{at}", startedAt=1_700_000_000 + at) for at in range(40)]
-    pages = {"pagination": {"total_pages": 3}}
-    ground.cometchat.answer(LIST, body={"data": calls, "meta": pages})
-    assert "these may not be your latest" in str((await searched(ground)).view)
+    the_oldest_first(ground)
+    modal = await searched(ground)
+    assert "these may not be your latest" in str(modal.view)
+    assert "There are more: press More, or change the search." in str(modal.view)
+
+
+async def test_an_api_that_lists_the_oldest_first_is_told_of_where_nothing_is_found(
+    ground: Playground,
+) -> None:
+    the_oldest_first(ground)
+    nothing = str((await searched(ground, **{"from": "2025-01-01"})).view)
+    assert "your latest may be on another page" in nothing
+    assert "More ▶" in nothing
+    assert "Older" not in nothing
 
 
 async def test_calls_with_very_many_devices_are_found_all_the_same(ground: Playground) -> None:

@@ -14,7 +14,7 @@ from bot.playground.samples import call_json, calls_in, participant_json
 from bot.playground.scripted import Answer
 from bot.playground.slack import Message
 from tests.listeners.at_home import opened, texts
-from tests.listeners.many_devices import many_devices
+from tests.listeners.odd_lists import many_devices, the_oldest_first
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, buttons, logged, sample, seen
 
 
@@ -288,6 +288,29 @@ async def test_an_api_that_lists_the_oldest_first_makes_no_calls_the_latest(grou
     assert "CometChat lists the oldest calls first, so these may not be your latest." in answer
     home = texts((await opened(ground, TONY, "these may not be your latest")).blocks)
     assert "Your latest calls" not in home
+
+
+def labels(message: Message) -> list[str]:
+    """Return what the buttons to other pages are called."""
+    rows_of_buttons = [block["elements"] for block in message.blocks or [] if block["type"] == "actions"]
+    return [element["text"]["text"] for row in rows_of_buttons for element in row]
+
+
+async def test_where_the_oldest_come_first_an_empty_page_says_so_and_its_buttons_are_true(
+    ground: Playground,
+) -> None:
+    the_oldest_first(ground)
+    answer = await asked(ground, TONY, "recent today")
+    assert "No calls here: today." in answer
+    assert "CometChat lists the oldest calls first, so your latest may be on another page." in answer
+    assert "; More looks on." in answer
+    assert "further back" not in answer
+    (message,) = ground.slack.seen_by(TONY)
+    assert labels(message) == ["More ▶"]
+    further = await turned(ground, TONY, message.ts, "recent_older")
+    assert len(rows(further.text)) == 3
+    assert further.text.startswith("Your calls: today, page 2\n")
+    assert labels(further) == ["◀ Back"]
 
 
 def a_page_and_then(ground: Playground, refusal: Answer) -> None:

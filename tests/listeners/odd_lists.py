@@ -1,8 +1,9 @@
-"""Calls of which forty are more than is read at once."""
+"""Lists as they are feared to be: of calls of which forty are more than is read at once, and the wrong way round."""
 
 import json
 import time
 
+from bot.playground.cometchat import LIST
 from bot.playground.run import Playground
 from bot.playground.samples import call_json, participant_json
 
@@ -30,3 +31,13 @@ def many_devices(ground: Playground) -> None:
             f"big{number}", {**call, "sessionId": f"big{number}", "mid": f"big{number}"}
         )
     assert len(json.dumps(ground.cometchat._api._sessions["big0"])) * 40 > 1024 * 1024
+
+
+def the_oldest_first(ground: Playground) -> None:
+    """Let the API list 200 old calls of Tony's and then, on its last page, three of today's."""
+    now = int(time.time())
+    times = [1_700_000_000 + at for at in range(200)] + [now + at for at in range(3)]
+    calls = [call_json(sessionId=f"s{at}", mid=f"m{at}", startedAt=began) for at, began in enumerate(times)]
+    for page in range(6):
+        meta = {"pagination": {"total_pages": 6}}
+        ground.cometchat.answer(LIST, body={"data": calls[page * 40 : page * 40 + 40], "meta": meta}, times=1)
