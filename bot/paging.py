@@ -23,9 +23,22 @@ ENOUGH_SECONDS = 4.0
 _REFUSED = 4  # hundred and something: it knows the request and will not have it
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How `many` calls are wanted, and which: the person's (`theirs`), and of these the `sought`.
+
+    None that began before `since` is sought.
+    """
+
+    many: int
+    theirs: Callable[[Call], bool]
+    sought: Callable[[Call], bool]
+    since: int | None = None
+
+
 @dataclass(slots=True)
 class Search:
-    """What has been found so far, of how many that were looked at, and where to go on, None where there is no more.
+    """What has been found so far, of how many of the person's that were looked at, and where to go on, None for nowhere.
 
     `given_up`: there were so many to look through that no more were read. `cut_short`: the API could not be asked for
     the next, or refused. `oldest_first`: it gives the oldest first.
@@ -40,13 +53,15 @@ class Search:
     cut_short: bool = False
     oldest_first: bool = False
 
-    def full(self, calls: Iterable[tuple[Place, Call]], many: int, wanted: Callable[[Call], bool]) -> bool:
-        """Take what is wanted of the calls, with their places; return whether there are `many` and one more."""
+    def full(self, calls: Iterable[tuple[Place, Call]], wanted: Wanted) -> bool:
+        """Take what is wanted of the calls, with their places; return whether there are as many and one more."""
         for place, call in calls:
-            self.looked += 1
-            if not wanted(call):
+            if not wanted.theirs(call):
                 continue
-            if len(self.found) == many:
+            self.looked += 1
+            if not wanted.sought(call):
+                continue
+            if len(self.found) == wanted.many:
                 self.more_from = replace(place, after=mark_of(self.found[-1]))
                 return True
             self.found.append(call)
@@ -64,12 +79,10 @@ class Pages:
     asked: Listing
     clock: Callable[[], float]
 
-    async def search(
-        self, start: Place, many: int, wanted: Callable[[Call], bool], *, since: int | None
-    ) -> Search:
-        """Read from that place on until there are `many` calls and one more, or no more pages, or enough of them.
+    async def search(self, start: Place, wanted: Wanted) -> Search:
+        """Read from that place on until there are as many calls and one more, or no more pages, or enough of them.
 
-        None that began before `since` is wanted. Raises a CallProblemError, or TooBusyError.
+        Raises a CallProblemError, or TooBusyError.
         """
         search, begun, place = Search(), self.clock(), start
         for read in range(UPSTREAM_PAGES):
@@ -87,11 +100,11 @@ class Pages:
             known, news = len(search.seen), _news(search, page)
             left = news if read else _left(news, place)
             reached = ((replace(place, index=index, after=""), call) for index, call in left)
-            if search.full(reached, many, wanted):
+            if search.full(reached, wanted):
                 return search
             if len(search.seen) == known:  # past the end, or an API that gives one page whatever it is asked
                 return search
-            if page.last or place.page == MOST_PAGES or _all_before(page, since):
+            if page.last or place.page == MOST_PAGES or _all_before(page, wanted.since):
                 return search
             place = Place(place.page + 1, size=place.size)
         search.more_from, search.given_up = place, True

@@ -23,7 +23,7 @@ from bot.cometchat.listing import MOST_A_PAGE
 from bot.days import Zone
 from bot.flood.places import TooBusyError
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
-from bot.paging import Pages
+from bot.paging import Pages, Wanted
 from bot.problems import Problem
 from bot.sought import Query, Sought
 
@@ -57,10 +57,10 @@ class Zones(Protocol):
 class RecentCalls:
     """Calls that this person had a part in, the newest first, and the way to those before and after them.
 
-    `looked_through` says how many were looked at before it was given up to look for more, None where all were, or
-    the page is full. `zone` is the one that `today` was reckoned in, None where no day was asked for. `cut_short`: the
-    API could not be asked for the older ones, or refused them, and whether there are any is not known. `oldest_first`:
-    it gives the oldest first, and there may be newer ones than these.
+    `looked_through` says how many of the person's were looked at before it was given up to look for more, None where all
+    were, or the page is full. `zone` is the one that `today` was reckoned in, None where no day was asked for.
+    `cut_short`: the API could not be asked for the older ones, or refused them, and whether there are any is not known.
+    `oldest_first`: it gives the oldest first, and there may be newer ones than these.
     """
 
     viewer: Uid
@@ -106,15 +106,19 @@ class Recent:
         zone = await self._zones.zone_of(user) if query.sought.today else None
         sought, now = self._dated(query.sought, zone), self._now()
 
-        def wanted(call: Call) -> bool:
-            return call.involves(viewer) and sought.takes(call, viewer, whom, now=now)
+        wanted = Wanted(
+            many,
+            theirs=lambda call: call.involves(viewer),
+            sought=lambda call: sought.takes(call, viewer, whom, now=now),
+            since=sought.since,
+        )
 
         async def ask(listing: Listing) -> Page:
             return await self._calls.list_calls(user, listing, viewer)
 
         try:
             pages = Pages(ask, _listing(sought, many), self._clock)
-            search = await pages.search(query.trail[-1], many, wanted, since=sought.since)
+            search = await pages.search(query.trail[-1], wanted)
         except TooBusyError as busy:
             return problems.too_much_under_way() if busy.own else problems.busy()
         except CallProblemError as error:

@@ -59,8 +59,13 @@ def notes(listed: RecentCalls, *, button: bool = True) -> Iterator[Line]:
 
 
 def _looked_through(listed: RecentCalls, many: int) -> str:
+    if not many:
+        return "None of the calls that CometChat gave here is yours"
+    if listed.query.sought.anything:
+        return "There may be more of your calls"
     more = "more " if listed.newer else ""
-    return f"callinfo looked through {many} {more}of your calls for these"
+    looked = f"callinfo looked through {many} {more}of your calls"
+    return f"{looked} for these" if listed.calls else f"{looked} and found no such call"
 
 
 def _how_calls_come(viewer: Uid) -> Line:

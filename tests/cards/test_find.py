@@ -109,7 +109,7 @@ def test_the_fixed_modals_are_sound(view: dict[str, Any], words: str) -> None:
 @pytest.mark.parametrize(
     ("more", "filled", "words"),
     [
-        ({"looked_through": 160}, Form(), "looked through 160 of your calls"),
+        ({"looked_through": 160}, Form("audio"), "looked through 160 of your calls for these"),
         (
             {"older": Query().older(Place(1, 20))},
             Form(),

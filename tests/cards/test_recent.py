@@ -192,7 +192,10 @@ def test_where_the_search_was_given_up_it_says_so_and_how_to_go_on() -> None:
     older = Query(Sought("video"), (Place(), Place(5)))
     lines = told(listed(sought=Sought("video"), looked_through=160, older=older))
     assert lines[0] == "No calls here: video."
-    assert lines[1] == "callinfo looked through 160 of your calls for these; Older looks further back."
+    assert (
+        lines[1]
+        == "callinfo looked through 160 of your calls and found no such call; Older looks further back."
+    )
     assert told(listed(trail=(Place(), Place(2))))[:2] == ["No calls here.", "Only visible to you."]
 
 

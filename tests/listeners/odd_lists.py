@@ -1,4 +1,4 @@
-"""Lists as they are feared to be: of calls of which forty are more than is read at once, and the wrong way round."""
+"""Lists as they are feared to be: too large to be read at once, the wrong way round, and full of others' calls."""
 
 import json
 import time
@@ -41,3 +41,14 @@ def the_oldest_first(ground: Playground) -> None:
     for page in range(6):
         meta = {"pagination": {"total_pages": 6}}
         ground.cometchat.answer(LIST, body={"data": calls[page * 40 : page * 40 + 40], "meta": meta}, times=1)
+
+
+def strangers(ground: Playground, own: int) -> None:
+    """Let the API show all the app's calls to anybody: 200 of others, the newest of all, among which Tony has his own."""
+    ground.cometchat._api.lenient = True
+    now = int(time.time())
+    for number in range(200):
+        caller = "superhero1" if number < own else "superhero2"
+        call = call_json(sessionId=f"x{number}", mid=f"x{number}", type="video", startedAt=now - number)
+        theirs = {"initiator": caller, "receiver": "superhero3", "participants": None, "data": None}
+        ground.cometchat._api.add(f"x{number}", {**call, **theirs})

@@ -13,7 +13,7 @@ from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json, participant_json
 from bot.playground.slack import Delivery
 from bot.playground.slack.modals import Modal
-from tests.listeners.odd_lists import many_devices, the_oldest_first
+from tests.listeners.odd_lists import many_devices, strangers, the_oldest_first
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged, sample, seen
 
 
@@ -141,6 +141,14 @@ async def test_calls_with_very_many_devices_are_found_all_the_same(ground: Playg
     await ground.slack.press(TONY, listed.view_id, "find_older")
     further = await shown(ground, "find_newer")
     assert found_ids(further) == [f"big{number}" for number in range(20, 40)]
+
+
+async def test_calls_of_others_are_not_counted_as_one_s_own() -> None:
+    async with playground() as ground:
+        strangers(ground, own=2)
+        assert "looked through 2 of your calls and found no such call" in str(
+            (await searched(ground, **{"with": "wolverine"})).view
+        )
 
 
 async def test_who_has_no_calls_reads_how_calls_come_there(ground: Playground) -> None:

@@ -14,7 +14,7 @@ from bot.playground.samples import call_json, calls_in, participant_json
 from bot.playground.scripted import Answer
 from bot.playground.slack import Message
 from tests.listeners.at_home import opened, texts
-from tests.listeners.odd_lists import many_devices, the_oldest_first
+from tests.listeners.odd_lists import many_devices, strangers, the_oldest_first
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, buttons, logged, sample, seen
 
 
@@ -311,6 +311,26 @@ async def test_where_the_oldest_come_first_an_empty_page_says_so_and_its_buttons
     assert len(rows(further.text)) == 3
     assert further.text.startswith("Your calls: today, page 2\n")
     assert labels(further) == ["◀ Back"]
+
+
+@pytest.mark.parametrize(
+    ("own", "text", "note"),
+    [
+        (0, "recent", "None of the calls that CometChat gave here is yours; Older looks further back."),
+        (0, "recent video", "None of the calls that CometChat gave here is yours; Older looks further back."),
+        (3, "recent", "There may be more of your calls; Older looks further back."),
+        (3, "recent video", "callinfo looked through 3 of your calls for these; Older looks further back."),
+        (3, "recent with wolverine", "callinfo looked through 3 of your calls and found no such call; Older"),
+    ],
+)
+async def test_only_one_s_own_calls_are_counted_among_those_that_were_looked_through(
+    own: int, text: str, note: str
+) -> None:
+    async with playground() as ground:
+        strangers(ground, own)
+        answer = await asked(ground, TONY, text)
+        assert note in answer
+        assert ("No calls here" in answer) is (not own or "with" in text)
 
 
 def a_page_and_then(ground: Playground, refusal: Answer) -> None:
