@@ -143,7 +143,7 @@ async def _fifty(bench: Bench) -> Figures:
 
 
 async def _recent(bench: Bench) -> Figures:
-    """Measure the list of a person's latest calls, of which CometChat gives a page of ten."""
+    """Measure the list of a person's latest calls, of which CometChat gives a page of eleven."""
     bench.slack.asks = "recent"
     try:
         load = await bench.closed(1)

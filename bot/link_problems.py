@@ -81,12 +81,16 @@ def links_not_understood() -> Problem:
     )
 
 
-def not_a_mention() -> Problem:
-    """Return that a plain @name says nothing certain: names are not unique and can be changed."""
+def not_a_mention(*, or_a_name: bool = False) -> Problem:
+    """Return that a plain @name says nothing certain: names are not unique and can be changed.
+
+    `or_a_name`: a name without the @ would do as well.
+    """
     return Problem(
         ProblemKind.NOT_A_MENTION,
         "That name isn’t a mention that Slack recognises, so callinfo can’t be sure who is meant.",
-        "Type @ and the first letters, pick the person from the list that Slack shows, and send it again.",
+        "Type @ and the first letters, pick the person from the list that Slack shows, and send it again."
+        + (" Or give their name without the @." if or_a_name else ""),
     )
 
 

@@ -80,6 +80,8 @@ class ProblemKind(StrEnum):
 class Problem:
     """What a person is told instead of a call; `hint` is one more sentence where there is something to add.
 
+    In the `advice`, what a person may type stands between backticks, where it isn't plain without.
+
     `uid` is on whose behalf CometChat was asked, where it was: for the audit, never shown. A `quiet` one is told to
     the person and counted (flood/refusals.py), but has no line in the log or the audit of its own, and so no
     reference: there may be thousands of it.
@@ -151,7 +153,7 @@ def mentioned_unavailable() -> Problem:
     return Problem(
         ProblemKind.IDENTITY_UNAVAILABLE,
         "callinfo can’t find out right now which CometChat user that person is.",
-        "Try again in a minute, or give their name: /callinfo recent with natasha.",
+        "Try again in a minute, or give their name: `/callinfo recent with natasha`.",
     )
 
 
@@ -160,7 +162,7 @@ def mentioned_not_linked() -> Problem:
     return Problem(
         ProblemKind.MENTIONED_NOT_LINKED,
         "The person you mention is not linked to a CometChat user, so callinfo can’t tell which calls were with them.",
-        "Give their name or their CometChat UID instead: /callinfo recent with natasha.",
+        "Give their name or their CometChat UID instead: `/callinfo recent with natasha`.",
     )
 
 
@@ -169,8 +171,8 @@ def recent_not_understood() -> Problem:
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
         "callinfo doesn’t understand what you wrote after “recent”.",
-        "Say missed, audio or video, today, and with and a name at the end, or any of these: "
-        "/callinfo recent missed video today with natasha.",
+        "Narrow the list by any of `missed`, `audio` or `video`, and `today`; a name comes last, after `with`. For example: "
+        "`/callinfo recent missed video today with natasha`.",
     )
 
 

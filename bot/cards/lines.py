@@ -53,6 +53,11 @@ class Mention(NamedTuple):
 Line = Sequence[Words | Moment | Mention]
 
 
+def quoting(text: str) -> Line:
+    """Return a text of ours in which what stands between backticks is what a person may type."""
+    return [Words(part, code=number % 2 == 1) for number, part in enumerate(text.split("`")) if part]
+
+
 def rich(lines: Iterable[Line]) -> Block:
     """Return the lines as one block; rich text parses nothing, so nothing in it needs escaping."""
     return blocks.rich_text(_run(line) for line in lines)

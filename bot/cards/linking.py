@@ -95,7 +95,12 @@ def told_linked(link: Link) -> Message:
                 _uid(link.uid),
                 Words("."),
             ],
-            [Words("/callinfo and a session id now shows you the calls that this user took part in.")],
+            [
+                Words("/callinfo recent", bold=True),
+                Words(" and callinfo’s Home tab now list the calls that this user took part in; "),
+                Words("/callinfo <session id>", bold=True),
+                Words(" shows one of them."),
+            ],
             [Words("If that isn’t you in CometChat, tell them.")],
         ],
         direct=True,

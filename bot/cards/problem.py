@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards.blocks import Block, context, section
 from bot.cards.foreign import tidy
-from bot.cards.lines import Line, Mention, Words, rich, said
+from bot.cards.lines import Line, Mention, Words, quoting, rich, said
 from bot.cards.link_buttons import ask_button
 from bot.cards.message import ONLY_YOU, Message, code, message
 from bot.cards.modal import DETAILS_VIEW, View, modal
@@ -57,7 +57,8 @@ def _offer(problem: Problem) -> list[Block]:
 def problem_sentence(problem: Problem, reference: str, helpers: Helpers) -> str:
     """Return the same as plain text, for beside an input, where no mention would show."""
     ask = f"Turn to {tidy(helpers.support, 200)}." if helpers.support else "Ask an admin of callinfo."
-    parts = [problem.happened, problem.advice, ask if problem.ask is Whom.ADMIN else "", problem.hint or ""]
+    advice = problem.advice.replace("`", "")
+    parts = [problem.happened, advice, ask if problem.ask is Whom.ADMIN else "", problem.hint or ""]
     named = "" if problem.quiet else f"Reference: {reference}"
     return " ".join(part for part in [*parts, named] if part)
 
@@ -79,7 +80,7 @@ def _bare_words(reference: str) -> str:
 
 
 def _lines(problem: Problem, helpers: Helpers) -> list[Line]:
-    lines: list[Line] = [[Words(problem.happened, bold=True)], [Words(problem.advice)]]
+    lines: list[Line] = [[Words(problem.happened, bold=True)], quoting(problem.advice)]
     if problem.ask is Whom.ADMIN:
         lines.append(whom_to_ask(helpers))
     if problem.hint:

@@ -43,7 +43,7 @@ class Listing:
 
 
 class Calls(Sequence[Call]):
-    """Calls of an answer, each parsed when it is first looked at: of a page of ten, a person mostly sees five."""
+    """Calls of an answer, each parsed when it is first looked at: of a page of eleven, a person mostly sees five."""
 
     def __init__(self, raw: Sequence[dict[str, Any]]) -> None:
         self._raw = raw

@@ -124,6 +124,8 @@ def _recent(rest: str) -> ListCalls | Problem:
         narrowing.append(name.pop())
     said = {word.lower() for word in narrowing}
     with_whom = session_id.tidied(" ".join(name))  # what narrows may stand after a name in quotes
+    if with_whom.startswith("@"):
+        return link_problems.not_a_mention(or_a_name=True)
     if not said <= _NARROWING or said >= set(KINDS) or not _is_somebody(with_whom, meant=at is not None):
         return problems.recent_not_understood()
     return ListCalls(

@@ -120,3 +120,9 @@ def test_what_we_never_wrote_is_refused(text: str, read: Any) -> None:
 def test_a_place_we_never_wrote_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         Place.from_text(text)
+
+
+def test_who_is_linked_reads_how_to_find_a_call_without_its_id() -> None:
+    text = told_linked(LINK).text
+    assert "/callinfo recent and callinfo’s Home tab now list the calls that this user took part in" in text
+    assert "/callinfo &lt;session id&gt; shows one of them." in text

@@ -23,7 +23,7 @@ from bot.cometchat.parsing import parse_call
 from bot.lookup import Found
 from bot.one_call import WHICH, OneCall
 from bot.playground.samples import call_json, participant_json
-from bot.problems import no_such_call, not_linked
+from bot.problems import no_such_call, not_linked, recent_not_understood
 from tests.cards.hostile import (
     NASTY,
     _leaves,
@@ -319,3 +319,12 @@ def test_a_problem_beside_an_input_says_whom_to_ask_and_the_hint() -> None:
     assert "Turn to help@example.com." in problem_sentence(
         not_linked(), "R", Helpers(support="help@example.com")
     )
+
+
+def test_what_a_person_may_type_is_code_where_it_can_be_and_plain_where_not() -> None:
+    problem, typed = recent_not_understood(), "/callinfo recent missed video today with natasha"
+    card = problem_card(problem, "REF12345", Helpers())
+    assert f"'text': '{typed}', 'style': {{'code': True}}" in str(card.blocks)
+    for plain in (card.text, problem_sentence(problem, "REF12345", Helpers())):
+        assert typed in plain
+        assert "`" not in plain

@@ -129,6 +129,18 @@ async def test_what_is_not_understood_says_what_can_be_said_and_asks_nothing(gro
     answer = await asked(ground, TONY, "recent calls of steve")
     assert "doesn’t understand what you wrote after “recent”" in answer
     assert "/callinfo recent missed video today with natasha" in answer
+    assert "`" not in answer
+    (message,) = ground.slack.seen_by(TONY)
+    assert "'text': 'missed', 'style': {'code': True}" in str(message.blocks)
+    assert ground.cometchat.requests == []
+
+
+async def test_a_name_with_an_at_that_slack_makes_no_mention_of_is_told_to_be_none(
+    ground: Playground,
+) -> None:
+    answer = await asked(ground, TONY, "recent with @steve")
+    assert "isn’t a mention that Slack recognises" in answer
+    assert "Or give their name without the @." in answer
     assert ground.cometchat.requests == []
 
 

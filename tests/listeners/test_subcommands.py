@@ -77,6 +77,8 @@ def test_a_text_asks_for_one_thing(text: str, asked: Wanted) -> None:
         ("unlink <#C012AB3CD|support>", ProblemKind.NOT_UNDERSTOOD),
         ("links a b", ProblemKind.NOT_UNDERSTOOD),
         ("links " + "a" * 101, ProblemKind.NOT_UNDERSTOOD),
+        ("recent with @steve", ProblemKind.NOT_A_MENTION),
+        ("recent with “@steve rogers” today", ProblemKind.NOT_A_MENTION),
         ("recent calls", ProblemKind.NOT_UNDERSTOOD),
         ("recent natasha", ProblemKind.NOT_UNDERSTOOD),
         ("recent with", ProblemKind.NOT_UNDERSTOOD),
