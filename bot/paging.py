@@ -99,7 +99,7 @@ class Pages:
             search.oldest_first = search.oldest_first or page.oldest_first
             known, news = len(search.seen), _news(search, page)
             left = news if read else _left(news, place)
-            reached = ((replace(place, index=index, after=""), call) for index, call in left)
+            reached = ((Place(place.page, index, size=place.size), call) for index, call in left)
             if search.full(reached, wanted):
                 return search
             if len(search.seen) == known:  # past the end, or an API that gives one page whatever it is asked
