@@ -123,7 +123,9 @@ class Recent:
             return problems.too_much_under_way() if busy.own else problems.busy()
         except CallProblemError as error:
             return replace(problems.from_cometchat(error), uid=viewer)
-        older, newer = query.older(search.more_from) if search.more_from else None, query.newer()
+        oldest_first = query.oldest_first or search.oldest_first
+        onwards = replace(query, oldest_first=oldest_first)
+        older, newer = onwards.older(search.more_from) if search.more_from else None, query.newer()
         return RecentCalls(
             viewer=viewer,
             calls=tuple(search.found),
@@ -134,7 +136,7 @@ class Recent:
             zone=zone,
             upstream_status=search.status,
             cut_short=search.cut_short,
-            oldest_first=search.oldest_first and bool(older or newer),  # else all are here, in order
+            oldest_first=oldest_first and bool(older or newer),  # else all are here, in order
         )
 
     async def _mentioned(self, user: SlackUser, sought: Sought) -> Uid | Problem | None:

@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.cometchat import Call, Participant, Uid
@@ -135,12 +135,14 @@ def mark_of(call: Call) -> str:
 class Query:
     """What is sought, and where the pages before this one and this one itself (the last) begin.
 
-    `forgotten` is how many pages there were between the first of them and the next.
+    `forgotten` is how many pages there were between the first of them and the next. `oldest_first`: a page before this
+    showed that those after it are newer; the last alone may be too short to show it.
     """
 
     sought: Sought = Sought()
     trail: tuple[Place, ...] = (Place(),)
     forgotten: int = 0
+    oldest_first: bool = False
 
     @property
     def page(self) -> int:
@@ -156,21 +158,23 @@ class Query:
         """Return the query for the page that begins there; of very many pages only the first and the latest are kept."""
         trail = (*self.trail, place)
         if len(trail) <= _LONGEST_TRAIL:
-            return Query(self.sought, trail, self.forgotten)
-        return Query(self.sought, (trail[0], *trail[2:]), min(self.forgotten + 1, _MOST_FORGOTTEN))
+            return replace(self, trail=trail)
+        forgotten = min(self.forgotten + 1, _MOST_FORGOTTEN)
+        return replace(self, trail=(trail[0], *trail[2:]), forgotten=forgotten)
 
     def newer(self) -> Query | None:
         """Return the query for the page before this, the first where that is forgotten; None on the first."""
         if len(self.trail) == 1:
             return None
-        return Query(self.sought, self.trail[:-1], 0 if self.after_a_gap else self.forgotten)
+        return replace(self, trail=self.trail[:-1], forgotten=0 if self.after_a_gap else self.forgotten)
 
     def to_text(self) -> str:
         """Return it as a button's value: at most 1,700 characters of the 2,000 that Slack takes."""
         sought = self.sought
         days = "today" if sought.today else f"{_number(sought.since)}-{_number(sought.until)}"
         first, *others = (place.to_text() for place in self.trail)
-        trail = ",".join([first + (f"+{self.forgotten}" if self.forgotten else ""), *others])
+        order = _OLDEST_FIRST if self.oldest_first else ""
+        trail = order + ",".join([first + (f"+{self.forgotten}" if self.forgotten else ""), *others])
         return "|".join((trail, sought.kind or "", sought.ended or "", days, sought.with_whom))
 
     @staticmethod
@@ -193,17 +197,19 @@ class Query:
             ),
             trail,
             forgotten,
+            match["order"] is not None,
         )
 
 
 _FIRST_AND_THIS = 2
+_OLDEST_FIRST = "^"
 _MOST_FORGOTTEN = 99_999  # more than anybody turns
 _LONGEST_TRAIL = 40
 _SECOND = r"(?:-?[0-9]{1,12})?"  # a calendar has days before 1970 too
 _SIZES = "20|10|5|2|1"  # forty, and the eleven of a list of all, halved again and again
 _PLACE = rf"[1-9][0-9]{{0,4}}\.[0-9]{{1,5}}(?:/(?:{_SIZES}))?(?:~[0-9a-f]{{8}}@[0-9]{{0,12}})?"
 _QUERY = re.compile(
-    rf"(?P<first>{_PLACE})(?:\+(?P<forgotten>[1-9][0-9]{{0,4}}))?(?P<others>(?:,{_PLACE}){{0,{_LONGEST_TRAIL - 1}}})"
+    rf"(?P<order>\{_OLDEST_FIRST})?(?P<first>{_PLACE})(?:\+(?P<forgotten>[1-9][0-9]{{0,4}}))?(?P<others>(?:,{_PLACE}){{0,{_LONGEST_TRAIL - 1}}})"
     r"\|(?P<kind>audio|video|)\|(?P<ended>[a-z_]{0,30})"
     rf"\|(?:(?P<today>today)|(?P<since>{_SECOND})-(?P<until>{_SECOND}))"
     rf"\|(?P<whom>[^\n\r]{{0,{LONGEST_NAME}}})"

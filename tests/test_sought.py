@@ -195,7 +195,7 @@ sizes = st.sampled_from([0, 1, 2, 5, 10, 20])
 places = st.builds(Place, st.integers(1, 99_999), st.integers(0, 99_999), marks, sizes)
 trails = st.lists(places, min_size=2, max_size=40).map(tuple)
 queries = st.builds(Query, soughts, places.map(lambda place: (place,))) | st.builds(
-    Query, soughts, trails, st.integers(0, 99_999)
+    Query, soughts, trails, st.integers(0, 99_999), st.booleans()
 )
 
 

@@ -33,10 +33,10 @@ def many_devices(ground: Playground) -> None:
     assert len(json.dumps(ground.cometchat._api._sessions["big0"])) * 40 > 1024 * 1024
 
 
-def the_oldest_first(ground: Playground) -> None:
-    """Let the API list 200 old calls of Tony's and then, on its last page, three of today's."""
+def the_oldest_first(ground: Playground, last: int = 3) -> None:
+    """Let the API list 200 old calls of Tony's and then, on its last page, a few of today's."""
     now = int(time.time())
-    times = [1_700_000_000 + at for at in range(200)] + [now + at for at in range(3)]
+    times = [1_700_000_000 + at for at in range(200)] + [now + at for at in range(last)]
     calls = [call_json(sessionId=f"s{at}", mid=f"m{at}", startedAt=began) for at, began in enumerate(times)]
     for page in range(6):
         meta = {"pagination": {"total_pages": 6}}
