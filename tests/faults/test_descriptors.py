@@ -43,6 +43,9 @@ async def test_without_descriptors_people_get_an_answer_and_the_bot_recovers() -
             await each.prepare()
         bot.cometchat.drop("warm-up")  # and so no connection to CometChat is left over
         await bot.asked(TONY, "warm-up")
+        async with asyncio.timeout(10):
+            while "interaction" not in {line["event"] for line in bot.lines}:  # noqa: ASYNC110 - a log announces nothing
+                await asyncio.sleep(0.01)
         limits = exhausted(bot.child.pid)
         url = URL(bot.url)
         reader, writer = await asyncio.open_connection(url.host, url.port)  # which the bot can't accept yet
