@@ -46,6 +46,9 @@ When CometChat hangs, many promises fall due at once: to be kept in the store be
 time than what the acks leave. A usual look-up takes a tenth of this, and writes nothing.
 """
 
+_OUT_OF_DATE = frozenset({ProblemKind.NOT_LINKED, ProblemKind.NO_SUCH_CALL, ProblemKind.CALL_GONE})
+"""What comes of a press in a Home tab that shows what the person has no more."""
+
 
 class Answering:
     """Answers interactions. `answer_within` is how many seconds after its arrival a command is acked at the latest."""
@@ -66,6 +69,7 @@ class Answering:
         self._telling = Telling(
             self._settling, replies=replies, modals=modals, homes=homes, owed=owed, metrics=metrics
         )
+        self._homes = homes
         self._filling = Filling(self._settling, self._telling, modals, owed)
         self._tasks = tasks
         self._owed = owed
@@ -109,6 +113,7 @@ class Answering:
         self._filling.begun(interaction)
         await self._owed.keep(interaction, None)
         await ack()
+        work = self._renewing(interaction, work) if interaction.in_home else work
         self._later(interaction, self._filling.fill(interaction, work, loading))
 
     async def in_the_submitted_modal(
@@ -178,6 +183,17 @@ class Answering:
     def crashed_in_a_modal(self, interaction: Interaction, error: Exception) -> View:
         """Do the same where the person looks at a modal."""
         return self._settling.modal(interaction, self._crashed(interaction, error))
+
+    def _renewing(self, interaction: Interaction, work: Work) -> Work:
+        """Return the work of a press in the Home tab that is answered in a modal; the tab is drawn anew where that is due."""
+
+        async def work_and_renew() -> Outcome | Problem:
+            result = await work()
+            if isinstance(result, Problem) and result.kind in _OUT_OF_DATE:
+                self._tasks.start(self._homes.renew(interaction.user, interaction.reference))
+            return result
+
+        return work_and_renew
 
     def _crashed(self, interaction: Interaction, error: Exception) -> Problem:
         seconds = interaction.milliseconds() / 1000

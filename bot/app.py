@@ -48,7 +48,7 @@ from bot.identity.links import Links
 from bot.link_audit import LinkAudit
 from bot.link_requests import LinkRequests
 from bot.linkable import Linkable
-from bot.linking import Linking
+from bot.linking import Changed, Linking
 from bot.listeners import Services, register_all
 from bot.lookup import Lookup
 from bot.measured import MeasuredCometChat
@@ -156,12 +156,27 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         audit = Audit(store.audit, tasks)
         admins = Admins(settings.callinfo_admins, people, workspace.own_team)
         managing = _managing(
-            store, identity, admins=admins, linkable=Linkable(people, pausing), notices=notices, audit=audit
+            store,
+            identity,
+            admins=admins,
+            linkable=Linkable(people, pausing),
+            notices=notices,
+            audit=audit,
+            # `homes` are made below, of what is made here
+            changed=lambda user, reference: tasks.start(homes.renew(user, reference)),
         )
         limit, days = RateLimit(Counts(rates), shared, refusals), Days(people)
         asking, owed = Asking(pausing, Places(refusals), OverCalls()), OwedAnswers(store.owed)
         stack.push_async_callback(owed.close)
         helpers = Helpers(settings.callinfo_admins, settings.callinfo_support)
+        homes = HomeAnswers(
+            tabs=HomeTabs(managing.whoami, managing.linking, managing.link_requests),
+            homes=Homes(HomeViews(slack, partial(metrics.reply_failed, "views"))),
+            # `services` are made below, with this in them
+            list_calls=lambda interaction: services.list_calls(interaction, Query()),
+            helpers=helpers,
+            now=time.time,
+        )
         answering = Answering(
             replies=replies,
             modals=modals,
@@ -169,14 +184,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             owed=owed,
             metrics=metrics,
             helpers=helpers,
-            homes=HomeAnswers(
-                tabs=HomeTabs(managing.whoami, managing.linking, managing.link_requests),
-                homes=Homes(HomeViews(slack, partial(metrics.reply_failed, "views"))),
-                # `services` are made below, with this in them
-                list_calls=lambda interaction: services.list_calls(interaction, Query()),
-                helpers=helpers,
-                now=time.time,
-            ),
+            homes=homes,
             answer_within=settings.callinfo_answer_within,
         )
         services = Services(
@@ -271,6 +279,7 @@ def _managing(
     linkable: Linkable,
     notices: DirectNotices,
     audit: Audit,
+    changed: Changed,
 ) -> _Managing:
     whoami, link_audit = Whoami(identity, store.links), LinkAudit(audit, time.time)
     return _Managing(
@@ -283,6 +292,7 @@ def _managing(
             linkable=linkable,
             notices=notices,
             audit=link_audit,
+            changed=changed,
             now=time.time,
         ),
         LinkRequests(

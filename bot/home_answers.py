@@ -1,7 +1,8 @@
 """Answers in the Home tab: all of it is drawn anew, for the person who did something there, with what there is to say.
 
 What there is comes from home_tab.py, how it looks from cards/home.py, and that nothing older goes over it is homes.py's.
-What is said stays for some seconds, whatever else is drawn meanwhile: a look, or what the person does next.
+What is said stays for some seconds, whatever else is drawn meanwhile: a look, or what the person does next. What others
+change in a tab, such as a link, takes it away.
 """
 
 from __future__ import annotations
@@ -11,17 +12,22 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 
+import structlog
+
 from bot.cards.home import home
 from bot.cards.link_buttons import Place
 from bot.cards.message import Message
 from bot.cards.modal import View
 from bot.cards.problem import Helpers
 from bot.home_tab import HomeTab, HomeTabs, Visit
+from bot.home_views import HomeFailedError
 from bot.homes import MOST_KEPT, Homes
 from bot.identity import SlackUser
 from bot.interactions import Interaction
 from bot.problems import Problem
 from bot.recent import RecentCalls
+
+log = structlog.get_logger()
 
 SAID_SECONDS = 10.0
 """How long what is said in a tab stays there."""
@@ -66,6 +72,10 @@ class Said:
         """Return what was said to that person of late, the newest first."""
         since = self._forget()
         return tuple(said for at, said in self._said.get(user, ()) if at > since)
+
+    def take_back(self, user: SlackUser) -> None:
+        """Take back what was said to that person: it may hold no more."""
+        self._said.pop(user, None)
 
     def _forget(self) -> float:
         """Forget people to whom nothing was said of late, several KB each; return since when that is."""
@@ -115,6 +125,23 @@ class HomeAnswers:
         problems = {name: part for name, part in parts.items() if isinstance(part, Problem)}
         quiet = "calls" in problems and problems["calls"].quiet
         return Shown({name: problem.kind for name, problem in problems.items()}, quiet=quiet)
+
+    async def renew(self, user: SlackUser, reference: str) -> None:
+        """Draw that person's tab anew, for what is in it is out of date; nobody waits for it. Raises nothing.
+
+        Also where none is known to be there: it may be of another process, or of one before this. `reference` is that
+        of the interaction that has shown it.
+        """
+        self._said.take_back(user)
+        interaction = Interaction(
+            kind="home", arrived=time.monotonic(), user=user, in_home=True, reference=reference
+        )
+        try:
+            await self.show(interaction, None, None)
+        except HomeFailedError as error:
+            log.warning("home not renewed", reference=reference, reason=str(error))
+        except Exception:
+            log.exception("crashed", reference=reference, kind="home")
 
     async def _draw(self, interaction: Interaction, place: Place, last: _Last) -> AsyncGenerator[View, None]:
         # Once, however long it takes to read the rest

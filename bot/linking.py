@@ -1,7 +1,7 @@
 """The use case of links: who may make, change and see them, and who is told. Requests for one are `link_requests.py`'s.
 
 Knows nothing of Slack's payloads and blocks. Whatever a listener asks for, it is done only for an admin, and the UID
-only ever comes from one. Every attempt to change something is audited.
+only ever comes from one. Every attempt to change something is audited, and what shows the link is told of its change.
 """
 
 from __future__ import annotations
@@ -43,6 +43,10 @@ class Notices(Protocol):
         ...
 
 
+Changed = Callable[[SlackUser, str], object]
+"""Takes note, at once, that what a person is in CometChat was changed, and by which interaction's reference."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """The link that an admin `by` wants; `typed` is what they typed for a UID.
@@ -60,7 +64,11 @@ class Wish:
 
 
 class Linking:
-    """Manages links. `now` is the wall clock, in Unix seconds; a `reference` is an interaction's, for the audit."""
+    """Manages links. `now` is the wall clock, in Unix seconds; a `reference` is an interaction's, for the audit.
+
+    `changed` is told of every link that was made, changed or removed, or may have been: the store does not know where
+    that took too long.
+    """
 
     def __init__(
         self,
@@ -72,6 +80,7 @@ class Linking:
         linkable: Linkable,
         notices: Notices,
         audit: LinkAudit,
+        changed: Changed,
         now: Callable[[], float],
     ) -> None:
         self._links = links
@@ -81,6 +90,7 @@ class Linking:
         self._linkable = linkable
         self._notices = notices
         self._audit = audit
+        self._changed = changed
         self._now = now
 
     async def link(self, wish: Wish) -> Linked | Taken | Problem:
@@ -165,7 +175,9 @@ class Linking:
         except RequestSettledError:
             return replace(link_problems.already_settled(), uid=uid)
         except StoreUnavailableError:
+            self._changed(wish.subject, wish.reference)
             return replace(link_problems.links_unavailable(), uid=uid)
+        self._changed(wish.subject, wish.reference)
         return Linked(link, replaced, checked=checked, told=False)
 
     async def _remove_who_left(self, by: SlackUser, subject: SlackUser, reference: str) -> bool:
@@ -179,9 +191,14 @@ class Linking:
         def gone(link: Link) -> Entry:
             return self._audit.unlinked("unlink", by, link, outcome, reference)
 
-        removed = await self._links.remove(subject, audited=gone)
+        try:
+            removed = await self._links.remove(subject, audited=gone)
+        except StoreUnavailableError:
+            self._changed(subject, reference)
+            raise
         if removed:
             self._audit.log(gone(removed))
+            self._changed(subject, reference)
         return removed
 
     async def _unlink(self, by: SlackUser, subject: SlackUser, reference: str) -> Unlinked | Problem:

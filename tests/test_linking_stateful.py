@@ -183,6 +183,8 @@ class Bot(RuleBasedStateMachine):
         self.links: dict[SlackUser, str] = {}
         self.open: dict[SlackUser, float] = {}
         self.declined: dict[SlackUser, float] = {}
+        self.shown: dict[SlackUser, str] = {}
+        self.renewed: set[SlackUser] = set()
         self.seals = [""]
         self.now = 1_763_812_800.0
 
@@ -217,6 +219,7 @@ class Bot(RuleBasedStateMachine):
             linkable=linkable,
             notices=notices,
             audit=audit,
+            changed=lambda user, _: self.renewed.add(user),
             now=lambda: self.now,
         )
         self.requests = LinkRequests(
@@ -374,11 +377,13 @@ class Bot(RuleBasedStateMachine):
             self.links = {user: uid for user, uid in self.links.items() if user.team_id != team}
             self.open = {user: at for user, at in self.open.items() if user.team_id != team}
             self.declined = {user: at for user, at in self.declined.items() if user.team_id != team}
+            self.shown = dict(self.links)  # Slack takes nothing of the bot's any more
 
     @rule(user=users, uid=st.sampled_from(UIDS))
     def link_on_the_command_line(self, user: SlackUser, uid: str) -> None:
         self.run(self.store.put(Link(user, Uid(uid), "cli", 1, "import"), confirmed=WHOEVER))
         self.links[user] = uid
+        self.shown = dict(self.links)  # which has no way to Slack
 
     # What happens around them
 
@@ -405,6 +410,13 @@ class Bot(RuleBasedStateMachine):
                 self.run(self.store.page(team, limit=100)) for team in (TEAM, ELSEWHERE)
             ]
             assert {link.user: link.uid for page in pages for link in page.links} == self.links
+
+    @invariant()
+    def whose_link_was_changed_is_told_of_for_their_home_to_be_drawn_anew(self) -> None:
+        people = self.links.keys() | self.shown.keys()
+        assert {user for user in people if self.links.get(user) != self.shown.get(user)} <= self.renewed
+        self.shown = dict(self.links)
+        self.renewed.clear()
 
 
 TestBot = Bot.TestCase

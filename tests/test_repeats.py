@@ -13,7 +13,7 @@ from bot.floodgate import Floodgate
 from bot.playground.run import SIGNING_SECRET, Playground
 from bot.playground.slack import Delivery, sign
 from bot.repeats import ANSWERED, KEPT_SECONDS, Answer, Repeats
-from tests.listeners.people import ALEX, ROBIN, TONY, logged
+from tests.listeners.people import ALEX, ROBIN, TONY, audited
 from tests.plain_http import plain_http
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -132,13 +132,13 @@ async def test_an_event_that_slack_sends_again_is_acted_on_once(ground: Playgrou
     await ground.slack.command(ALEX, LINK)
     with capture_logs() as logs:
         removed = await ground.slack.event("app_uninstalled")
-        await logged(logs, "audit")
+        await audited(logs, "uninstall")
     await ground.slack.command(ALEX, LINK)  # installed anew, and linked again
     assert (await again(ground, removed)).status_code == 200
     assert "superhero4" in str((await ground.slack.command(ROBIN, "whoami")).message)
     with capture_logs() as logs:
         await ground.slack.event("app_uninstalled")  # another event
-        await logged(logs, "audit")
+        await audited(logs, "uninstall")
     assert "superhero4" not in str((await ground.slack.command(ROBIN, "whoami")).message)
 
 

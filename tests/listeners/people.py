@@ -32,6 +32,16 @@ async def logged(logs: Sequence[Any], event: str, kind: str | None = None, withi
             await asyncio.sleep(0.01)
 
 
+async def audited(logs: Sequence[Any], deed: str, within: float = 5) -> Any:
+    """Wait until there is an entry of such a deed in the audit, and return it."""
+    async with asyncio.timeout(within):
+        while True:
+            for line in logs:
+                if line["event"] == "audit" and line["deed"] == deed:
+                    return line
+            await asyncio.sleep(0.01)
+
+
 async def answered(ground: Playground, user: str, words: str) -> Message:
     """Wait until that person reads those words in a message of callinfo's, and return it."""
     return await seen(ground, user, lambda each: each.sender == "app" and words in each.text)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -10,14 +11,17 @@ from bot import home_answers, home_tab
 from bot.app import Limits
 from bot.cards.blocks import section
 from bot.cards.message import message
+from bot.cometchat import CometChat, Page
 from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
+from bot.identity.stored import StoredLinks
 from bot.link_requests import LinkRequests
 from bot.linking import Linking
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json, calls_in, participant_json
 from bot.playground.scripted import Answer
+from bot.playground.slack import Home
 from bot.whoami import Whoami
 from tests.listeners.at_home import action_ids, opened, pressed, read, reads, texts
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged
@@ -94,6 +98,159 @@ async def test_an_admin_approves_a_request_there(ground: Playground, monkeypatch
     monkeypatch.setattr(home_answers, "SAID_SECONDS", 0.0)  # and a while later
     await opened(ground, ALEX)
     await ground.slack.wait_for(lambda: "is linked to the CometChat user" not in read(ground, ALEX))
+
+
+async def has_a_home_of_superhero4(ground: Playground) -> Home:
+    """Let Robin, who is linked to that, look at their Home tab; return it."""
+    await ground.slack.command(ALEX, LINK_ROBIN)
+    await reads(ground, ROBIN, "Design guild")
+    with capture_logs() as logs:
+        await ground.slack.open_home(ROBIN)
+        await logged(logs, "interaction", "home")
+    return await reads(ground, ROBIN, "You are superhero4 in CometChat.")
+
+
+def is_left_with_nothing_of_superhero4(ground: Playground) -> bool:
+    """Whether Robin's tab says nothing of that, nor has a call that superhero5 has no part in."""
+    shown = read(ground, ROBIN)
+    return "Design guild" not in shown and "superhero4" not in shown
+
+
+async def test_who_is_unlinked_is_left_with_no_list_of_calls_in_their_tab(ground: Playground) -> None:
+    await has_a_home_of_superhero4(ground)
+    with capture_logs() as logs:
+        await ground.slack.command(ALEX, "unlink <@U0ROBIN|robin>")
+        await reads(ground, ROBIN, "You are not linked")
+    assert is_left_with_nothing_of_superhero4(ground)
+    assert [line["kind"] for line in logs if line["event"] == "interaction"] == ["command"]
+
+
+async def test_who_is_linked_anew_is_left_with_no_list_of_the_one_before(ground: Playground) -> None:
+    await has_a_home_of_superhero4(ground)
+    with capture_logs() as logs:
+        await ground.slack.command(ALEX, "link <@U0ROBIN|robin> superhero5")
+        await logged(logs, "interaction", "command")
+        await reads(ground, ROBIN, "You are superhero5 in CometChat.")
+        await reads(ground, ROBIN, "Incident desk")
+    assert is_left_with_nothing_of_superhero4(ground)
+    audited = {each["deed"]: each for each in logs if each["event"] == "audit"}
+    assert (audited["list"]["user_id"], audited["list"]["uid"]) == (ROBIN, "superhero5")
+    assert audited["list"]["reference"] == audited["link"]["reference"]
+
+
+async def test_a_link_that_is_made_anyway_or_on_request_is_in_the_person_s_tab_at_once(
+    ground: Playground,
+) -> None:
+    await ground.slack.command(ALEX, "link <@U0STEVE|steve> superhero4")
+    await request(ground)
+    assert (await ground.slack.submit(ALEX, await approving(ground), UID)).ok
+    await reads(ground, ALEX, "superhero4 belongs to <@U0STEVE>")
+    assert "not linked" in read(ground, ROBIN)
+    await pressed(ground, ALEX, "link_anyway")
+    await reads(ground, ROBIN, "You are superhero4 in CometChat.")
+    await ground.slack.command(ALEX, "unlink <@U0ROBIN|robin>")
+    await ground.slack.command(ALEX, "unlink <@U0STEVE|steve>")
+    await request(ground)
+    assert (await ground.slack.submit(ALEX, await approving(ground), UID)).ok
+    await reads(ground, ROBIN, "You are superhero4 in CometChat.")
+
+
+async def test_what_was_said_in_a_tab_goes_when_an_admin_changes_what_is_in_it(ground: Playground) -> None:
+    await request(ground)
+    await ground.slack.command(ALEX, LINK_ROBIN)
+    await reads(ground, ROBIN, "You are superhero4 in CometChat.")
+    assert "callinfo has asked" not in read(ground, ROBIN)
+
+
+async def test_who_loses_the_link_for_having_left_is_left_with_no_list_of_calls(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.people.KEPT_SECONDS", 0.0)
+    await has_a_home_of_superhero4(ground)
+    ground.slack.deactivated.add(ROBIN)
+    await ground.slack.command(ALEX, "links")
+    await reads(ground, ROBIN, "You are not linked")
+    assert is_left_with_nothing_of_superhero4(ground)
+
+
+async def test_whose_tab_was_never_opened_gets_one_too_for_another_process_may_have_shown_theirs(
+    ground: Playground,
+) -> None:
+    await ground.slack.command(ALEX, LINK_ROBIN)
+    await reads(ground, ROBIN, "You are superhero4 in CometChat.")
+    assert ground.slack.refusals == []
+
+
+async def test_a_change_that_may_have_been_made_draws_the_tab_anew_as_well(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove = StoredLinks.remove
+
+    async def slow(self: StoredLinks, *arguments: Any, **named: Any) -> None:
+        await remove(self, *arguments, **named)
+        raise StoreUnavailableError("too slow")
+
+    await has_a_home_of_superhero4(ground)
+    monkeypatch.setattr(StoredLinks, "remove", slow)
+    answer = await ground.slack.command(ALEX, "unlink <@U0ROBIN|robin>")
+    assert "can’t reach its list of links" in str(answer.message)
+    await reads(ground, ROBIN, "You are not linked")
+    assert is_left_with_nothing_of_superhero4(ground)
+
+
+@pytest.mark.parametrize("bug", [False, True])
+async def test_an_admin_is_answered_though_the_person_s_tab_can_t_be_drawn(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch, *, bug: bool
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    if bug:
+        monkeypatch.setattr("bot.home_answers.home", broken)
+    else:
+        ground.slack.fail("views.publish", times=2)
+    with capture_logs() as logs:
+        answer = await ground.slack.command(ALEX, LINK_ROBIN)
+        line = await logged(logs, "crashed" if bug else "home not renewed")
+    assert "<@U0ROBIN> is linked to the CometChat user superhero4." in str(answer.message)
+    linking = next(each for each in logs if each["event"] == "audit")
+    assert line["reference"] == linking["reference"]
+
+
+async def test_an_admin_does_not_wait_for_the_person_s_calls(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await has_a_home_of_superhero4(ground)
+    go_on = asyncio.Event()
+    list_calls = CometChat.list_calls
+
+    async def held_up(*arguments: Any) -> Page:
+        await go_on.wait()
+        return await list_calls(*arguments)
+
+    monkeypatch.setattr(CometChat, "list_calls", held_up)
+    answer = await ground.slack.command(ALEX, "link <@U0ROBIN|robin> superhero5")
+    assert "superhero5" in str(answer.message)
+    await reads(ground, ROBIN, "callinfo is looking…")
+    assert is_left_with_nothing_of_superhero4(ground)
+    go_on.set()
+    await reads(ground, ROBIN, "Incident desk")
+    assert is_left_with_nothing_of_superhero4(ground)
+
+
+async def test_a_press_in_a_tab_that_shows_what_the_person_has_no_more_draws_it_anew(
+    ground: Playground,
+) -> None:
+    """As where somebody was unlinked on the command line, which has no way to Slack."""
+    home = await has_a_home_of_superhero4(ground)
+    value = next(block["accessory"]["value"] for block in home.blocks if "accessory" in block)
+    await ground.slack.command(ALEX, "unlink <@U0ROBIN|robin>")
+    await reads(ground, ROBIN, "You are not linked")
+    ground.slack._state.homes.publish(ROBIN, {"type": "home", "blocks": home.blocks})
+    await pressed(ground, ROBIN, "found_call", value)
+    await ground.slack.wait_for(lambda: "You are not linked" in str(ground.slack.modals(ROBIN)))
+    await reads(ground, ROBIN, "You are not linked")
+    assert is_left_with_nothing_of_superhero4(ground)
 
 
 async def test_what_came_of_a_press_stays_for_a_while_whatever_is_done_or_looked_at_next(
@@ -533,6 +690,7 @@ async def test_what_another_process_has_shown_meanwhile_is_not_put_back(ground: 
 async def test_a_conflict_may_show_at_the_second_try_alone(ground: Playground) -> None:
     home = await opened(ground, ROBIN, "not linked")
     await ground.slack.command(ALEX, LINK_ROBIN)
+    await reads(ground, ROBIN, "You are superhero4 in CometChat.")
     ground.slack._state.homes.publish(ROBIN, {"type": "home", "blocks": home.blocks})
     ground.slack.fail("views.publish")
     await ground.slack.event("app_home_opened", user=ROBIN, tab="home", view={"hash": home.hash})

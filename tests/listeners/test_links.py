@@ -21,7 +21,8 @@ async def asked(ground: Playground, user: str, text: str) -> str:
     """Return what the person reads in the command's own answer."""
     delivery = await ground.slack.command(user, text)
     assert delivery.status == 200
-    assert [each for each in ground.slack.refusals if each.problems] == []
+    # Of those whom this Slack does not know, no Home tab is taken
+    assert {each.where for each in ground.slack.refusals if each.problems} <= {"views.publish"}
     assert delivery.message is not None
     assert delivery.message["response_type"] == "ephemeral"
     return str(delivery.message["text"])
@@ -46,17 +47,17 @@ async def test_an_admin_links_a_person_who_is_told_and_sees_their_calls_at_once(
     assert "Only visible to you" not in told.text
     assert [each for each in ground.slack.seen_by(TONY) if each.direct] == []
     assert "Wolverine (you)" in await asked(ground, ROBIN, ground.samples[0].session_id)
-    (line,) = [each for each in logs if each["event"] == "audit"]
-    assert (line["deed"], line["outcome"], line["user_id"]) == ("link", "linked", ALEX)
+    (line,) = [each for each in logs if each.get("deed") == "link"]
+    assert (line["outcome"], line["user_id"]) == ("linked", ALEX)
     assert (line["uid"], line["subject"], line["team_id"]) == ("superhero4", ROBIN, "T0PLAYGROUND")
     assert line["reference"]
 
 
 async def test_the_uid_is_tried_against_cometchat_on_behalf_of_itself(ground: Playground) -> None:
     await asked(ground, ALEX, "link <@U0ROBIN|robin> SuperHero4")
-    (request,) = ground.cometchat.requests
+    request = ground.cometchat.requests[0]
     assert request.raw_path == "/v3.0/calls?uid=superhero4&perPage=1"
-    assert request.headers["onbehalfof"] == "superhero4"
+    assert {each.headers["onbehalfof"] for each in ground.cometchat.requests} == {"superhero4"}
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ async def test_a_confirmation_that_is_out_of_date_is_asked_for_anew(ground: Play
     with capture_logs() as logs:
         await ground.slack.press(ALEX, again.ts, "link_anyway")
         await answered(ground, ALEX, "<@U0STEVE> is linked to the CometChat user superhero4")
-        (line,) = [each for each in logs if each["event"] == "audit"]
+        (line,) = [each for each in logs if each.get("deed") == "link"]
     assert (line["uid"], line["replaced"]) == ("superhero4", "superhero5")
 
 
@@ -221,7 +222,7 @@ async def test_whoami_of_who_is_not_linked_offers_to_ask(ground: Playground) -> 
 
 async def many_links(ground: Playground, number: int) -> None:
     """Link people whom Slack can't say anything of just now."""
-    ground.slack.fail("users.info", status=500, times=3 * number)
+    ground.slack.fail("users.info", status=500, times=10 * number)
     ground.cometchat.uids.update(f"user{each:02}" for each in range(number))
     for each in range(number):
         assert "is linked" in await asked(ground, ALEX, f"link <@U0PERSON{each:02}|x> user{each:02}")
@@ -244,7 +245,7 @@ async def test_the_list_has_pages_of_ten(ground: Playground) -> None:
     assert buttons(last) == ["links_previous"]
     await ground.slack.press(ALEX, card.ts, "links_previous")
     await answered(ground, ALEX, "Links: 11 to 20 of 23")
-    assert [each for each in ground.slack.refusals if each.problems] == []
+    assert {each.where for each in ground.slack.refusals if each.problems} <= {"views.publish"}
 
 
 async def test_the_list_is_searched_by_first_letters(ground: Playground) -> None:
@@ -301,7 +302,10 @@ async def test_a_uid_of_somebody_who_has_left_is_free(ground: Playground) -> Non
     assert audited(logs, "unlink") == [(ALEX, "deactivated")]
 
 
-async def test_who_has_left_is_not_linked_and_loses_the_link(ground: Playground) -> None:
+async def test_who_has_left_is_not_linked_and_loses_the_link(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.people.KEPT_SECONDS", 0.0)
     ground.slack.fail("users.info", status=500)
     await asked(ground, ALEX, LINK_ROBIN)
     ground.slack.deactivated.add(ROBIN)

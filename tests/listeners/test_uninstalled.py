@@ -13,7 +13,7 @@ from bot.identity.stored import StoredLinks
 from bot.listeners.payloads import happened_at, of_removal
 from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.slack import sign
-from tests.listeners.people import ALEX, ROBIN, logged
+from tests.listeners.people import ALEX, ROBIN, audited
 from tests.plain_http import plain_http
 
 LINK = "link <@U0ROBIN|robin> superhero4"
@@ -34,10 +34,10 @@ async def test_the_links_of_the_workspace_go(
     assert await linked(ground)
     with capture_logs() as logs:
         assert (await ground.slack.event(event, **facts)).status == 200
-        await logged(logs, "audit")
+        await audited(logs, "uninstall")
     assert not await linked(ground)
-    (line,) = [each for each in logs if each["event"] == "audit"]
-    assert (line["deed"], line["outcome"], line["team_id"]) == ("uninstall", "unlinked", "T0PLAYGROUND")
+    (line,) = [each for each in logs if each.get("deed") == "uninstall"]
+    assert (line["outcome"], line["team_id"]) == ("unlinked", "T0PLAYGROUND")
     assert (line["subject"], line["uid"]) == (ROBIN, "superhero4")
 
 
@@ -47,8 +47,8 @@ async def test_every_link_that_goes_is_in_the_audit(ground: Playground) -> None:
     await ground.slack.command(ALEX, LINK)
     with capture_logs() as logs:
         await ground.slack.event("app_uninstalled")
-        await logged(logs, "audit")
-    gone = [each["subject"] for each in logs if each["event"] == "audit"]
+        await audited(logs, "uninstall")
+    gone = [each["subject"] for each in logs if each.get("deed") == "uninstall"]
     assert ROBIN in gone
     assert len(gone) == len(set(gone))
 
@@ -106,7 +106,7 @@ async def test_a_store_that_is_away_for_a_moment_does_not_keep_the_links(
     monkeypatch.setattr(StoredLinks, "remove_team", away_once)
     with capture_logs() as logs:
         await ground.slack.event("app_uninstalled")
-        await logged(logs, "audit")
+        await audited(logs, "uninstall")
     assert not await linked(ground)
 
 

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from bot.playground.run import Playground
 from bot.playground.slack import Delivery
 from tests.listeners import at_home as home
-from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged, seen, summary_of
+from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, audited, logged, seen, summary_of
 from tests.plain_http import plain_http
 from tests.scraping import scraped, value
 
@@ -71,7 +71,7 @@ async def test_an_event_is_acked_without_a_word_and_heeded(ground: Playground) -
     await ground.slack.command(ALEX, "link <@U0ROBIN|robin> superhero4")
     with capture_logs() as logs:
         delivery = await ground.slack.event("app_uninstalled")
-        await logged(logs, "audit")
+        await audited(logs, "uninstall")
     assert (delivery.status, delivery.body) == (200, "")
     assert "not linked" in str((await ground.slack.command(ROBIN, "whoami")).message)
     assert ground.slack.refusals == []
