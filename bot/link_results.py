@@ -49,10 +49,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who a person is in CometChat, by which rule, and the link where it is one."""
+    """Who a person is in CometChat, by which rule, and the link where it is one: all of one read."""
 
     identified: Identified
-    link: Link | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot import problems
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
-from bot.identity.links import Links, StoreUnavailableError
 from bot.link_results import Acting
 from bot.problems import Problem
 
@@ -12,17 +11,13 @@ from bot.problems import Problem
 class Whoami:
     """Says who people are."""
 
-    def __init__(self, identity: Identity, links: Links) -> None:
+    def __init__(self, identity: Identity) -> None:
         self._identity = identity
-        self._links = links
 
     async def __call__(self, user: SlackUser) -> Acting | Problem:
         """Return who the user is in CometChat."""
         try:
             identified = await self._identity.identify(user)
-            if identified is None:
-                return problems.not_linked()
-            link = await self._links.get(user) if identified.rule == "link" else None
-        except (IdentityUnavailableError, StoreUnavailableError):
+        except IdentityUnavailableError:
             return problems.identity_unavailable()
-        return Acting(identified, link)
+        return Acting(identified) if identified else problems.not_linked()

@@ -35,6 +35,7 @@ ROBIN = SlackUser(None, "T01", "U0ROBIN")
 ME = Identified(Uid("superhero1"), "map")
 HELPERS = Helpers(("U0ALEX",), "the help desk <@U0EVIL> &amp; co")
 LINK = Link(ROBIN, Uid("u" * 100), "U0ALEX", NOW, "admin")
+LINKED = Identified(LINK.uid, "link", LINK)
 LINKS = Listed(LinksPage((LINK,) * 10, 10**6), "", 10, ())
 WAITING = OpenRequests((OpenRequest(ROBIN, NOW),) * 10, 12)
 
@@ -57,7 +58,7 @@ class Admins:
 
 def tabs(problem: Problem | None = None, *, first: float = 5.0) -> HomeTabs:
     async def whoami(user: SlackUser) -> Acting | Problem:
-        return Acting(ME, None) if user == TONY else not_linked()
+        return Acting(ME) if user == TONY else not_linked()
 
     admins: Any = Admins(problem)
     return HomeTabs(whoami, admins, admins, first=first)  # type: ignore[arg-type]
@@ -119,7 +120,7 @@ async def test_a_part_that_can_t_be_had_leaves_the_others() -> None:
         raise NoAnswerInTimeError
 
     tab = await read(tabs(), visit(Calls(failing)))
-    assert tab.acting == Acting(ME, None)
+    assert tab.acting == Acting(ME)
     assert tab.desk == Desk(WAITING, LINKS)
     assert "CometChat didn\\u2019t answer in time." in drawn(tab)
 
@@ -144,11 +145,11 @@ async def test_who_stops_looking_leaves_nothing_under_way() -> None:
     "tab",
     [
         HomeTab(),
-        HomeTab(Acting(ME, LINK), from_cometchat(NoAnswerInTimeError()), Desk(WAITING, LINKS)),
+        HomeTab(Acting(LINKED), from_cometchat(NoAnswerInTimeError()), Desk(WAITING, LINKS)),
         HomeTab(not_linked(), Unread.NOT_THEIRS, Unread.NOT_THEIRS),
-        HomeTab(Acting(ME, None), Unread.LOOKING, Desk(links_unavailable(), links_unavailable())),
+        HomeTab(Acting(ME), Unread.LOOKING, Desk(links_unavailable(), links_unavailable())),
         HomeTab(links_unavailable(), Unread.NOT_THEIRS, admin_unknown()),
-        HomeTab(Acting(ME, None), Unread.LOOKING, Desk(OpenRequests((), 0), LINKS)),
+        HomeTab(Acting(ME), Unread.LOOKING, Desk(OpenRequests((), 0), LINKS)),
     ],
 )
 def test_every_tab_is_within_slack_s_limits_and_parses_nothing_foreign(tab: HomeTab) -> None:
@@ -169,7 +170,7 @@ def test_a_list_at_the_top_goes_with_the_calls_below_it(raws: list[Raw], more: l
         RecentCalls(Uid("superhero1"), tuple(map(parse_call, each)), Query(), Query(), None, None, None, 200)
         for each in (raws, more)
     )
-    tab = HomeTab(Acting(ME, LINK), below, Desk(WAITING, LINKS))
+    tab = HomeTab(Acting(LINKED), below, Desk(WAITING, LINKS))
     notice = card(above, now=NOW)
     view = home(tab, helpers=HELPERS, reference="R", now=NOW, notices=[notice])
     assert violations(view, "home") == []
@@ -190,7 +191,7 @@ def test_what_there_is_to_say_is_shortened_where_there_is_no_room_for_it(waiting
 def test_no_call_breaks_a_tab_that_is_as_full_as_it_gets(raws: list[Raw]) -> None:
     calls = tuple(parse_call(raw) for raw in raws)
     listed = RecentCalls(Uid("superhero1"), calls, Query(), None, None, None, None, 200)
-    tab = HomeTab(Acting(ME, LINK), listed, Desk(WAITING, LINKS))
+    tab = HomeTab(Acting(LINKED), listed, Desk(WAITING, LINKS))
     notice = linked(Linked(LINK, None, checked=True, told=True))
     view = home(tab, helpers=HELPERS, reference="R", now=NOW, notices=[notice])
     assert violations(view, "home") == []

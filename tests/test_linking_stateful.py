@@ -206,7 +206,7 @@ class Bot(RuleBasedStateMachine):
         asking = Asking(self.cometchat, Places(Refusals()), OverCalls())
         self.lookup = Lookup(asking, chain, Home("app1", "eu"), Unlimited())
         self.recent = Recent(asking, chain, Unlimited(), Days(people))
-        self.say_who = Whoami(chain, links)
+        self.say_who = Whoami(chain)
         admins, linkable = Admins([NAMED], people, own_team), Linkable(people, self.cometchat)
         notices = FakeNotices(self.world)
         self.tasks = Tasks()

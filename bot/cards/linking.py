@@ -109,12 +109,13 @@ def told_linked(link: Link) -> Message:
 
 def whoami(acting: Acting, helpers: Helpers) -> Message:
     """Return who the person is in CometChat, by what rule, since when and by whom, and whom to ask if it is wrong."""
-    lines: list[Line] = [[Words("You are "), _uid(acting.identified.uid), Words(" in CometChat.")]]
-    if acting.link:
-        lines.append([*_made(acting.link, "Linked by "), Words(".")])
+    who = acting.identified
+    lines: list[Line] = [[Words("You are "), _uid(who.uid), Words(" in CometChat.")]]
+    if who.link:
+        lines.append([*_made(who.link, "Linked by "), Words(".")])
         wrong = "If that isn’t you in CometChat, an admin of callinfo can link you anew."
     else:
-        source = _CONFIGURED.get(acting.identified.rule, "callinfo’s configuration")
+        source = _CONFIGURED.get(who.rule, "callinfo’s configuration")
         lines.append([Words(f"By {source}, for as long as it says so.")])
         wrong = "If that isn’t you in CometChat, an admin of callinfo can link you, which goes before it."
     return card([*lines, [Words(wrong)], whom_to_ask(helpers)])

@@ -18,4 +18,4 @@ class StoredLink:
             link = await self._links.get(user)
         except StoreUnavailableError as error:
             raise IdentityUnavailableError("the store of links can't be asked") from error
-        return Identified(link.uid, "link") if link else None
+        return Identified(link.uid, "link", link) if link else None

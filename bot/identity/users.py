@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.cometchat import Uid
+
+if TYPE_CHECKING:  # which is of a Slack user itself
+    from bot.identity.links import Link
 
 OwnTeam = Callable[[], Awaitable[str]]
 """Returns the id of the bot's own workspace; raises IdentityUnavailableError while it can't be known."""
@@ -29,7 +33,11 @@ class SlackUser:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The CometChat user that a Slack user acts as, and the rule that says so (`link`, `map`, `slack-id`)."""
+    """The CometChat user that a Slack user acts as, and the rule that says so (`link`, `map`, `slack-id`).
+
+    `link` is what the first of these has read the UID from.
+    """
 
     uid: Uid
     rule: str
+    link: Link | None = None

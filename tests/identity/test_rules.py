@@ -76,14 +76,15 @@ class NoStore:
 
 STEVE = SlackUser(None, "T01", "U0STEVE")
 MAP = UserMap({"U0TONY": Uid("superhero1")}, own_team)
+LINK = Link(TONY, Uid("superhero9"), "U0ALEX", 1, "admin")
 
 
 async def test_a_link_comes_before_the_map_and_the_map_before_the_rule() -> None:
     async with open_links("sqlite://") as links:
         chain = Chain([StoredLink(links), MAP], SlackIdRule(own_team))
         assert await chain.identify(TONY) == Identified(Uid("superhero1"), "map")
-        await links.put(Link(TONY, Uid("superhero9"), "U0ALEX", 1, "admin"))
-        assert await chain.identify(TONY) == Identified(Uid("superhero9"), "link")
+        await links.put(LINK)
+        assert await chain.identify(TONY) == Identified(Uid("superhero9"), "link", LINK)
         assert await chain.identify(STEVE) == Identified(Uid("u0steve"), "slack-id")
 
 
@@ -103,9 +104,9 @@ async def test_without_a_rule_nobody_is_let_in_who_is_not_named() -> None:
 
 async def test_while_the_own_workspace_is_unknown_a_link_still_works() -> None:
     async with open_links("sqlite://") as links:
-        await links.put(Link(TONY, Uid("superhero9"), "U0ALEX", 1, "admin"))
+        await links.put(LINK)
         bare = UserMap({"U0TONY": Uid("superhero1"), "U0STEVE": Uid("superhero2")}, unknown_team)
         chain = Chain([StoredLink(links), bare], SlackIdRule(own_team))
-        assert await chain.identify(TONY) == Identified(Uid("superhero9"), "link")
+        assert await chain.identify(TONY) == Identified(Uid("superhero9"), "link", LINK)
         with pytest.raises(IdentityUnavailableError):
             await chain.identify(STEVE)

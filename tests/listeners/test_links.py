@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.identity import IdentityUnavailableError
-from bot.identity.links import StoreUnavailableError
+from bot.identity import IdentityUnavailableError, SlackUser
+from bot.identity.links import Link, StoreUnavailableError
+from bot.identity.stored import StoredLinks
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
 from bot.playground.slack import Message
+from tests.listeners.at_home import reads
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, buttons, sample
 
 LINK_ROBIN = "link <@U0ROBIN|robin> superhero4"
@@ -213,6 +215,25 @@ async def test_whoami_says_who_and_by_what_rule() -> None:
         assert "You are superhero5" in tony
         assert "Linked by <@U0ALEX>, <!date^" in tony
         assert "an admin of callinfo can link you anew.\nAsk <@U0ALEX>." in tony
+
+
+async def test_whoami_of_whose_link_is_changed_while_it_is_read_says_what_was_one_link(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get = StoredLinks.get
+
+    async def changed_after(self: StoredLinks, user: SlackUser) -> Link | None:
+        link = await get(self, user)
+        await self.remove(user)
+        return link
+
+    await asked(ground, ALEX, LINK_ROBIN)
+    await reads(ground, ROBIN, "Design guild")  # what is read for the Home tab is read by then
+    monkeypatch.setattr(StoredLinks, "get", changed_after)
+    robin = await asked(ground, ROBIN, "whoami")
+    assert "You are superhero4 in CometChat.\nLinked by <@U0ALEX>, <!date^" in robin
+    assert "configuration" not in robin
+    assert "not linked" in await asked(ground, ROBIN, "whoami")
 
 
 async def test_whoami_of_who_is_not_linked_offers_to_ask(ground: Playground) -> None:
