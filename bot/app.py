@@ -281,7 +281,7 @@ def _managing(
     audit: Audit,
     changed: Changed,
 ) -> _Managing:
-    whoami, link_audit = Whoami(identity), LinkAudit(audit, time.time)
+    whoami, link_audit = Whoami(identity, store.requests, time.time), LinkAudit(audit, time.time)
     return _Managing(
         whoami,
         Linking(
@@ -302,6 +302,7 @@ def _managing(
             linkable=linkable,
             notices=notices,
             audit=link_audit,
+            changed=changed,
             now=time.time,
         ),
     )

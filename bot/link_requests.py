@@ -1,7 +1,7 @@
 """The use case of requests: a person asks the admins for a link, and an admin declines. `linking.py` makes the link.
 
 Knows nothing of Slack's payloads and blocks. Of two admins who decide at once, one does. Every request, and every
-attempt to decline one, is audited.
+attempt to decline one, is audited, and what shows a request is told that it was declined.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bot.identity.requests import OpenRequests, Requested, Requests
 from bot.link_audit import LinkAudit
 from bot.link_results import Acting, Asked
 from bot.linkable import Linkable
+from bot.linking import Changed
 from bot.people import Profile
 from bot.problems import Problem, ProblemKind
 from bot.whoami import Whoami
@@ -54,6 +55,7 @@ class LinkRequests:
         linkable: Linkable,
         notices: Notices,
         audit: LinkAudit,
+        changed: Changed,
         now: Callable[[], float],
     ) -> None:
         self._requests = requests
@@ -62,6 +64,7 @@ class LinkRequests:
         self._linkable = linkable
         self._notices = notices
         self._audit = audit
+        self._changed = changed
         self._now = now
 
     async def may_decide(self, by: SlackUser) -> Problem | None:
@@ -86,6 +89,7 @@ class LinkRequests:
         problem = await for_admin(self._admins, by, lambda: self._decline(by, subject))
         self._audit.record("decline", by, problem.kind if problem else "declined", reference, subject=subject)
         if problem is None:
+            self._changed(subject, reference)
             await self._notices.declined(subject)
         return problem
 

@@ -44,7 +44,7 @@ class Notices(Protocol):
 
 
 Changed = Callable[[SlackUser, str], object]
-"""Takes note, at once, that what a person is in CometChat was changed, and by which interaction's reference."""
+"""Takes note, at once, that a person's link or request was changed, by the interaction of that reference."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bot.cometchat import (
     UnknownUidError,
 )
 from bot.flood.rates import Refused
+from bot.identity.requests import LastRequest, Requested
 
 
 class Whom(StrEnum):
@@ -84,7 +85,7 @@ class Problem:
 
     `uid` is on whose behalf CometChat was asked, where it was: for the audit, never shown. A `quiet` one is told to
     the person and counted (flood/refusals.py), but has no line in the log or the audit of its own, and so no
-    reference: there may be thousands of it.
+    reference: there may be thousands of it. `asked` is what has become of the request of one who is not linked.
     """
 
     kind: ProblemKind
@@ -96,6 +97,7 @@ class Problem:
     upstream_code: str | None = None
     uid: Uid | None = None
     quiet: bool = False
+    asked: LastRequest | None = None
 
 
 def no_such_call(*, hint: str | None, status: int | None = None, code: str | None = None) -> Problem:
@@ -129,14 +131,27 @@ def not_a_session_id(reason: str) -> Problem:
     )
 
 
-def not_linked() -> Problem:
-    """Return that nobody has said who this person is in CometChat."""
-    return Problem(
+def not_linked(asked: LastRequest | None = None) -> Problem:
+    """Return that nobody has said who this person is in CometChat, and what has become of their request."""
+    problem = Problem(
         ProblemKind.NOT_LINKED,
         "You are not linked to a CometChat user yet, so there are no calls to show you.",
         "An admin of callinfo has to link you first.",
         ask=Whom.ADMIN,
+        asked=asked,
     )
+    if asked is None:
+        return problem
+    match asked.anew:
+        case Requested.NOTED:
+            return replace(problem, advice="Nobody has answered yet. You can ask again.")
+        case Requested.DECLINED:
+            advice = "callinfo takes a new request an hour after that. Ask them yourself if it can’t wait."
+            return replace(problem, advice=advice)
+        case _:
+            told = "An admin has been told, and" if asked.told else "An admin is being told;"
+            advice = f"{told} callinfo will write to you as soon as one has decided."
+            return replace(problem, advice=advice, ask=Whom.NOBODY)
 
 
 def identity_unavailable() -> Problem:

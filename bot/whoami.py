@@ -1,18 +1,27 @@
-"""The use case of `whoami`: who a person is in CometChat, by which rule, and the link where it is one."""
+"""The use case of `whoami`: who a person is in CometChat, by which rule, and the link where it is one.
+
+Of who is nobody there, what has become of their request to be linked.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot import problems
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
+from bot.identity.links import StoreUnavailableError
+from bot.identity.requests import LastRequest, Requests
 from bot.link_results import Acting
 from bot.problems import Problem
 
 
 class Whoami:
-    """Says who people are."""
+    """Says who people are. `now` is the wall clock, in Unix seconds."""
 
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: Identity, requests: Requests, now: Callable[[], float]) -> None:
         self._identity = identity
+        self._requests = requests
+        self._now = now
 
     async def __call__(self, user: SlackUser) -> Acting | Problem:
         """Return who the user is in CometChat."""
@@ -20,4 +29,11 @@ class Whoami:
             identified = await self._identity.identify(user)
         except IdentityUnavailableError:
             return problems.identity_unavailable()
-        return Acting(identified) if identified else problems.not_linked()
+        return Acting(identified) if identified else problems.not_linked(await self._asked(user))
+
+    async def _asked(self, user: SlackUser) -> LastRequest | None:
+        """Return the person's last request; while that can't be read, the rest is as true without it."""
+        try:
+            return await self._requests.last_request(user, int(self._now()))
+        except StoreUnavailableError:
+            return None

@@ -20,7 +20,7 @@ from bot.cometchat.parsing import parse_call
 from bot.home_tab import Desk, HomeTab, HomeTabs, Unread, Visit
 from bot.identity import Identified, SlackUser
 from bot.identity.links import Link, LinksPage
-from bot.identity.requests import OpenRequest, OpenRequests
+from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, Requested
 from bot.link_problems import admin_unknown, links_unavailable, not_an_admin
 from bot.link_results import Acting, Linked, Listed
 from bot.problems import Problem, from_cometchat, not_linked
@@ -148,6 +148,7 @@ async def test_who_stops_looking_leaves_nothing_under_way() -> None:
         HomeTab(Acting(LINKED), from_cometchat(NoAnswerInTimeError()), Desk(WAITING, LINKS)),
         HomeTab(not_linked(), Unread.NOT_THEIRS, Unread.NOT_THEIRS),
         HomeTab(Acting(ME), Unread.LOOKING, Desk(links_unavailable(), links_unavailable())),
+        HomeTab(not_linked(LastRequest(NOW, told=True, anew=Requested.OPEN)), Unread.NOT_THEIRS),
         HomeTab(links_unavailable(), Unread.NOT_THEIRS, admin_unknown()),
         HomeTab(Acting(ME), Unread.LOOKING, Desk(OpenRequests((), 0), LINKS)),
     ],

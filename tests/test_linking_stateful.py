@@ -206,7 +206,7 @@ class Bot(RuleBasedStateMachine):
         asking = Asking(self.cometchat, Places(Refusals()), OverCalls())
         self.lookup = Lookup(asking, chain, Home("app1", "eu"), Unlimited())
         self.recent = Recent(asking, chain, Unlimited(), Days(people))
-        self.say_who = Whoami(chain)
+        self.say_who = Whoami(chain, requests, lambda: self.now)
         admins, linkable = Admins([NAMED], people, own_team), Linkable(people, self.cometchat)
         notices = FakeNotices(self.world)
         self.tasks = Tasks()
@@ -229,6 +229,7 @@ class Bot(RuleBasedStateMachine):
             linkable=linkable,
             notices=notices,
             audit=audit,
+            changed=lambda user, _: self.renewed.add(user),
             now=lambda: self.now,
         )
 
@@ -351,6 +352,7 @@ class Bot(RuleBasedStateMachine):
     def decline(self, by: SlackUser, subject: SlackUser) -> None:
         if self.run(self.requests.decline(by, subject)) is None:
             assert self.is_admin(by)
+            assert subject in self.renewed
             del self.open[subject]
             self.declined[subject] = self.now
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from bot.cards.blocks import Block, context, section
 from bot.cards.foreign import tidy
-from bot.cards.lines import Line, Mention, Words, quoting, rich, said
+from bot.cards.lines import Line, Mention, Moment, Words, quoting, rich, said
 from bot.cards.link_buttons import ask_button
 from bot.cards.message import ONLY_YOU, Message, code, message
 from bot.cards.modal import DETAILS_VIEW, View, modal
+from bot.identity.requests import Requested
 from bot.problems import Problem, ProblemKind, Whom, crashed
 
 
@@ -50,8 +51,9 @@ def problem_blocks(problem: Problem, reference: str, helpers: Helpers) -> list[B
 
 
 def _offer(problem: Problem) -> list[Block]:
-    """Return the button of who is not linked, who can ask for it right here."""
-    return [ask_button()] if problem.kind is ProblemKind.NOT_LINKED else []
+    """Return the button of who is not linked, who can ask for it right here, unless they have and it is too soon."""
+    can_ask = problem.asked is None or problem.asked.anew is Requested.NOTED
+    return [ask_button()] if problem.kind is ProblemKind.NOT_LINKED and can_ask else []
 
 
 def problem_sentence(problem: Problem, reference: str, helpers: Helpers) -> str:
@@ -80,7 +82,15 @@ def _bare_words(reference: str) -> str:
 
 
 def _lines(problem: Problem, helpers: Helpers) -> list[Line]:
-    lines: list[Line] = [[Words(problem.happened, bold=True)], quoting(problem.advice)]
+    lines: list[Line] = [[Words(problem.happened, bold=True)]]
+    if problem.asked:
+        did = (
+            "An admin declined your request"
+            if problem.asked.anew is Requested.DECLINED
+            else "You asked to be linked"
+        )
+        lines.append([Words(f"{did} "), Moment(problem.asked.at), Words(".")])
+    lines.append(quoting(problem.advice))
     if problem.ask is Whom.ADMIN:
         lines.append(whom_to_ask(helpers))
     if problem.hint:

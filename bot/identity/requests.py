@@ -36,11 +36,27 @@ class OpenRequests:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class LastRequest:
+    """A person's last request, where it counts still: since `at` (Unix time) it waits, or is declined.
+
+    `told`: admins have got it. `anew` is what would come of asking again: NOTED where it stands in nobody's way.
+    """
+
+    at: int
+    told: bool
+    anew: Requested
+
+
 class Requests(Protocol):
     """A store of requests. Every method raises StoreUnavailableError when it can't be asked."""
 
     async def request(self, user: SlackUser, at: int) -> Requested:
         """Note that the user asks for a link at that Unix time, unless a request of theirs says otherwise."""
+        ...
+
+    async def last_request(self, user: SlackUser, at: int) -> LastRequest | None:
+        """Return what is left of the user's last request at that Unix time, None where there is nothing to tell."""
         ...
 
     async def request_sent(self, user: SlackUser, at: int) -> None:

@@ -5,7 +5,7 @@ They take turns with the changes of their workspace's links, one of which may an
 
 from __future__ import annotations
 
-from bot.identity.requests import OpenRequest, OpenRequests, Requested
+from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, Requested
 from bot.identity.users import SlackUser
 from bot.storage.connection import Connection, Row
 from bot.storage.database import Database, Result, Work
@@ -72,6 +72,15 @@ class StoredRequests:
 
         return await self._changed(work, user.team_id)
 
+    async def last_request(self, user: SlackUser, at: int) -> LastRequest | None:
+        """Return the user's last request at that Unix time: one that is open, or was declined not long ago."""
+
+        async def work(connection: Connection) -> LastRequest | None:
+            row = await connection.row(_OF_USER, **key(user))
+            return _last(row, at) if row else None
+
+        return await self._database.read(work, within=self._read_within)
+
     async def request_sent(self, user: SlackUser, at: int) -> None:
         """Note that admins have got the user's open request."""
 
@@ -112,6 +121,15 @@ class StoredRequests:
 
 def _request(row: Row) -> OpenRequest:
     return OpenRequest(SlackUser(None, row["team_id"], row["user_id"]), row["requested_at"])
+
+
+def _last(row: Row, at: int) -> LastRequest | None:
+    standing = _standing(row, at)
+    if standing is Requested.DECLINED:
+        return LastRequest(row["declined_at"], told=True, anew=standing)
+    if row["settled_by"]:
+        return None
+    return LastRequest(row["requested_at"], told=bool(row["sent_at"]), anew=standing)
 
 
 def _standing(request: Row, at: int) -> Requested:

@@ -20,6 +20,7 @@ from bot.cards.problem import Helpers, problem_card, problem_modal, problem_sent
 from bot.cards.summary import shared_summary, summary
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
+from bot.identity.requests import LastRequest, Requested
 from bot.lookup import Found
 from bot.one_call import WHICH, OneCall
 from bot.playground.samples import call_json, participant_json
@@ -110,6 +111,29 @@ def test_a_problem_reads_the_same_in_a_modal(problem: Any) -> None:
     for words in (problem.happened, problem.advice, "REF12345"):
         assert words in str(view)
         assert words in problem_card(problem, "REF12345", helpers).text
+
+
+@pytest.mark.parametrize(
+    ("told", "anew", "words", "offered"),
+    [
+        (True, Requested.OPEN, "You asked to be linked <!date^1^{at}.\nAn admin has been told, and", False),
+        (False, Requested.OPEN, "You asked to be linked <!date^1^{at}.\nAn admin is being told;", False),
+        (True, Requested.NOTED, "You asked to be linked <!date^1^{at}.\nNobody has answered yet.", True),
+        (True, Requested.DECLINED, "declined your request <!date^1^{at}.\ncallinfo takes a new", False),
+    ],
+)
+def test_who_is_not_linked_reads_what_has_become_of_their_request(
+    *, told: bool, anew: Requested, words: str, offered: bool
+) -> None:
+    problem = not_linked(LastRequest(1, told=told, anew=anew))
+    card = problem_card(problem, "REF12345", Helpers(admins=["U0ALEX"]))
+    at = "{date_short_pretty} at {time}|Jan 1, 1970 at 00:00 UTC>"
+    assert words.replace("{at}", at) in card.text
+    assert ("ask_admin" in str(card.blocks)) is offered
+    assert_known_to_the_sdk(card.blocks)
+    view = problem_modal(problem, "REF12345", Helpers())
+    assert violations(view, "modal") == []
+    assert ("ask_admin" in str(view)) is offered
 
 
 def test_a_modal_that_slack_would_refuse_is_a_bug() -> None:

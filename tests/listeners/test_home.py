@@ -47,6 +47,14 @@ async def request(ground: Playground) -> None:
     await reads(ground, ROBIN, "callinfo has asked <@U0ALEX> to link you.")
 
 
+async def request_elsewhere(ground: Playground) -> None:
+    """Let Robin open the Home tab, and then ask for a link in the channel."""
+    await opened(ground, ROBIN, "not linked")
+    await ground.slack.command(ROBIN, "standup")
+    await ground.slack.press(ROBIN, ground.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
+    await answered(ground, ROBIN, "callinfo has asked")
+
+
 async def approving(ground: Playground) -> str:
     """Let Alex press Approve in the Home tab; return the id of the modal that opens."""
     await opened(ground, ALEX, "<@U0ROBIN> asks to be linked")
@@ -79,8 +87,44 @@ async def test_who_is_not_linked_asks_an_admin_there_and_cometchat_is_not_asked(
     assert "Your latest calls" not in read(ground, ROBIN)
     assert ground.cometchat.requests == []
     await answered(ground, ALEX, "<@U0ROBIN> asks to be linked")
+
+
+async def test_who_has_asked_elsewhere_since_reads_that_they_have(ground: Playground) -> None:
+    await request_elsewhere(ground)
     await pressed(ground, ROBIN, "ask_admin")
-    await reads(ground, ROBIN, "You have asked already")
+    home = await reads(ground, ROBIN, "You have asked already")
+    assert "ask_admin" not in action_ids(home)
+
+
+async def test_who_has_asked_reads_since_when_and_asks_again_when_that_may_help(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "ask_admin" in action_ids(
+        await opened(ground, ROBIN, "An admin of callinfo has to link you first.")
+    )
+    await request(ground)
+    home = await opened(ground, ROBIN, "You asked to be linked")
+    assert "An admin has been told, and callinfo will write to you" in read(ground, ROBIN)
+    assert "ask_admin" not in action_ids(home)
+    monkeypatch.setattr("bot.identity.stored_requests.REQUEST_SECONDS", 0)
+    home = await opened(ground, ROBIN, "Nobody has answered yet. You can ask again.")
+    assert "ask_admin" in action_ids(home)
+
+
+async def test_who_was_declined_reads_it_and_that_they_can_ask_again_later(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await request(ground)
+    await opened(ground, ALEX, "<@U0ROBIN> asks to be linked")
+    await pressed(ground, ALEX, "decline_link")
+    home = await reads(ground, ROBIN, "An admin declined your request")  # though they do not look again
+    assert "callinfo takes a new request an hour after that." in read(ground, ROBIN)
+    assert "You asked" not in read(ground, ROBIN)
+    assert "ask_admin" not in action_ids(home)
+    monkeypatch.setattr("bot.identity.stored_requests.DECLINED_SECONDS", 0)
+    home = await opened(ground, ROBIN, "An admin of callinfo has to link you first.")
+    assert "declined" not in read(ground, ROBIN)
+    assert "ask_admin" in action_ids(home)
 
 
 async def test_an_admin_approves_a_request_there(ground: Playground, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,7 +363,7 @@ async def told_in_a_modal(ground: Playground, user: str) -> str:
 async def test_what_was_decided_is_told_in_a_modal_where_the_tab_can_t_be_drawn(ground: Playground) -> None:
     await request(ground)
     before = texts((await opened(ground, ALEX, "<@U0ROBIN> asks to be linked")).blocks)
-    ground.slack.fail("views.publish", times=2)
+    ground.slack.fail("views.publish", times=4)  # and neither can Robin's
     with capture_logs() as logs:
         await pressed(ground, ALEX, "decline_link")
         told = await told_in_a_modal(ground, ALEX)
@@ -348,7 +392,7 @@ async def test_what_was_decided_is_told_though_there_is_a_bug_in_the_tab(
 
 
 async def test_a_problem_is_told_in_a_modal_in_its_own_words(ground: Playground) -> None:
-    await request(ground)
+    await request_elsewhere(ground)
     ground.slack.fail("views.publish", times=2)
     await pressed(ground, ROBIN, "ask_admin")
     assert "You have asked already" in await told_in_a_modal(ground, ROBIN)

@@ -241,6 +241,22 @@ async def test_whoami_of_who_is_not_linked_offers_to_ask(ground: Playground) -> 
     assert buttons(ground.slack.seen_by(ROBIN)[-1]) == ["ask_admin"]
 
 
+async def test_whoami_of_who_has_asked_says_so(ground: Playground, monkeypatch: pytest.MonkeyPatch) -> None:
+    await asked(ground, ROBIN, "whoami")
+    await ground.slack.press(ROBIN, ground.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
+    await answered(ground, ROBIN, "callinfo has asked")
+    robin = await asked(ground, ROBIN, "whoami")
+    assert "You asked to be linked <!date^" in robin
+    assert "An admin has been told, and callinfo will write to you as soon as one has decided." in robin
+    assert buttons(ground.slack.seen_by(ROBIN)[-1]) == []
+
+    async def away(*_: object) -> None:
+        raise StoreUnavailableError
+
+    monkeypatch.setattr("bot.identity.stored_requests.StoredRequests.last_request", away)
+    assert "An admin of callinfo has to link you first." in await asked(ground, ROBIN, "whoami")
+
+
 async def many_links(ground: Playground, number: int) -> None:
     """Link people whom Slack can't say anything of just now."""
     ground.slack.fail("users.info", status=500, times=10 * number)

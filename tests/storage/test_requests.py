@@ -1,7 +1,7 @@
 """Requests for a link, on SQLite and on PostgreSQL."""
 
 from bot.identity import SlackUser
-from bot.identity.requests import OpenRequest, OpenRequests, Requested, Requests
+from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, Requested, Requests
 from bot.identity.stored_requests import DECLINED_SECONDS, REQUEST_SECONDS, UNSENT_SECONDS
 from bot.storage.store import Store
 from tests.storage.people import link, user
@@ -51,6 +51,31 @@ async def test_a_request_whose_messages_the_bot_did_not_live_to_send_may_be_made
     await store.requests.request(user("U1"), at=1_000)
     assert await store.requests.request(user("U1"), at=1_000 + UNSENT_SECONDS - 1) is Requested.OPEN
     assert await store.requests.request(user("U1"), at=1_000 + UNSENT_SECONDS) is Requested.NOTED
+
+
+async def test_a_person_s_last_request_is_known_as_long_as_it_counts(store: Store) -> None:
+    requests = store.requests
+    assert await requests.last_request(user("U1"), at=1_000) is None
+    await requests.request(user("U1"), at=1_000)
+    under_way = LastRequest(1_000, told=False, anew=Requested.OPEN)
+    assert await requests.last_request(user("U1"), at=1_001) == under_way
+    await requests.request_sent(user("U1"), at=1_001)
+    waiting = LastRequest(1_000, told=True, anew=Requested.OPEN)
+    assert await requests.last_request(user("U1"), at=999 + REQUEST_SECONDS) == waiting
+    overdue = LastRequest(1_000, told=True, anew=Requested.NOTED)
+    assert await requests.last_request(user("U1"), at=1_000 + REQUEST_SECONDS) == overdue
+    await requests.decline_request(user("U1"), "UADMIN", at=2_000)
+    declined = LastRequest(2_000, told=True, anew=Requested.DECLINED)
+    assert await requests.last_request(user("U1"), at=1_999 + DECLINED_SECONDS) == declined
+    assert await requests.last_request(user("U1"), at=2_000 + DECLINED_SECONDS) is None
+    assert await requests.last_request(user("U2"), at=2_000) is None
+
+
+async def test_the_request_of_who_was_linked_and_unlinked_counts_no_more(store: Store) -> None:
+    await store.requests.request(user("U1"), at=1_000)
+    await store.links.put(link("U1", "superhero1"), asked_for=True)
+    await store.links.remove(user("U1"))
+    assert await store.requests.last_request(user("U1"), at=1_002) is None
 
 
 async def test_a_withdrawn_request_was_never_made(store: Store) -> None:
