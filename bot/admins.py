@@ -6,6 +6,7 @@ Whoever can't be found to be an admin is none.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import Enum, auto
 
 from bot.identity import IdentityUnavailableError, OwnTeam, SlackUser
@@ -36,6 +37,12 @@ class Admins:
             return await self._people.admins()
         except PeopleUnavailableError:
             return ()
+
+    async def is_named(self, user: SlackUser) -> bool:
+        """Return whether `CALLINFO_ADMINS` names the person, for which Slack need not be asked about them."""
+        with suppress(IdentityUnavailableError):
+            return user.user_id in self.named and await self.is_member(user)
+        return False
 
     async def is_member(self, user: SlackUser) -> bool:
         """Return whether the user is of the bot's own workspace; raises IdentityUnavailableError."""

@@ -281,7 +281,7 @@ def _managing(
     audit: Audit,
     changed: Changed,
 ) -> _Managing:
-    whoami, link_audit = Whoami(identity, store.requests, time.time), LinkAudit(audit, time.time)
+    whoami, link_audit = Whoami(identity, store.requests, admins, time.time), LinkAudit(audit, time.time)
     return _Managing(
         whoami,
         Linking(

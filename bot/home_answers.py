@@ -157,6 +157,7 @@ class HomeAnswers:
             last.tab = tab
             yield home(
                 tab,
+                reader=interaction.user.user_id,
                 helpers=self._helpers,
                 reference=interaction.reference,
                 now=int(self._now()),

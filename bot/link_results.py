@@ -49,9 +49,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who a person is in CometChat, by which rule, and the link where it is one: all of one read."""
+    """Who a person is in CometChat, by which rule, and the link where it is one: all of one read.
+
+    `admin`: they are known to be an admin, who can change it themself.
+    """
 
     identified: Identified
+    admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,15 @@ def not_linked(asked: LastRequest | None = None) -> Problem:
             return replace(problem, advice=advice, ask=Whom.NOBODY)
 
 
+def not_linked_yourself() -> Problem:
+    """Return the same for an admin, who needs to ask nobody."""
+    return replace(
+        not_linked(),
+        advice="You are an admin of callinfo, so link yourself: /callinfo link @you <uid>",
+        ask=Whom.NOBODY,
+    )
+
+
 def identity_unavailable() -> Problem:
     """Return that it can't be found out now who this person is."""
     return Problem(

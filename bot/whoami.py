@@ -1,6 +1,6 @@
 """The use case of `whoami`: who a person is in CometChat, by which rule, and the link where it is one.
 
-Of who is nobody there, what has become of their request to be linked.
+Of who is nobody there, what has become of their request to be linked. An admin needs nobody else for that.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot import problems
+from bot.admins import Admins, Standing
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.identity.requests import LastRequest, Requests
@@ -18,9 +19,12 @@ from bot.problems import Problem
 class Whoami:
     """Says who people are. `now` is the wall clock, in Unix seconds."""
 
-    def __init__(self, identity: Identity, requests: Requests, now: Callable[[], float]) -> None:
+    def __init__(
+        self, identity: Identity, requests: Requests, admins: Admins, now: Callable[[], float]
+    ) -> None:
         self._identity = identity
         self._requests = requests
+        self._admins = admins
         self._now = now
 
     async def __call__(self, user: SlackUser) -> Acting | Problem:
@@ -29,7 +33,11 @@ class Whoami:
             identified = await self._identity.identify(user)
         except IdentityUnavailableError:
             return problems.identity_unavailable()
-        return Acting(identified) if identified else problems.not_linked(await self._asked(user))
+        if identified:  # then Slack is not asked whether it makes them an admin: their calls wait for this
+            return Acting(identified, admin=await self._admins.is_named(user))
+        if await self._admins.standing(user) is Standing.ADMIN:
+            return problems.not_linked_yourself()
+        return problems.not_linked(await self._asked(user))
 
     async def _asked(self, user: SlackUser) -> LastRequest | None:
         """Return the person's last request; while that can't be read, the rest is as true without it."""

@@ -79,7 +79,7 @@ async def read(reading: HomeTabs, visit: Visit) -> HomeTab:
 
 def drawn(tab: HomeTab) -> str:
     """Return the view as it goes to Slack, held against Slack's limits."""
-    view = home(tab, helpers=HELPERS, reference="R", now=NOW)
+    view = home(tab, reader=TONY.user_id, helpers=HELPERS, reference="R", now=NOW)
     assert violations(view, "home") == []
     assert_known_to_the_sdk(view["blocks"])
     return json.dumps(view)
@@ -173,7 +173,7 @@ def test_a_list_at_the_top_goes_with_the_calls_below_it(raws: list[Raw], more: l
     )
     tab = HomeTab(Acting(LINKED), below, Desk(WAITING, LINKS))
     notice = card(above, now=NOW)
-    view = home(tab, helpers=HELPERS, reference="R", now=NOW, notices=[notice])
+    view = home(tab, reader=TONY.user_id, helpers=HELPERS, reference="R", now=NOW, notices=[notice])
     assert violations(view, "home") == []
     assert_known_to_the_sdk(view["blocks"])
     assert view["blocks"][: len(notice.blocks) - 1] == list(notice.blocks[:-1])
@@ -183,7 +183,7 @@ def test_a_list_at_the_top_goes_with_the_calls_below_it(raws: list[Raw], more: l
 def test_what_there_is_to_say_is_shortened_where_there_is_no_room_for_it(waiting: int, kept: int) -> None:
     tab = HomeTab(desk=Desk(OpenRequests(WAITING.requests[:1] * waiting, waiting), LINKS))
     notice = message("Done.", [section(f"Done {number}.") for number in range(20)])
-    view = home(tab, helpers=HELPERS, reference="R", now=NOW, notices=[notice])
+    view = home(tab, reader=TONY.user_id, helpers=HELPERS, reference="R", now=NOW, notices=[notice])
     assert violations(view, "home") == []
     assert len([each for each in view["blocks"] if "Done" in str(each)]) == kept
 
@@ -194,7 +194,7 @@ def test_no_call_breaks_a_tab_that_is_as_full_as_it_gets(raws: list[Raw]) -> Non
     listed = RecentCalls(Uid("superhero1"), calls, Query(), None, None, None, None, 200)
     tab = HomeTab(Acting(LINKED), listed, Desk(WAITING, LINKS))
     notice = linked(Linked(LINK, None, checked=True, told=True))
-    view = home(tab, helpers=HELPERS, reference="R", now=NOW, notices=[notice])
+    view = home(tab, reader=TONY.user_id, helpers=HELPERS, reference="R", now=NOW, notices=[notice])
     assert violations(view, "home") == []
     assert_known_to_the_sdk(view["blocks"])
     assert len(view["blocks"]) <= 60

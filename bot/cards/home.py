@@ -34,17 +34,24 @@ _OLDER: Line = [
 
 
 def home(
-    tab: HomeTab, *, helpers: Helpers, reference: str, now: int, notices: Sequence[Message] = ()
+    tab: HomeTab,
+    *,
+    reader: str,
+    helpers: Helpers,
+    reference: str,
+    now: int,
+    notices: Sequence[Message] = (),
 ) -> View:
     """Return the view. Raises InvalidMessageError, a bug.
 
-    `notices` say what came of the last presses, the newest first; where there is no room, that one alone, or shortened.
+    `reader` is the Slack user id of the one whose tab it is. `notices` say what came of the last presses, the newest first; where there is no room, that one alone, or shortened.
     `reference` is the interaction's, for problems; `now` is Unix time, for calls that are not over.
     """
     blocks = [*_acting(tab, helpers, reference), *_calls(tab, helpers, reference, now=now)]
     blocks += _desk(tab, helpers, reference)
+    admin = reader if isinstance(tab.desk, Desk) else ""
     blocks += [divider(), header("How to ask"), *_body(usage())]
-    blocks += [header("Help"), rich([whom_to_ask(helpers)]), context(ONLY_YOU)]
+    blocks += [header("Help"), rich([whom_to_ask(helpers, admin)]), context(ONLY_YOU)]
     told = [_body(notice) for notice in notices]
     for shown in (told, told[:1], [body[:1] for body in told[:1]]):
         view = _view([*(block for body in shown for block in (*body, divider())), *blocks])

@@ -14,6 +14,7 @@ from bot.identity.links import Link
 from bot.link_results import Acting, Linked, Listed, Taken, Unlinked
 from bot.linking import PAGE
 
+_NOT_YOU = "If that isn’t you in CometChat"
 _SEARCH = "To search: /callinfo links and the first letters of a UID or of a Slack user id"
 
 
@@ -113,12 +114,14 @@ def whoami(acting: Acting, helpers: Helpers) -> Message:
     lines: list[Line] = [[Words("You are "), _uid(who.uid), Words(" in CometChat.")]]
     if who.link:
         lines.append([*_made(who.link, "Linked by "), Words(".")])
-        wrong = "If that isn’t you in CometChat, an admin of callinfo can link you anew."
+        wrong = "an admin of callinfo can link you anew."
     else:
         source = _CONFIGURED.get(who.rule, "callinfo’s configuration")
         lines.append([Words(f"By {source}, for as long as it says so.")])
-        wrong = "If that isn’t you in CometChat, an admin of callinfo can link you, which goes before it."
-    return card([*lines, [Words(wrong)], whom_to_ask(helpers)])
+        wrong = "an admin of callinfo can link you, which goes before it."
+    if acting.admin:
+        return card([*lines, [Words(f"{_NOT_YOU}, link yourself: /callinfo link @you <uid>")]])
+    return card([*lines, [Words(f"{_NOT_YOU}, {wrong}")], whom_to_ask(helpers)])
 
 
 def links(listed: Listed) -> Message:

@@ -52,7 +52,7 @@ def problem_blocks(problem: Problem, reference: str, helpers: Helpers) -> list[B
 
 def _offer(problem: Problem) -> list[Block]:
     """Return the button of who is not linked, who can ask for it right here, unless they have and it is too soon."""
-    can_ask = problem.asked is None or problem.asked.anew is Requested.NOTED
+    can_ask = problem.ask is Whom.ADMIN and (not problem.asked or problem.asked.anew is Requested.NOTED)
     return [ask_button()] if problem.kind is ProblemKind.NOT_LINKED and can_ask else []
 
 
@@ -98,11 +98,17 @@ def _lines(problem: Problem, helpers: Helpers) -> list[Line]:
     return lines
 
 
-def whom_to_ask(helpers: Helpers) -> Line:
-    """Name the admins (a mention in an ephemeral message notifies nobody), else the support, else the role."""
+def whom_to_ask(helpers: Helpers, admin: str = "") -> Line:
+    """Name the admins (a mention in an ephemeral message notifies nobody), else the support, else the role.
+
+    Who reads it is not sent to themself: their Slack user id is that of the `admin`, where they are one.
+    """
+    others = [each for each in helpers.admins if each != admin]
+    if admin and not others and not helpers.support:
+        return [Words("You are an admin of callinfo: others ask you.")]
     admins: list[Words | Mention] = []
-    for admin in helpers.admins[:5]:
-        admins += [Words(", " if admins else "Ask "), Mention(admin)]
+    for other in others[:5]:
+        admins += [Words(", " if admins else "Ask "), Mention(other)]
     if helpers.support:
         support = tidy(helpers.support, 300)
         return [*admins, Words(", or turn to " if admins else "Turn to "), Words(f"{support}.")]

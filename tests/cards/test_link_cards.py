@@ -64,6 +64,7 @@ def test_no_search_breaks_the_list(prefix: str) -> None:
         told_linked(LINK),
         whoami(Acting(Identified(LONG, "link", BY_CLI)), HELPERS),
         whoami(Acting(Identified(LONG, "map")), HELPERS),
+        whoami(Acting(Identified(LONG, "map"), admin=True), HELPERS),
         links(Listed(LinksPage((), 0), "", 0, (ROBIN,))),
         links(Listed(LinksPage((BY_CLI,), 1), "", 0, ())),
         asked(Asked(("U0ALEX",) * 9)),

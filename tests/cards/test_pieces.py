@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from bot.cards.blocks import context
 from bot.cards.durations import duration
 from bot.cards.foreign import escaped, isolated, spoken, tidy
+from bot.cards.lines import said
 from bot.cards.message import InvalidMessageError, message
-from bot.cards.problem import Helpers, problem_card
+from bot.cards.problem import Helpers, problem_card, whom_to_ask
 from bot.cards.timeline import bar
 from bot.cards.usage import usage
 from bot.cards.waiting import looking_up
@@ -149,3 +150,16 @@ def test_a_problem_says_what_happened_what_to_do_and_its_reference() -> None:
 def test_who_can_t_go_on_alone_is_told_whom_to_ask(helpers: Helpers, words: str) -> None:
     assert words in problem_card(not_linked(), "REF12345", helpers).text
     assert words in problem_card(crashed(), "REF12345", helpers).text
+
+
+@pytest.mark.parametrize(
+    ("helpers", "words"),
+    [
+        (Helpers(), "You are an admin of callinfo: others ask you."),
+        (Helpers(admins=["U1"]), "You are an admin of callinfo: others ask you."),
+        (Helpers(admins=["U1", "U2"]), "Ask <@U2>."),
+        (Helpers(admins=["U1"], support="#help"), "Turn to #\u2060help."),
+    ],
+)
+def test_an_admin_is_not_sent_to_themself(helpers: Helpers, words: str) -> None:
+    assert said(whom_to_ask(helpers, "U1")) == words

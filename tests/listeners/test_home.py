@@ -79,6 +79,16 @@ async def test_a_linked_person_reads_who_they_are_and_their_latest_calls(ground:
     assert published(ground) == 1
 
 
+async def test_no_admin_is_sent_to_themself(ground: Playground) -> None:
+    await opened(ground, ALEX, "link yourself: /callinfo link @you <uid>")
+    assert "<@U0ALEX>" not in read(ground, ALEX)
+    assert "You are an admin of callinfo: others ask you." in read(ground, ALEX)
+    async with playground(callinfo_user_map={}) as without_map:
+        home = await opened(without_map, ALEX, "so link yourself: /callinfo link @you <uid>")
+        assert "<@U0ALEX>" not in read(without_map, ALEX)
+        assert "ask_admin" not in action_ids(home)
+
+
 async def test_who_is_not_linked_asks_an_admin_there_and_cometchat_is_not_asked(ground: Playground) -> None:
     with capture_logs() as logs:
         await request(ground)

@@ -16,6 +16,7 @@ from bot.playground.slack import Message
 from tests.listeners.at_home import reads
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, buttons, sample
 
+STRANGER = "U0CROWD1"
 LINK_ROBIN = "link <@U0ROBIN|robin> superhero4"
 
 
@@ -255,6 +256,33 @@ async def test_whoami_of_who_has_asked_says_so(ground: Playground, monkeypatch: 
 
     monkeypatch.setattr("bot.identity.stored_requests.StoredRequests.last_request", away)
     assert "An admin of callinfo has to link you first." in await asked(ground, ROBIN, "whoami")
+
+
+async def test_whoami_sends_no_admin_to_themself(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def unknown(*_: object) -> bool:
+        raise IdentityUnavailableError
+
+    async with playground(callinfo_user_map={}) as ground:
+        alex = await asked(ground, ALEX, "whoami")
+        assert "so link yourself: /callinfo link @\u2060you &lt;uid&gt;" in alex
+        assert "Ask" not in alex
+        assert buttons(ground.slack.seen_by(ALEX)[-1]) == []
+        await asked(ground, ALEX, "link <@U0ALEX|alex> superhero4")
+        alex = await asked(ground, ALEX, "whoami")
+        assert "If that isn’t you in CometChat, link yourself: /callinfo link" in alex
+        assert "Ask" not in alex
+        monkeypatch.setattr("bot.admins.Admins.is_member", unknown)
+        assert "an admin of callinfo can link you anew.\nAsk <@U0ALEX>." in await asked(
+            ground, ALEX, "whoami"
+        )
+
+
+async def test_whoami_tells_an_admin_of_the_workspace_who_is_not_linked_to_link_themself() -> None:
+    async with playground(callinfo_admins="", callinfo_user_map={}) as ground:
+        assert "so link yourself" in await asked(ground, ALEX, "whoami")
+        assert "An admin of callinfo has to link you first." in await asked(ground, ROBIN, "whoami")
+        ground.slack.fail("users.info", times=10)
+        assert "An admin of callinfo has to link you first." in await asked(ground, STRANGER, "whoami")
 
 
 async def many_links(ground: Playground, number: int) -> None:
