@@ -67,7 +67,6 @@ from bot.server import Server
 from bot.settings import Settings
 from bot.shares import Shares
 from bot.socket_mode import Opening, SocketMode
-from bot.sought import Query
 from bot.storage.store import Store, open_store
 from bot.tasks import Tasks
 from bot.whoami import Whoami
@@ -173,7 +172,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             tabs=HomeTabs(managing.whoami, managing.linking, managing.link_requests),
             homes=Homes(HomeViews(slack, partial(metrics.reply_failed, "views"))),
             # `services` are made below, with this in them
-            list_calls=lambda interaction: services.list_calls(interaction, Query()),
+            list_calls=lambda interaction, query: services.list_calls(interaction, query),  # noqa: PLW0108 - it is looked up when it is there
             helpers=helpers,
             now=time.time,
         )

@@ -26,6 +26,7 @@ from bot.identity import SlackUser
 from bot.interactions import Interaction
 from bot.problems import Problem
 from bot.recent import RecentCalls
+from bot.sought import Query
 
 log = structlog.get_logger()
 
@@ -34,8 +35,19 @@ SAID_SECONDS = 10.0
 
 MOST_SAID = 3
 
-ListCalls = Callable[[Interaction], Awaitable[RecentCalls | Problem]]
-"""Lists the latest calls of whoever did something, and audits it."""
+ListCalls = Callable[[Interaction, Query], Awaitable[RecentCalls | Problem]]
+"""Lists calls of whoever did something, and audits it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Which pages a tab shows: of the links from `links` on, and that of the calls."""
+
+    links: Place
+    calls: Query
+
+
+FIRST = Pages(Place(0, ""), Query())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +116,10 @@ class HomeAnswers:
         self._now = now
         self._said = Said()
 
-    async def show(self, interaction: Interaction, said: Message | None, place: Place | None) -> Shown:
-        """Show the person their Home tab, with `said` at its top, and the links from `place` on.
+    async def show(
+        self, interaction: Interaction, said: Message | None = None, pages: Pages = FIRST
+    ) -> Shown:
+        """Show the person their Home tab, with `said` at its top.
 
         Raises HomeFailedError when Slack does not take it.
         """
@@ -114,10 +128,10 @@ class HomeAnswers:
             self._said.add(interaction.user, said)
         shown = await self._homes.show(
             interaction.user,
-            lambda: self._draw(interaction, place or Place(0, ""), last),
+            lambda: self._draw(interaction, pages, last),
             told=interaction.home_hash,
             arrived=interaction.arrived,
-            needed=said is not None or place != Place(0, ""),
+            needed=said is not None or pages != FIRST,
         )
         if not shown:
             return Shown({"home": "left to a later look"}, quiet=True)
@@ -137,21 +151,21 @@ class HomeAnswers:
             kind="home", arrived=time.monotonic(), user=user, in_home=True, reference=reference
         )
         try:
-            await self.show(interaction, None, None)
+            await self.show(interaction)
         except HomeFailedError as error:
             log.warning("home not renewed", reference=reference, reason=str(error))
         except Exception:
             log.exception("crashed", reference=reference, kind="home")
 
-    async def _draw(self, interaction: Interaction, place: Place, last: _Last) -> AsyncGenerator[View, None]:
+    async def _draw(self, interaction: Interaction, pages: Pages, last: _Last) -> AsyncGenerator[View, None]:
         # Once, however long it takes to read the rest
         notices = self._said.of_late(interaction.user)
         visit = Visit(
             user=interaction.user,
             reference=interaction.reference,
-            list_calls=lambda: self._list_calls(interaction),
-            offset=place.offset,
-            prefix=place.prefix,
+            list_calls=lambda: self._list_calls(interaction, pages.calls),
+            offset=pages.links.offset,
+            prefix=pages.links.prefix,
         )
         async for tab in self._tabs.read(visit):
             last.tab = tab

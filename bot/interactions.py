@@ -14,6 +14,7 @@ from bot.cards.modal import View
 from bot.finding import Chosen
 from bot.identity import SlackUser
 from bot.problems import Problem, ProblemKind
+from bot.sought import Query
 
 Kind = Literal[
     "command",
@@ -111,7 +112,8 @@ class Outcome:
 
     `replace` puts the message in the place of the one whose button was pressed. `view` is what a modal is filled
     with; the message beside it is for one who does not look at that modal any more. A `quiet` one has no line in the
-    log, unless the person could not be told. `place` is the page of the links that a Home tab is to show.
+    log, unless the person could not be told. `place` is the page of the links that a Home tab is to show, `query` that
+    of the calls, which the tab lists itself.
     """
 
     outcome: Done | ProblemKind
@@ -122,6 +124,7 @@ class Outcome:
     view: View | None = None
     quiet: bool = False
     place: Place | None = None
+    query: Query | None = None
 
 
 Work = Callable[[], Awaitable[Outcome | Problem]]

@@ -17,7 +17,7 @@ from bot.cards.message import Message
 from bot.cards.modal import View
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
-from bot.home_answers import HomeAnswers
+from bot.home_answers import FIRST, HomeAnswers, Pages
 from bot.home_views import HomeFailedError
 from bot.interactions import Interaction, Outcome
 from bot.metrics import Metrics
@@ -31,6 +31,8 @@ log = structlog.get_logger()
 
 _TRIGGER_SECONDS = 2.5  # of the three that Slack gives a trigger_id, less the way there
 _LEAST_PATIENCE = 1.0
+_LOOKS = frozenset({"home", "listed"})
+"""Of which there may be thousands, in a Home tab."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,11 @@ class Telling:
         What was done stays done though the tab can't be drawn: then a modal says it. A mere look has nothing to say.
         A look that another one has overtaken, or that was too many to ask CometChat for, has no line of its own.
         """
-        if outcome.message is None and outcome.place is None:
+        if outcome.message is None and outcome.place is None and outcome.query is None:
             return Told(outcome)
+        pages = Pages(outcome.place or FIRST.links, outcome.query or FIRST.calls)
         try:
-            shown = await self._homes.show(interaction, outcome.message, outcome.place)
+            shown = await self._homes.show(interaction, outcome.message, pages)
         except HomeFailedError as error:
             return Told(
                 outcome, {"reply_failure": str(error), **await self._instead_of_home(interaction, outcome)}
@@ -118,7 +121,7 @@ class Telling:
             self._settling.crashed(interaction, error)
             more = await self._instead_of_home(interaction, outcome)
             return Told(replace(outcome, outcome=ProblemKind.CRASHED), more)
-        quiet = outcome.quiet or (outcome.outcome == "home" and shown.quiet)
+        quiet = outcome.quiet or (outcome.outcome in _LOOKS and shown.quiet)
         return Told(replace(outcome, quiet=quiet), shown.facts)
 
     def ended(self, interaction: Interaction, told: Told, *, ack_ms: float | None) -> None:

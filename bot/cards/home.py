@@ -20,6 +20,7 @@ from bot.home_tab import Desk, HomeTab, Unread
 from bot.identity.requests import OpenRequests
 from bot.problems import Problem
 from bot.recent import RecentCalls
+from bot.sought import Query
 
 VIEW = "callinfo_home"
 
@@ -84,7 +85,7 @@ def _calls(tab: HomeTab, helpers: Helpers, reference: str, *, now: int) -> Itera
         return
     yield header(heading(tab.calls) if isinstance(tab.calls, RecentCalls) else "Your latest calls")
     match tab.calls:
-        case RecentCalls(calls=()) as listed:
+        case RecentCalls() as listed if not listed.calls or listed.query != Query():  # with its buttons
             yield from _body(recent(listed, now=now))
         case RecentCalls() as listed:
             yield from rows(listed, now=now, action_id=FOUND_CALL)

@@ -28,6 +28,8 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             if query is None:
                 return problems.list_button_not_understood()
+            if interaction.in_home:
+                return Outcome("listed", query=query)
             return await answer(services, interaction, query, replace=True)
 
         await services.answering.after_the_ack(interaction, ack, work)

@@ -578,7 +578,9 @@ async def test_the_calls_that_were_found_are_there_though_the_older_ones_can_t_b
     assert "callinfo couldn’t get the older calls from CometChat just now." in read(ground, TONY)
 
 
-async def test_a_list_whose_page_is_turned_there_shows_above_the_latest_calls(ground: Playground) -> None:
+async def test_a_page_that_is_turned_there_is_asked_for_once_and_takes_the_place_of_the_latest_calls(
+    ground: Playground,
+) -> None:
     home = await opened(ground, TONY, "Release stand-up")
     forged = {
         "type": "block_actions",
@@ -591,10 +593,39 @@ async def test_a_list_whose_page_is_turned_there_shows_above_the_latest_calls(gr
             {"type": "button", "action_id": "recent_older", "block_id": "b", "value": "1.0,1.5|||-|"}
         ],
     }
-    assert (await ground.slack.interact(TONY, forged)).status == 200
-    again = await reads(ground, TONY, "Your latest calls, page 2")
-    assert len([block for block in again.blocks if "accessory" in block]) == 10
+    asked = len(ground.cometchat.requests)
+    with capture_logs() as logs:
+        assert (await ground.slack.interact(TONY, forged)).status == 200
+        older = await reads(ground, TONY, "Your latest calls, page 2")
+        line = await logged(logs, "interaction", "recent")
+    assert line["outcome"] == "listed"
+    assert [each["deed"] for each in logs if each["event"] == "audit"] == ["list"]
+    assert len(ground.cometchat.requests) == asked + 1
+    assert action_ids(older).count("pick_call") == 5
+    assert "found_call" not in action_ids(older)
+    await pressed(ground, TONY, "recent_newer")
+    await ground.slack.wait_for(lambda: "page 2" not in read(ground, TONY))
+    assert "Release stand-up" in read(ground, TONY)
     assert ground.slack.refusals == []
+
+
+async def test_who_has_no_call_among_the_first_looks_further_back_there(ground: Playground) -> None:
+    for page in range(8):
+        of_others = [
+            call_json(sessionId=f"s{page}.{number}", mid=f"m{page}.{number}", initiator="x", receiver="y")
+            for number in range(40)
+        ]
+        ground.cometchat.answer(
+            LIST, body={"data": [{**each, "participants": []} for each in of_others]}, times=1
+        )
+    home = await opened(ground, TONY, "No calls here")
+    assert action_ids(home) == ["recent_older"]
+    asked = len(ground.cometchat.requests)
+    with capture_logs() as logs:
+        await pressed(ground, TONY, "recent_older")
+        await logged(logs, "interaction", "recent")
+    assert [each["deed"] for each in logs if each["event"] == "audit"] == ["list"]
+    assert len(ground.cometchat.requests) - asked == asked
 
 
 async def test_while_cometchat_is_slow_the_rest_is_there_at_once(
