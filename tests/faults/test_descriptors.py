@@ -13,7 +13,7 @@ from tests.faults.model import LOOK_UPS, Entry, NoDescriptors, good
 from tests.faults.scene import Scene
 from tests.faults.table import FAULTS
 from tests.faults.test_matrix import reads_one_answer, was_taken_in_time
-from tests.listeners.people import ALEX, STEVE, TONY
+from tests.listeners.people import ALEX, STEVE, TONY, logged
 from tests.process import Process, process
 
 (FAULT,) = [fault for fault in FAULTS if NoDescriptors() in fault.causes]
@@ -43,9 +43,7 @@ async def test_without_descriptors_people_get_an_answer_and_the_bot_recovers() -
             await each.prepare()
         bot.cometchat.drop("warm-up")  # and so no connection to CometChat is left over
         await bot.asked(TONY, "warm-up")
-        async with asyncio.timeout(10):
-            while "interaction" not in {line["event"] for line in bot.lines}:  # noqa: ASYNC110 - a log announces nothing
-                await asyncio.sleep(0.01)
+        await logged(bot.lines, "interaction", "command")  # which comes after its answer
         limits = exhausted(bot.child.pid)
         url = URL(bot.url)
         reader, writer = await asyncio.open_connection(url.host, url.port)  # which the bot can't accept yet
