@@ -74,7 +74,9 @@ class Settling:
             return result.view or {}
         reference, about = interaction.reference, interaction.finding
         try:
-            if about is not None:
+            if (
+                about is not None and not interaction.in_home
+            ):  # where closing the modal leads back to the list
                 return finding_problem(result, reference, self._helpers, about)
             return problem_modal(result, reference, self._helpers)
         except Exception as error:  # noqa: BLE001 - as above

@@ -303,6 +303,11 @@ async def test_a_press_in_a_tab_that_shows_what_the_person_has_no_more_draws_it_
     ground.slack._state.homes.publish(ROBIN, {"type": "home", "blocks": home.blocks})
     await pressed(ground, ROBIN, "found_call", value)
     await ground.slack.wait_for(lambda: "You are not linked" in str(ground.slack.modals(ROBIN)))
+    (modal,) = ground.slack.modals(ROBIN)
+    buttons = [
+        each["action_id"] for block in modal.blocks for each in block.get("elements", []) if "value" in each
+    ]
+    assert buttons == ["ask_admin"]
     await reads(ground, ROBIN, "You are not linked")
     assert is_left_with_nothing_of_superhero4(ground)
 
