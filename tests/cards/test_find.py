@@ -19,7 +19,7 @@ from bot.finding import ENDINGS, Chosen, Form
 from bot.lookup import Found
 from bot.one_call import OneCall
 from bot.playground.samples import call_json, participant_json
-from bot.problems import Problem, ProblemKind
+from bot.problems import Problem, ProblemKind, Whom
 from bot.recent import RecentCalls
 from bot.sought import KINDS, Place, Query, Sought
 from tests.cards.hostile import NASTY, assert_sound, assert_sound_view, hostile_calls
@@ -138,7 +138,7 @@ def test_no_problem_is_a_dead_end_unless_a_call_may_have_been_shared(
     filled: Form, kind: ProblemKind, chosen_one: object, quiet: object
 ) -> None:
     one = OneCall(SessionId("x" * 255), "0" * 16, NOW) if chosen_one else None
-    problem = Problem(kind, "Something happened.", "Do something.", quiet=bool(quiet))
+    problem = Problem(kind, "Something happened.", "Do something.", ask=Whom.ADMIN, quiet=bool(quiet))
     view = finding_problem(problem, "REF", Helpers(("U0ALEX",)), Chosen(filled, one))
     assert violations(view, "modal") == []
     assert ("find_change" in str(view)) is (kind is not ProblemKind.SHARE_UNCONFIRMED)
