@@ -93,28 +93,28 @@ def _party(raw: dict[str, Any], role: str, participants: tuple[Participant, ...]
 
     Whoever came with a GUID is a group, for a user of the same id has no part in the call: whatever else is said.
     """
-    said = raw.get(role)
-    entity = _entity(raw, role)
-    if isinstance(said, dict):
-        uid, name = _id_of(said), _text(said.get("name"))
-    else:
-        uid, name, said = _text(said), None, {}
-    uid = uid or _id_of(entity)
+    said, entity = raw.get(role), _entity(raw, role)
+    if not isinstance(said, dict):
+        said = {"uid": said}
+    known_as = _id_of(entity)
+    uid = _id_of(said) or known_as
     if uid is None:
         return None
-    group = any(_text(each.get("guid")) for each in (said, entity))
-    names = (person.name for person in participants if person.uid == uid and person.name and not group)
-    if _id_of(entity) in {uid, None}:
-        name = name or _text(entity.get("name"))
-    return Party(uid, name or next(names, None), group)
+    group = bool(_text(said.get("guid")) or _text(entity.get("guid")))
+    name = _text(said.get("name")) or (_text(entity.get("name")) if known_as in {uid, None} else None)
+    if name is None and not group:
+        name = next((person.name for person in participants if person.uid == uid and person.name), None)
+    return Party(uid, name, group)
 
 
 def _entity(raw: dict[str, Any], role: str) -> dict[str, Any]:
     """Return `data.entities.{role}.entity`, {} where any of it is missing."""
-    node: Any = raw
     for key in ("data", "entities", role, "entity"):
-        node = node.get(key) if isinstance(node, dict) else None
-    return node if isinstance(node, dict) else {}
+        node = raw.get(key)
+        if not isinstance(node, dict):
+            return {}
+        raw = node
+    return raw
 
 
 def _id_of(entity: dict[str, Any]) -> str | None:
