@@ -67,7 +67,7 @@ class Linking:
     """Manages links. `now` is the wall clock, in Unix seconds; a `reference` is an interaction's, for the audit.
 
     `changed` is told of every link that was made, changed or removed, or may have been: the store does not know where
-    that took too long.
+    that took too long. Not of those of people who have left, which a mere look removes: they see nothing any more.
     """
 
     def __init__(
@@ -191,20 +191,20 @@ class Linking:
         def gone(link: Link) -> Entry:
             return self._audit.unlinked("unlink", by, link, outcome, reference)
 
-        try:
-            removed = await self._links.remove(subject, audited=gone)
-        except StoreUnavailableError:
-            self._changed(subject, reference)
-            raise
+        removed = await self._links.remove(subject, audited=gone)
         if removed:
             self._audit.log(gone(removed))
-            self._changed(subject, reference)
         return removed
 
     async def _unlink(self, by: SlackUser, subject: SlackUser, reference: str) -> Unlinked | Problem:
-        removed = await self._remove(by, subject, "unlinked", reference)
+        try:
+            removed = await self._remove(by, subject, "unlinked", reference)
+        except StoreUnavailableError:
+            self._changed(subject, reference)
+            raise
         if removed is None:
             return link_problems.nothing_to_unlink()
+        self._changed(subject, reference)
         with suppress(IdentityUnavailableError):
             return Unlinked(removed, await self._identity.identify(subject))
         return Unlinked(removed, None)

@@ -106,8 +106,12 @@ class Pages:
                 return search
             if page.last or place.page == MOST_PAGES or _all_before(page, wanted.since):
                 return search
-            place = Place(place.page + 1, size=place.size)
-        search.more_from, search.given_up = place, True
+            last = page.calls[-1]
+            # What comes meanwhile moves that one on to the next page; without an id it may be like others there
+            place = Place(place.page + 1, after=mark_of(last) if last.mid else "", size=place.size)
+        # Of pages that were too large, those further on may not be
+        search.more_from = place if search.cut_short else place.larger(self.asked.per_page)
+        search.given_up = True
         return search
 
     async def _page(self, place: Place) -> tuple[Place, Page]:

@@ -109,6 +109,16 @@ class Place:
         before = (self.page - 1) * size + self.index
         return Place(before // half + 1, before % half, self.after, half)
 
+    def larger(self, usual: int) -> Place:
+        """Return the same place among pages that were made smaller once less, where one of those begins there."""
+        size, larger = self.size or usual, usual
+        while larger // 2 > size:
+            larger //= 2
+        before = (self.page - 1) * size + self.index
+        if before % larger:
+            return self
+        return Place(before // larger + 1, 0, self.after, 0 if larger == usual else larger)
+
     def to_text(self) -> str:
         """Return it as a part of a button's value: at most 36 characters."""
         size = f"/{self.size}" if self.size else ""

@@ -122,7 +122,11 @@ class Telling:
             more = await self._instead_of_home(interaction, outcome)
             return Told(replace(outcome, outcome=ProblemKind.CRASHED), more)
         quiet = outcome.quiet or (outcome.outcome in _LOOKS and shown.quiet)
-        return Told(replace(outcome, quiet=quiet), shown.facts)
+        # A page of calls that the tab could not list is no page
+        came_of = (
+            ProblemKind(shown.facts["calls"]) if outcome.query and "calls" in shown.facts else outcome.outcome
+        )
+        return Told(replace(outcome, outcome=came_of, quiet=quiet), shown.facts)
 
     def ended(self, interaction: Interaction, told: Told, *, ack_ms: float | None) -> None:
         """Count the interaction, and write its one line into the log."""
@@ -152,9 +156,12 @@ class Telling:
 
     async def _instead_of_home(self, interaction: Interaction, outcome: Outcome) -> dict[str, str]:
         """Say in a modal what the Home tab was to say; return what the log says of that."""
-        if outcome.message is None or not interaction.trigger_id:
+        if (outcome.message is None and outcome.query is None) or not interaction.trigger_id:
             return {}
-        view = self._settling.modal_of(interaction, outcome.message)
+        if outcome.message:
+            view = self._settling.modal_of(interaction, outcome.message)
+        else:
+            view = self._settling.modal(interaction, problems.slack_refused())
         return {"last_resort": await self._last_resort(interaction, view)}
 
     async def _last_resort(self, interaction: Interaction, view: View) -> str:

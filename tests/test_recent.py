@@ -28,7 +28,7 @@ from bot.identity import Identified, IdentityUnavailableError, SlackUser
 from bot.paging import ENOUGH_SECONDS, UPSTREAM_PAGES
 from bot.problems import Problem, ProblemKind
 from bot.recent import PAGE, Recent, RecentCalls
-from bot.sought import MISSED, Place, Query, Sought
+from bot.sought import MISSED, Place, Query, Sought, mark_of
 from tests.flood.people import Unlimited
 from tests.parts import Raw, has_part, parts
 
@@ -197,6 +197,36 @@ async def test_a_later_page_may_be_the_one_that_is_too_large() -> None:
     assert [mid for page in pages for mid in mids(page)] == ["m3", "m45", "m46", "m70"]
 
 
+async def test_after_a_call_that_is_very_large_pages_grow_again() -> None:
+    calls = [raw(number, type="video" if number == 599 else "audio") for number in range(600)]
+
+    def heavy_at_thirty(listing: Listing) -> Page:
+        page = paged(calls, told=True)(listing)
+        if len(page.calls) > 5 and "m30" in [call.mid for call in page.calls]:
+            raise TooLargeError(status=200)
+        return page
+
+    api = Calls(heavy_at_thirty)
+    pages = await walk(api, Query(Sought(kind="video")))
+    assert [mid for page in pages for mid in mids(page)] == ["m599"]
+    assert (len(pages) <= 9, api.asked[-1].per_page) == (True, 40)
+
+
+@pytest.mark.parametrize("most", [1, 2, 5])
+async def test_calls_that_come_between_two_looks_at_very_small_pages_repeat_none(most: int) -> None:
+    calls = [raw(number) for number in range(30)]
+    api = Calls(bulky(most, paged(calls, told=True)))
+    query, seen = Query(), list[str]()
+    for number in range(40):
+        page = await listed(api, query)
+        seen += mids(page)
+        if not page.older:
+            break
+        query = page.older
+        calls[:0] = [raw(-number - 1, mid=f"new{number}")]
+    assert seen == [f"m{number}" for number in range(30)]
+
+
 async def test_a_single_call_that_is_too_large_is_a_problem_in_words_and_the_deepest_place_too() -> None:
     api = Calls(bulky(0, paged([raw(0)])))
     assert (await problem(api)).kind is ProblemKind.BAD_ANSWER
@@ -313,7 +343,8 @@ async def test_a_slow_api_is_not_asked_again_and_again_for_one_page() -> None:
     api = Calls(paged(calls), passing=passing)
     page = await listed(api, Query(Sought(kind="video")), clock=lambda: time[0])
     assert (len(api.asked), page.looked_through) == (2, 80)
-    assert page.older == Query(Sought(kind="video"), (Place(), Place(3)))
+    last = mark_of(parse_call(calls[79]))
+    assert page.older == Query(Sought(kind="video"), (Place(), Place(3, after=last)))
 
 
 async def test_today_is_the_person_s_own_day_and_what_is_older_is_not_gone_through() -> None:
@@ -376,14 +407,12 @@ async def test_what_was_found_is_shown_though_a_later_page_can_t_be_had(error: E
     assert second.older
     third = await listed(calls, second.older)
     assert (mids(third), third.cut_short) == (["m10"], True)
-    assert third.older == second.older.older(Place(2)), "Older tries that page again"
+    again = Place(2, after=mark_of(third.calls[-1]))
+    assert third.older == second.older.older(again), "Older tries that page again"
     await problem(calls, third.older)
     few = await listed(Calls(failing_from(2, paged([raw(0)]), error)), Query(Sought(kind="video")))
-    assert (mids(few), few.cut_short, few.older) == (
-        [],
-        True,
-        Query(Sought(kind="video"), (Place(), Place(2))),
-    )
+    again = Place(2, after=mark_of(parse_call(raw(0))))
+    assert (mids(few), few.cut_short, few.older) == ([], True, Query(Sought(kind="video"), (Place(), again)))
 
 
 @pytest.mark.parametrize("status", [400, 416, 422])

@@ -219,6 +219,16 @@ def test_a_place_is_the_same_one_on_smaller_pages(page: int, index: int, usual: 
     assert sizes == ([20, 10, 5, 2, 1] if usual == 40 else [5, 2, 1])
 
 
+@given(st.integers(1, 500), st.integers(0, 19), st.sampled_from([1, 2, 5, 10, 20]))
+def test_pages_grow_again_where_a_larger_one_begins(page: int, index: int, size: int) -> None:
+    place = Place(page, index % size, "0123abcd@1", size)
+    larger = place.larger(40)
+    length = larger.size or 40
+    assert (larger.page - 1) * length + larger.index == (page - 1) * size + index % size
+    assert larger == place or (larger.index, length > size, larger.after) == (0, True, "0123abcd@1")
+    assert Place(3, 0, "0123abcd@1", 20).larger(40) == Place(2, 0, "0123abcd@1")
+
+
 @pytest.mark.parametrize("place", ["1.0/0", "1.0/40", "1.0/3", "1.0/", "1.0~0123abcd@1/20"])
 def test_a_size_that_no_page_has_is_no_place(place: str) -> None:
     assert Query.from_text(f"{place}|||-|") is None

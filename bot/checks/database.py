@@ -75,6 +75,11 @@ def _about_failure(kind: str) -> Verdict:
                 "The server answers, and doesn't let in the user of DATABASE_URL.",
                 "Compare user and password with the server's; what is special in them is written as %40 and so on.",
             )
+        case unreachable.NOT_FROM_HERE:
+            return failed(
+                "The server answers, and lets nobody in from here in this way.",
+                "See whether it wants TLS (?sslmode=require after the name in DATABASE_URL), and which addresses it allows.",
+            )
     return failed(
         f"The database can't be used ({kind}).",
         "See whether DATABASE_URL is right (host, port, name, user, password) and the database is up.",

@@ -13,6 +13,7 @@ NOBODY_ANSWERS = "NobodyAnswers"
 NO_SUCH_HOST = "NoSuchHost"
 NO_SUCH_DATABASE = "NoSuchDatabase"
 NOT_LET_IN = "NotLetIn"
+NOT_FROM_HERE = "NotFromHere"
 
 # The names are what the server repeats, and may be anything
 _SAYS = (
@@ -20,11 +21,12 @@ _SAYS = (
     (
         NOT_LET_IN,
         re.compile(
-            r'FATAL: +(?:password authentication failed|role ".*" (?:does not exist|is not permitted)|no pg_hba)'
+            r'FATAL: +(?:password authentication failed|role ".*" (?:does not exist|is not permitted))'
             r"|no password supplied",
             re.DOTALL,
         ),
     ),
+    (NOT_FROM_HERE, re.compile(r"FATAL: +(?:no pg_hba\.conf entry|pg_hba\.conf rejects)")),
     (NO_SUCH_HOST, re.compile(r"failed to resolve host|could not translate host name")),
     (NOBODY_ANSWERS, re.compile(r"Is the server running ")),
 )

@@ -216,15 +216,16 @@ async def test_what_was_said_in_a_tab_goes_when_an_admin_changes_what_is_in_it(g
     assert "callinfo has asked" not in read(ground, ROBIN)
 
 
-async def test_who_loses_the_link_for_having_left_is_left_with_no_list_of_calls(
+async def test_for_who_loses_the_link_for_having_left_no_tab_is_drawn_for_they_see_none(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.people.KEPT_SECONDS", 0.0)
     await has_a_home_of_superhero4(ground)
     ground.slack.deactivated.add(ROBIN)
+    drawn = len([each for each in ground.slack.received if each.target == "views.publish"])
     await ground.slack.command(ALEX, "links")
-    await reads(ground, ROBIN, "You are not linked")
-    assert is_left_with_nothing_of_superhero4(ground)
+    await asyncio.sleep(0.1)
+    assert len([each for each in ground.slack.received if each.target == "views.publish"]) == drawn
 
 
 async def test_whose_tab_was_never_opened_gets_one_too_for_another_process_may_have_shown_theirs(
@@ -583,10 +584,28 @@ async def test_the_calls_that_were_found_are_there_though_the_older_ones_can_t_b
     assert "callinfo couldn’t get the older calls from CometChat just now." in read(ground, TONY)
 
 
-async def test_a_page_that_is_turned_there_is_asked_for_once_and_takes_the_place_of_the_latest_calls(
-    ground: Playground,
-) -> None:
+async def test_a_page_that_can_t_be_shown_there_is_told_in_a_modal(ground: Playground) -> None:
+    await turns_to_the_second_page(ground, await opened(ground, TONY, "Release stand-up"))
+    await reads(ground, TONY, "Your latest calls, page 2")
+    ground.slack.fail("views.publish", times=4)
+    await pressed(ground, TONY, "recent_newer")
+    assert "Slack didn’t take callinfo’s message." in await told_in_a_modal(ground, TONY)
+
+
+async def test_a_page_that_cometchat_does_not_give_is_no_list_in_the_log(ground: Playground) -> None:
     home = await opened(ground, TONY, "Release stand-up")
+    with capture_logs() as logs:
+        await turns_to_the_second_page(ground, home)
+        await logged(logs, "interaction", "recent")
+    ground.cometchat.answer(LIST, status=500, body={})
+    with capture_logs() as logs:
+        await pressed(ground, TONY, "recent_newer")
+        line = await logged(logs, "interaction", "recent")
+    assert (line["outcome"], line["calls"]) == ("cometchat_in_trouble", "cometchat_in_trouble")
+
+
+async def turns_to_the_second_page(ground: Playground, home: Home) -> None:
+    """Press an Older, which the first page has none of: it names what finds more."""
     forged = {
         "type": "block_actions",
         "team": {"id": "T0PLAYGROUND"},
@@ -598,9 +617,16 @@ async def test_a_page_that_is_turned_there_is_asked_for_once_and_takes_the_place
             {"type": "button", "action_id": "recent_older", "block_id": "b", "value": "1.0,1.5|||-|"}
         ],
     }
+    assert (await ground.slack.interact(TONY, forged)).status == 200
+
+
+async def test_a_page_that_is_turned_there_is_asked_for_once_and_takes_the_place_of_the_latest_calls(
+    ground: Playground,
+) -> None:
+    home = await opened(ground, TONY, "Release stand-up")
     asked = len(ground.cometchat.requests)
     with capture_logs() as logs:
-        assert (await ground.slack.interact(TONY, forged)).status == 200
+        await turns_to_the_second_page(ground, home)
         older = await reads(ground, TONY, "Your latest calls, page 2")
         line = await logged(logs, "interaction", "recent")
     assert line["outcome"] == "listed"
