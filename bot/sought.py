@@ -102,22 +102,20 @@ class Place:
 
     def smaller(self, usual: int) -> Place | None:
         """Return the same place among pages of half the size, None where they can't be smaller."""
-        size = self.size or usual
-        half = size // 2
-        if not half:
-            return None
-        before = (self.page - 1) * size + self.index
-        return Place(before // half + 1, before % half, self.after, half)
+        half = (self.size or usual) // 2
+        return self._on_pages_of(half, usual) if half else None
 
     def larger(self, usual: int) -> Place:
         """Return the same place among pages that were made smaller once less, where one of those begins there."""
-        size, larger = self.size or usual, usual
-        while larger // 2 > size:
+        larger = usual
+        while larger // 2 > (self.size or usual):
             larger //= 2
-        before = (self.page - 1) * size + self.index
-        if before % larger:
-            return self
-        return Place(before // larger + 1, 0, self.after, 0 if larger == usual else larger)
+        place = self._on_pages_of(larger, usual)
+        return self if place.index else place
+
+    def _on_pages_of(self, size: int, usual: int) -> Place:
+        before = (self.page - 1) * (self.size or usual) + self.index
+        return Place(before // size + 1, before % size, self.after, 0 if size == usual else size)
 
     def to_text(self) -> str:
         """Return it as a part of a button's value: at most 36 characters."""

@@ -45,8 +45,9 @@ def home(
 ) -> View:
     """Return the view. Raises InvalidMessageError, a bug.
 
-    `reader` is the Slack user id of the one whose tab it is. `notices` say what came of the last presses, the newest first; where there is no room, that one alone, or shortened.
-    `reference` is the interaction's, for problems; `now` is Unix time, for calls that are not over.
+    `reader` is the Slack user id of the one whose tab it is. `notices` say what came of the last presses, the newest
+    first; where there is no room, that one alone, or shortened. `reference` is the interaction's, for problems; `now` is
+    Unix time, for calls that are not over.
     """
     blocks = [*_acting(tab, helpers, reference), *_calls(tab, helpers, reference, now=now)]
     blocks += _desk(tab, helpers, reference)
