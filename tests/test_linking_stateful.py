@@ -416,7 +416,9 @@ class Bot(RuleBasedStateMachine):
     @invariant()
     def whose_link_was_changed_is_told_of_for_their_home_to_be_drawn_anew(self) -> None:
         people = self.links.keys() | self.shown.keys()
-        assert {user for user in people if self.links.get(user) != self.shown.get(user)} <= self.renewed
+        changed = {user for user in people if self.links.get(user) != self.shown.get(user)}
+        # Whoever has left has no Home tab any more, and is told nothing
+        assert {user for user in changed if user.user_id not in self.world.left} <= self.renewed
         self.shown = dict(self.links)
         self.renewed.clear()
 
@@ -433,4 +435,5 @@ def test_a_page_that_has_moved_up_shows_nobody_who_has_left() -> None:
     bot.leave_or_come_back(gone.user_id)
     bot.list_links(SlackUser(None, TEAM, NAMED), prefix="", offset=20)
     assert not bot.links
+    bot.whose_link_was_changed_is_told_of_for_their_home_to_be_drawn_anew()
     bot.teardown()
