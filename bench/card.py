@@ -10,10 +10,10 @@ import statistics
 import time
 
 from bench.upstream import answer
+from bot.calls.lookup import Found
 from bot.cards.summary import summary
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.wire import parse_calls
-from bot.lookup import Found
 
 _TIMES = 150
 

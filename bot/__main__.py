@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bot import __version__
-from bot.command_line.arguments import add_check, add_links, add_manifest
+from bot.cli.arguments import add_check, add_links, add_manifest
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,11 +54,11 @@ def _serve() -> int:
     gc.disable()  # what is loaded at the start stays; to look through it for garbage takes an eighth of the start
     from bot.app import serve  # noqa: PLC0415 - `--help` and wrong settings need not load the bot
     from bot.identity.links import StoreUnavailableError  # noqa: PLC0415 - as above
-    from bot.observability import configure_logs  # noqa: PLC0415 - as above
-    from bot.redaction import Redactor  # noqa: PLC0415 - as above
+    from bot.inbound.socket_mode import AppTokenRefusedError  # noqa: PLC0415 - as above
+    from bot.observability.logs import configure_logs  # noqa: PLC0415 - as above
+    from bot.observability.redaction import Redactor  # noqa: PLC0415 - as above
     from bot.settings import InvalidSettingsError, Settings  # noqa: PLC0415 - as above
-    from bot.socket_mode import AppTokenRefusedError  # noqa: PLC0415 - as above
-    from bot.workspace import TokenRefusedError  # noqa: PLC0415 - as above
+    from bot.slack.workspace import TokenRefusedError  # noqa: PLC0415 - as above
 
     try:
         settings = Settings.load()
@@ -67,7 +67,7 @@ def _serve() -> int:
     redactor = Redactor(settings.secrets(), slack_api_url=settings.slack_api_url)
     reports = None
     if settings.sentry_dsn:
-        from bot.crash_reports import CrashReports  # noqa: PLC0415 - only where it is wanted
+        from bot.observability.crash_reports import CrashReports  # noqa: PLC0415 - only where it is wanted
 
         reports = CrashReports(settings.sentry_dsn.get_secret_value(), redactor)
     configure_logs(settings.log_level, settings.log_format, redactor, reports=reports)
@@ -106,25 +106,25 @@ def _playground(port: int, *, open_browser: bool, socket: bool) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.command_line.checking import run_check  # noqa: PLC0415 - as above
+    from bot.cli.checking import run_check  # noqa: PLC0415 - as above
 
     return run_check(options.url, as_json=options.json)
 
 
 def _manifest(options: argparse.Namespace) -> int:
-    from bot.command_line.manifesting import run_manifest  # noqa: PLC0415 - as above
+    from bot.cli.manifesting import run_manifest  # noqa: PLC0415 - as above
 
     return run_manifest(options.url, socket=options.socket, as_link=options.link)
 
 
 def _migrate() -> int:
-    from bot.command_line.migrating import run_migrate  # noqa: PLC0415 - as above
+    from bot.cli.migrating import run_migrate  # noqa: PLC0415 - as above
 
     return run_migrate()
 
 
 def _links(options: argparse.Namespace) -> int:
-    from bot.command_line.links import run_links  # noqa: PLC0415 - as above
+    from bot.cli.links import run_links  # noqa: PLC0415 - as above
 
     return run_links(options)
 

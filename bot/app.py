@@ -20,57 +20,57 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.admins import Admins
-from bot.answering import Answering
-from bot.audit import Audit
+from bot.answers.home import HomeAnswers
+from bot.answers.home_order import Homes
+from bot.answers.notices import DirectNotices
+from bot.answers.outbox import OwedAnswers
+from bot.answers.recovery import Recovery
+from bot.answers.responder import Answering
+from bot.answers.tasks import Tasks
+from bot.calls.history import Recent
+from bot.calls.local_days import Days
+from bot.calls.lookup import Lookup
+from bot.calls.share_claims import Shares
 from bot.cards.problem import Helpers
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
-from bot.days import Days
-from bot.direct import DirectMessages
-from bot.dispatch import Dispatch
-from bot.flood.asking import Asking
-from bot.flood.counts import Counts
-from bot.flood.over import OverCalls
-from bot.flood.pause import Pausing
-from bot.flood.places import Places
-from bot.flood.rate_limit import RateLimit, SharedCounts
-from bot.flood.rates import Rate, parse_rates
-from bot.flood.refusals import Refusals, Scope
-from bot.flood.store_url import parse_store_url
-from bot.home_answers import HomeAnswers
-from bot.home_tab import HomeTabs
-from bot.home_views import HomeViews
-from bot.homes import Homes
-from bot.http_events import HttpEvents
 from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
 from bot.identity.links import Links
-from bot.link_audit import LinkAudit
-from bot.link_requests import LinkRequests
-from bot.linkable import Linkable
-from bot.linking import Changed, Linking
+from bot.inbound.dispatch import Dispatch
+from bot.inbound.http_events import HttpEvents
+from bot.inbound.server import Server
+from bot.inbound.socket_mode import Opening, SocketMode
+from bot.links.audit_entries import LinkAudit
+from bot.links.home_tab import HomeTabs
+from bot.links.policy import Admins
+from bot.links.requests import LinkRequests
+from bot.links.service import Changed, Linking
+from bot.links.validation import Linkable
+from bot.links.whoami import Whoami
 from bot.listeners import Services, register_all
-from bot.lookup import Lookup
-from bot.measured import MeasuredCometChat
 from bot.memory import give_back_now_and_then
-from bot.metrics import Metrics
-from bot.modals import Modals
-from bot.notices import DirectNotices
-from bot.observability import log_loop_trouble
-from bot.owed import OwedAnswers
-from bot.people import People
-from bot.recent import Recent
-from bot.recovery import Recovery
-from bot.reply import TIMEOUT_SECONDS, Replies
-from bot.reply_addresses import ReplyAddresses
-from bot.server import Server
+from bot.observability.audit import Audit
+from bot.observability.logs import log_loop_trouble
+from bot.observability.metrics import Metrics
 from bot.settings import Settings
-from bot.shares import Shares
-from bot.socket_mode import Opening, SocketMode
+from bot.slack.home_views import HomeViews
+from bot.slack.messages import DirectMessages
+from bot.slack.reply_addresses import ReplyAddresses
+from bot.slack.response_url import TIMEOUT_SECONDS, Replies
+from bot.slack.users import People
+from bot.slack.views import Modals
+from bot.slack.workspace import SlackUnreachableError, Workspace
 from bot.storage.store import Store, open_store
-from bot.tasks import Tasks
-from bot.whoami import Whoami
-from bot.workspace import SlackUnreachableError, Workspace
+from bot.throttling.asking import Asking
+from bot.throttling.counts import Counts
+from bot.throttling.instrumented import MeasuredCometChat
+from bot.throttling.over import OverCalls
+from bot.throttling.pause import Pausing
+from bot.throttling.places import Places
+from bot.throttling.rate_limit import RateLimit, SharedCounts
+from bot.throttling.rates import Rate, parse_rates
+from bot.throttling.refusals import Refusals, Scope
+from bot.throttling.store_url import parse_store_url
 
 log = structlog.get_logger()
 
@@ -83,7 +83,7 @@ WEB_API_SECONDS = 3.0
 _YOUNG_OBJECTS = 10_000
 
 MOST_TO_SLACK = 300
-"""Connections to Slack: one for the reply to each look-up under way (flood/places.py), so that none waits for another's."""
+"""Connections to Slack: one for the reply to each look-up under way (throttling/places.py), so that none waits for another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,7 @@ async def _shared_counts(settings: Settings, rates: Sequence[Rate]) -> AsyncIter
     if parse_store_url(address.get_secret_value()) is None:
         yield None
     else:
-        from bot.flood.redis_counts import RedisCounts  # noqa: PLC0415 - a client of 7 MB, which most bots do without
+        from bot.throttling.redis_counts import RedisCounts  # noqa: PLC0415 - a client of 7 MB, which most bots do without
 
         async with RedisCounts(address, rates) as counts:
             yield counts

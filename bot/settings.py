@@ -28,10 +28,10 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.cometchat import Home, Uid, parse_uid
-from bot.flood.rates import parse_rates
-from bot.flood.store_url import InvalidStoreUrlError, parse_store_url
-from bot.secret_forms import passwords_in
+from bot.observability.secret_forms import passwords_in
 from bot.storage.address import InvalidDatabaseUrlError, parse_database_url
+from bot.throttling.rates import parse_rates
+from bot.throttling.store_url import InvalidStoreUrlError, parse_store_url
 
 _DOTENV = ".env"  # of the working directory
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,30}")

@@ -7,13 +7,13 @@ import traceback
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from bot.calls.lookup import Found
 from bot.cards.details import details
-from bot.cards.limits import violations
-from bot.cards.message import Message
+from bot.cards.kit.limits import violations
+from bot.cards.kit.message import Message
 from bot.cards.summary import shared_summary, summary
 from bot.cometchat import CallProblemError, SessionId, Uid
 from bot.cometchat.wire import parse_calls
-from bot.lookup import Found
 from fuzz import marks
 from fuzz.answers import NOW, Reply, answer
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from bot.cards.limits import Surface, violations
+from bot.cards.kit.limits import Surface, violations
 from bot.playground.slack.workspace import TEAM_ID
 from fuzz import marks
 from fuzz.answers import GOOD, Reply

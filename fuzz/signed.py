@@ -12,14 +12,14 @@ from random import Random
 from typing import Any
 from urllib.parse import quote_plus
 
+from bot.calls.call_ref import OneCall
+from bot.calls.search_form import Chosen, Form
 from bot.cards import find
 from bot.cards.ask_session import Origin, ask_session
-from bot.cards.modal import DETAILS_VIEW
+from bot.cards.kit.modal import DETAILS_VIEW
 from bot.cards.request import Approval, approve
 from bot.cometchat import SessionId
-from bot.finding import Chosen, Form
 from bot.identity import SlackUser
-from bot.one_call import OneCall
 from bot.playground.slack import payloads
 from bot.playground.slack.homes import Home
 from bot.playground.slack.messages import Message

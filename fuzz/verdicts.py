@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from bot.cards.limits import violations
+from bot.cards.kit.limits import violations
 from fuzz.marks import leaked
 from fuzz.wire import Answer
 

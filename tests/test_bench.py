@@ -14,7 +14,7 @@ from bench.scenarios import SCENARIOS
 from bench.upstream import answer
 from bot.cometchat import Answer, SessionId, Uid
 from bot.cometchat.wire import parse_calls
-from bot.flood.over import OverCalls
+from bot.throttling.over import OverCalls
 
 RESULTS = Results(
     {"rounds": 3, "seconds": 1, "growth": 1000, "load": 0.5},

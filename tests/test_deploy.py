@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot import owed
+from bot.answers import outbox
 from bot.app import DRAIN_SECONDS
-from bot.flood import redis_counts
-from bot.manifest import EVENTS
-from bot.server import CLOSING_SECONDS, KEEP_ALIVE_SECONDS
+from bot.inbound.server import CLOSING_SECONDS, KEEP_ALIVE_SECONDS
 from bot.settings import Settings
+from bot.slack.manifest import EVENTS
 from bot.storage import database
+from bot.throttling import redis_counts
 
 ROOT = Path(__file__).parent.parent
 APP_JSON: dict[str, Any] = json.loads((ROOT / "app.json").read_text(encoding="utf-8"))
@@ -108,7 +108,7 @@ def test_what_is_under_way_is_finished_before_the_platform_kills() -> None:
     most = (
         DRAIN_SECONDS
         + CLOSING_SECONDS
-        + owed.FAREWELL_SECONDS
+        + outbox.FAREWELL_SECONDS
         + 2 * database.FAREWELL_SECONDS  # for work under way, and for connections
         + 2 * redis_counts.WAIT_SECONDS  # the same
     )

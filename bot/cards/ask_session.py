@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from bot.cards.blocks import text_input
-from bot.cards.lines import Words, rich
-from bot.cards.modal import View, modal
+from bot.cards.kit.blocks import text_input
+from bot.cards.kit.lines import Words, rich
+from bot.cards.kit.modal import View, modal
 from bot.cometchat.ids import MAX_SESSION_ID
-from bot.json_objects import json_object
+from bot.slack.json_objects import json_object
 
 VIEW = "callinfo_ask_session"
 BLOCK = ACTION = "session_id"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from bot.cards.blocks import Block, actions, button, confirmation
+from bot.calls.call_ref import WHICH
+from bot.cards.kit.blocks import Block, actions, button, confirmation
 from bot.cometchat import SessionId
-from bot.one_call import WHICH
 
 SHARE = "share_call"
 DETAILS = "call_details"

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.cards.attendance import Attendee, Span
-from bot.cards.blocks import Block, preformatted, rich_text
-from bot.cards.durations import duration
+from bot.cards.kit.blocks import Block, preformatted, rich_text
+from bot.cards.kit.durations import duration
 from bot.cards.timeline import bar
 from bot.cards.words import person
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.cards.blocks import button, context, section
 from bot.cards.buttons import PICK, block_id
-from bot.cards.foreign import escaped, spoken, tidy
-from bot.cards.lines import Line, Moment, Words, said
-from bot.cards.message import ONLY_YOU, Message, code, message
+from bot.cards.kit.blocks import button, context, section
+from bot.cards.kit.escaping import escaped, spoken, tidy
+from bot.cards.kit.lines import Line, Moment, Words, said
+from bot.cards.kit.message import ONLY_YOU, Message, code, message
 from bot.cometchat import SessionId, home_of
 
 OFFERED = 10

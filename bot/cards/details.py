@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
+from bot.calls.lookup import Found
 from bot.cards.attendance import Attendee, attendees, axis
-from bot.cards.blocks import Block, actions, button, divider, header
 from bot.cards.buttons import DETAILS, page_id
 from bot.cards.chart import chart
-from bot.cards.durations import duration
-from bot.cards.foreign import tidy
-from bot.cards.lines import Line, Moment, Words, rich
-from bot.cards.modal import DETAILS_VIEW, View, modal
+from bot.cards.kit.blocks import Block, actions, button, divider, header
+from bot.cards.kit.durations import duration
+from bot.cards.kit.escaping import tidy
+from bot.cards.kit.lines import Line, Moment, Words, rich
+from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.participants import presence
 from bot.cards.recordings import recordings
 from bot.cards.words import deed, is_over, kind, outcome, person
 from bot.cometchat import Call
-from bot.lookup import Found
 
 PAGE = 50
 """How many participants a page of the modal shows; a modal takes 100 blocks."""

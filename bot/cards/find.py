@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.calls.call_ref import one_of
+from bot.calls.filters import KINDS, LONGEST_NAME, MISSED
+from bot.calls.history import RecentCalls
+from bot.calls.lookup import Found
+from bot.calls.search_form import ENDINGS, Chosen, Form
 from bot.cards.attendance import attendees
-from bot.cards.blocks import Block, Button, actions, button, context, header
-from bot.cards.inputs import choice, conversation, day, line
-from bot.cards.lines import Line, Words, rich
+from bot.cards.kit.blocks import Block, Button, actions, button, context, header
+from bot.cards.kit.inputs import choice, conversation, day, line
+from bot.cards.kit.lines import Line, Words, rich
+from bot.cards.kit.message import ONLY_YOU, Message, message
+from bot.cards.kit.modal import View, modal
 from bot.cards.list_notes import notes, nothing, on
-from bot.cards.message import ONLY_YOU, Message, message
-from bot.cards.modal import View, modal
 from bot.cards.participants import participant_lines
 from bot.cards.recent import described, rows, turning
 from bot.cards.summary import facts, headline, the_rest
 from bot.cards.words import outcome, status_words
-from bot.finding import ENDINGS, Chosen, Form
-from bot.lookup import Found
-from bot.one_call import one_of
-from bot.recent import RecentCalls
-from bot.sought import KINDS, LONGEST_NAME, MISSED
 
 FORM_VIEW = "callinfo_find"
 FOUND_VIEW = "callinfo_found"

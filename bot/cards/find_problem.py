@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.cards.blocks import actions
+from bot.calls.problems import Problem, ProblemKind
+from bot.calls.search_form import Chosen
 from bot.cards.find import FOUND_VIEW, TITLE, back_button, change_button
-from bot.cards.modal import View, modal
+from bot.cards.kit.blocks import actions
+from bot.cards.kit.modal import View, modal
 from bot.cards.problem import Helpers, problem_blocks
-from bot.finding import Chosen
-from bot.problems import Problem, ProblemKind
 
 
 def finding_problem(problem: Problem, reference: str, helpers: Helpers, about: Chosen) -> View:

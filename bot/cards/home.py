@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.cards.blocks import Block, context, divider, header
+from bot.calls.filters import Query
+from bot.calls.history import RecentCalls
+from bot.calls.problems import Problem
 from bot.cards.find import FOUND_CALL
-from bot.cards.limits import violations
-from bot.cards.lines import Line, Mention, Moment, Words, rich
+from bot.cards.kit.blocks import Block, context, divider, header
+from bot.cards.kit.limits import violations
+from bot.cards.kit.lines import Line, Mention, Moment, Words, rich
+from bot.cards.kit.message import ONLY_YOU, InvalidMessageError, Message
+from bot.cards.kit.modal import View
 from bot.cards.link_buttons import decision_buttons
 from bot.cards.linking import links, whoami
 from bot.cards.list_notes import heading, notes
-from bot.cards.message import ONLY_YOU, InvalidMessageError, Message
-from bot.cards.modal import View
 from bot.cards.problem import Helpers, problem_card, whom_to_ask
 from bot.cards.recent import recent, rows
 from bot.cards.usage import usage
-from bot.home_tab import Desk, HomeTab, Unread
 from bot.identity.requests import OpenRequests
-from bot.problems import Problem
-from bot.recent import RecentCalls
-from bot.sought import Query
+from bot.links.home_tab import Desk, HomeTab, Unread
 
 VIEW = "callinfo_home"
 

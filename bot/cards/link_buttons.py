@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.cards.blocks import Block, actions, button, confirmation
+from bot.calls.typed_text import without_controls
+from bot.cards.kit.blocks import Block, actions, button, confirmation
 from bot.cometchat import Uid, parse_uid
 from bot.identity import SlackUser
-from bot.typed import without_controls
 
 ASK_ADMIN = "ask_admin"
 APPROVE = "approve_link"

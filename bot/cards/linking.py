@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.cards.blocks import Block, context
-from bot.cards.foreign import escaped, tidy
-from bot.cards.lines import Line, Mention, Moment, Words, rich, said
+from bot.cards.kit.blocks import Block, context
+from bot.cards.kit.escaping import escaped, tidy
+from bot.cards.kit.lines import Line, Mention, Moment, Words, rich, said
+from bot.cards.kit.message import ONLY_YOU, Message, message
 from bot.cards.link_buttons import Anyway, Place, anyway_button, page_buttons
-from bot.cards.message import ONLY_YOU, Message, message
 from bot.cards.problem import Helpers, whom_to_ask
 from bot.identity.links import Link
-from bot.link_results import Acting, Linked, Listed, Taken, Unlinked
-from bot.linking import PAGE
+from bot.links.results import Acting, Linked, Listed, Taken, Unlinked
+from bot.links.service import PAGE
 
 _NOT_YOU = "If that isn’t you in CometChat"
 _SEARCH = "To search: /callinfo links and the first letters of a UID or of a Slack user id"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cards.lines import Line, Words
+from bot.calls.history import RecentCalls
+from bot.cards.kit.lines import Line, Words
 from bot.cometchat import Uid
-from bot.recent import RecentCalls
 
 
 def heading(listed: RecentCalls) -> str:

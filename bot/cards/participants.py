@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.cards.attendance import Attendee, Span, axis
-from bot.cards.blocks import Block, table
-from bot.cards.durations import duration
-from bot.cards.lines import TIME, Line, Moment, Words, cell, said
+from bot.cards.kit.blocks import Block, table
+from bot.cards.kit.durations import duration
+from bot.cards.kit.lines import TIME, Line, Moment, Words, cell, said
 from bot.cards.timeline import bar
 from bot.cards.words import deed, person
 from bot.cometchat import Call, Uid

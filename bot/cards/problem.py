@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards.blocks import Block, context, section
-from bot.cards.foreign import tidy
-from bot.cards.lines import Line, Mention, Moment, Words, quoting, rich, said
+from bot.calls.problems import Problem, ProblemKind, Whom, crashed
+from bot.cards.kit.blocks import Block, context, section
+from bot.cards.kit.escaping import tidy
+from bot.cards.kit.lines import Line, Mention, Moment, Words, quoting, rich, said
+from bot.cards.kit.message import ONLY_YOU, Message, code, message
+from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.link_buttons import ask_button
-from bot.cards.message import ONLY_YOU, Message, code, message
-from bot.cards.modal import DETAILS_VIEW, View, modal
 from bot.identity.requests import Requested
-from bot.problems import Problem, ProblemKind, Whom, crashed
 
 
 @dataclass(frozen=True, slots=True)

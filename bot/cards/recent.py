@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.calls.call_ref import OneCall, one_call
+from bot.calls.filters import MISSED, Sought, missed
+from bot.calls.history import RecentCalls
 from bot.cards.attendance import by_arrival
-from bot.cards.blocks import Block, Button, actions, button, context, section
 from bot.cards.buttons import PICK, block_id
-from bot.cards.foreign import isolated, tidy
-from bot.cards.lines import Line, Mention, Moment, Words, rich, said
+from bot.cards.kit.blocks import Block, Button, actions, button, context, section
+from bot.cards.kit.escaping import isolated, tidy
+from bot.cards.kit.lines import Line, Mention, Moment, Words, rich, said
+from bot.cards.kit.message import ONLY_YOU, Message, message
 from bot.cards.list_notes import back, heading, none_at_all, notes, nothing, on
-from bot.cards.message import ONLY_YOU, Message, message
 from bot.cards.words import how_long, kind, outcome, party, person, status_words
 from bot.cometchat import Call, Participant, Party, Uid
-from bot.one_call import OneCall, one_call
-from bot.recent import RecentCalls
-from bot.sought import MISSED, Sought, missed
 
 OLDER = "recent_older"
 NEWER = "recent_newer"

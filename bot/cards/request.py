@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from bot.cards.blocks import text_input
-from bot.cards.foreign import isolated, tidy
-from bot.cards.lines import Line, Mention, Words, rich
+from bot.cards.kit.blocks import text_input
+from bot.cards.kit.escaping import isolated, tidy
+from bot.cards.kit.lines import Line, Mention, Words, rich
+from bot.cards.kit.message import Message
+from bot.cards.kit.modal import View, modal
 from bot.cards.link_buttons import decision_buttons, user_of, user_text
 from bot.cards.linking import card
-from bot.cards.message import Message
-from bot.cards.modal import View, modal
 from bot.identity import SlackUser
-from bot.json_objects import json_object
-from bot.link_results import Asked
-from bot.people import Profile
+from bot.links.results import Asked
+from bot.slack.json_objects import json_object
+from bot.slack.users import Profile
 
 VIEW = "callinfo_approve_link"
 BLOCK = ACTION = "uid"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.calls.lookup import Found
 from bot.cards.attendance import Attendee, attendees
-from bot.cards.blocks import Block, context, header
 from bot.cards.buttons import call_buttons
-from bot.cards.foreign import escaped
-from bot.cards.lines import DAY_AND_TIME, TIME, Line, Mention, Moment, Words, rich, said
-from bot.cards.message import ONLY_YOU, Message, code, message
+from bot.cards.kit.blocks import Block, context, header
+from bot.cards.kit.escaping import escaped
+from bot.cards.kit.lines import DAY_AND_TIME, TIME, Line, Mention, Moment, Words, rich, said
+from bot.cards.kit.message import ONLY_YOU, Message, code, message
 from bot.cards.participants import SHOWN, participants_said, participants_table
 from bot.cards.words import how_long, is_over, kind, outcome, party
 from bot.cometchat import Call, Uid
-from bot.lookup import Found
 
 _VERBS = {"meet": "started a meeting with", "presenter": "presented to"}
 _A_MINUTE = 60

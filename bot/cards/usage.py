@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards.blocks import context
-from bot.cards.lines import Line, Words, rich, said
-from bot.cards.message import ONLY_YOU, Message, message
+from bot.cards.kit.blocks import context
+from bot.cards.kit.lines import Line, Words, rich, said
+from bot.cards.kit.message import ONLY_YOU, Message, message
 
 _LINES: tuple[Line, ...] = (
     [Words("See who was in a CometChat call, when, and how it ended", bold=True)],

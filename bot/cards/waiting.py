@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards.blocks import context
-from bot.cards.lines import Line, Words, rich, said
-from bot.cards.message import ONLY_YOU, Message, code, message
+from bot.cards.kit.blocks import context
+from bot.cards.kit.lines import Line, Words, rich, said
+from bot.cards.kit.message import ONLY_YOU, Message, code, message
 from bot.cometchat import SessionId
 
 _LOOK_UP: Line = [Words("Looking up that call… CometChat is slow today; the answer follows right here.")]

@@ -5,11 +5,11 @@ A word nobody has documented is shown as it is, tidied.
 
 from __future__ import annotations
 
+from bot.calls.filters import missed, rings
 from bot.cards.attendance import Attendee
-from bot.cards.durations import duration
-from bot.cards.foreign import isolated, tidy
+from bot.cards.kit.durations import duration
+from bot.cards.kit.escaping import isolated, tidy
 from bot.cometchat import Call, Participant, Party, Uid
-from bot.sought import missed, rings
 
 _OUTCOMES = {
     "initiated": ("🔔", "rang, no answer recorded"),

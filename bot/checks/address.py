@@ -8,8 +8,8 @@ import aiohttp
 
 from bot.checks.desk import Desk
 from bot.checks.finding import Verdict, failed, ok, skipped
-from bot.manifest import EVENTS, addresses
-from bot.readiness import READY, SHUTTING_DOWN, STARTING
+from bot.inbound.readiness import READY, SHUTTING_DOWN, STARTING
+from bot.slack.manifest import EVENTS, addresses
 
 PLACEHOLDER = f"https://callinfo.example.com{EVENTS}"
 _NOT_GIVEN = "No address was given with --url."

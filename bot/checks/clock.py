@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from bot.checks.desk import Desk, SlackRefusedError, SlackUnreachableError
 from bot.checks.finding import Verdict, failed, ok, skipped
-from bot.slack_requests import ACCEPTED_SECONDS
+from bot.inbound.slack_requests import ACCEPTED_SECONDS
 
 TOLERATED_SECONDS = 60.0
 

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import Settings
-from bot.web_api import PASSING, WebApiError, answered
+from bot.slack.web_api import PASSING, WebApiError, answered
 
 SECONDS = 10.0
 """How long one check may take."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.calls.lookup import Found
+from bot.calls.problems import not_linked
 from bot.cards.details import details
 from bot.cards.problem import Helpers, problem_card
 from bot.cards.summary import summary
@@ -17,9 +19,7 @@ from bot.checks.desk import Desk, SlackRefusedError, SlackUnreachableError
 from bot.checks.finding import Verdict, failed, ok, skipped
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
-from bot.lookup import Found
 from bot.playground.samples import calls_in, samples
-from bot.problems import not_linked
 
 _UNSOUND = frozenset({"invalid_blocks", "invalid_message", "invalid_view"})
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.checks.desk import Desk, SlackRefusedError, SlackUnreachableError
 from bot.checks.finding import Verdict, failed, ok, skipped
-from bot.manifest import scopes
+from bot.slack.manifest import scopes
 
 _HEADER = "x-oauth-scopes"
 

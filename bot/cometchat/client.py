@@ -35,7 +35,7 @@ TOTAL_SECONDS = 8.0
 CHECK_SECONDS = 1.5
 """How long a check of a UID may take: it helps an admin, who waits for the command's answer, and is no condition."""
 MAX_CONNECTIONS = 300
-"""More than its callers have under way at once (flood/places.py), so that none waits for a connection within TOTAL_SECONDS."""
+"""More than its callers have under way at once (throttling/places.py), so that none waits for a connection within TOTAL_SECONDS."""
 _WORTH_A_RETRY = frozenset({502, 503, 504})
 _TIMES = {"timeout": httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS, pool=None).as_dict()}
 

@@ -1,6 +1,6 @@
 """Stored links: who made which Slack user which CometChat user. Values, errors, and what a store of them can do.
 
-A database keeps them (`identity/stored.py`); this module knows nothing of it.
+A database keeps them (`storage/links.py`); this module knows nothing of it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from bot.audit import Entry
 from bot.cometchat import Uid
 from bot.identity.users import SlackUser
+from bot.observability.audit import Entry
 
 How = Literal["admin", "import"]
 

@@ -1,6 +1,6 @@
 """Requests for a link, which people without one make and admins answer: values, and what a store of them can do.
 
-A database keeps them (`identity/stored_requests.py`); a link closes the one that it answers (`Links.put`).
+A database keeps them (`storage/link_requests.py`); a link closes the one that it answers (`Links.put`).
 """
 
 from __future__ import annotations

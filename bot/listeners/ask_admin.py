@@ -10,18 +10,18 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot import link_problems
+from bot.answers.interaction import Interaction, Outcome
+from bot.calls.problems import Problem
+from bot.cards.kit.modal import telling
 from bot.cards.link_buttons import APPROVE, ASK_ADMIN, DECLINE, user_of
 from bot.cards.linking import whoami
-from bot.cards.modal import telling
 from bot.cards.request import BLOCK, VIEW, Approval, approve, asked, declined_by_you
-from bot.interactions import Interaction, Outcome
-from bot.link_results import Acting
-from bot.linking import Wish
+from bot.links import problems as link_problems
+from bot.links.results import Acting
+from bot.links.service import Wish
 from bot.listeners.link import outcome
 from bot.listeners.payloads import Press, of_approval, of_press
 from bot.listeners.services import Services
-from bot.problems import Problem
 
 
 def register(app: AsyncApp, services: Services) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot import problems, session_id
+from bot.answers.interaction import Outcome
+from bot.calls import problems, session_ids
+from bot.calls.problems import Problem
 from bot.cards.ask_session import BLOCK, VIEW
 from bot.cometchat import InvalidSessionIdError, SessionId
-from bot.interactions import Outcome
 from bot.listeners.payloads import of_asked_session
 from bot.listeners.services import Services
-from bot.problems import Problem
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -36,6 +36,6 @@ def register(app: AsyncApp, services: Services) -> None:
 
 def _wanted(typed: str) -> SessionId | Problem:
     try:
-        return session_id.from_text(typed)
+        return session_ids.from_text(typed)
     except InvalidSessionIdError as error:
         return problems.not_a_session_id(str(error))

@@ -7,8 +7,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.answers.interaction import Interaction, Outcome
+from bot.calls.filters import Query
+from bot.calls.problems import Problem
 from bot.cards.usage import usage
-from bot.interactions import Interaction, Outcome
 from bot.listeners import link, links, recent, unlink, whoami
 from bot.listeners.payloads import of_command
 from bot.listeners.services import Services
@@ -23,8 +25,6 @@ from bot.listeners.subcommands import (
     WhoAmI,
     wanted,
 )
-from bot.problems import Problem
-from bot.sought import Query
 
 COMMAND = "/callinfo"
 

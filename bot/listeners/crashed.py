@@ -14,13 +14,13 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.cards.message import Message
-from bot.cards.modal import View
+from bot.answers.interaction import Interaction
+from bot.cards.kit.message import Message
+from bot.cards.kit.modal import View
 from bot.identity import SlackUser
-from bot.interactions import Interaction
 from bot.listeners.services import Services
-from bot.modals import ModalFailedError
-from bot.reply import ReplyFailedError
+from bot.slack.response_url import ReplyFailedError
+from bot.slack.views import ModalFailedError
 
 log = structlog.get_logger()
 

@@ -7,13 +7,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.answers.interaction import Outcome
+from bot.calls.problems import Problem
 from bot.cards.buttons import DETAILS, page_of
 from bot.cards.details import details, loading
-from bot.interactions import Outcome
 from bot.listeners.payloads import Press, of_press
 from bot.listeners.pressed import look_up
 from bot.listeners.services import Services
-from bot.problems import Problem
 
 
 def register(app: AsyncApp, services: Services) -> None:

@@ -10,7 +10,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot import problems
+from bot.answers.interaction import Interaction, Outcome
+from bot.calls import problems
+from bot.calls.filters import Query
+from bot.calls.local_days import Zone
+from bot.calls.problems import Problem
+from bot.calls.search_form import Form
 from bot.cards.find import (
     CHANGE,
     FORM_VIEW,
@@ -20,13 +25,8 @@ from bot.cards.find import (
     working,
 )
 from bot.cards.problem import problem_modal
-from bot.days import Zone
-from bot.finding import Form
-from bot.interactions import Interaction, Outcome
 from bot.listeners.payloads import of_finding_press, of_search, of_shortcut
 from bot.listeners.services import Services
-from bot.problems import Problem
-from bot.sought import Query
 
 SHORTCUT = "callinfo_find"
 SHOWN = 20

@@ -11,7 +11,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot import problems
+from bot.answers.interaction import Interaction, Outcome
+from bot.calls import problems
+from bot.calls.filters import Query
+from bot.calls.lookup import Found
+from bot.calls.problems import Problem
+from bot.calls.search_form import Chosen
 from bot.cards.find import (
     BACK,
     CHOSEN_VIEW,
@@ -23,15 +28,10 @@ from bot.cards.find import (
     shared_elsewhere,
     working,
 )
-from bot.finding import Chosen
-from bot.interactions import Interaction, Outcome
 from bot.listeners.find import list_found
 from bot.listeners.payloads import of_finding_press, of_share_found
 from bot.listeners.services import Services
 from bot.listeners.share import publish
-from bot.lookup import Found
-from bot.problems import Problem
-from bot.sought import Query
 
 
 def register(app: AsyncApp, services: Services) -> None:

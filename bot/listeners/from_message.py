@@ -10,14 +10,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot import session_id
+from bot.answers.interaction import Interaction, Outcome
+from bot.calls import session_ids
+from bot.calls.problems import Problem
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.choices import choices
 from bot.cometchat import SessionId
-from bot.interactions import Interaction, Outcome
 from bot.listeners.payloads import of_shortcut, texts_of
 from bot.listeners.services import Services
-from bot.problems import Problem
 
 SHORTCUT = "callinfo_from_message"
 
@@ -28,7 +28,7 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.message_shortcut(SHORTCUT)
     async def get_call_info(ack: AsyncAck, shortcut: dict[str, Any], context: dict[str, Any]) -> None:
         interaction = of_shortcut(shortcut, context)
-        mentioned = session_id.found_in(texts_of(shortcut.get("message")))
+        mentioned = session_ids.found_in(texts_of(shortcut.get("message")))
 
         async def work() -> Outcome | Problem:
             return await _answer(services, interaction, mentioned)

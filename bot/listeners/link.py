@@ -8,14 +8,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.answers.interaction import Interaction, Outcome
+from bot.calls.problems import Problem
 from bot.cards.link_buttons import LINK_ANYWAY, Anyway
 from bot.cards.linking import linked, taken
-from bot.interactions import Interaction, Outcome
-from bot.link_results import Linked, Taken
-from bot.linking import Wish
+from bot.links.results import Linked, Taken
+from bot.links.service import Wish
 from bot.listeners.payloads import Press, of_press
 from bot.listeners.services import Services
-from bot.problems import Problem
 
 
 def register(app: AsyncApp, services: Services) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.answers.interaction import Interaction, Outcome
+from bot.calls.problems import Problem
 from bot.cards.link_buttons import LINKS_NEXT, LINKS_PREVIOUS, Place
 from bot.cards.linking import links
-from bot.interactions import Interaction, Outcome
 from bot.listeners.payloads import of_press
 from bot.listeners.services import Services
-from bot.problems import Problem
 
 
 def register(app: AsyncApp, services: Services) -> None:

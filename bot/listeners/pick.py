@@ -11,15 +11,15 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.answers.interaction import Outcome
+from bot.calls.problems import Problem
+from bot.calls.search_form import Chosen
 from bot.cards.buttons import PICK
 from bot.cards.find import working
-from bot.finding import Chosen
-from bot.interactions import Outcome
 from bot.listeners.found import show_chosen
 from bot.listeners.payloads import of_press
 from bot.listeners.pressed import look_up
 from bot.listeners.services import Services
-from bot.problems import Problem
 
 
 def register(app: AsyncApp, services: Services) -> None:

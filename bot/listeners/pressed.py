@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot import problems
+from bot.calls import problems
+from bot.calls.lookup import Found
+from bot.calls.problems import Problem
 from bot.listeners.payloads import Press
 from bot.listeners.services import Services
-from bot.lookup import Found
-from bot.problems import Problem
 
 
 async def look_up(services: Services, press: Press, *, anew: bool = False) -> Found | Problem:

@@ -8,13 +8,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot import problems
+from bot.answers.interaction import Interaction, Outcome
+from bot.calls import problems
+from bot.calls.filters import Query
+from bot.calls.problems import Problem
 from bot.cards.recent import NEWER, OLDER, recent
-from bot.interactions import Interaction, Outcome
 from bot.listeners.payloads import of_press
 from bot.listeners.services import Services
-from bot.problems import Problem
-from bot.sought import Query
 
 
 def register(app: AsyncApp, services: Services) -> None:

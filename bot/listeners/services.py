@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.answering import Answering
-from bot.audit import Audit, Deed, Entry
+from bot.answers.interaction import Interaction, Outcome
+from bot.answers.responder import Answering
+from bot.answers.tasks import Tasks
+from bot.calls.call_ref import OneCall
+from bot.calls.filters import Query
+from bot.calls.history import PAGE, Recent, RecentCalls
+from bot.calls.local_days import Days
+from bot.calls.lookup import Found, Lookup
+from bot.calls.problems import Problem
+from bot.calls.share_claims import Shares
 from bot.cards.problem import Helpers
 from bot.cards.summary import summary
 from bot.cometchat import SessionId
-from bot.days import Days
-from bot.interactions import Interaction, Outcome
-from bot.link_requests import LinkRequests
-from bot.linking import Linking
-from bot.lookup import Found, Lookup
-from bot.modals import Modals
-from bot.one_call import OneCall
-from bot.problems import Problem
-from bot.recent import PAGE, Recent, RecentCalls
-from bot.reply import Replies
-from bot.shares import Shares
-from bot.sought import Query
-from bot.tasks import Tasks
-from bot.whoami import Whoami
+from bot.links.requests import LinkRequests
+from bot.links.service import Linking
+from bot.links.whoami import Whoami
+from bot.observability.audit import Audit, Deed, Entry
+from bot.slack.response_url import Replies
+from bot.slack.views import Modals
 
 
 @dataclass(frozen=True, slots=True)

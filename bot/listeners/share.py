@@ -11,17 +11,17 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot import problems
+from bot.answers.interaction import Interaction, Outcome
+from bot.calls import problems
+from bot.calls.lookup import Found
+from bot.calls.problems import Problem
+from bot.calls.share_claims import Claim
 from bot.cards.buttons import SHARE
 from bot.cards.summary import shared_summary
-from bot.interactions import Interaction, Outcome
 from bot.listeners.payloads import Press, of_press
 from bot.listeners.pressed import look_up
 from bot.listeners.services import Services
-from bot.lookup import Found
-from bot.problems import Problem
-from bot.reply import ReplyFailedError, ReplyRefusedError
-from bot.shares import Claim
+from bot.slack.response_url import ReplyFailedError, ReplyRefusedError
 
 log = structlog.get_logger()
 

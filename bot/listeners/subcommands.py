@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import link_problems, problems, session_id
+from bot.calls import problems, session_ids
+from bot.calls.filters import KINDS, LONGEST_NAME, MISSED, Sought
+from bot.calls.problems import Problem
 from bot.cometchat import InvalidSessionIdError, SessionId
-from bot.problems import Problem
-from bot.sought import KINDS, LONGEST_NAME, MISSED, Sought
+from bot.links import problems as link_problems
 
 _MENTION = r"<@(?P<user>[UW][A-Z0-9]{1,30})(?:\|[^<>]*)?>"
 _PERSON = re.compile(_MENTION)
@@ -75,7 +76,7 @@ Wanted = Usage | LookUp | ListCalls | WhoAmI | MakeLink | RemoveLink | ListLinks
 
 def wanted(text: str) -> Wanted | Problem:
     """Return what the text asks for, or why it can't be had."""
-    text = session_id.tidied(text)
+    text = session_ids.tidied(text)
     word, _, rest = text.partition(" ")
     command, rest = word.lower(), rest.strip()
     if meant := _WITH_MORE.get(command):
@@ -85,7 +86,7 @@ def wanted(text: str) -> Wanted | Problem:
     if rest or not word or command == "help":
         return Usage()
     try:
-        return LookUp(session_id.from_tidied(word))
+        return LookUp(session_ids.from_tidied(word))
     except InvalidSessionIdError as error:
         return problems.not_a_session_id(str(error))
 
@@ -123,7 +124,7 @@ def _recent(rest: str) -> ListCalls | Problem:
     while name and name[-1].lower() in _NARROWING:
         narrowing.append(name.pop())
     said = {word.lower() for word in narrowing}
-    with_whom = session_id.tidied(" ".join(name))  # what narrows may stand after a name in quotes
+    with_whom = session_ids.tidied(" ".join(name))  # what narrows may stand after a name in quotes
     if with_whom.startswith("@"):
         return link_problems.not_a_mention(or_a_name=True)
     if not said <= _NARROWING or said >= set(KINDS) or not _is_somebody(with_whom, meant=at is not None):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.answers.interaction import Interaction, Outcome
+from bot.calls.problems import Problem
 from bot.cards.linking import whoami
-from bot.interactions import Interaction, Outcome
 from bot.listeners.services import Services
-from bot.problems import Problem
 
 
 async def answer(services: Services, interaction: Interaction) -> Outcome | Problem:

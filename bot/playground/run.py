@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import Limits, serving
-from bot.observability import configure_logs
+from bot.observability.logs import configure_logs
 from bot.playground.cometchat import StandInCometChat
 from bot.playground.samples import APP_ID, REGION, Sample, samples
 from bot.playground.slack import StandInSlack

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import structlog
 
-from bot.audit import Entry
 from bot.identity.links import ValueRefusedError
+from bot.observability.audit import Entry
 from bot.storage.connection import Connection, Row
 from bot.storage.database import Database
 

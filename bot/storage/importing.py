@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.audit import Entry
 from bot.identity.links import Link
+from bot.observability.audit import Entry
 from bot.storage import audit
 from bot.storage.connection import Connection
 from bot.storage.database import Database

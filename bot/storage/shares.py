@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from bot.shares import Claim
+from bot.calls.share_claims import Claim
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import structlog
 
 from bot.identity.links import StoreUnavailableError
-from bot.identity.stored import StoredLinks
-from bot.identity.stored_requests import StoredRequests
 from bot.storage.address import SQLite
 from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
+from bot.storage.link_requests import StoredRequests
+from bot.storage.links import StoredLinks
 from bot.storage.migrating import Standing, migrate, standing
-from bot.storage.owed import StoredOwed
+from bot.storage.outbox import StoredOwed
 from bot.storage.shares import StoredShares
 
 log = structlog.get_logger()

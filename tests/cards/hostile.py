@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.cards.limits import Surface, violations
-from bot.cards.message import Message
+from bot.cards.kit.limits import Surface, violations
+from bot.cards.kit.message import Message
 
 NASTY = [
     "<!channel>",

@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.calls.call_ref import OneCall
+from bot.calls.filters import KINDS, Place, Query, Sought
+from bot.calls.history import RecentCalls
+from bot.calls.local_days import Zone
+from bot.calls.lookup import Found
+from bot.calls.problems import Problem, ProblemKind, Whom
+from bot.calls.search_form import ENDINGS, Chosen, Form
 from bot.cards.find import chosen, form, found, shared, working
 from bot.cards.find_problem import finding_problem
-from bot.cards.limits import violations
-from bot.cards.message import Message
+from bot.cards.kit.limits import violations
+from bot.cards.kit.message import Message
 from bot.cards.problem import Helpers
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
-from bot.days import Zone
-from bot.finding import ENDINGS, Chosen, Form
-from bot.lookup import Found
-from bot.one_call import OneCall
 from bot.playground.samples import call_json, participant_json
-from bot.problems import Problem, ProblemKind, Whom
-from bot.recent import RecentCalls
-from bot.sought import KINDS, Place, Query, Sought
 from tests.cards.hostile import NASTY, assert_sound, assert_sound_view, hostile_calls
 
 NOW = 1_763_812_800

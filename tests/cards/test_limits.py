@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slackblocks import _limits as theirs
 
-from bot.cards import limits
-from bot.cards.limits import Surface, violations
+from bot.cards.kit import limits
+from bot.cards.kit.limits import Surface, violations
 
 Json = dict[str, Any]
 

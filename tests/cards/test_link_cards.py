@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.limits import violations
+from bot.cards.kit.limits import violations
+from bot.cards.kit.message import Message
 from bot.cards.link_buttons import Anyway, Place, user_of, user_text
 from bot.cards.linking import linked, links, taken, told_linked, unlinked, whoami
-from bot.cards.message import Message
 from bot.cards.problem import Helpers
 from bot.cards.request import Approval, approve, asked, declined_by_you, request, told_declined
 from bot.cometchat import Uid
 from bot.identity import Identified, SlackUser
 from bot.identity.links import Link, LinksPage, Sharing
-from bot.link_results import Acting, Asked, Linked, Listed, Taken, Unlinked
-from bot.linking import PAGE
-from bot.people import Profile
+from bot.links.results import Acting, Asked, Linked, Listed, Taken, Unlinked
+from bot.links.service import PAGE
+from bot.slack.users import Profile
 from tests.cards.hostile import NASTY, assert_known_to_the_sdk, assert_sound
 
 NOW = 1_763_812_800

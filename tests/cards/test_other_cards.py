@@ -7,24 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.calls.call_ref import WHICH, OneCall
+from bot.calls.lookup import Found
+from bot.calls.problems import no_such_call, not_linked, recent_not_understood
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.attendance import attendees, axis
 from bot.cards.buttons import block_id, page_id, page_of, thread_of, which_of
 from bot.cards.chart import NAME_WIDTH, _columns, chart, padded
 from bot.cards.choices import choices
 from bot.cards.details import details, loading
-from bot.cards.limits import violations
-from bot.cards.message import InvalidMessageError, Message
-from bot.cards.modal import View, message_modal, modal
+from bot.cards.kit.limits import violations
+from bot.cards.kit.message import InvalidMessageError, Message
+from bot.cards.kit.modal import View, message_modal, modal
 from bot.cards.problem import Helpers, problem_card, problem_modal, problem_sentence
 from bot.cards.summary import shared_summary, summary
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
 from bot.identity.requests import LastRequest, Requested
-from bot.lookup import Found
-from bot.one_call import WHICH, OneCall
 from bot.playground.samples import call_json, participant_json
-from bot.problems import no_such_call, not_linked, recent_not_understood
 from tests.cards.hostile import (
     NASTY,
     _leaves,

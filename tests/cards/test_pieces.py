@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.blocks import context
-from bot.cards.durations import duration
-from bot.cards.foreign import escaped, isolated, spoken, tidy
-from bot.cards.lines import said
-from bot.cards.message import InvalidMessageError, message
+from bot.calls.problems import crashed, no_such_call, not_linked
+from bot.cards.kit.blocks import context
+from bot.cards.kit.durations import duration
+from bot.cards.kit.escaping import escaped, isolated, spoken, tidy
+from bot.cards.kit.lines import said
+from bot.cards.kit.message import InvalidMessageError, message
 from bot.cards.problem import Helpers, problem_card, whom_to_ask
 from bot.cards.timeline import bar
 from bot.cards.usage import usage
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
-from bot.problems import crashed, no_such_call, not_linked
 from tests.cards.hostile import NASTY, assert_sound
 
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.calls.filters import LONGEST_NAME, MISSED, Place, Query, Sought
+from bot.calls.history import RecentCalls
+from bot.calls.local_days import Zone
 from bot.cards.buttons import PICK
 from bot.cards.recent import NEWER, OLDER, recent
 from bot.cometchat import Uid
 from bot.cometchat.parsing import parse_call
-from bot.days import Zone
 from bot.playground.samples import call_json, participant_json
-from bot.recent import RecentCalls
-from bot.sought import LONGEST_NAME, MISSED, Place, Query, Sought
 from tests.cards.hostile import NASTY, assert_sound, hostile_calls
 
 NOW = 1_763_812_800

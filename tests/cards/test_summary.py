@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
+from bot.calls.lookup import Found
 from bot.cards.summary import summary
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
-from bot.lookup import Found
 from bot.playground.samples import Sample, call_json, participant_json, samples
 from tests.cards.hostile import assert_sound, hostile_calls
 

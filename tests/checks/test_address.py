@@ -5,8 +5,8 @@ from aiohttp import web
 
 from bot.checks.address import check_address, check_manifest
 from bot.checks.finding import State
-from bot.manifest import with_address
 from bot.playground.run import playground
+from bot.slack.manifest import with_address
 from tests.checks.scene import MANIFEST, scene
 
 ADDRESS = "https://my-app.example"

@@ -3,7 +3,7 @@
 from bot.checks.counts import check_counts
 from bot.checks.finding import State
 from tests.checks.scene import scene
-from tests.flood.redis import babbling, redis
+from tests.throttling.redis import babbling, redis
 
 NOWHERE = "redis://:s3cret@127.0.0.1:9/0"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from yarl import URL
 
-from bot.observability import log_loop_trouble
+from bot.observability.logs import log_loop_trouble
 from bot.playground.samples import call_json
 from tests.faults.model import LOOK_UPS, Entry, NoDescriptors, good
 from tests.faults.scene import Scene

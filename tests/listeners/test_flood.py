@@ -7,14 +7,14 @@ from functools import partial
 import pytest
 from structlog.testing import capture_logs
 
-from bot import tasks
-from bot.flood import redis_counts
-from bot.flood.places import OF_ONE
-from bot.flood.redis_counts import RedisCounts
+from bot.answers import tasks
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json
-from tests.flood.redis import redis
+from bot.throttling import redis_counts
+from bot.throttling.places import OF_ONE
+from bot.throttling.redis_counts import RedisCounts
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, seen, summary_of
+from tests.throttling.redis import redis
 
 LIMITED = "reached callinfo’s limit of"
 ENDED = "4 min 5 s"

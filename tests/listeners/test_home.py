@@ -7,22 +7,23 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot import home_answers, home_tab
+from bot.answers import home
 from bot.app import Limits
-from bot.cards.blocks import section
-from bot.cards.message import message
+from bot.cards.kit.blocks import section
+from bot.cards.kit.message import message
 from bot.cometchat import CometChat, Page
 from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
-from bot.identity.stored import StoredLinks
-from bot.link_requests import LinkRequests
-from bot.linking import Linking
+from bot.links import home_tab
+from bot.links.requests import LinkRequests
+from bot.links.service import Linking
+from bot.links.whoami import Whoami
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json, calls_in, participant_json
 from bot.playground.scripted import Answer
 from bot.playground.slack import Home
-from bot.whoami import Whoami
+from bot.storage.links import StoredLinks
 from tests.listeners.at_home import action_ids, opened, pressed, read, reads, texts
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged
 
@@ -116,7 +117,7 @@ async def test_who_has_asked_reads_since_when_and_asks_again_when_that_may_help(
     home = await opened(ground, ROBIN, "You asked to be linked")
     assert "An admin has been told, and callinfo will write to you" in read(ground, ROBIN)
     assert "ask_admin" not in action_ids(home)
-    monkeypatch.setattr("bot.identity.stored_requests.REQUEST_SECONDS", 0)
+    monkeypatch.setattr("bot.storage.link_requests.REQUEST_SECONDS", 0)
     home = await opened(ground, ROBIN, "Nobody has answered yet. You can ask again.")
     assert "ask_admin" in action_ids(home)
 
@@ -131,7 +132,7 @@ async def test_who_was_declined_reads_it_and_that_they_can_ask_again_later(
     assert "callinfo takes a new request an hour after that." in read(ground, ROBIN)
     assert "You asked" not in read(ground, ROBIN)
     assert "ask_admin" not in action_ids(home)
-    monkeypatch.setattr("bot.identity.stored_requests.DECLINED_SECONDS", 0)
+    monkeypatch.setattr("bot.storage.link_requests.DECLINED_SECONDS", 0)
     home = await opened(ground, ROBIN, "An admin of callinfo has to link you first.")
     assert "declined" not in read(ground, ROBIN)
     assert "ask_admin" in action_ids(home)
@@ -149,7 +150,7 @@ async def test_an_admin_approves_a_request_there(ground: Playground, monkeypatch
     assert "Links: 1 to 1 of 1" in read(ground, ALEX)
     await opened(ground, ROBIN, "You are superhero4 in CometChat.")
     assert ground.slack.refusals == []
-    monkeypatch.setattr(home_answers, "SAID_SECONDS", 0.0)  # and a while later
+    monkeypatch.setattr(home, "SAID_SECONDS", 0.0)  # and a while later
     await opened(ground, ALEX)
     await ground.slack.wait_for(lambda: "is linked to the CometChat user" not in read(ground, ALEX))
 
@@ -219,7 +220,7 @@ async def test_what_was_said_in_a_tab_goes_when_an_admin_changes_what_is_in_it(g
 async def test_for_who_loses_the_link_for_having_left_no_tab_is_drawn_for_they_see_none(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.people.KEPT_SECONDS", 0.0)
+    monkeypatch.setattr("bot.slack.users.KEPT_SECONDS", 0.0)
     await has_a_home_of_superhero4(ground)
     ground.slack.deactivated.add(ROBIN)
     drawn = len([each for each in ground.slack.received if each.target == "views.publish"])
@@ -261,7 +262,7 @@ async def test_an_admin_is_answered_though_the_person_s_tab_can_t_be_drawn(
         raise RuntimeError("a bug")
 
     if bug:
-        monkeypatch.setattr("bot.home_answers.home", broken)
+        monkeypatch.setattr("bot.answers.home.home", broken)
     else:
         ground.slack.fail("views.publish", times=2)
     with capture_logs() as logs:
@@ -333,16 +334,16 @@ async def test_what_came_of_a_press_stays_for_a_while_whatever_is_done_or_looked
 
 def test_of_what_was_said_only_the_last_and_the_latest_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     now, users = [0.0], [SlackUser(None, "T01", f"U{number}") for number in range(5)]
-    said = home_answers.Said(clock=lambda: now[0])
+    said = home.Said(clock=lambda: now[0])
     words = [message(f"{number}", [section(f"{number}")]) for number in range(5)]
     for each in (*words, words[3]):
         now[0] += 1
         said.add(users[0], each)
     assert said.of_late(users[0]) == (words[3], words[4], words[2])
-    now[0] = home_answers.SAID_SECONDS + 5
+    now[0] = home.SAID_SECONDS + 5
     assert said.of_late(users[0]) == (words[3],)
     assert said.of_late(users[1]) == ()
-    monkeypatch.setattr(home_answers, "MOST_KEPT", 3)
+    monkeypatch.setattr(home, "MOST_KEPT", 3)
     for user in users:
         said.add(user, words[0])
     assert [len(said.of_late(user)) for user in users] == [0, 0, 1, 1, 1]
@@ -350,12 +351,12 @@ def test_of_what_was_said_only_the_last_and_the_latest_is_kept(monkeypatch: pyte
 
 def test_what_was_said_is_not_kept_for_longer_than_it_is_shown() -> None:
     now, users = [0.0], [SlackUser(None, "T01", f"U{number}") for number in range(3)]
-    said = home_answers.Said(clock=lambda: now[0])
+    said = home.Said(clock=lambda: now[0])
     for user in users:
         said.add(user, message("Linked.", [section("Linked.")]))
         now[0] += 1
     assert len(said._said) == 3
-    now[0] = home_answers.SAID_SECONDS + 1.5
+    now[0] = home.SAID_SECONDS + 1.5
     assert said.of_late(users[2]) != ()
     assert list(said._said) == [users[2]]
 
@@ -398,7 +399,7 @@ async def test_what_was_decided_is_told_though_there_is_a_bug_in_the_tab(
 
     await request(ground)
     await opened(ground, ALEX, "<@U0ROBIN> asks to be linked")
-    monkeypatch.setattr("bot.home_answers.home", broken)
+    monkeypatch.setattr("bot.answers.home.home", broken)
     with capture_logs() as logs:
         await pressed(ground, ALEX, "decline_link")
         told = await told_in_a_modal(ground, ALEX)
@@ -675,9 +676,9 @@ async def test_while_the_store_is_away_that_is_told_and_the_usage_is_there(
     async def away(*_: object, **__: object) -> None:
         raise StoreUnavailableError("gone")
 
-    monkeypatch.setattr("bot.identity.stored.StoredLinks.get", away)
-    monkeypatch.setattr("bot.identity.stored.StoredLinks.page", away)
-    monkeypatch.setattr("bot.identity.stored_requests.StoredRequests.open_requests", away)
+    monkeypatch.setattr("bot.storage.links.StoredLinks.get", away)
+    monkeypatch.setattr("bot.storage.links.StoredLinks.page", away)
+    monkeypatch.setattr("bot.storage.link_requests.StoredRequests.open_requests", away)
     await opened(ground, ROBIN, "can’t find out right now which CometChat user you are")
     await opened(ground, ALEX, "can’t reach its list of links right now")
     assert "/callinfo <session id>" in read(ground, ALEX)
@@ -707,7 +708,7 @@ async def test_a_bug_in_the_card_is_logged(ground: Playground, monkeypatch: pyte
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("bot.home_answers.home", broken)
+    monkeypatch.setattr("bot.answers.home.home", broken)
     with capture_logs() as logs:
         assert (await ground.slack.open_home(TONY)).status == 200
         line = await logged(logs, "interaction", "home")

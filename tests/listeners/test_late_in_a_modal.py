@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot import modal_turns
+from bot.answers import modal_turns
+from bot.answers.interaction import Interaction
+from bot.answers.modal_turns import ModalTurns
 from bot.identity import SlackUser
-from bot.interactions import Interaction
-from bot.modal_turns import ModalTurns
 from bot.playground.run import Playground, playground
 from tests.listeners.people import TONY, answered, logged, sample
 from tests.listeners.test_find import chosen, found_values, public, searched, shown

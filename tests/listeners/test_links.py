@@ -9,10 +9,10 @@ from structlog.testing import capture_logs
 
 from bot.identity import IdentityUnavailableError, SlackUser
 from bot.identity.links import Link, StoreUnavailableError
-from bot.identity.stored import StoredLinks
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
 from bot.playground.slack import Message
+from bot.storage.links import StoredLinks
 from tests.listeners.at_home import reads
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, buttons, sample
 
@@ -254,7 +254,7 @@ async def test_whoami_of_who_has_asked_says_so(ground: Playground, monkeypatch: 
     async def away(*_: object) -> None:
         raise StoreUnavailableError
 
-    monkeypatch.setattr("bot.identity.stored_requests.StoredRequests.last_request", away)
+    monkeypatch.setattr("bot.storage.link_requests.StoredRequests.last_request", away)
     assert "An admin of callinfo has to link you first." in await asked(ground, ROBIN, "whoami")
 
 
@@ -271,7 +271,7 @@ async def test_whoami_sends_no_admin_to_themself(monkeypatch: pytest.MonkeyPatch
         alex = await asked(ground, ALEX, "whoami")
         assert "If that isn’t you in CometChat, link yourself: /callinfo link" in alex
         assert "Ask" not in alex
-        monkeypatch.setattr("bot.admins.Admins.is_member", unknown)
+        monkeypatch.setattr("bot.links.policy.Admins.is_member", unknown)
         assert "an admin of callinfo can link you anew.\nAsk <@U0ALEX>." in await asked(
             ground, ALEX, "whoami"
         )
@@ -370,7 +370,7 @@ async def test_a_uid_of_somebody_who_has_left_is_free(ground: Playground) -> Non
 async def test_who_has_left_is_not_linked_and_loses_the_link(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.people.KEPT_SECONDS", 0.0)
+    monkeypatch.setattr("bot.slack.users.KEPT_SECONDS", 0.0)
     ground.slack.fail("users.info", status=500)
     await asked(ground, ALEX, LINK_ROBIN)
     ground.slack.deactivated.add(ROBIN)
@@ -387,9 +387,9 @@ async def test_without_the_store_the_map_works_and_everything_else_is_try_again(
 
     async with playground(callinfo_uid_rule="slack-id") as ground:
         for name in ("get", "put", "remove", "page"):
-            monkeypatch.setattr(f"bot.identity.stored.StoredLinks.{name}", away)
+            monkeypatch.setattr(f"bot.storage.links.StoredLinks.{name}", away)
         for name in ("request", "decline_request"):
-            monkeypatch.setattr(f"bot.identity.stored_requests.StoredRequests.{name}", away)
+            monkeypatch.setattr(f"bot.storage.link_requests.StoredRequests.{name}", away)
         assert "32 min" in await asked(ground, TONY, ground.samples[0].session_id)
         assert "can’t find out right now which CometChat user you are" in await asked(
             ground, ROBIN, "standup"

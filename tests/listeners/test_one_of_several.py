@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.answers.outbox import Owed
+from bot.calls.call_ref import one_call
 from bot.cards.buttons import which_of
 from bot.cometchat import SessionId
 from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser
-from bot.one_call import one_call
-from bot.owed import Owed
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json, participant_json

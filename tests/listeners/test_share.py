@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json
-from bot.reply import Replies
+from bot.slack.response_url import Replies
 from tests.listeners.people import (
     ALEX,
     ROBIN,

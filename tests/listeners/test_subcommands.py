@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.calls.filters import MISSED, Query, Sought
+from bot.calls.problems import Problem, ProblemKind
 from bot.listeners.subcommands import (
     ListCalls,
     ListLinks,
@@ -15,8 +17,6 @@ from bot.listeners.subcommands import (
     WhoAmI,
     wanted,
 )
-from bot.problems import Problem, ProblemKind
-from bot.sought import MISSED, Query, Sought
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.identity.links import Link, StoreUnavailableError
-from bot.identity.stored import StoredLinks
 from bot.listeners.payloads import happened_at, of_removal
 from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.slack import sign
+from bot.storage.links import StoredLinks
 from tests.listeners.people import ALEX, ROBIN, audited
 from tests.plain_http import plain_http
 

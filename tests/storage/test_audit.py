@@ -3,7 +3,7 @@ from typing import Any
 
 from structlog.testing import capture_logs
 
-from bot.audit import Entry
+from bot.observability.audit import Entry
 from bot.storage.audit import oldest_kept
 from bot.storage.store import Store, open_store
 from tests.databases import PostgreSQL

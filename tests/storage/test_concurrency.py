@@ -9,11 +9,11 @@ import pytest
 
 from bot.identity.links import WHOEVER, Link, UidTakenError
 from bot.identity.requests import Requested
-from bot.identity.stored import StoredLinks
-from bot.identity.stored_requests import StoredRequests
 from bot.storage.connection import Connection
 from bot.storage.database import Database
+from bot.storage.link_requests import StoredRequests
 from bot.storage.link_rows import Kept, kept
+from bot.storage.links import StoredLinks
 from bot.storage.store import open_store
 from tests.storage.people import link, user
 

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
+from bot.calls.share_claims import Claim
 from bot.identity.links import StoreUnavailableError
-from bot.identity.stored import StoredLinks
-from bot.shares import Claim
 from bot.storage import on_postgresql, on_sqlite
 from bot.storage.address import SQLite
 from bot.storage.connection import Connection, spread
 from bot.storage.engine import open_engine
 from bot.storage.link_rows import INSERT, values
+from bot.storage.links import StoredLinks
 from bot.storage.shares import StoredShares
 from bot.storage.store import Store, open_store
 from tests.databases import PostgreSQL

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.audit import Entry
 from bot.identity.links import (
     WHOEVER,
     Link,
@@ -14,9 +13,10 @@ from bot.identity.links import (
     UidTakenError,
 )
 from bot.identity.requests import Requested
-from bot.identity.stored import StoredLinks
+from bot.observability.audit import Entry
 from bot.storage.connection import Connection
 from bot.storage.link_rows import INSERT, values
+from bot.storage.links import StoredLinks
 from bot.storage.store import Store
 from tests.storage.people import link, user
 

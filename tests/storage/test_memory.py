@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from bot.identity.links import WHOEVER, Link
-from bot.identity.stored import REMEMBERED_SECONDS, StoredLinks
 from bot.storage.connection import Connection, Row, Value
 from bot.storage.database import Work
+from bot.storage.links import REMEMBERED_SECONDS, StoredLinks
 from bot.storage.remembered import Memory
 from bot.storage.store import Store, open_links, open_store
 from tests.databases import PostgreSQL

@@ -14,17 +14,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import BigInteger, Connection, MetaData, create_engine, inspect
 
-from bot.audit import Entry
 from bot.identity.links import StoreUnavailableError
-from bot.identity.stored import StoredLinks
-from bot.identity.stored_requests import StoredRequests
+from bot.observability.audit import Entry
 from bot.storage.address import SQLite
 from bot.storage.audit import StoredAudit
 from bot.storage.connection import Connection as OurConnection
 from bot.storage.connection import Row, Value
 from bot.storage.database import Database, Result
 from bot.storage.engine import open_engine
+from bot.storage.link_requests import StoredRequests
 from bot.storage.link_rows import INSERT, values
+from bot.storage.links import StoredLinks
 from bot.storage.migrating import HEAD, _in_a_thread, is_migrated, migrate
 from bot.storage.store import open_store
 from bot.storage.tables import TABLES

@@ -12,12 +12,12 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 
-from bot.audit import Entry
+from bot.calls.share_claims import Claim
 from bot.identity.links import Link, StoreUnavailableError
-from bot.identity.stored import StoredLinks
-from bot.shares import Claim
+from bot.observability.audit import Entry
 from bot.storage.gathered import Gathered
 from bot.storage.link_rows import turn_of
+from bot.storage.links import StoredLinks
 from bot.storage.store import Store, open_store
 from tests.databases import PostgreSQL, migrated
 from tests.storage.people import link, user

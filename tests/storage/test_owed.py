@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
+from bot.answers.outbox import Owed
 from bot.cometchat import SessionId
 from bot.identity.links import StoreUnavailableError, ValueRefusedError
-from bot.owed import Owed
-from bot.storage.owed import StoredOwed
+from bot.storage.outbox import StoredOwed
 from bot.storage.store import Store
 from bot.storage.together import Together
 from tests.storage.people import user

@@ -2,7 +2,7 @@
 
 from bot.identity import SlackUser
 from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, Requested, Requests
-from bot.identity.stored_requests import DECLINED_SECONDS, REQUEST_SECONDS, UNSENT_SECONDS
+from bot.storage.link_requests import DECLINED_SECONDS, REQUEST_SECONDS, UNSENT_SECONDS
 from bot.storage.store import Store
 from tests.storage.people import link, user
 

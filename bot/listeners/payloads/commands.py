@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.interactions import Interaction, Kind
+from bot.answers.interaction import Interaction, Kind
 from bot.listeners.payloads.reading import Payload, address, an_id, arrived, person, who, within
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.interactions import Interaction
+from bot.answers.interaction import Interaction
 from bot.listeners.payloads.reading import Payload, an_id, arrived, person, within
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.answers.interaction import Interaction, Kind
+from bot.calls.search_form import Chosen, Form
 from bot.cards import find, request
 from bot.cards.ask_session import ACTION, BLOCK, Origin
 from bot.cards.request import Approval
-from bot.finding import Chosen, Form
-from bot.interactions import Interaction, Kind
 from bot.listeners.payloads.reading import (
     LONGEST_ADDRESS,
     LONGEST_ID,

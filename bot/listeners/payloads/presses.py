@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.answers.interaction import Interaction, Kind
+from bot.calls.call_ref import OneCall
+from bot.calls.search_form import Chosen
 from bot.cards.buttons import thread_of, which_of
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
-from bot.finding import Chosen
-from bot.interactions import Interaction, Kind
 from bot.listeners.payloads.modals import chosen_in
 from bot.listeners.payloads.reading import Payload, address, an_id, arrived, objects, text, who, within
-from bot.one_call import OneCall
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.cards.limits.findings import is_date
+from bot.cards.kit.limits.findings import is_date
 from bot.playground.slack.workspace import Json
 
 _INTERACTIVE = frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from bot.cards.limits import violations
+from bot.cards.kit.limits import violations
 
 _LARGEST_VIEW: Final = 250_000  # bytes; https://docs.slack.dev/reference/methods/views.publish#errors
 

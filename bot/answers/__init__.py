@@ -1,0 +1,1 @@
+"""Everybody gets one answer: in the ack, by response_url, in a modal, in the Home tab, or by direct message."""

@@ -1,0 +1,1 @@
+"""How a block is written, escaped, and held to Slack's limits."""

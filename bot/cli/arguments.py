@@ -1,0 +1,124 @@
+"""The arguments of `python -m bot links`, `manifest` and `check`. Loads little of the bot, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+
+def add_manifest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand `manifest`."""
+    manifest = commands.add_parser("manifest", help="print the Slack app's manifest, to paste at Slack")
+    way_in = manifest.add_mutually_exclusive_group()
+    way_in.add_argument(
+        "--url", type=_public_address, help="the bot's public address: https://my-app.example"
+    )
+    way_in.add_argument("--socket", action="store_true", help="for Socket Mode, which needs no address")
+    manifest.add_argument("--link", action="store_true", help="print a link that opens Slack's page with it")
+
+
+def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand `check`."""
+    check = commands.add_parser("check", help="say what is wrong with the set-up, if anything")
+    check.add_argument("--url", type=_address, help="also ask the bot at its public address")
+    check.add_argument("--json", action="store_true", help="for machines")
+
+
+def add_links(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand `links` and its own subcommands."""
+    links = commands.add_parser("links", help="manage who is which CometChat user")
+    does = links.add_subparsers(dest="links_command", metavar="WHAT", required=True)
+    team = _workspace()
+
+    listed = does.add_parser("list", parents=[team], help="show the links")
+    listed.add_argument(
+        "prefix", nargs="?", default="", help="only those whose Slack user id or UID begins so"
+    )
+
+    added = does.add_parser("add", parents=[team], help="link a Slack user to a CometChat user")
+    added.add_argument("slack_user", type=_slack_user, help="such as U012AB3CD")
+    added.add_argument("uid", type=_uid, help="the CometChat UID")
+    _add_share(added)
+
+    removed = does.add_parser("remove", parents=[team], help="remove a link, or all of a workspace")
+    removed.add_argument("slack_user", type=_slack_user, nargs="?", help="such as U012AB3CD")
+    removed.add_argument("--all", action="store_true", help="remove the links of everybody in the workspace")
+
+    imported = does.add_parser("import", parents=[team], help="add links from a CSV file, all or none")
+    imported.add_argument(
+        "file", help="its first line is slack_user,uid or email,uid; - is the standard input"
+    )
+    imported.add_argument("--dry-run", action="store_true", help="only say what it would do")
+    _add_share(imported)
+
+    exported = does.add_parser("export", parents=[team], help="write all links as such a file")
+    exported.add_argument("file", nargs="?", default="-", help="where to (default: -, the standard output)")
+
+    logged = does.add_parser("log", help="show the audit of the last 90 days, the latest entry last")
+    logged.add_argument("--limit", type=_count, default=50, help="how many entries (default: 50)")
+    logged.add_argument("--user", type=_slack_user, help="only those by or about that Slack user")
+    logged.add_argument("--team", type=_team, help="only those of that workspace")
+
+
+def _workspace() -> argparse.ArgumentParser:
+    parent = argparse.ArgumentParser(add_help=False)
+    parent.add_argument(
+        "--team", type=_team, help="the workspace's id (default: the bot's own, which Slack is asked for)"
+    )
+    parent.add_argument("--enterprise", type=_enterprise, help="the id of its organisation, with --team")
+    return parent
+
+
+def _add_share(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--share", action="store_true", help="let several Slack users have one UID")
+
+
+def _id(text: str, letters: str, what: str) -> str:
+    if not re.fullmatch(rf"[{letters}][A-Z0-9]{{1,30}}", text):
+        raise argparse.ArgumentTypeError(f"not the id of a {what}: it is {letters[0]} and capitals or digits")
+    return text
+
+
+def _slack_user(text: str) -> str:
+    return _id(text, "UW", "Slack user")
+
+
+def _team(text: str) -> str:
+    return _id(text, "T", "Slack workspace")
+
+
+def _enterprise(text: str) -> str:
+    return _id(text, "E", "Slack organisation")
+
+
+def _uid(text: str) -> str:
+    from bot.cometchat import parse_uid  # noqa: PLC0415 - only where there is a UID to parse
+
+    try:
+        return parse_uid(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _address(text: str) -> str:
+    from bot.slack.manifest import parse_address  # noqa: PLC0415 - only where there is an address to parse
+
+    try:
+        return parse_address(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _public_address(text: str) -> str:
+    from bot.slack.manifest import parse_public_address  # noqa: PLC0415 - as above
+
+    try:
+        return parse_public_address(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _count(text: str) -> int:
+    if (count := int(text)) not in range(1, 1_000_001):
+        raise argparse.ArgumentTypeError("must be from 1 to 1,000,000")
+    return count

@@ -1,0 +1,206 @@
+"""`python -m bot links list|add|remove|import|export|log`: one function a subcommand."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.cli.auditing import tell
+from bot.cli.failures import FailedError, WrongUsageError
+from bot.cli.importing import MADE_BY, import_file, read_file
+from bot.cli.links_file import written
+from bot.cli.running import all_settings, opened, run, store_settings
+from bot.cli.team import Directory, Team, directory
+from bot.identity import SlackUser
+from bot.identity.links import WHOEVER, Link, LinksPage, UidTakenError
+from bot.observability.audit import Deed, Entry
+from bot.storage.audit import StoredAudit, oldest_kept
+from bot.storage.database import Database
+from bot.storage.links import StoredLinks
+
+_ALL = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a subcommand works with; `slack` only where the workspace was not given."""
+
+    database: Database
+    links: StoredLinks
+    team: Team
+    slack: Directory | None
+
+
+def run_links(options: argparse.Namespace) -> int:
+    """Run the subcommand of `links` that the options name; return the exit status."""
+    return run(_SUBCOMMANDS[options.links_command](options))
+
+
+@asynccontextmanager
+async def _desk(options: argparse.Namespace) -> AsyncIterator[Desk]:
+    """Open what is needed: with `--team`, Slack and its settings are not."""
+    if options.enterprise and not options.team:
+        raise WrongUsageError("--enterprise goes with --team.")
+    async with AsyncExitStack() as stack:
+        slack = None
+        if options.team:
+            database = await stack.enter_async_context(opened(store_settings()))
+            team = Team(options.enterprise, options.team)
+        else:
+            settings = all_settings()
+            database = await stack.enter_async_context(opened(settings))
+            slack = await stack.enter_async_context(directory(settings))
+            team = await slack.own_team()
+        # Nobody waits for a command in Slack here: a change may take the time that it takes
+        links = StoredLinks(database, read_within=None, change_within=None)
+        yield Desk(database, links, team, slack)
+
+
+async def _list(options: argparse.Namespace) -> None:
+    async with _desk(options) as desk:
+        page = await _every(desk, options.prefix)
+    rows = [
+        (link.user.user_id, link.uid, link.made_by, _day_and_time(link.made_at), link.how)
+        for link in page.links
+    ]
+    _print(_table([("SLACK USER", "UID", "MADE BY", "MADE AT (UTC)", "HOW"), *rows]))
+
+
+async def _add(options: argparse.Namespace) -> None:
+    async with _desk(options) as desk:
+        user = SlackUser(desk.team.enterprise_id, desk.team.team_id, options.slack_user)
+        link = Link(user, options.uid, made_by=MADE_BY, made_at=int(time.time()), how="admin")
+        try:
+            before = await desk.links.put(
+                link,
+                confirmed=WHOEVER if options.share else "",
+                audited=lambda before: _entry("link", link, "linked", before),
+            )
+        except UidTakenError as taken:
+            others = ", ".join(other.user_id for other in taken.sharing.others)
+            raise FailedError(
+                f"{options.uid} is the UID of {others} already; --share lets several people have it."
+            ) from None
+    tell([_entry("link", link, "linked", before)])
+    was = f" (before: {before.uid})" if before else ""
+    _print(f"{options.slack_user} is linked to {options.uid}{was}.")
+
+
+async def _remove(options: argparse.Namespace) -> None:
+    if options.all is (options.slack_user is not None):
+        raise WrongUsageError("Say whose link: a Slack user, or --all.")
+    async with _desk(options) as desk:
+        if options.all:
+            _print(await _remove_all(desk))
+            return
+        user = SlackUser(desk.team.enterprise_id, desk.team.team_id, options.slack_user)
+        before = await desk.links.remove(user, audited=lambda gone: _entry("unlink", gone, "unlinked"))
+        if before is None:
+            raise FailedError(f"{options.slack_user} has no link.")
+    tell([_entry("unlink", before, "unlinked")])
+    _print(f"{options.slack_user} is no longer linked to {before.uid}.")
+
+
+async def _remove_all(desk: Desk) -> str:
+    removed = await desk.links.remove_team(
+        desk.team.team_id, audited=lambda gone: _entry("unlink", gone, "unlinked")
+    )
+    tell(_entry("unlink", gone, "unlinked") for gone in removed)
+    return f"Removed all {len(removed):,} links of {desk.team.team_id}."
+
+
+async def _import(options: argparse.Namespace) -> None:
+    file = read_file(options.file)
+    async with _desk(options) as desk:
+        told = await import_file(
+            desk.database, desk.team, file, desk.slack, share=options.share, dry_run=options.dry_run
+        )
+    _print(told)
+
+
+async def _export(options: argparse.Namespace) -> None:
+    async with _desk(options) as desk:
+        page = await _every(desk)
+    text = written(page.links)
+    if options.file == "-":
+        sys.stdout.write(text)
+        return
+    _write(options.file, text)
+    _print(f"Exported {page.total:,} links.")
+
+
+async def _log(options: argparse.Namespace) -> None:
+    async with opened(store_settings()) as database:
+        entries = await StoredAudit(database).latest(
+            options.limit,
+            since=oldest_kept(time.time()),
+            team_id=options.team or "",
+            user_id=options.user or "",
+        )
+    _print("\n".join(_logged(entry) for entry in reversed(entries)))
+
+
+async def _every(desk: Desk, prefix: str = "") -> LinksPage:
+    return await desk.links.page(desk.team.team_id, prefix=prefix, limit=_ALL)
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise WrongUsageError(f"{path} can't be written: {error.strerror}.") from None
+
+
+def _entry(deed: Deed, link: Link, outcome: str, before: Link | None = None) -> Entry:
+    return Entry(
+        at=int(time.time()),
+        deed=deed,
+        team_id=link.user.team_id,
+        user_id=MADE_BY,
+        outcome=outcome,
+        uid=link.uid,
+        subject=link.user.user_id,
+        replaced=before.uid if before else "",
+    )
+
+
+def _day_and_time(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _logged(entry: Entry) -> str:
+    """Return an entry as a line of `name=value`, for eyes and for grep."""
+    named = {name: value for name, value in asdict(entry).items() if name not in {"at", "deed"} and value}
+    return " ".join(
+        [_day_and_time(entry.at), entry.deed, *(f"{name}={value}" for name, value in named.items())]
+    )
+
+
+def _table(rows: Iterable[tuple[str, ...]]) -> str:
+    rows = list(rows)
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def _print(text: str) -> None:
+    if text:
+        print(text)  # noqa: T201 - what the subcommand was asked for
+
+
+_SUBCOMMANDS: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, None]]] = {
+    "list": _list,
+    "add": _add,
+    "remove": _remove,
+    "import": _import,
+    "export": _export,
+    "log": _log,
+}

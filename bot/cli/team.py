@@ -1,0 +1,111 @@
+"""Which workspace a subcommand is about, and whose e-mail address it is: what only Slack can tell.
+
+`auth.test` and `users.lookupByEmail` (https://docs.slack.dev/reference/methods).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cli.failures import FailedError, WrongUsageError
+from bot.settings import Settings
+from bot.slack.web_api import WebApiError, answered
+
+_TRIES = 4
+_LONGEST_WAIT = 60.0
+# Slack's words for a token that will not do, whatever is asked with it
+_TOKEN = frozenset({"not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired"})
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A workspace: its id, and its organisation's where it belongs to one."""
+
+    enterprise_id: str | None
+    team_id: str
+
+
+class NobodyError(Exception):
+    """Slack knows nobody by that e-mail address who could use the bot; the message says why."""
+
+
+class Directory:
+    """Asks Slack, patiently: a person waits for the whole, nobody for a single answer."""
+
+    def __init__(self, slack: AsyncWebClient) -> None:
+        self._slack = slack
+
+    async def own_team(self) -> Team:
+        """Return the workspace of the bot's token; raises FailedError."""
+        answer = await self._ask("auth.test", {})
+        team_id = answer.get("team_id")
+        if not isinstance(team_id, str) or not team_id:
+            raise FailedError("Slack named no workspace for SLACK_BOT_TOKEN; nothing was changed.")
+        return Team(answer.get("enterprise_id") or None, team_id)
+
+    async def user_of(self, email: str) -> str:
+        """Return the Slack user id of an e-mail address; raises NobodyError or FailedError."""
+        answer = await self._ask("users.lookupByEmail", {"email": email})
+        user = answer.get("user")
+        if not isinstance(user, dict) or not isinstance(user.get("id"), str):
+            raise FailedError("Slack's answer to users.lookupByEmail names nobody; nothing was changed.")
+        if user.get("deleted"):
+            raise NobodyError("that person's Slack account is deactivated")
+        return str(user["id"])
+
+    async def _ask(self, method: str, arguments: dict[str, str]) -> Any:
+        """Return Slack's answer; raises NobodyError for an address it does not know, else FailedError."""
+        for again in range(_TRIES):
+            try:
+                return (await answered(self._slack.api_call(method, data=arguments))).data
+            except WebApiError as error:
+                wait = _pause(error, again)
+                if wait is None:
+                    raise _refusal(method, error.word) from None
+            if again + 1 < _TRIES:
+                await asyncio.sleep(wait)
+        raise FailedError(f"Slack can't be reached ({method}); nothing was changed.")
+
+
+@asynccontextmanager
+async def directory(settings: Settings) -> AsyncIterator[Directory]:
+    """Open connections to Slack."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10), trust_env=True) as session:
+        yield Directory(
+            AsyncWebClient(
+                token=settings.slack_bot_token.get_secret_value(),
+                base_url=f"{settings.slack_api_url}/",
+                session=session,
+            )
+        )
+
+
+def _pause(error: WebApiError, again: int) -> float | None:
+    """Return how many seconds to wait before the next try, None where one is of no use."""
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS or error.word == "ratelimited":
+        said = error.retry_after
+        return min(float(said) if said.isdigit() else float(2**again), _LONGEST_WAIT)
+    if error.status != HTTPStatus.OK or error.word in {"internal_error", "fatal_error", ""}:
+        return float(2**again) / 2
+    return None
+
+
+def _refusal(method: str, word: str) -> Exception:
+    if word == "users_not_found":
+        return NobodyError("nobody in the workspace has that e-mail address")
+    if word == "missing_scope":
+        return WrongUsageError(
+            "The Slack app lacks the scope users:read.email, which e-mail addresses need. Add it under OAuth & "
+            "Permissions and install the app again, or name people by slack_user. Nothing was changed."
+        )
+    if word in _TOKEN:
+        return WrongUsageError(f"Slack refuses SLACK_BOT_TOKEN ({word}). Install the app again?")
+    return FailedError(f"Slack refuses {method} ({word}); nothing was changed.")

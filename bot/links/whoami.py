@@ -1,0 +1,47 @@
+"""The use case of `whoami`: who a person is in CometChat, by which rule, and the link where it is one.
+
+Of who is nobody there, what has become of their request to be linked. An admin needs nobody else for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.calls import problems
+from bot.calls.problems import Problem
+from bot.identity import Identity, IdentityUnavailableError, SlackUser
+from bot.identity.links import StoreUnavailableError
+from bot.identity.requests import LastRequest, Requests
+from bot.links.policy import Admins, Standing
+from bot.links.results import Acting
+
+
+class Whoami:
+    """Says who people are. `now` is the wall clock, in Unix seconds."""
+
+    def __init__(
+        self, identity: Identity, requests: Requests, admins: Admins, now: Callable[[], float]
+    ) -> None:
+        self._identity = identity
+        self._requests = requests
+        self._admins = admins
+        self._now = now
+
+    async def __call__(self, user: SlackUser) -> Acting | Problem:
+        """Return who the user is in CometChat."""
+        try:
+            identified = await self._identity.identify(user)
+        except IdentityUnavailableError:
+            return problems.identity_unavailable()
+        if identified:  # then Slack is not asked whether it makes them an admin: their calls wait for this
+            return Acting(identified, admin=await self._admins.is_named(user))
+        if await self._admins.standing(user) is Standing.ADMIN:
+            return problems.not_linked_yourself()
+        return problems.not_linked(await self._asked(user))
+
+    async def _asked(self, user: SlackUser) -> LastRequest | None:
+        """Return the person's last request; while that can't be read, the rest is as true without it."""
+        try:
+            return await self._requests.last_request(user, int(self._now()))
+        except StoreUnavailableError:
+            return None

@@ -1,0 +1,1 @@
+"""What operators see of the bot: logs, redaction, metrics, the audit's entries, and crash reports."""

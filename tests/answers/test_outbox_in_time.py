@@ -1,0 +1,152 @@
+"""What is kept of answers owed while they are on their way, through the front door: nothing where it is not needed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.answers.outbox import Owed, OwedAnswers
+from bot.playground.run import Playground, playground
+from bot.storage.outbox import StoredOwed
+from bot.storage.store import open_store
+from tests.listeners.people import TONY, answered, logged, summary_of
+from tests.listeners.test_find import chosen, shown
+
+pytestmark = pytest.mark.long
+
+NEVER = 9e9  # Unix time, long after every lease
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/links.db"
+
+
+@pytest.fixture
+async def ground(url: str) -> AsyncIterator[Playground]:
+    async with playground(database_url=url) as ground:
+        yield ground
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the kinds of what is kept from now on."""
+    kinds: list[str] = []
+    keep = StoredOwed.keep
+
+    async def noted(self: StoredOwed, owed: Owed, owner: str, until: float) -> None:
+        kinds.append(owed.kind)
+        await keep(self, owed, owner, until)
+
+    monkeypatch.setattr(StoredOwed, "keep", noted)
+    return kinds
+
+
+async def left(url: str) -> tuple[Owed, ...]:
+    """Return what an heir would find."""
+    async with open_store(url) as store:
+        return await store.owed.take("heir", NEVER, NEVER, 99)
+
+
+async def test_a_command_that_is_answered_at_once_writes_nothing(ground: Playground, kept: list[str]) -> None:
+    await summary_of(ground, TONY, ground.samples[0].session_id)
+    assert kept == []
+
+
+async def test_a_command_that_is_slow_is_kept_and_leaves_nothing_where_its_answer_comes_in_time(
+    ground: Playground, url: str, kept: list[str]
+) -> None:
+    ground.cometchat.delay = 1.3
+    delivery = await ground.slack.command(TONY, ground.samples[0].session_id)
+    assert "video call" in str(delivery.message)
+    assert kept == ["command"]
+    assert await left(url) == ()
+
+
+async def test_a_command_whose_answer_follows_is_kept_by_then_and_leaves_nothing(
+    ground: Playground, url: str, kept: list[str]
+) -> None:
+    ground.cometchat.delay = 2.3
+    with capture_logs() as logs:
+        delivery = await ground.slack.command(TONY, ground.samples[0].session_id)
+        assert "Looking up" in str(delivery.message)
+        assert kept == ["command"]
+        await answered(ground, TONY, "video call")
+        await logged(logs, "interaction", "command")
+    assert await left(url) == ()
+
+
+async def test_while_the_store_hangs_a_slow_command_is_acked_in_time_all_the_same(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*_: Any) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(StoredOwed, "keep", hang)
+    monkeypatch.setattr(StoredOwed, "settle", hang)
+    ground.cometchat.delay = 1.3
+    delivery = await ground.slack.command(TONY, ground.samples[0].session_id)
+    assert (delivery.status, delivery.error) == (200, None)
+    assert "video call" in str(delivery.message)
+
+
+async def test_after_a_details_window_was_filled_an_heir_says_no_more_than_that_it_may_have_been(
+    ground: Playground, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dies(*_: Any) -> None:
+        """Do nothing, as a process that was killed at that moment."""
+
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    monkeypatch.setattr(OwedAnswers, "settle", dies)
+    await ground.slack.press(TONY, card.ts, "call_details")
+    await ground.slack.wait_for(lambda: "Participants" in str(ground.slack.modals(TONY)))
+    (owed,) = await left(url)
+    assert (owed.kind, owed.begun) == ("details", True)
+
+
+async def test_a_window_whose_answer_another_process_has_told_of_does_not_say_loading_for_ever(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def taken(*_: Any) -> bool:
+        return False
+
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    monkeypatch.setattr(OwedAnswers, "begin", taken)
+    with capture_logs() as logs:
+        await ground.slack.press(TONY, card.ts, "call_details")
+        line = await logged(logs, "interaction", "details")
+    assert line["answered"] == "by another process"
+    assert "Participants (7)" in str(ground.slack.modals(TONY)[-1].view)
+
+
+async def test_an_answer_that_another_process_has_taken_over_is_not_given_again(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def taken(*_: Any) -> bool:
+        return False
+
+    monkeypatch.setattr(OwedAnswers, "begin", taken)
+    ground.cometchat.delay = 2.3
+    with capture_logs() as logs:
+        await ground.slack.command(TONY, ground.samples[0].session_id)
+        line = await logged(logs, "interaction", "command")
+    assert line["answered"] == "by another process"
+    assert not [each for each in ground.slack.seen_by(TONY) if "video call" in each.text]
+
+
+async def test_a_share_from_a_modal_that_takes_long_is_kept_before_its_ack_and_leaves_nothing(
+    url: str, kept: list[str]
+) -> None:
+    async with playground(database_url=url, callinfo_answer_within=0.1) as ground:
+        modal = await chosen(ground)
+        ground.cometchat.delay = 0.5
+        kept.clear()
+        await ground.slack.submit(TONY, modal.view_id, {})
+        assert kept == ["share_found"]
+        with capture_logs() as logs:
+            await shown(ground, "The call was shared.")
+            await logged(logs, "interaction", "share_found")
+        assert await left(url) == ()

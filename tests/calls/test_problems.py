@@ -1,0 +1,146 @@
+import pytest
+
+from bot.calls import problems
+from bot.calls.problems import Problem, ProblemKind, Whom
+from bot.cometchat import (
+    BadAnswerError,
+    CallProblemError,
+    MisconfiguredError,
+    NoAnswerInTimeError,
+    NoSuchCallError,
+    PlanRestrictedError,
+    RateLimitedError,
+    Uid,
+    UnavailableError,
+    UnknownUidError,
+)
+from bot.links import problems as link_problems
+from bot.throttling.rates import Rate, Refused
+
+
+def everything() -> list[Problem]:
+    errors: list[CallProblemError] = [
+        NoSuchCallError(),
+        UnknownUidError(),
+        MisconfiguredError("key"),
+        RateLimitedError(5),
+        PlanRestrictedError(),
+        UnavailableError(),
+        NoAnswerInTimeError(),
+        BadAnswerError(),
+    ]
+    own = [problems.not_a_session_id("it is empty"), problems.not_linked(), problems.identity_unavailable()]
+    slack = [
+        problems.slack_refused(),
+        problems.share_unconfirmed("x"),
+        problems.share_under_way(),
+        problems.modal_refused("expired_trigger_id"),
+    ]
+    cut_short = [problems.cut_short(), problems.cut_short_while_answering()]
+    flood = [
+        problems.too_many_look_ups(Refused(Rate(30, 60), 17)),
+        problems.too_much_under_way(),
+        problems.busy(),
+    ]
+    lists = [
+        problems.mentioned_unavailable(),
+        problems.mentioned_not_linked(),
+        problems.recent_not_understood(),
+        problems.days_upside_down(),
+        problems.list_button_not_understood(),
+    ]
+    ours = [*lists, *own, *slack, *flood, problems.restarting(), *cut_short, problems.crashed()]
+    return [*(problems.from_cometchat(error) for error in errors), *ours, *about_links()]
+
+
+def about_links() -> list[Problem]:
+    return [
+        link_problems.not_an_admin(),
+        link_problems.admin_unknown(),
+        link_problems.links_unavailable(),
+        problems.call_gone(status=200),
+        link_problems.button_not_understood(),
+        link_problems.link_not_understood(),
+        link_problems.unlink_not_understood(),
+        link_problems.links_not_understood(),
+        link_problems.not_a_mention(),
+        link_problems.not_a_uid(),
+        link_problems.no_such_uid(Uid("superhero9")),
+        link_problems.nobody_of_that_id(),
+        link_problems.of_another_workspace(),
+        link_problems.a_bot(),
+        link_problems.deactivated(had_a_link=True),
+        link_problems.deactivated(had_a_link=False),
+        link_problems.nothing_to_unlink(),
+        link_problems.already_asked(),
+        link_problems.just_declined(),
+        link_problems.nobody_to_ask(),
+        link_problems.already_settled(),
+    ]
+
+
+def test_every_kind_of_problem_has_words_of_its_own() -> None:
+    kinds = {problem.kind for problem in everything()}
+    assert kinds == set(ProblemKind)
+    assert len({problem.happened for problem in everything()}) == len(everything())
+
+
+@pytest.mark.parametrize("problem", everything(), ids=lambda problem: problem.kind)
+def test_the_words_are_sentences_that_say_what_happened_and_what_to_do(problem: Problem) -> None:
+    for sentence in (problem.happened, problem.advice):
+        assert sentence.endswith(".") or sentence.startswith("Write it like this: ")
+        assert "'" not in sentence, "people read typographic apostrophes"
+    assert len(problem.happened) <= 160
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, "in a minute"),
+        (0, "in a moment"),
+        (1, "in 1 s"),
+        (120, "in 120 s"),
+        (121, "in about 3 minutes"),
+    ],
+)
+def test_the_pause_is_told_as_people_count(seconds: int | None, words: str) -> None:
+    assert words in problems.from_cometchat(RateLimitedError(seconds)).advice
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds", "limit", "pause"),
+    [
+        (Rate(30, 60), 17, "30 look-ups a minute for", "in 17 s."),
+        (Rate(1, 3_600), 3_599, "1 look-up an hour for", "in about 60 minutes."),
+        (Rate(500, 86_400), 7_201, "500 look-ups a day for", "in about 3 hours."),
+        (Rate(5, 10), 120, "5 look-ups every 10 seconds for", "in 120 s."),
+        (Rate(9, 2_592_000), 172_801, "9 look-ups every 30 days for", "in about 3 days."),
+    ],
+)
+def test_a_limit_is_named_and_so_is_when_to_try_again(
+    rate: Rate, seconds: int, limit: str, pause: str
+) -> None:
+    problem = problems.too_many_look_ups(Refused(rate, seconds))
+    assert limit in problem.happened
+    assert problem.advice == f"Try again {pause}"
+
+
+@pytest.mark.parametrize(("what", "word"), [("key", "API key"), ("app", "app id"), ("base URL", "address")])
+def test_what_is_misconfigured_is_named(what: str, word: str) -> None:
+    problem = problems.from_cometchat(MisconfiguredError(what))  # type: ignore[arg-type] # one of the three
+    assert word in problem.happened
+    assert problem.ask is Whom.ADMIN
+
+
+def test_an_error_of_a_kind_unknown_to_this_module_still_has_words() -> None:
+    class NewError(CallProblemError):
+        pass
+
+    assert problems.from_cometchat(NewError(status=418)).kind is ProblemKind.BAD_ANSWER
+
+
+def test_the_log_gets_the_status_and_the_code_or_the_reason() -> None:
+    by_code = problems.from_cometchat(UnavailableError(status=500, code="ERR_EXCEPTION"))
+    by_reason = problems.from_cometchat(UnavailableError("ClientConnectorError"))
+    assert (by_code.upstream_status, by_code.upstream_code) == (500, "ERR_EXCEPTION")
+    assert (by_reason.upstream_status, by_reason.upstream_code) == (None, "ClientConnectorError")

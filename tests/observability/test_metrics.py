@@ -1,0 +1,349 @@
+"""What is counted when people, Slack and CometChat do what they do; and that nobody can name a label."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from prometheus_client import ProcessCollector
+from pydantic import SecretStr
+
+from bot import __version__
+from bot.cometchat import (
+    BadAnswerError,
+    CallProblemError,
+    CometChat,
+    MisconfiguredError,
+    NoAnswerInTimeError,
+    NoSuchCallError,
+    PlanRestrictedError,
+    RateLimitedError,
+    SessionId,
+    Uid,
+    UnavailableError,
+    UnknownUidError,
+)
+from bot.observability.metric_labels import OTHER
+from bot.observability.metrics import Metrics
+from bot.playground.cometchat import StandInCometChat
+from bot.playground.run import SIGNING_SECRET, Playground, playground
+from bot.playground.samples import APP_ID
+from bot.playground.slack import sign
+from bot.throttling.instrumented import MeasuredCometChat, answered
+from tests.listeners.people import ALEX, ROBIN, TONY, sample, summary_of
+from tests.plain_http import plain_http
+from tests.process import process
+from tests.scraping import counted, samples, scraped, told, value
+
+STANDUP, TONY_S = SessionId("standup"), Uid("superhero1")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.observability.metrics.KEPT_SECONDS", 0.0)
+
+
+async def test_prometheus_gets_the_text_format_that_it_is_told(ground: Playground) -> None:
+    async with plain_http() as client:
+        answer = await client.get(f"{ground.bot_url}/metrics", headers={"Accept": "text/html, */*;q=0.1"})
+        head = await client.head(f"{ground.bot_url}/metrics")
+        posted = await client.post(f"{ground.bot_url}/metrics", content=b"x")
+    assert (answer.status_code, head.status_code, posted.status_code) == (200, 200, 405)
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert value(answer.text, "callinfo_build_info", version=__version__) == 1
+    assert value(answer.text, "callinfo_store_up") == 1
+    assert value(answer.text, "callinfo_draining") == 0
+    assert "_created" not in answer.text
+
+
+async def test_a_command_is_counted_and_timed_once(ground: Playground) -> None:
+    await ground.slack.command(TONY, ground.samples[0].session_id)
+    text = await scraped(ground.bot_url)
+    assert value(text, "callinfo_interactions_total", kind="command", outcome="found") == 1
+    assert value(text, "callinfo_interactions_total") == 1
+    assert value(text, "callinfo_ack_duration_seconds_count", kind="command") == 1
+    assert value(text, "callinfo_answer_duration_seconds_count", kind="command") == 1
+    assert 0 < value(text, "callinfo_answer_duration_seconds_sum") < 5  # seconds, no milliseconds
+    assert value(text, "callinfo_upstream_requests_total", request="get_call", outcome="found") == 1
+    assert value(text, "callinfo_upstream_request_duration_seconds_count", request="get_call") == 1
+    assert value(text, "callinfo_interactions_in_flight") == 0
+    assert value(text, "callinfo_upstream_requests_in_flight") == 0
+
+
+async def test_each_way_in_is_a_kind_of_its_own(ground: Playground) -> None:
+    session_id = ground.samples[0].session_id
+    message = await summary_of(ground, TONY, session_id)
+    await ground.slack.press(TONY, message.ts, "call_details")
+    await counted(ground.bot_url, "callinfo_interactions_total", kind="details", outcome="details")
+    await ground.slack.press(TONY, message.ts, "share_call")
+    await counted(ground.bot_url, "callinfo_interactions_total", kind="share", outcome="shared")
+    await ground.slack.command(ROBIN, session_id)
+    text = await scraped(ground.bot_url)
+    assert value(text, "callinfo_interactions_total", outcome="not_linked") == 1
+    assert value(text, "callinfo_interactions_total", kind=OTHER) == 0
+    assert value(text, "callinfo_interactions_total", outcome=OTHER) == 0
+
+
+async def test_who_waits_for_an_ack_is_in_flight_and_so_is_what_goes_on_after_it(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, sample(ground, "Going on now").session_id)
+    ground.cometchat.delay = 0.4
+    asking = asyncio.create_task(ground.slack.command(TONY, ground.samples[0].session_id))
+    await ground.slack.press(TONY, card.ts, "call_details")  # acked at once, filled later
+    text = await counted(ground.bot_url, "callinfo_upstream_requests_in_flight", least=2)
+    assert value(text, "callinfo_interactions_in_flight") == 2
+    await asking
+    await counted(ground.bot_url, "callinfo_interactions_total", kind="details")
+    text = await counted(ground.bot_url, "callinfo_interactions_in_flight", least=0, most=0)
+    assert value(text, "callinfo_upstream_requests_in_flight") == 0
+
+
+async def test_an_interaction_that_outlives_its_ack_is_in_flight_once() -> None:
+    async with playground(callinfo_answer_within=0.1) as ground:
+        ground.cometchat.delay = 0.5
+        delivery = await ground.slack.command(TONY, ground.samples[0].session_id)
+        assert "Looking up" in str(delivery.message)
+        text = await scraped(ground.bot_url)
+        assert value(text, "callinfo_interactions_in_flight") == 1
+        assert value(text, "callinfo_interactions_total") == 0
+        text = await counted(ground.bot_url, "callinfo_interactions_total", outcome="found")
+        ack = value(text, "callinfo_ack_duration_seconds_sum")
+        assert 0.1 <= ack < value(text, "callinfo_answer_duration_seconds_sum")
+
+
+async def test_what_slack_does_not_take_is_counted_by_the_way_it_went(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.slack.fail("response_url", status=404, times=9)
+    await ground.slack.press(TONY, card.ts, "share_call")
+    await counted(ground.bot_url, "callinfo_reply_failures_total", route="response_url")
+    ground.slack.recover()
+    ground.slack.fail("views.update", status=500, times=9)
+    await ground.slack.press(TONY, card.ts, "call_details")
+    text = await counted(ground.bot_url, "callinfo_reply_failures_total", route="views")
+    assert value(text, "callinfo_reply_failures_total", route="views") == 1  # of two tries
+    ground.slack.recover()
+    ground.slack.fail("chat.postMessage", status=500, times=9)
+    await ground.slack.command(ALEX, f"link <@{ROBIN}> superhero4")
+    await counted(ground.bot_url, "callinfo_reply_failures_total", route="chat")
+
+
+@pytest.mark.parametrize("tries", [1, 2])
+async def test_a_modal_that_was_closed_is_no_failure(ground: Playground, tries: int) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    ground.slack.fail("views.update", status=500, times=tries - 1)
+    ground.slack.fail("views.update", status=200, body={"ok": False, "error": "not_found"})
+    await ground.slack.press(TONY, card.ts, "call_details")
+    text = await counted(ground.bot_url, "callinfo_interactions_total", kind="details")
+    assert value(text, "callinfo_reply_failures_total") == 0
+
+
+async def test_a_reply_that_takes_too_long_is_a_failure(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, sample(ground, "Going on now").session_id)
+    ground.slack.fail("response_url", status=None, delay=4.0, times=9)
+    await ground.slack.press(TONY, card.ts, "refresh_call")
+    await counted(ground.bot_url, "callinfo_reply_failures_total", route="response_url")
+
+
+async def test_what_is_not_slack_s_is_counted_by_status(ground: Playground) -> None:
+    async with plain_http() as client:
+        await client.post(f"{ground.bot_url}/slack/events", content=b"x")
+    body = urlencode({"command": "/another", "text": "x"})  # Slack's by its signature, but not for us
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    async with plain_http() as client:
+        signed = headers | sign(SIGNING_SECRET, body, time.time())
+        await client.post(f"{ground.bot_url}/slack/events", content=body, headers=signed)
+    text = await scraped(ground.bot_url)
+    assert value(text, "callinfo_refused_requests_total", status="401") == 1
+    assert value(text, "callinfo_refused_requests_total", status="404") == 1
+    assert value(text, "callinfo_refused_requests_total") == 2
+
+
+async def test_a_database_out_of_reach_shows() -> None:
+    async with playground(database_url="postgresql://nobody@127.0.0.1:9/none") as ground:
+        await ground.slack.command(TONY, "standup")
+        assert value(await scraped(ground.bot_url), "callinfo_store_up") == 0
+
+
+async def test_metrics_are_told_while_the_bot_drains() -> None:
+    async with process(CALLINFO_ANSWER_WITHIN="0.1") as bot:
+        bot.cometchat.delay = 1.5
+        await bot.slack.command(TONY, bot.samples[0].session_id)
+        bot.child.send_signal(signal.SIGTERM)
+        text = await counted(bot.url, "callinfo_draining")
+        assert value(text, "callinfo_interactions_in_flight") == 1
+        assert value(text, "process_resident_memory_bytes") > 10_000_000
+        assert await bot.exited() == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "label"),
+    [
+        (NoSuchCallError(), "not_found"),
+        (UnknownUidError(), "unknown_uid"),
+        (MisconfiguredError("key"), "refused_key"),
+        (MisconfiguredError("app"), "misconfigured"),
+        (MisconfiguredError("base URL"), "misconfigured"),
+        (RateLimitedError(3), "rate_limited"),
+        (PlanRestrictedError(), "plan_restricted"),
+        (UnavailableError(status=502), "server_error"),
+        (UnavailableError("ClientConnectorError"), "unreachable"),
+        (NoAnswerInTimeError(), "timeout"),
+        (BadAnswerError(), "bad_answer"),
+    ],
+    ids=str,
+)
+def test_every_way_in_which_cometchat_fails_has_a_label(error: CallProblemError, label: str) -> None:
+    assert answered(error) == label
+
+
+def test_no_kind_of_problem_with_cometchat_was_forgotten() -> None:
+    known = {"RateLimitedError": (3,), "MisconfiguredError": ("key",)}
+    labels = {answered(kind(*known.get(kind.__name__, ()))) for kind in CallProblemError.__subclasses__()}
+    assert len(labels) == len(CallProblemError.__subclasses__())
+
+
+async def test_a_request_to_cometchat_is_counted_with_what_became_of_it() -> None:
+    metrics = Metrics()
+    async with (
+        stand_in() as api,
+        CometChat(api.base_url, SecretStr("key"), total=0.5, pause=lambda: 0.0) as client,
+    ):
+        measured = MeasuredCometChat(client, metrics)
+        await measured.check_user(TONY_S)
+        with pytest.raises(UnknownUidError):
+            await measured.check_user(Uid("nobody"))
+        api.answer(STANDUP, status=502, times=1, body="")
+        api.answer(STANDUP, status=429, body="{}")
+        with pytest.raises(RateLimitedError):  # after the one retry
+            await measured.get_call(STANDUP, TONY_S)
+        api.hang(STANDUP)
+        asking = asyncio.create_task(measured.get_call(STANDUP, TONY_S))
+        await asyncio.sleep(0.1)
+        assert value(told(metrics), "callinfo_upstream_requests_in_flight") == 1
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+    text, requests = told(metrics), "callinfo_upstream_requests_total"
+    assert value(text, requests, request="check_user", outcome="found") == 1
+    assert value(text, requests, request="check_user", outcome="unknown_uid") == 1
+    assert value(text, requests, request="get_call", outcome="rate_limited") == 1
+    assert value(text, requests, request="get_call", outcome=OTHER) == 1
+    assert value(text, requests) == 4
+    assert value(text, "callinfo_upstream_requests_in_flight") == 0
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=20), st.integers()), max_size=10))
+def test_no_value_from_outside_becomes_a_label(values: list[tuple[str, str, int]]) -> None:
+    metrics = Metrics()
+    for odd, other, number in values:
+        metrics.ended(odd, other, ack=0.1, total=0.1)
+        metrics.ended("command", other, ack=0.1, total=0.1)
+        metrics.upstream_answered(odd, other, seconds=0.1)
+        metrics.rate_limited(odd)
+        metrics.reply_failed(odd)
+        metrics.refused(number)
+    assert_bounded(metrics, told(metrics))
+
+
+def test_the_series_are_no_more_after_a_flood_of_values() -> None:
+    metrics = Metrics()
+    metrics.ended("x", "x", ack=0.1, total=0.1)
+    metrics.upstream_answered("x", "x", seconds=0.1)
+    metrics.rate_limited("x")
+    metrics.reply_failed("x")
+    metrics.refused(999)
+    before = len(samples(told(metrics)))
+    for number in range(2_000):
+        metrics.ended(f"kind {number}", f"{number}", ack=0.1, total=0.1)
+        metrics.upstream_answered(f"{number}", f"{number}", seconds=0.1)
+        metrics.rate_limited(f"U{number}")
+        metrics.reply_failed(f"https://{number}")
+        metrics.refused(1_000 + number)
+    assert len(samples(told(metrics))) == before
+    assert value(told(metrics), "callinfo_interactions_total", kind=OTHER, outcome=OTHER) == 2_001
+    assert metrics._interactions._found.keys().isdisjoint({("kind 1", "1")})  # nor is it kept
+
+
+async def test_hostile_input_through_the_front_door_names_no_label(ground: Playground) -> None:
+    marked = 'm4rk"}\n'
+    for text in (marked, f"link <@U1|{marked}> {marked}", f"links {marked}", f"unlink {marked}", "a b c"):
+        await ground.slack.command(TONY, text)
+    forms: list[dict[str, str]] = [
+        {"command": "/callinfo", "text": marked, "user_id": marked, "team_id": marked},
+        {"command": marked, "text": marked},
+        {"payload": '{"type": "block_actions", "actions": [{"action_id": "m4rk"}]}'},
+        {"payload": '{"type": "view_submission", "view": {"callback_id": "m4rk"}}'},
+    ]
+    async with plain_http() as client:
+        for form in forms:
+            body = urlencode(form)
+            headers = {"Content-Type": "application/x-www-form-urlencoded"}
+            headers |= sign(SIGNING_SECRET, body, time.time())
+            await client.post(
+                f"{ground.bot_url}/slack/events?m4rk={quote(marked)}", content=body, headers=headers
+            )
+            await client.request("M4RK", f"{ground.bot_url}/slack/events")
+    text = await counted(ground.bot_url, "callinfo_interactions_total", least=6)
+    assert "m4rk" not in text.lower()
+    assert_bounded(Metrics(), text)
+
+
+def test_a_limited_look_up_is_counted_by_scope() -> None:
+    metrics = Metrics()
+    metrics.rate_limited("user")
+    assert value(told(metrics), "callinfo_rate_limited_total", scope="user") == 1
+    assert value(told(metrics), "callinfo_rate_limited_total") == 1
+
+
+def test_process_metrics_that_cannot_be_read_cost_only_themselves(tmp_path: Path) -> None:
+    folder = tmp_path / str(os.getpid())
+    (folder / "fd").mkdir(parents=True)
+    (folder / "stat").write_text("1 (python) S " + "0 " * 60)
+    (folder / "limits").write_text("Max open files            unlimited  unlimited  files\n")
+    (tmp_path / "stat").write_text("btime 1763812800\n")
+    text = told(Metrics(ProcessCollector(registry=None, proc=str(tmp_path), pid=os.getpid)))
+    assert value(text, "callinfo_build_info") == 1
+    assert "process_" not in text
+
+
+def test_the_text_is_made_at_most_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.observability.metrics.KEPT_SECONDS", 1.0)
+    now = 0.0
+    metrics = Metrics(clock=lambda: now)
+    assert value(told(metrics), "callinfo_draining") == 0
+    metrics.drain()
+    now = 0.9
+    assert value(told(metrics), "callinfo_draining") == 0
+    now = 1.0
+    assert value(told(metrics), "callinfo_draining") == 1
+
+
+def assert_bounded(metrics: Metrics, text: str) -> None:
+    """Check each label of each sample against the closed sets."""
+    labelled = [each for each in samples(text) if each.labels]
+    for each in labelled:
+        sets = metrics.labels.get(
+            each.name.removesuffix("_bucket").removesuffix("_count").removesuffix("_sum")
+        )
+        for label, said in each.labels.items():
+            if sets and label in sets:
+                assert said in sets[label] | {OTHER}
+            else:
+                assert label == "le" or (each.name, said) == ("callinfo_build_info", __version__)
+
+
+@asynccontextmanager
+async def stand_in() -> AsyncIterator[StandInCometChat]:
+    api = StandInCometChat(api_key="key", app_id=APP_ID)
+    await api.start()
+    try:
+        yield api
+    finally:
+        await api.close()

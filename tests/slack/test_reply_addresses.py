@@ -1,0 +1,82 @@
+"""Which addresses a reply may go to, as yarl and so aiohttp read them."""
+
+import pytest
+
+from bot.slack.reply_addresses import ReplyAddresses
+
+SLACK = ReplyAddresses()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://hooks.slack.com/commands/T1/2/x",
+        "https://hooks.slack.com:443/actions/T1/2/x",
+        "https://HOOKS.slack.com/actions/T1/2/x",
+        "https://hooks.slack-gov.com/actions/T1/2/x",
+        "https://eu1.hooks.slack.com/x",
+    ],
+)
+@pytest.mark.parametrize(
+    "api", ["https://slack.com/api", "https://slack-gov.com/api", "https://proxy.example/api"]
+)
+def test_slack_s_own_are_there_whatever_the_web_api_is(address: str, api: str) -> None:
+    assert ReplyAddresses(api).has(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "x",
+        "//hooks.slack.com/x",
+        "http://hooks.slack.com/x",
+        "https://hooks.slack.com:8443/x",
+        "https://hooks.slack.com:99999/x",
+        "https://hooks.slack.com@evil.example/x",
+        "https://user@hooks.slack.com/x",
+        "https://hooks.slack.com.evil.example/x",
+        "https://evilslack.com/x",
+        "https://.slack.com/x",
+        "https://evil.example#.slack.com/",
+        "https://evil.example?.slack.com/",
+        "https://evil.example%2f.slack.com/",
+        "https://evil.example\\.slack.com/",
+        "https://evil.example /.slack.com/",
+        "https://a b.slack.com/",
+        "https://169.254.169.254/latest/meta-data",
+        "https://localhost/x",
+        "http://127.0.0.1:6379/",
+        "http://[::1]/x",
+        "http://",
+        "http://[",
+        "https:///x",
+        "file:///etc/passwd",
+        "ftp://hooks.slack.com/x",
+    ],
+)
+def test_all_others_are_not(address: str) -> None:
+    assert not SLACK.has(address)
+
+
+@pytest.mark.parametrize(
+    ("api", "address"),
+    [
+        ("http://127.0.0.1:4000/api", "http://127.0.0.1:4000/response/x"),
+        ("http://127.0.0.1:4000/api", "http://127.0.0.1:4001/response/x"),
+        ("http://127.0.0.1:4000/api", "http://localhost:4001/response/x"),
+        ("http://localhost:4000/api", "http://127.0.0.1:4000/response/x"),
+        ("http://[::1]:4000/api", "http://localhost:4000/response/x"),
+        ("https://slack.emulator.example/api", "https://slack.emulator.example/x"),
+    ],
+)
+def test_an_emulator_s_are_on_the_host_of_its_web_api(api: str, address: str) -> None:
+    assert ReplyAddresses(api).has(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://other.example/x", "https://below.slack.emulator.example/x", "http://127.0.0.1/x", "https:///x"],
+)
+def test_and_on_no_other(address: str) -> None:
+    assert not ReplyAddresses("https://slack.emulator.example/api").has(address)
