@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
-import gc
 import sys
 from collections.abc import Callable, Sequence
 
@@ -51,7 +50,6 @@ def _port(text: str) -> int:
 
 
 def _serve() -> int:
-    gc.disable()  # what is loaded at the start stays; to look through it for garbage takes an eighth of the start
     from bot.app import serve  # noqa: PLC0415 - `--help` and wrong settings need not load the bot
     from bot.identity.links import StoreUnavailableError  # noqa: PLC0415 - as above
     from bot.inbound.socket_mode import AppTokenRefusedError  # noqa: PLC0415 - as above

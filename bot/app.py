@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import signal
 import time
@@ -48,7 +47,6 @@ from bot.links.service import Changed, Linking
 from bot.links.validation import Linkable
 from bot.links.whoami import Whoami
 from bot.listeners import Services, register_all
-from bot.memory import give_back_now_and_then
 from bot.observability.audit import Audit
 from bot.observability.logs import log_loop_trouble
 from bot.observability.metrics import Metrics
@@ -78,9 +76,6 @@ DRAIN_SECONDS = 18.0
 """How long work under way may take at shutdown; platforms kill the process 30 s after SIGTERM."""
 
 WEB_API_SECONDS = 3.0
-
-# A collection after so many new objects, where Python has 700: a command makes hundreds, and next to none in a cycle
-_YOUNG_OBJECTS = 10_000
 
 MOST_TO_SLACK = 300
 """Connections to Slack: one for the reply to each look-up under way (throttling/places.py), so that none waits for another's."""
@@ -113,9 +108,6 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with serving(settings) as bot:
-        gc.freeze()  # all that is there now stays: no collection, in which everybody waits, looks through it again
-        gc.set_threshold(_YOUNG_OBJECTS)
-        gc.enable()  # see __main__.py
         log.info("ready", port=bot.port)
         await stop.wait()
         log.info("draining")
@@ -215,14 +207,11 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             stack.push_async_callback(socket.close)
             await socket.start()
         server.ready()
-        background = [
-            asyncio.create_task(work) for work in (Recovery(owed, services).run(), give_back_now_and_then())
-        ]
+        recovering = asyncio.create_task(Recovery(owed, services).run())
         try:
             yield Bot(server.port)
         finally:
-            for task in background:
-                task.cancel()
+            recovering.cancel()
             answering.draining = True
             server.begin_drain()
             await _drained(tasks, socket)

@@ -11,9 +11,6 @@ from bot.playground.run import Playground, playground
 from bot.playground.slack import StandInSlack
 from tests.databases import empty_url, postgresql, store, url
 
-gc.disable()  # while the tests load: what comes of that stays
-_YOUNG_OBJECTS = 10_000  # as the bot has it
-
 __all__ = ["empty_url", "ground", "postgresql", "slack", "store", "url"]
 
 # A machine that is busy makes slow examples, not wrong ones. `make test` draws some, .ci/run many
@@ -34,8 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Let no collection look through the loaded tests again: a tenth of the tests' time went into that."""
     gc.freeze()
-    gc.set_threshold(_YOUNG_OBJECTS)
-    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
