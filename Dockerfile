@@ -4,7 +4,7 @@ WORKDIR /build
 COPY requirements.txt ./
 RUN python -m venv --without-pip /venv \
     && pip --python /venv/bin/python install --no-cache-dir --disable-pip-version-check \
-        --only-binary :all: --require-hashes -r requirements.txt
+        --only-binary :all: --no-deps --require-hashes -r requirements.txt
 
 FROM python:3.13.9-slim-bookworm
 ENV PATH=/venv/bin:$PATH \

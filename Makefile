@@ -51,8 +51,8 @@ page: ## Build the playground's page again (needs Node.js; its result is committ
 	cd bot/playground/page && npm ci && npm run build
 
 lock: .venv/uv ## Pin the dependencies again, with hashes
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
 clean: ## Remove the virtual environment and caches
 	rm -rf .venv .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -63,11 +63,11 @@ clean: ## Remove the virtual environment and caches
 	@touch $@
 
 .venv/run: .venv/made requirements.txt
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev: .venv/made requirements-dev.txt
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
 .venv/uv: .venv/made
