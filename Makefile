@@ -3,8 +3,8 @@
 PYTHON ?= $(firstword $(foreach each,python3 python3.13 python3.12 python3.11 /usr/bin/python3,\
 	$(shell $(each) -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(each))) python3)
 BIN := .venv/bin
-# Tests wait about as long as they compute: two workers a processor, a file's tests in one, in the order of tests/conftest.py
-WORKERS = $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))')
+# Tests wait longer than they compute: three workers a processor. A file stays with one, in the order of tests/conftest.py
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(12, 3 * (os.cpu_count() or 1)))')
 PYTEST = $(BIN)/pytest -m "not browser" --ignore tests/browser -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Each worker would compile all tests, and each process the bot, where images and shells ask for no bytecode
 export PYTHONDONTWRITEBYTECODE =

@@ -123,8 +123,9 @@ class Fault:
     """One thing that fails: what it is called, how it comes about, what an operator does, and each entry's cell.
 
     `also` are the other events of level warning and above in the bot's log. `apart` gives each cell a bot of its
-    own, where the bot remembers the fault for a while. With `close_to_the_limit`, a window is opened shortly before
-    Slack would not let it any more: then Slack's clock goes at half speed, lest a busy machine makes it too late.
+    own, where the bot remembers the fault for a while, or one cell would wait long for another. With
+    `close_to_the_limit`, a window is opened shortly before Slack would not let it any more: then Slack's clock goes
+    at half speed, lest a busy machine makes it too late.
     """
 
     name: str
