@@ -10,10 +10,10 @@ PYTEST = $(BIN)/pytest -m "not browser" --ignore tests/browser -n $(WORKERS) --d
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint check bench fuzz soak format lock page screenshots clean
+.PHONY: help install demo test lint check bench bench-scale fuzz soak format lock page screenshots clean
 
 help: ## Show this
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 install: .venv/run ## Set up what the bot needs, in .venv
 
@@ -31,8 +31,11 @@ lint: .venv/dev ## Lint and types
 check: lint ## Lint, types, tests with coverage: what has to pass before a commit
 	$(PYTEST) -q --cov --cov-report=term --cov-fail-under=95
 
-bench: .venv/dev ## Measure beside what people would otherwise write (about 5 minutes, Linux)
-	$(BIN)/python -m bench
+bench: .venv/dev ## Measure beside what people would otherwise write; BENCH="--beside DIR" (about 5 minutes, Linux)
+	$(BIN)/python -m bench $(BENCH)
+
+bench-scale: .venv/dev ## Measure with a full database beside an almost empty one (about 5 minutes, Linux)
+	$(BIN)/python -m bench scale
 
 fuzz: .venv/dev ## Fuzz the running bot for 5 minutes; FUZZ="--requests 200000 --seed 1" says how else (Linux)
 	$(BIN)/python -m fuzz $(FUZZ)
@@ -40,7 +43,7 @@ fuzz: .venv/dev ## Fuzz the running bot for 5 minutes; FUZZ="--requests 200000 -
 soak: .venv/dev ## Send half a million commands and see whether anything grows; SOAK="--commands 50000" (Linux)
 	$(BIN)/python -m fuzz.soak $(SOAK)
 
-format: .venv/dev ## Format the code and mend what the linter can
+format: .venv/dev ## Format the code and fix what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
