@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, settings
 
 from bot.playground.run import Playground, playground
 from bot.playground.slack import StandInSlack
-from tests.databases import empty_url, postgresql, store, url
+from tests.databases import empty_url, migrated_file, postgresql, store, url
 
-__all__ = ["empty_url", "ground", "postgresql", "slack", "store", "url"]
+__all__ = ["empty_url", "ground", "migrated_file", "postgresql", "slack", "store", "url"]
 
 LONG_SECONDS = 240
 """How long one test of a file marked `long` may take, on a machine that is busy."""
@@ -38,13 +38,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let no collection look through the loaded tests again: a tenth of the tests' time went into that."""
+    """Keep the loaded tests out of later garbage collections, which took a tenth of the tests' time."""
     gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_leak_goes_untold() -> Iterator[None]:
-    """Fail a worker's last test where a cycle has held back what ought to have been closed: xdist loses later warnings."""
+def _no_leaks() -> Iterator[None]:
+    """Collect garbage before the last test ends, so that what was never closed fails it: xdist loses later warnings."""
     yield
     gc.collect()
 
