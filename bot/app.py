@@ -30,21 +30,20 @@ from bot.calls.history import Recent
 from bot.calls.local_days import Days
 from bot.calls.lookup import Lookup
 from bot.calls.share_claims import Shares
-from bot.cards.problem import Helpers
+from bot.cards.problem import Contacts
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
-from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
 from bot.identity.links import Links
+from bot.identity.rules import Chain, Identity, SlackIdRule, StoredLink, UserMap
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
 from bot.inbound.server import Server
 from bot.inbound.socket_mode import Opening, SocketMode
-from bot.links.audit_entries import LinkAudit
+from bot.links.audit_entries import AuditEntries
 from bot.links.home_tab import HomeTabs
-from bot.links.policy import Admins
+from bot.links.policy import Admins, LinkValidation
 from bot.links.requests import LinkRequests
-from bot.links.service import Changed, Linking
-from bot.links.validation import Linkable
+from bot.links.service import LinkService, OnChange
 from bot.links.whoami import Whoami
 from bot.listeners import Services, register_all
 from bot.observability.audit import Audit
@@ -144,28 +143,28 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         )
         modals = Modals(slack, partial(metrics.reply_failed, "views"))
         notices = DirectNotices(DirectMessages(slack, partial(metrics.reply_failed, "chat")))
-        audit = Audit(store.audit, tasks)
+        audit = AuditEntries(Audit(store.audit, tasks), time.time)
         admins = Admins(settings.callinfo_admins, people, workspace.own_team)
         managing = _managing(
             store,
             identity,
             admins=admins,
-            linkable=Linkable(people, pausing),
+            validation=LinkValidation(people, pausing),
             notices=notices,
             audit=audit,
             # `homes` are made below, of what is made here
-            changed=lambda user, reference: tasks.start(homes.renew(user, reference)),
+            on_change=lambda user, reference: tasks.start(homes.renew(user, reference)),
         )
         limit, days = RateLimit(Counts(rates), shared, refusals), Days(people)
         asking, owed = Asking(pausing, Places(refusals), OverCalls()), OwedAnswers(store.owed)
         stack.push_async_callback(owed.close)
-        helpers = Helpers(settings.callinfo_admins, settings.callinfo_support)
+        contacts = Contacts(settings.callinfo_admins, settings.callinfo_support)
         homes = HomeAnswers(
-            tabs=HomeTabs(managing.whoami, managing.linking, managing.link_requests),
+            tabs=HomeTabs(managing.whoami, managing.links, managing.link_requests),
             homes=Homes(HomeViews(slack, partial(metrics.reply_failed, "views"))),
             # `services` are made below, with this in them
             list_calls=lambda interaction, query: services.list_calls(interaction, query),  # noqa: PLW0108 - it is looked up when it is there
-            helpers=helpers,
+            helpers=contacts,
             now=time.time,
         )
         answering = Answering(
@@ -174,7 +173,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             tasks=tasks,
             owed=owed,
             metrics=metrics,
-            helpers=helpers,
+            helpers=contacts,
             homes=homes,
             answer_within=settings.callinfo_answer_within,
         )
@@ -183,7 +182,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             recent=Recent(asking, identity, limit, days),
             days=days,
             whoami=managing.whoami,
-            linking=managing.linking,
+            links=managing.links,
             link_requests=managing.link_requests,
             audit=audit,
             tasks=tasks,
@@ -191,7 +190,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             replies=replies,
             modals=modals,
             shares=Shares(store.shares),
-            helpers=helpers,
+            contacts=contacts,
             recording_hosts=_recording_hosts(settings),
             now=time.time,
         )
@@ -255,7 +254,7 @@ class _Managing:
     """The use cases about links."""
 
     whoami: Whoami
-    linking: Linking
+    links: LinkService
     link_requests: LinkRequests
 
 
@@ -264,33 +263,33 @@ def _managing(
     identity: Identity,
     *,
     admins: Admins,
-    linkable: Linkable,
+    validation: LinkValidation,
     notices: DirectNotices,
-    audit: Audit,
-    changed: Changed,
+    audit: AuditEntries,
+    on_change: OnChange,
 ) -> _Managing:
-    whoami, link_audit = Whoami(identity, store.requests, admins, time.time), LinkAudit(audit, time.time)
+    whoami = Whoami(identity, store.requests, admins, time.time)
     return _Managing(
         whoami,
-        Linking(
+        LinkService(
             links=store.links,
             requests=store.requests,
             identity=identity,
             admins=admins,
-            linkable=linkable,
+            validation=validation,
             notices=notices,
-            audit=link_audit,
-            changed=changed,
+            audit=audit,
+            on_change=on_change,
             now=time.time,
         ),
         LinkRequests(
             requests=store.requests,
             whoami=whoami,
             admins=admins,
-            linkable=linkable,
+            validation=validation,
             notices=notices,
-            audit=link_audit,
-            changed=changed,
+            audit=audit,
+            on_change=on_change,
             now=time.time,
         ),
     )

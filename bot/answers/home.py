@@ -22,8 +22,8 @@ from bot.calls.problems import Problem
 from bot.cards.home import home
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
-from bot.cards.link_buttons import Place
-from bot.cards.problem import Helpers
+from bot.cards.links import LinksQuery
+from bot.cards.problem import Contacts
 from bot.identity import SlackUser
 from bot.links.home_tab import HomeTab, HomeTabs, Visit
 from bot.slack.home_views import HomeFailedError
@@ -43,11 +43,11 @@ ListCalls = Callable[[Interaction, Query], Awaitable[RecentCalls | Problem]]
 class Pages:
     """Which pages a tab shows: of the links from `links` on, and that of the calls."""
 
-    links: Place
+    links: LinksQuery
     calls: Query
 
 
-FIRST = Pages(Place(0, ""), Query())
+FIRST = Pages(LinksQuery(0, ""), Query())
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class HomeAnswers:
         tabs: HomeTabs,
         homes: Homes,
         list_calls: ListCalls,
-        helpers: Helpers,
+        helpers: Contacts,
         now: Callable[[], float],
     ) -> None:
         self._tabs = tabs
@@ -135,7 +135,7 @@ class HomeAnswers:
         )
         if not shown:
             return Shown({"home": "left to a later look"}, quiet=True)
-        parts = {"acting": last.tab.acting, "calls": last.tab.calls, "desk": last.tab.desk}
+        parts = {"acting": last.tab.acting, "calls": last.tab.calls, "admin": last.tab.admin}
         problems = {name: part for name, part in parts.items() if isinstance(part, Problem)}
         quiet = "calls" in problems and problems["calls"].quiet
         return Shown({name: problem.kind for name, problem in problems.items()}, quiet=quiet)
@@ -172,7 +172,7 @@ class HomeAnswers:
             yield home(
                 tab,
                 reader=interaction.user.user_id,
-                helpers=self._helpers,
+                contacts=self._helpers,
                 reference=interaction.reference,
                 now=int(self._now()),
                 notices=notices,

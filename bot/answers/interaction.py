@@ -13,7 +13,7 @@ from bot.calls.problems import Problem, ProblemKind
 from bot.calls.search_form import Chosen
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
-from bot.cards.link_buttons import Place
+from bot.cards.links import LinksQuery
 from bot.identity import SlackUser
 
 Kind = Literal[
@@ -123,7 +123,7 @@ class Outcome:
     replace: bool = False
     view: View | None = None
     quiet: bool = False
-    place: Place | None = None
+    place: LinksQuery | None = None
     query: Query | None = None
 
 

@@ -30,8 +30,8 @@ from bot.answers.tasks import Tasks
 from bot.calls.problems import Problem, ProblemKind
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
-from bot.cards.link_buttons import Place
-from bot.cards.problem import Helpers
+from bot.cards.links import LinksQuery
+from bot.cards.problem import Contacts
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
 from bot.observability.metrics import Metrics
@@ -61,7 +61,7 @@ class Answering:
         tasks: Tasks,
         owed: OwedAnswers,
         metrics: Metrics,
-        helpers: Helpers,
+        helpers: Contacts,
         homes: HomeAnswers,
         answer_within: float,
     ) -> None:
@@ -141,7 +141,7 @@ class Answering:
 
     def in_the_home(self, interaction: Interaction) -> None:
         """Draw the Home tab for whoever opens it; Slack is told yes when the listener returns, and waits for nothing."""
-        self._later(interaction, self._telling.at_home(interaction, Outcome("home", place=Place(0, ""))))
+        self._later(interaction, self._telling.at_home(interaction, Outcome("home", place=LinksQuery(0, ""))))
 
     async def beside_the_input(
         self,

@@ -12,11 +12,11 @@ import structlog
 from bot.answers.interaction import Interaction, Outcome, Work
 from bot.calls import problems
 from bot.calls.problems import Problem, ProblemKind
-from bot.cards.find_problem import finding_problem
+from bot.cards.find import find_problem
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View, message_modal
-from bot.cards.link_buttons import NotOursError
-from bot.cards.problem import Helpers, bare_card, bare_modal, problem_card, problem_modal, problem_sentence
+from bot.cards.link_request import InvalidValueError
+from bot.cards.problem import Contacts, bare_card, bare_modal, problem_card, problem_modal, problem_sentence
 from bot.cometchat import SessionId
 from bot.links import problems as link_problems
 from bot.slack.response_url import ReplyFailedError
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 class Settling:
     """Does the work of interactions, until `draining` says that no more is begun. Raises nothing."""
 
-    def __init__(self, helpers: Helpers, draining: Callable[[], bool]) -> None:
+    def __init__(self, helpers: Contacts, draining: Callable[[], bool]) -> None:
         self._helpers = helpers
         self._draining = draining
 
@@ -42,8 +42,8 @@ class Settling:
             return problems.slack_refused(str(error))
         except ModalFailedError as error:
             return problems.modal_refused(str(error))
-        except NotOursError:
-            return link_problems.button_not_understood()
+        except InvalidValueError:
+            return link_problems.BUTTON_NOT_UNDERSTOOD
         except Exception as error:  # noqa: BLE001 - a bug, logged there
             return self.crashed(interaction, error)
 
@@ -78,7 +78,7 @@ class Settling:
             if (
                 about is not None and not interaction.in_home
             ):  # where closing the modal leads back to the list
-                return finding_problem(result, reference, self._helpers, about)
+                return find_problem(result, reference, self._helpers, about)
             return problem_modal(result, reference, self._helpers)
         except Exception as error:  # noqa: BLE001 - as above
             self.crashed(interaction, error)

@@ -1,10 +1,9 @@
-"""What `/callinfo` can do, told when nothing was asked, or nothing that it understands."""
+"""What `/callinfo` can do: the answer to `help`, and to what it does not understand."""
 
 from __future__ import annotations
 
-from bot.cards.kit.blocks import context
-from bot.cards.kit.lines import Line, Words, rich, said
-from bot.cards.kit.message import ONLY_YOU, Message, message
+from bot.cards.kit.lines import Line, Words
+from bot.cards.kit.message import Message, lines_message
 
 _LINES: tuple[Line, ...] = (
     [Words("See who was in a CometChat call, when, and how it ended", bold=True)],
@@ -47,6 +46,4 @@ _LINES: tuple[Line, ...] = (
 
 def usage() -> Message:
     """Return the usage."""
-    return message(
-        "\n".join([*(said(line) for line in _LINES), f"{ONLY_YOU}."]), [rich(_LINES), context(ONLY_YOU)]
-    )
+    return lines_message(_LINES)

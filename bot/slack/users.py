@@ -77,17 +77,17 @@ class People:
             self._known.popitem(last=False)
         return profile
 
-    async def admins(self) -> tuple[str, ...]:
-        """Return the workspace's admins and owners, the MOST_ADMINS who stand highest; raises PeopleUnavailableError.
+    async def admins(self, counts: Callable[[Profile], bool]) -> tuple[str, ...]:
+        """Return the people who `counts` says are admins, the MOST_ADMINS highest; raises PeopleUnavailableError.
 
         What is returned may be ADMINS_KEPT_SECONDS old.
         """
         at, admins = self._admins
         if not admins or self._clock() >= at + ADMINS_KEPT_SECONDS:
-            self._admins = (self._clock(), await self._listed_admins())
+            self._admins = (self._clock(), await self._listed_admins(counts))
         return self._admins[1]
 
-    async def _listed_admins(self) -> tuple[str, ...]:
+    async def _listed_admins(self, counts: Callable[[Profile], bool]) -> tuple[str, ...]:
         """Go through the workspace's people (https://docs.slack.dev/reference/methods/users.list)."""
         found: list[tuple[bool, bool, str]] = []
         cursor = ""
@@ -101,7 +101,7 @@ class People:
             for user in listed if isinstance(listed, list) else []:
                 if isinstance(user, dict) and isinstance(user_id := user.get("id"), str):
                     profile = _profile(user_id, user)
-                    if profile.admin and not (profile.deactivated or profile.bot):
+                    if counts(profile):
                         owner = user.get("is_owner") is True
                         found.append((user.get("is_primary_owner") is not True, not owner, user_id))
             cursor = _text(_dict(answer, "response_metadata"), "next_cursor")

@@ -12,18 +12,20 @@ from bot.calls.lookup import Found
 from bot.calls.problems import no_such_call, not_linked, recent_not_understood
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.attendance import attendees, axis
-from bot.cards.buttons import block_id, page_id, page_of, thread_of, which_of
-from bot.cards.chart import NAME_WIDTH, _columns, chart, padded
-from bot.cards.choices import choices
-from bot.cards.details import details, loading
+from bot.cards.call_buttons import block_id, page_id, page_of, thread_of, which_of
+from bot.cards.details import details
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import InvalidMessageError, Message
 from bot.cards.kit.modal import View, message_modal, modal
-from bot.cards.problem import Helpers, problem_card, problem_modal, problem_sentence
-from bot.cards.summary import shared_summary, summary
+from bot.cards.pick import pick
+from bot.cards.problem import Contacts, problem_card, problem_modal, problem_sentence
+from bot.cards.share import shared_summary
+from bot.cards.summary import summary
+from bot.cards.timeline import NAME_WIDTH, chart, columns, padded
+from bot.cards.waiting import loading_details
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
-from bot.identity.requests import LastRequest, Requested
+from bot.identity.requests import LastRequest, RequestResult
 from bot.playground.samples import call_json, participant_json
 from tests.cards.hostile import (
     NASTY,
@@ -71,14 +73,14 @@ def test_no_call_data_breaks_the_details(raw: dict[str, Any], page: int) -> None
         unique=True,
     )
 )
-def test_no_ids_break_the_list_of_choices(ids: list[str]) -> None:
+def test_no_ids_break_the_list_of_pick(ids: list[str]) -> None:
     safe = [SessionId(each.encode(errors="replace").decode()[:255]) for each in ids]
-    assert_sound(choices(safe, thread_ts=THREAD))
-    assert_sound(choices(safe))
+    assert_sound(pick(safe, thread_ts=THREAD))
+    assert_sound(pick(safe))
 
 
 def test_a_screen_reader_tells_the_choices_apart() -> None:
-    blocks = choices([SessionId("standup"), SessionId("retro")]).blocks
+    blocks = pick([SessionId("standup"), SessionId("retro")]).blocks
     labels = [block["accessory"]["accessibility_label"] for block in blocks if "accessory" in block]
     assert labels == ["Show the call number 1", "Show the call number 2"]
 
@@ -97,7 +99,9 @@ def test_a_message_reads_the_same_in_a_modal(lines: list[str]) -> None:
     ]
 
 
-@pytest.mark.parametrize("view", [loading(), ask_session(Origin("https://hooks.slack.com/x", "C1", THREAD))])
+@pytest.mark.parametrize(
+    "view", [loading_details(), ask_session(Origin("https://hooks.slack.com/x", "C1", THREAD))]
+)
 def test_the_fixed_modals_are_sound(view: View) -> None:
     assert violations(view, "modal") == []
     assert_known_to_the_sdk(view["blocks"])
@@ -105,7 +109,7 @@ def test_the_fixed_modals_are_sound(view: View) -> None:
 
 @pytest.mark.parametrize("problem", [not_linked(), no_such_call(hint="A hint.")])
 def test_a_problem_reads_the_same_in_a_modal(problem: Any) -> None:
-    helpers = Helpers(admins=["U0ALEX"])
+    helpers = Contacts(admins=["U0ALEX"])
     view = problem_modal(problem, "REF12345", helpers)
     assert violations(view, "modal") == []
     for words in (problem.happened, problem.advice, "REF12345"):
@@ -116,22 +120,32 @@ def test_a_problem_reads_the_same_in_a_modal(problem: Any) -> None:
 @pytest.mark.parametrize(
     ("told", "anew", "words", "offered"),
     [
-        (True, Requested.OPEN, "You asked to be linked <!date^1^{at}.\nAn admin has been told, and", False),
-        (False, Requested.OPEN, "You asked to be linked <!date^1^{at}.\nAn admin is being told;", False),
-        (True, Requested.NOTED, "You asked to be linked <!date^1^{at}.\nNobody has answered yet.", True),
-        (True, Requested.DECLINED, "declined your request <!date^1^{at}.\ncallinfo takes a new", False),
+        (
+            True,
+            RequestResult.OPEN,
+            "You asked to be linked <!date^1^{at}.\nAn admin has been told, and",
+            False,
+        ),
+        (False, RequestResult.OPEN, "You asked to be linked <!date^1^{at}.\nAn admin is being told;", False),
+        (
+            True,
+            RequestResult.RECORDED,
+            "You asked to be linked <!date^1^{at}.\nNobody has answered yet.",
+            True,
+        ),
+        (True, RequestResult.DECLINED, "declined your request <!date^1^{at}.\ncallinfo takes a new", False),
     ],
 )
 def test_who_is_not_linked_reads_what_has_become_of_their_request(
-    *, told: bool, anew: Requested, words: str, offered: bool
+    *, told: bool, anew: RequestResult, words: str, offered: bool
 ) -> None:
-    problem = not_linked(LastRequest(1, told=told, anew=anew))
-    card = problem_card(problem, "REF12345", Helpers(admins=["U0ALEX"]))
+    problem = not_linked(LastRequest(1, delivered=told, if_repeated=anew))
+    card = problem_card(problem, "REF12345", Contacts(admins=["U0ALEX"]))
     at = "{date_short_pretty} at {time}|Jan 1, 1970 at 00:00 UTC>"
     assert words.replace("{at}", at) in card.text
     assert ("ask_admin" in str(card.blocks)) is offered
     assert_known_to_the_sdk(card.blocks)
-    view = problem_modal(problem, "REF12345", Helpers())
+    view = problem_modal(problem, "REF12345", Contacts())
     assert violations(view, "modal") == []
     assert ("ask_admin" in str(view)) is offered
 
@@ -303,7 +317,7 @@ def test_a_padded_name_always_takes_the_same_width_and_closes_what_it_opens(name
     "name", ["a", "x" * 40, "名" * 20, "👩\u200d🔬" * 9, "👩\u200d👩\u200d👧\u200d👦" * 9, "e\u0301" * 30]
 )
 def test_letters_of_any_width_fill_the_column(name: str) -> None:
-    assert _columns(padded(name)) == NAME_WIDTH
+    assert columns(padded(name)) == NAME_WIDTH
 
 
 def test_the_origin_survives_its_way_through_slack() -> None:
@@ -335,20 +349,22 @@ def test_each_page_tells_the_ids_of_those_it_shows() -> None:
 
 
 def test_a_problem_beside_an_input_says_whom_to_ask_and_the_hint() -> None:
-    assert problem_sentence(not_linked(), "REF12345", Helpers()).endswith(
+    assert problem_sentence(not_linked(), "REF12345", Contacts()).endswith(
         "Ask an admin of callinfo. Reference: REF12345"
     )
-    sentence = problem_sentence(no_such_call(hint="A hint."), "REF12345", Helpers(support="help@example.com"))
+    sentence = problem_sentence(
+        no_such_call(hint="A hint."), "REF12345", Contacts(support="help@example.com")
+    )
     assert "A hint. Reference" in sentence
     assert "Turn to help@example.com." in problem_sentence(
-        not_linked(), "R", Helpers(support="help@example.com")
+        not_linked(), "R", Contacts(support="help@example.com")
     )
 
 
 def test_what_a_person_may_type_is_code_where_it_can_be_and_plain_where_not() -> None:
     problem, typed = recent_not_understood(), "/callinfo recent missed video today with natasha"
-    card = problem_card(problem, "REF12345", Helpers())
+    card = problem_card(problem, "REF12345", Contacts())
     assert f"'text': '{typed}', 'style': {{'code': True}}" in str(card.blocks)
-    for plain in (card.text, problem_sentence(problem, "REF12345", Helpers())):
+    for plain in (card.text, problem_sentence(problem, "REF12345", Contacts())):
         assert typed in plain
         assert "`" not in plain

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from bot.calls.problems import crashed, no_such_call, not_linked
 from bot.cards.kit.blocks import context
 from bot.cards.kit.durations import duration
-from bot.cards.kit.escaping import escaped, isolated, spoken, tidy
-from bot.cards.kit.lines import said
+from bot.cards.kit.escaping import escaped, escaped_text, isolated, tidy
+from bot.cards.kit.lines import as_text
 from bot.cards.kit.message import InvalidMessageError, message
-from bot.cards.problem import Helpers, problem_card, whom_to_ask
+from bot.cards.problem import Contacts, problem_card, whom_to_ask
 from bot.cards.timeline import bar
 from bot.cards.usage import usage
 from bot.cards.waiting import looking_up
@@ -108,8 +108,8 @@ def test_escaping_starts_with_the_ampersand() -> None:
 
 @pytest.mark.parametrize("text", ["@here", "#general", "mail@example.com", "https://evil.example"])
 def test_nothing_foreign_is_parsed_in_text_but_all_of_it_can_be_read(text: str) -> None:
-    assert spoken(text) != text
-    assert spoken(text).replace("\u2060", "") == text
+    assert escaped_text(text) != text
+    assert escaped_text(text).replace("\u2060", "") == text
 
 
 def test_a_message_that_slack_would_refuse_is_a_bug_told_with_its_path() -> None:
@@ -125,7 +125,7 @@ def test_the_fixed_messages_are_sound(card: object) -> None:
 
 
 def test_a_problem_says_what_happened_what_to_do_and_its_reference() -> None:
-    card = problem_card(no_such_call(hint="A hint."), "REF12345", Helpers())
+    card = problem_card(no_such_call(hint="A hint."), "REF12345", Contacts())
     assert_sound(card)
     for words in (
         "no call with this session id",
@@ -141,13 +141,13 @@ def test_a_problem_says_what_happened_what_to_do_and_its_reference() -> None:
 @pytest.mark.parametrize(
     ("helpers", "words"),
     [
-        (Helpers(), "Ask whoever set up callinfo"),
-        (Helpers(admins=["U1"]), "Ask <@U1>."),
-        (Helpers(admins=["U1", "U2"], support="#help"), "Ask <@U1>, <@U2>, or turn to #\u2060help."),
-        (Helpers(support="help@example.com"), "Turn to help@\u2060example.com."),
+        (Contacts(), "Ask whoever set up callinfo"),
+        (Contacts(admins=["U1"]), "Ask <@U1>."),
+        (Contacts(admins=["U1", "U2"], support="#help"), "Ask <@U1>, <@U2>, or turn to #\u2060help."),
+        (Contacts(support="help@example.com"), "Turn to help@\u2060example.com."),
     ],
 )
-def test_who_can_t_go_on_alone_is_told_whom_to_ask(helpers: Helpers, words: str) -> None:
+def test_who_can_t_go_on_alone_is_told_whom_to_ask(helpers: Contacts, words: str) -> None:
     assert words in problem_card(not_linked(), "REF12345", helpers).text
     assert words in problem_card(crashed(), "REF12345", helpers).text
 
@@ -155,11 +155,11 @@ def test_who_can_t_go_on_alone_is_told_whom_to_ask(helpers: Helpers, words: str)
 @pytest.mark.parametrize(
     ("helpers", "words"),
     [
-        (Helpers(), "You are an admin of callinfo: others ask you."),
-        (Helpers(admins=["U1"]), "You are an admin of callinfo: others ask you."),
-        (Helpers(admins=["U1", "U2"]), "Ask <@U2>."),
-        (Helpers(admins=["U1"], support="#help"), "Turn to #\u2060help."),
+        (Contacts(), "You are an admin of callinfo: others ask you."),
+        (Contacts(admins=["U1"]), "You are an admin of callinfo: others ask you."),
+        (Contacts(admins=["U1", "U2"]), "Ask <@U2>."),
+        (Contacts(admins=["U1"], support="#help"), "Turn to #\u2060help."),
     ],
 )
-def test_an_admin_is_not_sent_to_themself(helpers: Helpers, words: str) -> None:
-    assert said(whom_to_ask(helpers, "U1")) == words
+def test_an_admin_is_not_sent_to_themself(helpers: Contacts, words: str) -> None:
+    assert as_text(whom_to_ask(helpers, "U1")) == words

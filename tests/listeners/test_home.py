@@ -16,7 +16,7 @@ from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.links import home_tab
 from bot.links.requests import LinkRequests
-from bot.links.service import Linking
+from bot.links.service import LinkService
 from bot.links.whoami import Whoami
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
@@ -690,7 +690,7 @@ async def test_whether_somebody_is_an_admin_that_can_t_be_found_out_is_told(grou
     assert "who asks to be linked" not in read(ground, TONY)
 
 
-@pytest.mark.parametrize("part", [(Whoami, "__call__"), (Linking, "page"), (LinkRequests, "waiting")])
+@pytest.mark.parametrize("part", [(Whoami, "__call__"), (LinkService, "page"), (LinkRequests, "list_open")])
 async def test_a_bug_takes_its_own_part_only(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, part: tuple[type, str]
 ) -> None:

@@ -442,7 +442,7 @@ async def test_unlinking_works_while_nobody_can_say_what_else_holds(
         raise IdentityUnavailableError
 
     await asked(ground, ALEX, LINK_ROBIN)
-    monkeypatch.setattr("bot.identity.Chain.identify", unavailable)
+    monkeypatch.setattr("bot.identity.rules.Chain.identify", unavailable)
     assert "is no longer linked to superhero4" in await asked(ground, ALEX, "unlink <@U0ROBIN>")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.answers.outbox import Owed
 from bot.calls.call_ref import one_call
-from bot.cards.buttons import which_of
+from bot.cards.call_buttons import which_of
 from bot.cometchat import SessionId
 from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser
