@@ -10,7 +10,7 @@ from bot.calls.problems import Problem
 from bot.cards.find import FOUND_CALL
 from bot.cards.kit.blocks import Block, context, divider, header
 from bot.cards.kit.limits import violations
-from bot.cards.kit.lines import Line, Mention, Moment, Words, rich
+from bot.cards.kit.lines import Line, Mention, Moment, Words, rich, styled
 from bot.cards.kit.message import ONLY_YOU, InvalidMessageError, Message, body
 from bot.cards.kit.modal import View
 from bot.cards.link_request import decision_buttons
@@ -26,13 +26,9 @@ from bot.links.home_tab import Absent, AdminSection, HomeTab
 VIEW = "callinfo_home"
 
 _LOADING: Line = [Words("callinfo is looking…")]
-_OLDER: Line = [
-    Words("Older ones, or others: "),
-    Words("/callinfo recent", bold=True),
-    Words(", or "),
-    Words("Find a call", bold=True),
-    Words(" among the shortcuts of the message box."),
-]
+_OLDER = styled(
+    "Older ones, or others: */callinfo recent*, or *Find a call* among the shortcuts of the message box."
+)
 
 
 def home(

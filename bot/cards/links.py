@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.calls.typed_text import without_controls
 from bot.cards.kit.blocks import Block, actions, button, confirmation, context
 from bot.cards.kit.escaping import escaped, tidy
-from bot.cards.kit.lines import Line, Mention, Words, as_text, mentions, rich
+from bot.cards.kit.lines import Line, Mention, Words, as_text, mentions, rich, styled
 from bot.cards.kit.message import ONLY_YOU, Message, lines_message, message
 from bot.cards.link_request import InvalidValueError, user_from_text, user_text
 from bot.cards.whoami import made_by, rule_words
@@ -140,12 +140,10 @@ def linked_notice(link: Link) -> Message:
     return lines_message(
         [
             [by, Words(" has linked you to the CometChat user "), uid, Words(".")],
-            [
-                Words("/callinfo recent", bold=True),
-                Words(" and callinfo’s Home tab now list the calls that this user took part in; "),
-                Words("/callinfo <session id>", bold=True),
-                Words(" shows one of them."),
-            ],
+            styled(
+                "*/callinfo recent* and callinfo’s Home tab now list the calls that this user took part in; "
+                "*/callinfo <session id>* shows one of them."
+            ),
             [Words("If that isn’t you in CometChat, tell them.")],
         ],
         direct=True,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.calls.problems import Problem, ProblemKind, Whom, crashed
 from bot.cards.kit.blocks import Block, context, section
 from bot.cards.kit.escaping import tidy
-from bot.cards.kit.lines import Line, Moment, Words, as_text, mentions, rich, with_code
+from bot.cards.kit.lines import Line, Moment, Words, as_text, mentions, rich, styled
 from bot.cards.kit.message import ONLY_YOU, Message, code, message
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.link_request import ask_button
@@ -93,7 +93,7 @@ def _lines(problem: Problem, contacts: Contacts) -> list[Line]:
         declined = problem.asked.if_repeated is RequestResult.DECLINED
         did = "An admin declined your request" if declined else "You asked to be linked"
         lines.append([Words(f"{did} "), Moment(problem.asked.at), Words(".")])
-    lines.append(with_code(problem.advice))
+    lines.append(styled(problem.advice))
     if problem.ask is Whom.ADMIN:
         lines.append(whom_to_ask(contacts))
     if problem.hint:

@@ -6,6 +6,7 @@ moments and mentions. These are tuples, because a card has dozens of them and tu
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -17,6 +18,7 @@ from bot.cards.kit.escaping import escaped_text
 
 DAY_AND_TIME = "{date_short_pretty} at {time}"
 TIME = "{time}"
+_STYLED = re.compile(r"(\*[^*]+\*|`[^`]+`)")
 _FALLBACKS = {DAY_AND_TIME: "%b %-d, %Y at %H:%M UTC", TIME: "%H:%M UTC"}
 
 
@@ -60,9 +62,15 @@ def mentions(user_ids: Iterable[str]) -> list[Words | Mention]:
     return parts
 
 
-def with_code(text: str) -> Line:
-    """Return a text in which the parts between backticks are code."""
-    return [Words(part, code=number % 2 == 1) for number, part in enumerate(text.split("`")) if part]
+def styled(text: str) -> list[Words]:
+    """Return a text of our own, never one that others wrote, with *bold* and `code` parts."""
+    parts = [part for part in _STYLED.split(text) if part]
+    return [
+        Words(part[1:-1], bold=part[0] == "*", code=part[0] == "`")
+        if _STYLED.fullmatch(part)
+        else Words(part)
+        for part in parts
+    ]
 
 
 def rich(lines: Iterable[Line]) -> Block:
