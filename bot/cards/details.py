@@ -110,14 +110,14 @@ def _named(who: Attendee) -> list[Words | Moment]:
 def _page_buttons(found: Found, people: Sequence[Attendee], page: int) -> list[Block]:
     """Return buttons to the pages before and after; the block's id says which page, of which call."""
     pages = (len(people) - 1) // PAGE + 1
-    wanted = [
+    others = [
         (number, text)
         for number, text in ((page - 1, "◀ Previous"), (page + 1, "Next ▶"))
         if 0 <= number < pages
     ]
     return [
         actions([button(text, DETAILS, found.session_id)], block_id=page_id(number, found.which))
-        for number, text in wanted
+        for number, text in others
     ]
 
 

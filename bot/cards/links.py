@@ -163,9 +163,9 @@ def links(listed: LinkList) -> Message:
     lines: list[Line] = [[Words(title, bold=True)], *(_row(link) for link in shown)]
     gone = Words(" has left Slack: the link was removed.")
     lines += [[Mention(user.user_id), gone] for user in listed.deactivated]
-    spoken = [*(as_text(line) for line in lines), f"{_SEARCH}.", f"{ONLY_YOU}."]
+    text = [*(as_text(line) for line in lines), f"{_SEARCH}.", f"{ONLY_YOU}."]
     small_print = context(escaped(f"{_SEARCH} · {ONLY_YOU}"))
-    return message("\n".join(spoken), [rich(lines), *_page_buttons(listed), small_print])
+    return message("\n".join(text), [rich(lines), *_page_buttons(listed), small_print])
 
 
 def _row(link: Link) -> Line:

@@ -30,10 +30,10 @@ def pick(session_ids: Sequence[SessionId], *, thread_ts: str | None = None) -> M
         show = button("Show", PICK, session_id, label=f"Show the call number {number + 1}")
         blocks.append(section(shown, accessory=show, block_id=block_id(thread_ts, number=number)))
     blocks.append(context(escaped(" · ".join(part for part in (more, ONLY_YOU) if part))))
-    spoken = [as_text(made or [Words(tidy(session_id, 80))]) for session_id, made in offered]
+    text = [as_text(made or [Words(tidy(session_id, 80))]) for session_id, made in offered]
     lines = [
         title,
-        *(f"{number}. {each}" for number, each in enumerate(spoken, 1)),
+        *(f"{number}. {each}" for number, each in enumerate(text, 1)),
         escaped_text(more),
         f"{ONLY_YOU}.",
     ]

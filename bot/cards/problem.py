@@ -34,9 +34,9 @@ def problem_card(
     named = [] if problem.quiet else [f"Reference {code(reference)}"]
     small_print = [*([code(about)] if about else []), *named, ONLY_YOU]
     blocks = [rich(lines), *_offer(problem), context(" · ".join(small_print))]
-    spoken = [*map(as_text, lines), *([f"Session id: {as_text([Words(about)])}"] if about else [])]
-    spoken += [*([] if problem.quiet else [f"Reference: {reference}"]), f"{ONLY_YOU}."]
-    return message("\n".join(spoken), blocks)
+    text = [*map(as_text, lines), *([f"Session id: {as_text([Words(about)])}"] if about else [])]
+    text += [*([] if problem.quiet else [f"Reference: {reference}"]), f"{ONLY_YOU}."]
+    return message("\n".join(text), blocks)
 
 
 def problem_modal(problem: Problem, reference: str, contacts: Contacts) -> View:

@@ -43,17 +43,17 @@ def recent(listed: RecentCalls, *, now: int) -> Message:
     blocks += [rich(after)] if after else []
     buttons = page_buttons(listed, back_id=NEWER, on_id=OLDER)
     blocks += [actions(buttons)] if buttons else []
-    spoken = [as_text(title)]
+    text = [as_text(title)]
     for number, (with_whom, what) in enumerate(texts, 1):
-        spoken.append(f"{number}. {as_text(with_whom)}: {as_text(what)}")
-    spoken += [*(as_text(note) for note in after), f"{ONLY_YOU}."]
-    return message("\n".join(spoken), [*blocks, context(ONLY_YOU)])
+        text.append(f"{number}. {as_text(with_whom)}: {as_text(what)}")
+    text += [*(as_text(note) for note in after), f"{ONLY_YOU}."]
+    return message("\n".join(text), [*blocks, context(ONLY_YOU)])
 
 
 def rows(listed: RecentCalls, *, now: int, action_id: str) -> list[Block]:
     """Return two blocks for each call, with a button that shows that very call, if it can be looked up."""
     texts = [row(call, listed.viewer, now=now) for call in listed.calls]
-    return _rows(listed, texts, lambda wanted, _: _RowButton(action_id, wanted.to_text()))
+    return _rows(listed, texts, lambda ref, _: _RowButton(action_id, ref.to_text()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ class _RowButton:
     block_id: str | None = None
 
 
-def _pick(wanted: OneCall, number: int) -> _RowButton:
+def _pick(ref: OneCall, number: int) -> _RowButton:
     """Return the button `pick_call`, whose value is the session id alone; the block's id says which of its calls."""
-    return _RowButton(PICK, wanted.session_id, block_id(which=wanted.which, number=number))
+    return _RowButton(PICK, ref.session_id, block_id(which=ref.which, number=number))
 
 
 def _rows(
@@ -75,10 +75,10 @@ def _rows(
 ) -> list[Block]:
     blocks: list[Block] = []
     refs = [one_call(call) for call in listed.calls]
-    for number, (call, wanted, (with_whom, what)) in enumerate(zip(listed.calls, refs, texts, strict=True)):
+    for number, (call, ref, (with_whom, what)) in enumerate(zip(listed.calls, refs, texts, strict=True)):
         blocks.append(rich([with_whom]))
-        if wanted and not (wanted.nameless and refs.count(wanted) > 1):  # two such can't be told apart
-            made = button_for(wanted, number)
+        if ref and not (ref.nameless and refs.count(ref) > 1):  # two such can't be told apart
+            made = button_for(ref, number)
             show = button("Show", made.action_id, made.value, label=_label(call, with_whom))
             blocks.append(section(as_text(what), accessory=show, block_id=made.block_id))
         else:
@@ -154,11 +154,11 @@ def _notes(listed: RecentCalls) -> Iterator[Line]:
 
 def page_buttons(listed: RecentCalls, *, back_id: str, on_id: str) -> list[Button]:
     """Return the buttons to the pages before and after, where there are any."""
-    wanted = (
+    pages = (
         (f"◀ {back_label(listed)}", back_id, listed.newer),
         (f"{on_label(listed)} ▶", on_id, listed.older),
     )
-    return [button(text, action_id, query.to_text()) for text, action_id, query in wanted if query]
+    return [button(text, action_id, query.to_text()) for text, action_id, query in pages if query]
 
 
 def _others(call: Call, viewer: Uid) -> str:

@@ -56,7 +56,7 @@ def call_card(
     blocks.append(context(" · ".join([code(found.session_id), *notes])))
     if found.hint:
         blocks.append(context(escaped(found.hint)))
-    spoken = [
+    text = [
         as_text([Words(title)]),
         *map(as_text, lines),
         *participants_text(call, people, viewer=viewer),
@@ -65,7 +65,7 @@ def call_card(
         *(f"{note}." for note in notes),
         as_text([Words(found.hint)]) if found.hint else "",
     ]
-    return message("\n".join(line for line in spoken if line), blocks)
+    return message("\n".join(line for line in text if line), blocks)
 
 
 def headline(call: Call, *, now: int, viewer: Uid | None = None) -> str:

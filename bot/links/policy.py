@@ -150,19 +150,19 @@ class LinkValidation:
             return False
         return True
 
-    async def profile(self, user: SlackUser, *, anew: bool = False) -> Profile | None:
+    async def profile(self, user: SlackUser, *, fresh: bool = False) -> Profile | None:
         """Return the person's Slack profile, None where there is none, or Slack can't be asked."""
         try:
-            return await self._people.profile(user.user_id, anew=anew)
+            return await self._people.profile(user.user_id, anew=fresh)
         except PeopleUnavailableError:
             return None
 
-    async def deactivated(self, users: Sequence[SlackUser], *, anew: bool = False) -> tuple[SlackUser, ...]:
+    async def deactivated(self, users: Sequence[SlackUser], *, fresh: bool = False) -> tuple[SlackUser, ...]:
         """Return those whose account is deactivated, as far as Slack says so within PROFILES_SECONDS.
 
-        `anew` bypasses the cache, and has to before a link is removed: the person may have come back within the minute.
+        `fresh` bypasses the cache, and has to before a link is removed: the person may have come back within the minute.
         """
-        asking = {user: asyncio.create_task(self.profile(user, anew=anew)) for user in users}
+        asking = {user: asyncio.create_task(self.profile(user, fresh=fresh)) for user in users}
         if asking:
             await asyncio.wait(asking.values(), timeout=PROFILES_SECONDS)
         for task in asking.values():

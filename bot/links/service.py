@@ -159,7 +159,7 @@ class LinkService:
 
     async def _deactivated(self, proposed: ProposedLink) -> Problem | None:
         """Ask Slack again, for the cached profile may be a minute old; if it is still so, remove the link."""
-        if not await self._validation.deactivated([proposed.subject], anew=True):
+        if not await self._validation.deactivated([proposed.subject], fresh=True):
             return None
         had_a_link = await self._remove_deactivated(proposed.by, proposed.subject, proposed.reference)
         return problems.deactivated(had_a_link=had_a_link)
@@ -175,7 +175,7 @@ class LinkService:
                 audited=lambda before: self._audit.linked(by, link, before, reference),
             )
         except UidTakenError as error:
-            gone = await self._validation.deactivated(error.conflict.others, anew=True)
+            gone = await self._validation.deactivated(error.conflict.others, fresh=True)
             for user in gone:
                 await self._remove_deactivated(by, user, reference)
             if gone:  # those who remain, if any, are another conflict
@@ -205,7 +205,7 @@ class LinkService:
     async def _page(self, by: SlackUser, prefix: str, offset: int, reference: str) -> LinkList:
         page, offset = await self._read_page(by, prefix, offset)
         gone = await self._validation.deactivated([link.user for link in page.links])
-        gone = await self._validation.deactivated(gone, anew=True)
+        gone = await self._validation.deactivated(gone, fresh=True)
         for user in gone:
             await self._remove_deactivated(by, user, reference)
         if gone:

@@ -155,7 +155,7 @@ async def _list(
 
 
 async def _share(services: Services, interaction: Interaction, about: Chosen) -> Outcome | Problem:
-    call = await _look_up(services, interaction, about, anew=True)
+    call = await _look_up(services, interaction, about, fresh=True)
     if isinstance(call, Problem):
         return call
     # One modal can show several calls of one session, one after the other, and each may be shared
@@ -168,8 +168,8 @@ async def _share(services: Services, interaction: Interaction, about: Chosen) ->
 
 
 async def _look_up(
-    services: Services, interaction: Interaction, about: Chosen, *, anew: bool = False
+    services: Services, interaction: Interaction, about: Chosen, *, fresh: bool = False
 ) -> Found | Problem:
     if about.call is None:
         return problems.not_a_session_id("it is none that callinfo has put there")
-    return await services.look_up(interaction, about.call.session_id, which=about.call, anew=anew)
+    return await services.look_up(interaction, about.call.session_id, which=about.call, fresh=fresh)

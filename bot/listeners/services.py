@@ -55,13 +55,13 @@ class Services:
         session_id: SessionId,
         *,
         which: OneCall | None = None,
-        anew: bool = False,
+        fresh: bool = False,
     ) -> Found | Problem:
         """Look a call up for the person, and audit it, unless it was refused before anything was looked up.
 
-        It is the session's newest, or just `which`. `anew` bypasses caches, for what others will see.
+        It is the session's newest, or just `which`. `fresh` bypasses caches, for what others will see.
         """
-        found = await self.lookup(interaction.user, session_id, which=which, anew=anew)
+        found = await self.lookup(interaction.user, session_id, which=which, anew=fresh)
         if isinstance(found, Problem):
             if found.quiet:
                 return found
@@ -70,12 +70,12 @@ class Services:
             self.record("look_up", interaction, "found", uid=found.viewer, session_id=session_id)
         return found
 
-    async def look_up_pressed(self, press: Press, *, anew: bool = False) -> Found | Problem:
+    async def look_up_pressed(self, press: Press, *, fresh: bool = False) -> Found | Problem:
         """Look up the call that a button is about, for the person who pressed it."""
         call = press.call
         if call is None:
             return problems.not_a_session_id("it is none that callinfo has put there")
-        return await self.look_up(press.interaction, call.session_id, which=call, anew=anew)
+        return await self.look_up(press.interaction, call.session_id, which=call, fresh=fresh)
 
     async def list_calls(
         self, interaction: Interaction, query: Query, *, many: int = PAGE

@@ -37,7 +37,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def _share(services: Services, press: Press) -> Outcome | Problem:
-    found = await services.look_up_pressed(press, anew=True)
+    found = await services.look_up_pressed(press, fresh=True)
     if isinstance(found, Problem):
         return found
     interaction = press.interaction

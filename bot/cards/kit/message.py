@@ -45,8 +45,8 @@ def lines_message(lines: Iterable[Line], more: Sequence[Block] = (), *, direct: 
     """Return lines, and blocks below them, as a message. A `direct` message doesn't say that only its reader sees it."""
     lines = list(lines)
     blocks = [rich(lines), *more, *([] if direct else [context(ONLY_YOU)])]
-    spoken = [as_text(line) for line in lines]
-    return message("\n".join(spoken if direct else [*spoken, f"{ONLY_YOU}."]), blocks)
+    text = [as_text(line) for line in lines]
+    return message("\n".join(text if direct else [*text, f"{ONLY_YOU}."]), blocks)
 
 
 def body(message: Message) -> list[Block]:
