@@ -60,7 +60,7 @@ class ProblemKind(StrEnum):
     SHARE_UNDER_WAY = "share_under_way"
     MODAL_REFUSED = "modal_refused"
     CRASHED = "crashed"
-    # About links: link_problems.py has their words
+    # About links: links/problems.py has their words
     NOT_AN_ADMIN = "not_an_admin"
     ADMIN_UNKNOWN = "admin_unknown"
     LINKS_UNAVAILABLE = "links_unavailable"

@@ -41,7 +41,7 @@ NOW = 1_763_812_800
 LONG = Uid("u" * 100)
 ROBIN = SlackUser("E01", "T01", "U" + "0" * 30)
 LINK = Link(ROBIN, LONG, "U0ALEX", NOW, "admin")
-HELPERS = Contacts(("U0ALEX",))
+CONTACTS = Contacts(("U0ALEX",))
 BY_CLI = Link(ROBIN, LONG, "cli", NOW, "import")
 words = st.sampled_from(NASTY) | st.text(max_size=200)
 
@@ -80,9 +80,9 @@ def test_no_search_breaks_the_list(prefix: str) -> None:
         unlinked(Unlinked(LINK, None)),
         unlinked(Unlinked(LINK, Identified(LONG, "slack-id"))),
         linked_notice(LINK),
-        whoami(ActingAs(Identified(LONG, "link", BY_CLI)), HELPERS),
-        whoami(ActingAs(Identified(LONG, "map")), HELPERS),
-        whoami(ActingAs(Identified(LONG, "map"), admin=True), HELPERS),
+        whoami(ActingAs(Identified(LONG, "link", BY_CLI)), CONTACTS),
+        whoami(ActingAs(Identified(LONG, "map")), CONTACTS),
+        whoami(ActingAs(Identified(LONG, "map"), admin=True), CONTACTS),
         links(LinkList(LinksPage((), 0), "", 0, (ROBIN,))),
         links(LinkList(LinksPage((BY_CLI,), 1), "", 0, ())),
         request_sent(RequestSent(("U0ALEX",) * 9)),
