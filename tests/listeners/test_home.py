@@ -453,7 +453,7 @@ async def test_more_requests_than_fit_are_told_by_number(ground: Playground) -> 
     assert Counter(action_ids(home))["approve_link"] == 10
 
 
-async def test_nobody_but_an_admin_has_the_desk_whatever_they_press(ground: Playground) -> None:
+async def test_nobody_but_an_admin_sees_the_admin_section_whatever_they_press(ground: Playground) -> None:
     await ground.slack.command(ALEX, LINK_ROBIN)
     await opened(ground, TONY, "Release stand-up")
     for action_id, value in (("links_next", "0:"), ("approve_link", ":T0PLAYGROUND:U0STEVE")):
