@@ -17,7 +17,7 @@ from bot.links import problems
 from bot.links.audit_entries import AuditEntries
 from bot.links.policy import Admins, LinkValidation, unless_unavailable
 from bot.links.results import ActingAs, RequestSent
-from bot.links.service import LinkNotices, OnChange
+from bot.links.service import Notifier, OnChange
 from bot.links.whoami import Whoami
 
 OPEN_SHOWN = 10
@@ -34,7 +34,7 @@ class LinkRequests:
         whoami: Whoami,
         admins: Admins,
         validation: LinkValidation,
-        notices: LinkNotices,
+        notifier: Notifier,
         audit: AuditEntries,
         on_change: OnChange,
         now: Callable[[], float],
@@ -43,7 +43,7 @@ class LinkRequests:
         self._whoami = whoami
         self._admins = admins
         self._validation = validation
-        self._notices = notices
+        self._notifier = notifier
         self._audit = audit
         self._on_change = on_change
         self._now = now
@@ -72,7 +72,7 @@ class LinkRequests:
         self._audit.record("decline", by, outcome, reference, subject=subject.user_id)
         if problem is None:
             self._on_change(subject, reference)
-            await self._notices.declined(subject)
+            await self._notifier.declined(subject)
         return problem
 
     async def list_open(self, by: SlackUser) -> OpenRequests | Problem:
@@ -88,7 +88,7 @@ class LinkRequests:
         if problem := await self._record(user):
             return problem
         profile, admins = await asyncio.gather(self._validation.profile(user), self._admins.to_notify())
-        reached = await self._notices.requested(user, profile, admins)
+        reached = await self._notifier.requested(user, profile, admins)
         if not reached:
             await self._requests.withdraw_request(user)
             return problems.NOBODY_TO_ASK

@@ -35,7 +35,7 @@ PAGE = 10
 """How many links a page of the list has."""
 
 
-class LinkNotices(Protocol):
+class Notifier(Protocol):
     """Notifies people by direct message."""
 
     async def linked(self, link: Link) -> bool:
@@ -89,7 +89,7 @@ class LinkService:
         identity: Identity,
         admins: Admins,
         validation: LinkValidation,
-        notices: LinkNotices,
+        notifier: Notifier,
         audit: AuditEntries,
         on_change: OnChange,
         now: Callable[[], float],
@@ -99,7 +99,7 @@ class LinkService:
         self._identity = identity
         self._admins = admins
         self._validation = validation
-        self._notices = notices
+        self._notifier = notifier
         self._audit = audit
         self._on_change = on_change
         self._now = now
@@ -110,7 +110,7 @@ class LinkService:
         result = await self._admins.only_admins(by, lambda: self._link(proposed))
         if isinstance(result, Linked):
             self._audit.log(self._audit.linked(by, result.link, result.replaced, reference))
-            return replace(result, notified=await self._notices.linked(result.link))
+            return replace(result, notified=await self._notifier.linked(result.link))
         outcome = "uid_taken" if isinstance(result, UidTaken) else result.kind
         subject = proposed.subject.user_id
         self._audit.record("link", by, outcome, reference, uid=result.uid or "", subject=subject)

@@ -16,8 +16,9 @@ from bot.calls.problems import Problem
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.pick import pick
 from bot.cometchat import SessionId
-from bot.listeners.payloads.commands import parse_shortcut, texts_of
+from bot.listeners.payloads.commands import parse_shortcut
 from bot.listeners.payloads.reading import Payload
+from bot.listeners.payloads.texts import texts_of
 from bot.listeners.services import Services
 
 SHORTCUT = "callinfo_from_message"

@@ -1,9 +1,6 @@
-"""Slash commands and shortcuts, parsed, and the texts of the message that a shortcut was used on."""
+"""Slash commands and shortcuts, parsed."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
 
 from bot.answers.interaction import Interaction, Kind
 from bot.listeners.payloads.reading import (
@@ -46,33 +43,3 @@ def parse_shortcut(shortcut: Payload, context: Payload, kind: Kind = "shortcut")
         response_url=response_url(shortcut),
         trigger_id=identifier(shortcut, "trigger_id"),
     )
-
-
-def texts_of(message: Any) -> Iterator[str]:
-    """Yield all texts and addresses of a message, in reading order.
-
-    A bot's message may have no `text`, so blocks and attachments of all types are read too: every string counts
-    that is not one of Slack's own words for structure.
-    """
-    if isinstance(message, str):
-        yield message
-    elif isinstance(message, list):
-        for item in message:
-            yield from texts_of(item)
-    elif isinstance(message, dict):
-        if isinstance(message.get("title"), str) and isinstance(message.get("value"), str):
-            yield f"{message['title']}: {message['value']}"  # an attachment's field: a label and its value
-        ordered = sorted(message, key=lambda key: _READING_ORDER.get(key, len(_READING_ORDER)))
-        for key in ordered:
-            if key not in _STRUCTURE:
-                yield from texts_of(message[key])
-
-
-_READING_ORDER = {
-    key: number for number, key in enumerate(("pretext", "title", "title_link", "text", "fields", "blocks"))
-}
-_NO_TEXT = """
-type ts thread_ts user team bot_id app_id bot_profile client_msg_id subtype block_id action_id style color icons edited
-reactions metadata parent_user_id reply_users latest_reply last_read permalink user_id channel_id confirm
-"""
-_STRUCTURE = frozenset(_NO_TEXT.split())
