@@ -150,7 +150,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             identity,
             admins=admins,
             validation=LinkValidation(people, pausing),
-            notifier=notices,
+            notices=notices,
             audit=audit,
             # `homes` are made below, of what is made here
             on_change=lambda user, reference: tasks.start(homes.renew(user, reference)),
