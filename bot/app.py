@@ -33,7 +33,7 @@ from bot.calls.share_claims import Shares
 from bot.cards.problem import Helpers
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
-from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
+from bot.identity import Chain, Identity, OwnTeam, SlackIdRule, StoredLink, UserMap, own_team_of
 from bot.identity.links import Links
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
@@ -51,12 +51,11 @@ from bot.observability.audit import Audit
 from bot.observability.logs import log_loop_trouble
 from bot.observability.metrics import Metrics
 from bot.settings import Settings
-from bot.slack.home_views import HomeViews
 from bot.slack.messages import DirectMessages
 from bot.slack.reply_addresses import ReplyAddresses
 from bot.slack.response_url import TIMEOUT_SECONDS, Replies
 from bot.slack.users import People
-from bot.slack.views import Modals
+from bot.slack.views import Views
 from bot.slack.workspace import SlackUnreachableError, Workspace
 from bot.storage.store import Store, open_store
 from bot.throttling.asking import Asking
@@ -134,7 +133,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         pausing = Pausing(cometchat, held=partial(metrics.rate_limited, Scope.COMETCHAT))
         store = await stack.enter_async_context(open_store(settings.database_url.get_secret_value()))
         metrics.watch_store(lambda: store.database.well)
-        identity = _identity(settings, workspace, store.links)
+        identity = _identity(settings, own_team_of(workspace), store.links)
         tasks, people = Tasks(), People(slack)
         replies = Replies(
             session,
@@ -142,10 +141,10 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             partial(metrics.reply_failed, "response_url"),
             within=limits.reply,
         )
-        modals = Modals(slack, partial(metrics.reply_failed, "views"))
+        views = Views(slack, partial(metrics.reply_failed, "views"))
         notices = DirectNotices(DirectMessages(slack, partial(metrics.reply_failed, "chat")))
         audit = Audit(store.audit, tasks)
-        admins = Admins(settings.callinfo_admins, people, workspace.own_team)
+        admins = Admins(settings.callinfo_admins, people, own_team_of(workspace))
         managing = _managing(
             store,
             identity,
@@ -162,7 +161,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         helpers = Helpers(settings.callinfo_admins, settings.callinfo_support)
         homes = HomeAnswers(
             tabs=HomeTabs(managing.whoami, managing.linking, managing.link_requests),
-            homes=Homes(HomeViews(slack, partial(metrics.reply_failed, "views"))),
+            homes=Homes(views),
             # `services` are made below, with this in them
             list_calls=lambda interaction, query: services.list_calls(interaction, query),  # noqa: PLW0108 - it is looked up when it is there
             helpers=helpers,
@@ -170,7 +169,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         )
         answering = Answering(
             replies=replies,
-            modals=modals,
+            modals=views,
             tasks=tasks,
             owed=owed,
             metrics=metrics,
@@ -189,7 +188,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             tasks=tasks,
             answering=answering,
             replies=replies,
-            modals=modals,
+            views=views,
             shares=Shares(store.shares),
             helpers=helpers,
             recording_hosts=_recording_hosts(settings),
@@ -296,9 +295,9 @@ def _managing(
     )
 
 
-def _identity(settings: Settings, workspace: Workspace, links: Links) -> Identity:
-    rule = SlackIdRule(workspace.own_team) if settings.callinfo_uid_rule == "slack-id" else None
-    return Chain([StoredLink(links), UserMap(settings.callinfo_user_map, workspace.own_team)], rule)
+def _identity(settings: Settings, own_team: OwnTeam, links: Links) -> Identity:
+    rule = SlackIdRule(own_team) if settings.callinfo_uid_rule == "slack-id" else None
+    return Chain([StoredLink(links), UserMap(settings.callinfo_user_map, own_team)], rule)
 
 
 def _slack_session(within: float) -> aiohttp.ClientSession:

@@ -23,9 +23,8 @@ from bot.cards.kit.modal import View
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
 from bot.observability.metrics import Metrics
-from bot.slack.home_views import HomeFailedError
 from bot.slack.response_url import Replies, ReplyFailedError, TooManyRepliesError
-from bot.slack.views import ModalFailedError, Modals
+from bot.slack.views import ViewFailedError, Views
 
 log = structlog.get_logger()
 
@@ -51,7 +50,7 @@ class Telling:
         settling: Settling,
         *,
         replies: Replies,
-        modals: Modals,
+        modals: Views,
         homes: HomeAnswers,
         owed: OwedAnswers,
         metrics: Metrics,
@@ -69,7 +68,7 @@ class Telling:
             await self._replies.ephemeral(
                 interaction.response_url,
                 looking_up(about),
-                whose=interaction.user,
+                user=interaction.user,
                 thread_ts=interaction.thread_ts,
             )
 
@@ -113,7 +112,7 @@ class Telling:
         pages = Pages(outcome.place or FIRST.links, outcome.query or FIRST.calls)
         try:
             shown = await self._homes.show(interaction, outcome.message, pages)
-        except HomeFailedError as error:
+        except ViewFailedError as error:
             return Told(
                 outcome, {"reply_failure": str(error), **await self._instead_of_home(interaction, outcome)}
             )
@@ -141,7 +140,7 @@ class Telling:
                 await self._replies.ephemeral(
                     interaction.response_url,
                     message,
-                    whose=interaction.user,
+                    user=interaction.user,
                     replace=replace,
                     thread_ts=interaction.thread_ts,
                 )
@@ -168,7 +167,7 @@ class Telling:
         """Tell the person in a modal, while Slack still lets one be opened, what Slack did not take elsewhere."""
         try:
             await self._modals.open(interaction.trigger_id, view)
-        except ModalFailedError as error:
+        except ViewFailedError as error:
             return f"no modal either: {error}"
         except Exception as error:  # noqa: BLE001 - as above; nothing is left to try
             self._settling.crashed(interaction, error)

@@ -26,7 +26,7 @@ from bot.cards.link_buttons import Place
 from bot.cards.problem import Helpers
 from bot.identity import SlackUser
 from bot.links.home_tab import HomeTab, HomeTabs, Visit
-from bot.slack.home_views import HomeFailedError
+from bot.slack.views import ViewFailedError
 
 log = structlog.get_logger()
 
@@ -121,7 +121,7 @@ class HomeAnswers:
     ) -> Shown:
         """Show the person their Home tab, with `said` at its top.
 
-        Raises HomeFailedError when Slack does not take it.
+        Raises ViewFailedError when Slack does not take it.
         """
         last = _Last()
         if said:
@@ -152,7 +152,7 @@ class HomeAnswers:
         )
         try:
             await self.show(interaction)
-        except HomeFailedError as error:
+        except ViewFailedError as error:
             log.warning("home not renewed", reference=reference, reason=str(error))
         except Exception:
             log.exception("crashed", reference=reference, kind="home")

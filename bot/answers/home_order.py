@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.identity import SlackUser
-from bot.slack.home_views import HomeMovedError
+from bot.slack.views import ViewConflictError
 
 MOST_KEPT = 2_000
 """Of how many people it is known what was published last; without, Slack is not asked whether that is still there."""
@@ -26,10 +26,10 @@ Draw = Callable[[], AsyncGenerator[View, None]]
 
 
 class Views(Protocol):
-    """How a view is published; `home_views.HomeViews` is it."""
+    """How a view is published; `slack/views.py` is it."""
 
     async def publish(self, user_id: str, view: View, seen: str) -> str:
-        """Replace the view of that hash ("" for any), return the new one's; raises HomeMovedError or HomeFailedError."""
+        """Replace the view of that hash ("" for any), return the new one's; raises ViewConflictError or ViewFailedError."""
         ...
 
 
@@ -78,14 +78,14 @@ class Homes:
         """Show what is drawn; return False where a later drawing shows it instead.
 
         `told` is the hash of the view that Slack says was there, by the `clock` when that `arrived`. A `needed` one is
-        drawn though others wait: it has something to say. Raises HomeFailedError.
+        drawn though others wait: it has something to say. Raises ViewFailedError.
         """
         with self._tab(user) as tab:
             tab.wanted += 1
             drawing = _Drawing(user, tab, tab.wanted, draw, needed)
             try:
                 return await self._shown(drawing, lambda: tab.seen(told, arrived))
-            except HomeMovedError:
+            except ViewConflictError:
                 # By another process, and what that has read may be newer than what was drawn here: read anew, and
                 # put over whatever is there, since Slack does not say what that is
                 return await self._shown(drawing, None)

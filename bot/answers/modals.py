@@ -17,7 +17,7 @@ from bot.answers.settling import Settling
 from bot.calls import problems
 from bot.calls.problems import Problem
 from bot.cards.kit.modal import View
-from bot.slack.views import ModalFailedError, ModalGoneError, Modals
+from bot.slack.views import ViewFailedError, ViewGoneError, Views
 
 LOADING_SECONDS = 0.3
 """From the ack to what takes the place of its view: else Slack might show them the wrong way round."""
@@ -26,7 +26,7 @@ LOADING_SECONDS = 0.3
 class Filling:
     """Fills modals."""
 
-    def __init__(self, settling: Settling, telling: Telling, modals: Modals, owed: OwedAnswers) -> None:
+    def __init__(self, settling: Settling, telling: Telling, modals: Views, owed: OwedAnswers) -> None:
         self._settling = settling
         self._telling = telling
         self._modals = modals
@@ -47,7 +47,7 @@ class Filling:
             view_id = (
                 await self._modals.open(interaction.trigger_id, loading) if loading else interaction.view_id
             )
-        except ModalFailedError as error:
+        except ViewFailedError as error:
             return await self._telling.tell(interaction, problems.modal_refused(str(error)))
         return await self._finish(interaction, view_id, await self._settling.result(interaction, work))
 
@@ -61,7 +61,7 @@ class Filling:
     async def _finish(self, interaction: Interaction, view_id: str, result: Outcome | Problem) -> Told:
         outcome = self._settling.told(interaction, result)
         if not await self._owed.begin(interaction.reference):  # the heir has told them in a message
-            with suppress(ModalFailedError, OvertakenError):  # where "just a moment" would stay for ever
+            with suppress(ViewFailedError, OvertakenError):  # where "just a moment" would stay for ever
                 await self._fill_in_turn(interaction, view_id, result)
             return Told(outcome, {"answered": "by another process"})
         more = await self._show(interaction, view_id, result)
@@ -77,10 +77,10 @@ class Filling:
         except OvertakenError:
             told = await self._in_a_message(interaction, result) if _tells(result) else {}
             return {"modal": "left to what was done later", **told}
-        except ModalGoneError:  # whoever has shared a call sees it in its channel, but not why it isn't there
+        except ViewGoneError:  # whoever has shared a call sees it in its channel, but not why it isn't there
             told = await self._in_a_message(interaction, result) if isinstance(result, Problem) else {}
             return {"modal": "closed by the person", **told}
-        except ModalFailedError as error:
+        except ViewFailedError as error:
             instead = result if _tells(result) else problems.modal_refused(str(error))
             told = await self._in_a_message(interaction, instead)
             last_resort = told.get("last_resort") or told.get("told", "no way to tell")
@@ -88,9 +88,9 @@ class Filling:
         return {}
 
     async def _fill_in_turn(self, interaction: Interaction, view_id: str, result: Outcome | Problem) -> None:
-        """Fill the modal; raises OvertakenError, or ModalFailedError."""
+        """Fill the modal; raises OvertakenError, or ViewFailedError."""
         async with self._turns.turn(view_id, interaction):
-            await self._modals.fill(view_id, self._settling.modal(interaction, result))
+            await self._modals.update(view_id, self._settling.modal(interaction, result))
 
     async def _in_a_message(self, interaction: Interaction, result: Outcome | Problem) -> dict[str, str]:
         """Tell the person by `response_url`, which most of what is done inside a modal has none of."""

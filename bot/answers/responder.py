@@ -37,7 +37,7 @@ from bot.cometchat import SessionId
 from bot.observability.metrics import Metrics
 from bot.slack.json_objects import json_text
 from bot.slack.response_url import Replies
-from bot.slack.views import Modals
+from bot.slack.views import Views
 
 OWED_FROM_SECONDS = 1.0
 """After its arrival a command counts as slow, and its answer as owed, whether or not it still comes in time.
@@ -57,7 +57,7 @@ class Answering:
         self,
         *,
         replies: Replies,
-        modals: Modals,
+        modals: Views,
         tasks: Tasks,
         owed: OwedAnswers,
         metrics: Metrics,

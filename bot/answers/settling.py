@@ -20,7 +20,7 @@ from bot.cards.problem import Helpers, bare_card, bare_modal, problem_card, prob
 from bot.cometchat import SessionId
 from bot.links import problems as link_problems
 from bot.slack.response_url import ReplyFailedError
-from bot.slack.views import ModalFailedError
+from bot.slack.views import ViewFailedError
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ class Settling:
             return await work()
         except ReplyFailedError as error:
             return problems.slack_refused(str(error))
-        except ModalFailedError as error:
+        except ViewFailedError as error:
             return problems.modal_refused(str(error))
         except NotOursError:
             return link_problems.button_not_understood()

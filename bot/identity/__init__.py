@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.identity.linked import StoredLink
-from bot.identity.rules import SlackIdRule, UserMap
+from bot.identity.rules import SlackIdRule, UserMap, own_team_of
 from bot.identity.users import Identified, IdentityUnavailableError, OwnTeam, SlackUser
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "SlackUser",
     "StoredLink",
     "UserMap",
+    "own_team_of",
 ]
 
 

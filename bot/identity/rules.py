@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cometchat import Uid, parse_uid
-from bot.identity.users import Identified, OwnTeam, SlackUser
+from bot.identity.users import Identified, IdentityUnavailableError, OwnTeam, SlackUser
+from bot.slack.workspace import Workspace, WorkspaceUnknownError
+
+
+def own_team_of(workspace: Workspace) -> OwnTeam:
+    """Return how to ask for the id of the bot's own workspace."""
+
+    async def own_team() -> str:
+        try:
+            return await workspace.own_team()
+        except WorkspaceUnknownError as error:
+            raise IdentityUnavailableError("the bot's own workspace is not known yet") from error
+
+    return own_team
 
 
 class UserMap:

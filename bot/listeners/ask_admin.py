@@ -84,7 +84,7 @@ async def _open_approval(services: Services, press: Press) -> Outcome | Problem:
     if problem := await services.link_requests.may_decide(interaction.user):
         return problem
     view = approve(Approval(user_of(press.value), interaction.response_url))
-    await services.modals.open(interaction.trigger_id, view)
+    await services.views.open(interaction.trigger_id, view)
     return Outcome("approving")
 
 

@@ -20,7 +20,7 @@ from bot.cards.kit.modal import View
 from bot.identity import SlackUser
 from bot.listeners.services import Services
 from bot.slack.response_url import ReplyFailedError
-from bot.slack.views import ModalFailedError
+from bot.slack.views import ViewFailedError
 
 log = structlog.get_logger()
 
@@ -72,13 +72,13 @@ def _view_id(body: dict[str, Any]) -> str:
 
 async def _show(services: Services, interaction: Interaction, view_id: str, view: View) -> None:
     try:
-        await services.modals.fill(view_id, view)
-    except ModalFailedError as failure:
+        await services.views.update(view_id, view)
+    except ViewFailedError as failure:
         log.error("reply failed", reference=interaction.reference, reply_failure=str(failure))  # noqa: TRY400 - as below
 
 
 async def _tell(services: Services, interaction: Interaction, words: Message) -> None:
     try:
-        await services.replies.ephemeral(interaction.response_url, words, whose=interaction.user)
+        await services.replies.ephemeral(interaction.response_url, words, user=interaction.user)
     except ReplyFailedError as failure:
         log.error("reply failed", reference=interaction.reference, reply_failure=str(failure))  # noqa: TRY400 - Slack's word is all there is to say

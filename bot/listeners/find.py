@@ -75,7 +75,7 @@ def register(app: AsyncApp, services: Services) -> None:
 async def _open(services: Services, interaction: Interaction) -> Outcome:
     problem = await _in_the_way(services, interaction)
     view = problem_modal(problem, interaction.reference, services.helpers) if problem else form(Form())
-    await services.modals.open(interaction.trigger_id, view)
+    await services.views.open(interaction.trigger_id, view)
     return Outcome(problem.kind if problem else "finding")
 
 

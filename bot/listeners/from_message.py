@@ -45,5 +45,5 @@ async def _answer(
     if mentioned:
         return Outcome("choices", choices(mentioned, thread_ts=interaction.thread_ts))
     origin = Origin(interaction.response_url, interaction.channel_id, interaction.thread_ts)
-    await services.modals.open(interaction.trigger_id, ask_session(origin))
+    await services.views.open(interaction.trigger_id, ask_session(origin))
     return Outcome("asked_for_session")

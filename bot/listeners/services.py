@@ -23,7 +23,7 @@ from bot.links.service import Linking
 from bot.links.whoami import Whoami
 from bot.observability.audit import Audit, Deed, Entry
 from bot.slack.response_url import Replies
-from bot.slack.views import Modals
+from bot.slack.views import Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Services:
     tasks: Tasks
     answering: Answering
     replies: Replies
-    modals: Modals
+    views: Views
     shares: Shares
     helpers: Helpers
     recording_hosts: tuple[str, ...]

@@ -71,7 +71,7 @@ async def publish(
             return problems.share_under_way()
     try:
         await services.replies.publish(
-            interaction.response_url, card, whose=interaction.user, thread_ts=interaction.thread_ts
+            interaction.response_url, card, user=interaction.user, thread_ts=interaction.thread_ts
         )
     except ReplyRefusedError:
         await services.shares.release(key)
@@ -92,6 +92,6 @@ async def publish(
 async def _delete_original(services: Services, interaction: Interaction) -> None:
     """Delete the card that was shared; where Slack doesn't, what matters is shared, and the person can dismiss it."""
     try:
-        await services.replies.delete_original(interaction.response_url, whose=interaction.user)
+        await services.replies.delete_original(interaction.response_url, user=interaction.user)
     except ReplyFailedError as error:
         log.warning("original not deleted", reference=interaction.reference, reply_failure=str(error))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.answers import home_order
 from bot.answers.home_order import Homes, View
 from bot.identity import SlackUser
-from bot.slack.home_views import HomeFailedError, HomeMovedError
+from bot.slack.views import ViewConflictError, ViewFailedError
 
 ROBIN = SlackUser(None, "T01", "U0ROBIN")
 STEVE = SlackUser(None, "T01", "U0STEVE")
@@ -35,9 +35,9 @@ class Slack:
         self.published += 1
         await self.free.wait()
         if self.failing:
-            raise HomeFailedError("internal_error")
+            raise ViewFailedError("internal_error")
         if seen and seen != self.hashes.get(user_id, ""):
-            raise HomeMovedError("hash_conflict")
+            raise ViewConflictError("hash_conflict")
         return self.put(user_id, view)
 
     def put(self, user_id: str, view: View) -> str:
@@ -148,7 +148,7 @@ async def test_a_tab_that_slack_does_not_take_is_the_caller_s_to_tell_and_the_ne
     slack, world = Slack(), World()
     tabs = Homes(slack)
     slack.failing = True
-    with pytest.raises(HomeFailedError):
+    with pytest.raises(ViewFailedError):
         await tabs.show(ROBIN, world.once, arrived=0.0)
     slack.failing = False
     assert await tabs.show(ROBIN, world.once, arrived=0.0)

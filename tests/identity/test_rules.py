@@ -11,8 +11,10 @@ from bot.identity import (
     SlackUser,
     StoredLink,
     UserMap,
+    own_team_of,
 )
 from bot.identity.links import Link, Links, StoreUnavailableError
+from bot.slack.workspace import Workspace, WorkspaceUnknownError
 from bot.storage.store import open_links
 
 TONY = SlackUser(None, "T01", "U0TONY")
@@ -25,6 +27,18 @@ async def own_team() -> str:
 
 async def unknown_team() -> str:
     raise IdentityUnavailableError
+
+
+class Unknown:
+    """A workspace that Slack has not named yet."""
+
+    async def own_team(self) -> str:
+        raise WorkspaceUnknownError
+
+
+async def test_nobody_is_identified_by_their_workspace_while_slack_has_not_named_the_bot_s_own() -> None:
+    with pytest.raises(IdentityUnavailableError):
+        await SlackIdRule(own_team_of(cast("Workspace", Unknown()))).identify(TONY)
 
 
 async def test_a_key_without_a_team_means_the_bot_s_own_workspace_only() -> None:

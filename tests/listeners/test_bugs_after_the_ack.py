@@ -86,7 +86,7 @@ async def test_when_that_modal_can_not_be_opened_either_the_log_says_so(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
 ) -> None:
     monkeypatch.setattr("bot.slack.response_url.Replies.ephemeral", crash)
-    monkeypatch.setattr("bot.slack.views.Modals.open", crash)
+    monkeypatch.setattr("bot.slack.views.Views.open", crash)
     await ground.slack.shortcut(TONY, ground.slack.post(STEVE, ground.samples[0].session_id))
     line = await logged(logs, "reply failed", "shortcut")
     assert line["last_resort"] == "no modal either: RuntimeError"
@@ -105,7 +105,7 @@ async def test_a_window_of_which_slack_names_no_id_is_told_in_a_message(
 async def test_a_person_to_whom_too_much_is_under_way_gets_no_modal_for_each(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
 ) -> None:
-    monkeypatch.setattr("bot.throttling.turns.IN_LINE", 0)
+    monkeypatch.setattr("bot.slack.response_url.QUEUED", 0)
     await ground.slack.shortcut(TONY, ground.slack.post(STEVE, ground.samples[0].session_id))
     line = await logged(logs, "interaction", "shortcut")
     assert line["unanswered"] == "too many replies to this person are under way"

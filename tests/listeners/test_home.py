@@ -217,10 +217,10 @@ async def test_what_was_said_in_a_tab_goes_when_an_admin_changes_what_is_in_it(g
     assert "callinfo has asked" not in read(ground, ROBIN)
 
 
+@pytest.mark.usefixtures("no_profiles_kept")
 async def test_for_who_loses_the_link_for_having_left_no_tab_is_drawn_for_they_see_none(
-    ground: Playground, monkeypatch: pytest.MonkeyPatch
+    ground: Playground,
 ) -> None:
-    monkeypatch.setattr("bot.slack.users.KEPT_SECONDS", 0.0)
     await has_a_home_of_superhero4(ground)
     ground.slack.deactivated.add(ROBIN)
     drawn = len([each for each in ground.slack.received if each.target == "views.publish"])
