@@ -19,12 +19,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.home import HomeAnswers
-from bot.answers.home_order import Homes
-from bot.answers.notices import DirectNotices
-from bot.answers.outbox import OwedAnswers
-from bot.answers.recovery import Recovery
-from bot.answers.responder import Answering
+from bot.answers.home import Home
+from bot.answers.notices import LinkNotices
+from bot.answers.outbox import Outbox
+from bot.answers.responder import Responder
 from bot.answers.tasks import Tasks
 from bot.calls.history import Recent
 from bot.calls.local_days import Days
@@ -47,6 +45,7 @@ from bot.links.service import Changed, Linking
 from bot.links.validation import Linkable
 from bot.links.whoami import Whoami
 from bot.listeners import Services, register_all
+from bot.listeners.resume import resume
 from bot.observability.audit import Audit
 from bot.observability.logs import log_loop_trouble
 from bot.observability.metrics import Metrics
@@ -142,7 +141,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             within=limits.reply,
         )
         views = Views(slack, partial(metrics.reply_failed, "views"))
-        notices = DirectNotices(DirectMessages(slack, partial(metrics.reply_failed, "chat")))
+        notices = LinkNotices(DirectMessages(slack, partial(metrics.reply_failed, "chat")))
         audit = Audit(store.audit, tasks)
         admins = Admins(settings.callinfo_admins, people, own_team_of(workspace))
         managing = _managing(
@@ -152,29 +151,28 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             linkable=Linkable(people, pausing),
             notices=notices,
             audit=audit,
-            # `homes` are made below, of what is made here
-            changed=lambda user, reference: tasks.start(homes.renew(user, reference)),
+            # `home` is made below, of what is made here
+            changed=lambda user, reference: tasks.start(home.redraw(user, reference)),
         )
         limit, days = RateLimit(Counts(rates), shared, refusals), Days(people)
-        asking, owed = Asking(pausing, Places(refusals), OverCalls()), OwedAnswers(store.owed)
-        stack.push_async_callback(owed.close)
+        asking, outbox = Asking(pausing, Places(refusals), OverCalls()), Outbox(store.owed, tasks)
         helpers = Helpers(settings.callinfo_admins, settings.callinfo_support)
-        homes = HomeAnswers(
+        home = Home(
             tabs=HomeTabs(managing.whoami, managing.linking, managing.link_requests),
-            homes=Homes(views),
+            views=views,
             # `services` are made below, with this in them
             list_calls=lambda interaction, query: services.list_calls(interaction, query),  # noqa: PLW0108 - it is looked up when it is there
             helpers=helpers,
             now=time.time,
         )
-        answering = Answering(
+        responder = Responder(
             replies=replies,
-            modals=views,
+            views=views,
+            home=home,
+            outbox=outbox,
             tasks=tasks,
-            owed=owed,
             metrics=metrics,
             helpers=helpers,
-            homes=homes,
             answer_within=settings.callinfo_answer_within,
         )
         services = Services(
@@ -186,7 +184,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             link_requests=managing.link_requests,
             audit=audit,
             tasks=tasks,
-            answering=answering,
+            responder=responder,
             replies=replies,
             views=views,
             shares=Shares(store.shares),
@@ -206,12 +204,12 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             stack.push_async_callback(socket.close)
             await socket.start()
         server.ready()
-        recovering = asyncio.create_task(Recovery(owed, services).run())
+        resuming = asyncio.create_task(outbox.run(partial(resume, services)))
         try:
             yield Bot(server.port)
         finally:
-            recovering.cancel()
-            answering.draining = True
+            resuming.cancel()
+            responder.draining = True
             server.begin_drain()
             await _drained(tasks, socket)
 
@@ -264,7 +262,7 @@ def _managing(
     *,
     admins: Admins,
     linkable: Linkable,
-    notices: DirectNotices,
+    notices: LinkNotices,
     audit: Audit,
     changed: Changed,
 ) -> _Managing:

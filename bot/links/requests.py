@@ -31,7 +31,7 @@ WAITING = 10
 
 
 class Notices(Protocol):
-    """How people are told; `notices.DirectNotices` is it."""
+    """How people are told; answers/notices.py has them."""
 
     async def declined(self, user: SlackUser) -> bool:
         """Tell a person that their request was declined; return whether they got the message."""

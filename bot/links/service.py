@@ -36,7 +36,7 @@ PAGE = 10
 
 
 class Notices(Protocol):
-    """How people are told; `notices.DirectNotices` is it."""
+    """How people are told; answers/notices.py has them."""
 
     async def linked(self, link: Link) -> bool:
         """Tell a person that they are linked; return whether they got the message."""

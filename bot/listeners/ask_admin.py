@@ -34,8 +34,8 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             return await _ask(services, press.interaction)
 
-        answering = services.answering
-        answer = answering.in_a_modal if press.interaction.view_id else answering.after_the_ack
+        responder = services.responder
+        answer = responder.in_a_modal if press.interaction.view_id else responder.after_the_ack
         await answer(press.interaction, ack, work)
 
     @app.action(APPROVE)
@@ -45,7 +45,7 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             return await _open_approval(services, press)
 
-        await services.answering.after_the_ack(press.interaction, ack, work)
+        await services.responder.after_the_ack(press.interaction, ack, work)
 
     @app.action(DECLINE)
     async def decline(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
@@ -54,7 +54,7 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             return await _decline(services, press)
 
-        await services.answering.after_the_ack(press.interaction, ack, work)
+        await services.responder.after_the_ack(press.interaction, ack, work)
 
     @app.view(VIEW)
     async def approve_with_uid(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
@@ -65,7 +65,7 @@ def register(app: AsyncApp, services: Services) -> None:
                 return link_problems.window_not_understood()
             return await _approve(services, interaction, approval, typed)
 
-        await services.answering.beside_the_input(interaction, ack, work, block_id=BLOCK)
+        await services.responder.beside_the_input(interaction, ack, work, block_id=BLOCK)
 
 
 async def _ask(services: Services, interaction: Interaction) -> Outcome | Problem:

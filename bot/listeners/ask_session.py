@@ -31,7 +31,7 @@ def register(app: AsyncApp, services: Services) -> None:
             return services.summarised(interaction, await services.look_up(interaction, wanted))
 
         about = None if isinstance(wanted, Problem) else wanted
-        await services.answering.beside_the_input(interaction, ack, work, block_id=BLOCK, about=about)
+        await services.responder.beside_the_input(interaction, ack, work, block_id=BLOCK, about=about)
 
 
 def _wanted(typed: str) -> SessionId | Problem:

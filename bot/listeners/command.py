@@ -42,7 +42,7 @@ def register(app: AsyncApp, services: Services) -> None:
             return asked if isinstance(asked, Problem) else await _answer(services, interaction, asked)
 
         about = asked.session_id if isinstance(asked, LookUp) else None
-        await services.answering.in_the_ack(interaction, ack, work, about=about)
+        await services.responder.in_the_ack(interaction, ack, work, about=about)
 
 
 async def _answer(services: Services, interaction: Interaction, asked: Wanted) -> Outcome | Problem:

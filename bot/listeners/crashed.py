@@ -42,13 +42,13 @@ def register(app: AsyncApp, services: Services) -> None:
         if body.get("type") == "view_submission":
             # A view in its place, as https://docs.slack.dev/surfaces/modals has it: words beside an input would need
             # the id of one, and nothing in the payload is to be relied on
-            view = services.answering.crashed_in_a_modal(interaction, error)
+            view = services.responder.crashed_in_a_modal(interaction, error)
             return BoltResponse(status=200, body={"response_action": "update", "view": view})
         if not interaction.response_url and (view_id := _view_id(body)):  # a button in a modal
-            view = services.answering.crashed_in_a_modal(interaction, error)
+            view = services.responder.crashed_in_a_modal(interaction, error)
             services.tasks.start(_show(services, interaction, view_id, view))
             return BoltResponse(status=200)
-        words = services.answering.crashed(interaction, error)
+        words = services.responder.crashed(interaction, error)
         if isinstance(body.get("command"), str):
             return BoltResponse(status=200, body={"response_type": "ephemeral", **words.as_json()})
         if interaction.response_url:

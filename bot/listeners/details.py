@@ -27,7 +27,7 @@ def register(app: AsyncApp, services: Services) -> None:
             return await _details(services, press)
 
         in_modal = bool(press.interaction.view_id)
-        await services.answering.in_a_modal(
+        await services.responder.in_a_modal(
             press.interaction, ack, work, loading=None if in_modal else loading()
         )
 

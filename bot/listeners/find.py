@@ -46,7 +46,7 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome:
             return await _open(services, interaction)
 
-        await services.answering.after_the_ack(interaction, ack, work)
+        await services.responder.after_the_ack(interaction, ack, work)
 
     @app.view(FORM_VIEW)
     async def search(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
@@ -58,9 +58,9 @@ def register(app: AsyncApp, services: Services) -> None:
             return await list_found(services, interaction, filled)
 
         if filled.upside_down:
-            await services.answering.beside_the_input(interaction, ack, work, block_id=LAST)
+            await services.responder.beside_the_input(interaction, ack, work, block_id=LAST)
         else:
-            await services.answering.in_the_submitted_modal(interaction, ack, work, loading=working())
+            await services.responder.in_the_submitted_modal(interaction, ack, work, loading=working())
 
     @app.action(CHANGE)
     async def change(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
@@ -69,7 +69,7 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome:
             return Outcome("finding", view=form(about.form))
 
-        await services.answering.in_a_modal(press.interaction, ack, work)
+        await services.responder.in_a_modal(press.interaction, ack, work)
 
 
 async def _open(services: Services, interaction: Interaction) -> Outcome:

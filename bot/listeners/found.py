@@ -47,7 +47,7 @@ def register(app: AsyncApp, services: Services) -> None:
             return await show_chosen(services, interaction, about)
 
         loading = working() if interaction.in_home else None
-        await services.answering.in_a_modal(interaction, ack, work, loading=loading)
+        await services.responder.in_a_modal(interaction, ack, work, loading=loading)
 
     @app.action(BACK)
     async def back(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
@@ -56,7 +56,7 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             return await list_found(services, press.interaction, about.form, about.page)
 
-        await services.answering.in_a_modal(press.interaction, ack, work)
+        await services.responder.in_a_modal(press.interaction, ack, work)
 
     @app.view(CHOSEN_VIEW)
     async def share(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
@@ -65,7 +65,7 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             return await _share(services, interaction, about)
 
-        await services.answering.in_the_submitted_modal(interaction, ack, work, loading=working())
+        await services.responder.in_the_submitted_modal(interaction, ack, work, loading=working())
 
 
 def _register_pages(app: AsyncApp, services: Services) -> None:
@@ -79,7 +79,7 @@ def _register_pages(app: AsyncApp, services: Services) -> None:
                 return problems.list_button_not_understood("with Find a call")
             return await list_found(services, interaction, about.form, page)
 
-        await services.answering.in_a_modal(interaction, ack, work)
+        await services.responder.in_a_modal(interaction, ack, work)
 
     app.action(FURTHER)(turn)
     app.action(NEARER)(turn)

@@ -34,7 +34,7 @@ def register(app: AsyncApp, services: Services) -> None:
             return await _answer(services, interaction, mentioned)
 
         about = mentioned[0] if len(mentioned) == 1 else None
-        await services.answering.after_the_ack(interaction, ack, work, about=about)
+        await services.responder.after_the_ack(interaction, ack, work, about=about)
 
 
 async def _answer(

@@ -21,4 +21,4 @@ def register(app: AsyncApp, services: Services) -> None:
     async def opened(body: dict[str, Any], context: dict[str, Any]) -> None:
         interaction, is_home = of_home(body, context)
         if is_home:
-            services.answering.in_the_home(interaction)
+            services.responder.in_the_home(interaction)

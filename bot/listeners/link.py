@@ -28,7 +28,7 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             return await _link_anyway(services, press)
 
-        await services.answering.after_the_ack(press.interaction, ack, work)
+        await services.responder.after_the_ack(press.interaction, ack, work)
 
 
 async def answer(services: Services, interaction: Interaction, user_id: str, uid: str) -> Outcome | Problem:

@@ -26,7 +26,7 @@ def register(app: AsyncApp, services: Services) -> None:
                 return Outcome("links", place=Place.from_text(press.value))
             return await _page(services, press.interaction, Place.from_text(press.value), replacing=True)
 
-        await services.answering.after_the_ack(press.interaction, ack, work)
+        await services.responder.after_the_ack(press.interaction, ack, work)
 
     app.action(LINKS_PREVIOUS)(turn)
     app.action(LINKS_NEXT)(turn)

@@ -39,6 +39,6 @@ def register(app: AsyncApp, services: Services) -> None:
             async def in_a_modal() -> Outcome | Problem:
                 return await show_chosen(services, interaction, about)
 
-            await services.answering.in_a_modal(interaction, ack, in_a_modal, loading=working())
+            await services.responder.in_a_modal(interaction, ack, in_a_modal, loading=working())
             return
-        await services.answering.after_the_ack(press.interaction, ack, work, about=press.wanted)
+        await services.responder.after_the_ack(press.interaction, ack, work, about=press.wanted)

@@ -23,7 +23,7 @@ def register(app: AsyncApp, services: Services) -> None:
     async def turn(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
         press = of_press("recent", body, context)
         query = Query.from_text(press.value)
-        interaction = dataclasses.replace(press.interaction, sought=press.value if query else "")
+        interaction = dataclasses.replace(press.interaction, filter=press.value if query else "")
 
         async def work() -> Outcome | Problem:
             if query is None:
@@ -32,7 +32,7 @@ def register(app: AsyncApp, services: Services) -> None:
                 return Outcome("listed", query=query)
             return await answer(services, interaction, query, replace=True)
 
-        await services.answering.after_the_ack(interaction, ack, work)
+        await services.responder.after_the_ack(interaction, ack, work)
 
     app.action(OLDER)(turn)
     app.action(NEWER)(turn)

@@ -25,4 +25,4 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             return services.summarised(press.interaction, await look_up(services, press), replace=True)
 
-        await services.answering.after_the_ack(press.interaction, ack, work, about=press.wanted)
+        await services.responder.after_the_ack(press.interaction, ack, work, about=press.wanted)

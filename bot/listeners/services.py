@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.answers.interaction import Interaction, Outcome
-from bot.answers.responder import Answering
+from bot.answers.responder import Responder
 from bot.answers.tasks import Tasks
 from bot.calls.call_ref import OneCall
 from bot.calls.filters import Query
@@ -38,7 +38,7 @@ class Services:
     link_requests: LinkRequests
     audit: Audit
     tasks: Tasks
-    answering: Answering
+    responder: Responder
     replies: Replies
     views: Views
     shares: Shares

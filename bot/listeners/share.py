@@ -36,7 +36,7 @@ def register(app: AsyncApp, services: Services) -> None:
         async def work() -> Outcome | Problem:
             return await _share(services, press)
 
-        await services.answering.after_the_ack(press.interaction, ack, work, about=press.wanted)
+        await services.responder.after_the_ack(press.interaction, ack, work, about=press.wanted)
 
 
 async def _share(services: Services, press: Press) -> Outcome | Problem:

@@ -7,12 +7,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.answers import home
+from bot.answers.home import Notices
 from bot.app import Limits
-from bot.cards.kit.blocks import section
-from bot.cards.kit.message import message
 from bot.cometchat import CometChat, Page
-from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.links import home_tab
 from bot.links.requests import LinkRequests
@@ -150,7 +147,7 @@ async def test_an_admin_approves_a_request_there(ground: Playground, monkeypatch
     assert "Links: 1 to 1 of 1" in read(ground, ALEX)
     await opened(ground, ROBIN, "You are superhero4 in CometChat.")
     assert ground.slack.refusals == []
-    monkeypatch.setattr(home, "SAID_SECONDS", 0.0)  # and a while later
+    monkeypatch.setattr(Notices, "of", lambda *_: ())  # and a while later
     await opened(ground, ALEX)
     await ground.slack.wait_for(lambda: "is linked to the CometChat user" not in read(ground, ALEX))
 
@@ -330,35 +327,6 @@ async def test_what_came_of_a_press_stays_for_a_while_whatever_is_done_or_looked
     await ground.slack.interact(ALEX, {**delivery.payload, "trigger_id": "again"})
     await reads(ground, ALEX, again)
     assert read(ground, ALEX).index(again) < read(ground, ALEX).index(declined)
-
-
-def test_of_what_was_said_only_the_last_and_the_latest_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    now, users = [0.0], [SlackUser(None, "T01", f"U{number}") for number in range(5)]
-    said = home.Said(clock=lambda: now[0])
-    words = [message(f"{number}", [section(f"{number}")]) for number in range(5)]
-    for each in (*words, words[3]):
-        now[0] += 1
-        said.add(users[0], each)
-    assert said.of_late(users[0]) == (words[3], words[4], words[2])
-    now[0] = home.SAID_SECONDS + 5
-    assert said.of_late(users[0]) == (words[3],)
-    assert said.of_late(users[1]) == ()
-    monkeypatch.setattr(home, "MOST_KEPT", 3)
-    for user in users:
-        said.add(user, words[0])
-    assert [len(said.of_late(user)) for user in users] == [0, 0, 1, 1, 1]
-
-
-def test_what_was_said_is_not_kept_for_longer_than_it_is_shown() -> None:
-    now, users = [0.0], [SlackUser(None, "T01", f"U{number}") for number in range(3)]
-    said = home.Said(clock=lambda: now[0])
-    for user in users:
-        said.add(user, message("Linked.", [section("Linked.")]))
-        now[0] += 1
-    assert len(said._said) == 3
-    now[0] = home.SAID_SECONDS + 1.5
-    assert said.of_late(users[2]) != ()
-    assert list(said._said) == [users[2]]
 
 
 async def test_an_admin_declines_a_request_there(ground: Playground) -> None:

@@ -6,8 +6,8 @@ from bot.answers.interaction import Interaction, Kind
 from bot.listeners.payloads.reading import Payload, address, an_id, arrived, person, who, within
 
 
-def of_command(command: Payload, context: Payload, sought: str = "") -> Interaction:
-    """Return the interaction that a slash command is; `sought` is what a list of calls is to have on it."""
+def of_command(command: Payload, context: Payload, list_filter: str = "") -> Interaction:
+    """Return the interaction that a slash command is; `list_filter` is that of a list of calls."""
     return Interaction(
         kind="command",
         arrived=arrived(context),
@@ -15,7 +15,7 @@ def of_command(command: Payload, context: Payload, sought: str = "") -> Interact
         channel_id=an_id(command, "channel_id"),
         response_url=address(command),
         trigger_id=an_id(command, "trigger_id"),
-        sought=sought,
+        filter=list_filter,
     )
 
 

@@ -52,7 +52,7 @@ def of_press(kind: Kind, body: Payload, context: Payload) -> Press:
         view_id="" if in_home else an_id(view, "id"),
         response_url="" if in_home else address(body),
         trigger_id=an_id(body, "trigger_id"),
-        sought=which_of(block_id),
+        filter=which_of(block_id),
         in_home=in_home,
         home_hash=an_id(view, "hash") if in_home else "",
     )

@@ -1,11 +1,9 @@
-"""What comes of an interaction: the work is done, and whatever goes wrong in it, or in telling it, is words here.
+"""Whatever goes wrong becomes a problem here, and a problem words: a message, a modal, or a sentence beside an input.
 
-How the words get to the person is told elsewhere: in a message by telling.py, in a modal by filling.py.
+The words themselves are in the rooms' `problems.py`.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import structlog
 
@@ -25,17 +23,14 @@ from bot.slack.views import ViewFailedError
 log = structlog.get_logger()
 
 
-class Settling:
-    """Does the work of interactions, until `draining` says that no more is begun. Raises nothing."""
+class Wording:
+    """Writes answers for people. Raises nothing: a bug in a card is logged, and bare words take its place."""
 
-    def __init__(self, helpers: Helpers, draining: Callable[[], bool]) -> None:
+    def __init__(self, helpers: Helpers) -> None:
         self._helpers = helpers
-        self._draining = draining
 
     async def result(self, interaction: Interaction, work: Work) -> Outcome | Problem:
-        """Do the work; whatever goes wrong in it becomes a problem here, and nowhere else."""
-        if self._draining():
-            return problems.restarting()
+        """Do the work, return what came of it."""
         try:
             return await work()
         except ReplyFailedError as error:
@@ -44,54 +39,52 @@ class Settling:
             return problems.modal_refused(str(error))
         except NotOursError:
             return link_problems.button_not_understood()
-        except Exception as error:  # noqa: BLE001 - a bug, logged there
-            return self.crashed(interaction, error)
+        except Exception as error:  # noqa: BLE001 - logged as a bug
+            return self.bug(interaction, error)
 
-    def crashed(self, interaction: Interaction, error: Exception) -> Problem:
-        """Log a bug, and return the words for it."""
+    def bug(self, interaction: Interaction, error: Exception) -> Problem:
+        """Log a bug, and return the problem that it is for the person."""
         log.error("crashed", reference=interaction.reference, kind=interaction.kind, exc_info=error)
         return problems.crashed()
 
-    def told(
+    def outcome(
         self, interaction: Interaction, result: Outcome | Problem, about: SessionId | None = None
     ) -> Outcome:
-        """Turn a problem into a message with its words; `about` is for a message that comes later."""
+        """Return the result with a message, if it is a problem; a late one says what it is `about`."""
         if isinstance(result, Outcome):
             return result
         try:
             card = problem_card(result, interaction.reference, self._helpers, about=about)
-        except Exception as error:  # noqa: BLE001 - as above; the person waits all the same
-            self.crashed(interaction, error)
+        except Exception as error:  # noqa: BLE001 - as above
+            self.bug(interaction, error)
             return Outcome(ProblemKind.CRASHED, bare_card(interaction.reference))
         return Outcome(result.kind, card, result.upstream_status, result.upstream_code, quiet=result.quiet)
 
-    def card(self, interaction: Interaction, problem: Problem) -> Message:
-        """Return the words of a problem as a message."""
-        return self.told(interaction, problem).message or bare_card(interaction.reference)
+    def message(self, interaction: Interaction, problem: Problem) -> Message:
+        """Return a message that tells of the problem."""
+        return self.outcome(interaction, problem).message or bare_card(interaction.reference)
 
     def modal(self, interaction: Interaction, result: Outcome | Problem) -> View:
-        """Return what a modal is filled with, the words of a problem too."""
+        """Return the view of the result, or one that tells of the problem."""
         if isinstance(result, Outcome):
             return result.view or {}
         reference, about = interaction.reference, interaction.finding
         try:
-            if (
-                about is not None and not interaction.in_home
-            ):  # where closing the modal leads back to the list
+            if about is not None and not interaction.in_home:  # closing it leads back to the list
                 return finding_problem(result, reference, self._helpers, about)
             return problem_modal(result, reference, self._helpers)
         except Exception as error:  # noqa: BLE001 - as above
-            self.crashed(interaction, error)
-            return bare_modal(interaction.reference)
+            self.bug(interaction, error)
+            return bare_modal(reference)
 
-    def modal_of(self, interaction: Interaction, message: Message) -> View:
-        """Return a modal that says what the message does."""
+    def modal_saying(self, interaction: Interaction, message: Message) -> View:
+        """Return a modal that says what the message says."""
         try:
             return message_modal(message)
         except Exception as error:  # noqa: BLE001 - as above
-            self.crashed(interaction, error)
+            self.bug(interaction, error)
             return bare_modal(interaction.reference)
 
     def sentence(self, interaction: Interaction, problem: Problem) -> str:
-        """Return the words of a problem as they stand beside an input."""
+        """Return the problem as a sentence beside an input."""
         return problem_sentence(problem, interaction.reference, self._helpers)
