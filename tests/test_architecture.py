@@ -33,7 +33,6 @@ BESIDE = {
 }
 
 KNOWN = {
-    ("answers/recovery.py", "listeners"),
     ("checks/samples.py", "playground"),
     ("observability/audit.py", "answers"),
     ("observability/metric_labels.py", "answers"),

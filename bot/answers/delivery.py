@@ -21,7 +21,7 @@ from bot.answers.wording import Wording
 from bot.calls import problems
 from bot.calls.problems import Problem, ProblemKind
 from bot.cards.kit.message import Message
-from bot.cards.kit.modal import View
+from bot.cards.kit.modal import message_modal
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
 from bot.observability.metrics import Metrics
@@ -88,8 +88,7 @@ class Delivery:
             # A problem is told in its own words: "do the same again" would be wrong after a share that may have been
             # posted. A call does not fit into such a modal, which only says that Slack did not take the answer
             problem = result if isinstance(result, Problem) else problems.slack_refused()
-            view = self._wording.modal(interaction, problem)
-            facts["last_resort"] = await self._last_resort(interaction, view)
+            facts["last_resort"] = await self._last_resort(interaction, problem)
         return DeliveryResult(outcome, facts)
 
     async def in_the_home(self, interaction: Interaction, outcome: Outcome) -> DeliveryResult:
@@ -165,15 +164,16 @@ class Delivery:
         """Say in a modal what the Home tab was to say; return what the log says of that."""
         if (outcome.message is None and outcome.query is None) or not interaction.trigger_id:
             return {}
-        if outcome.message:
-            view = self._wording.modal_saying(interaction, outcome.message)
-        else:
-            view = self._wording.modal(interaction, problems.slack_refused())
-        return {"last_resort": await self._last_resort(interaction, view)}
+        return {
+            "last_resort": await self._last_resort(interaction, outcome.message or problems.slack_refused())
+        }
 
-    async def _last_resort(self, interaction: Interaction, view: View) -> str:
-        """Open a modal, while Slack still allows it; return what the log says of that."""
+    async def _last_resort(self, interaction: Interaction, told: Message | Problem) -> str:
+        """Tell it in a modal, while Slack still lets one be opened; return what the log says of that."""
         try:
+            view = (
+                self._wording.modal(interaction, told) if isinstance(told, Problem) else message_modal(told)
+            )
             await self._views.open(interaction.trigger_id, view)
         except ViewFailedError as error:
             return f"no modal either: {error}"

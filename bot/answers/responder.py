@@ -86,10 +86,10 @@ class Responder:
             if answer.done():
                 outcome = self._wording.outcome(interaction, answer.result())
                 await self._outbox.delete_before_ack(interaction)
-                await _ack(ack, outcome.message)
+                _ack(ack, outcome.message)
                 self._acked(interaction, outcome)
             else:
-                await _ack(ack, looking_up(about))
+                _ack(ack, looking_up(about))
                 self._go_on(interaction, self._deliver(interaction, answer, about))
 
     async def after_the_ack(
@@ -262,10 +262,7 @@ async def _wait(interaction: Interaction, seconds: float, *tasks: asyncio.Task[A
     await asyncio.wait(tasks, timeout=max(0.0, left), return_when=asyncio.FIRST_COMPLETED)
 
 
-async def _ack(ack: AsyncAck, message: Message | None) -> None:
+def _ack(ack: AsyncAck, message: Message | None) -> None:
     """Ack with the message; `ack` itself copies its blocks, and takes three times as long to write them."""
-    if message:
-        body = json_text({"response_type": "ephemeral", **message.as_json()})
-        ack.response = BoltResponse(status=HTTPStatus.OK, body=body)
-    else:
-        await ack()
+    body = json_text({"response_type": "ephemeral", **message.as_json()}) if message else ""
+    ack.response = BoltResponse(status=HTTPStatus.OK, body=body)

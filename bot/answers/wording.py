@@ -12,7 +12,7 @@ from bot.calls import problems
 from bot.calls.problems import Problem, ProblemKind
 from bot.cards.find_problem import finding_problem
 from bot.cards.kit.message import Message
-from bot.cards.kit.modal import View, message_modal
+from bot.cards.kit.modal import View
 from bot.cards.link_buttons import NotOursError
 from bot.cards.problem import Helpers, bare_card, bare_modal, problem_card, problem_modal, problem_sentence
 from bot.cometchat import SessionId
@@ -76,14 +76,6 @@ class Wording:
         except Exception as error:  # noqa: BLE001 - as above
             self.bug(interaction, error)
             return bare_modal(reference)
-
-    def modal_saying(self, interaction: Interaction, message: Message) -> View:
-        """Return a modal that says what the message says."""
-        try:
-            return message_modal(message)
-        except Exception as error:  # noqa: BLE001 - as above
-            self.bug(interaction, error)
-            return bare_modal(interaction.reference)
 
     def sentence(self, interaction: Interaction, problem: Problem) -> str:
         """Return the problem as a sentence beside an input."""

@@ -131,7 +131,9 @@ async def test_what_a_slow_store_adds_after_the_answer_was_given_is_deleted(
     assert scene.store.rows == {}
 
 
-async def test_what_nobody_else_could_answer_is_not_stored(scene: Scene) -> None:
+async def test_what_was_not_promised_or_nobody_else_could_answer_is_not_stored(scene: Scene) -> None:
+    assert await scene.one.begin_sending("NEVER")
+    await scene.one.delete("NEVER")
     await scene.one.add_before_ack(interaction(response_url=""), None)
     assert scene.store.rows == {}
     assert await scene.one.begin_sending("REFERENC")

@@ -82,7 +82,7 @@ async def test_while_the_store_hangs_a_slow_command_is_acked_in_time_all_the_sam
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def hang(*_: Any) -> bool:
-        await asyncio.sleep(4)
+        await asyncio.sleep(2)
         return False
 
     monkeypatch.setattr(Outbox, "_add", hang)

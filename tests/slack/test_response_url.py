@@ -58,13 +58,16 @@ async def test_slack_out_of_reach_is_a_failure_that_does_not_tell_the_address(re
     assert "key" not in str(failure.value)
 
 
+@pytest.mark.parametrize(
+    ("status", "error", "in_thread"), [(400, "status 404", [True, False]), (429, "status 429", [True, True])]
+)
 async def test_a_thread_that_slack_refuses_gives_way_to_the_channel(
-    slack: StandInSlack, replies: Replies
+    slack: StandInSlack, replies: Replies, status: int, error: str, in_thread: list[bool]
 ) -> None:
-    slack.fail("response_url", status=400, body="invalid_thread_ts", times=1)
-    with pytest.raises(ReplyFailedError, match="status 404"):
+    slack.fail("response_url", status=status, headers={"Retry-After": "0"}, times=in_thread.count(True))
+    with pytest.raises(ReplyFailedError, match=error):
         await replies.publish(f"{slack.url}response/key", HELLO, user=TONY, thread_ts="1763812800.000100")
-    assert ["thread_ts" in each.body for each in slack.received] == [True, False]
+    assert ["thread_ts" in each.body for each in slack.received] == in_thread
 
 
 @pytest.mark.parametrize(
