@@ -85,7 +85,7 @@ class Delivery:
         facts = await self._send(interaction, outcome.message, replace=outcome.replace)
         await self._outbox.delete(interaction.reference)
         if "reply_failure" in facts:
-            # A problem is told in its own words: "do the same again" would be wrong after a share that may have been
+            # A problem keeps its own words: "do the same again" would be wrong after a share that may have been
             # posted. A call does not fit into such a modal, which only says that Slack did not take the answer
             problem = result if isinstance(result, Problem) else problems.slack_refused()
             facts["last_resort"] = await self._last_resort(interaction, problem)
@@ -168,11 +168,13 @@ class Delivery:
             "last_resort": await self._last_resort(interaction, outcome.message or problems.slack_refused())
         }
 
-    async def _last_resort(self, interaction: Interaction, told: Message | Problem) -> str:
+    async def _last_resort(self, interaction: Interaction, content: Message | Problem) -> str:
         """Tell it in a modal, while Slack still lets one be opened; return what the log says of that."""
         try:
             view = (
-                self._wording.modal(interaction, told) if isinstance(told, Problem) else message_modal(told)
+                self._wording.modal(interaction, content)
+                if isinstance(content, Problem)
+                else message_modal(content)
             )
             await self._views.open(interaction.trigger_id, view)
         except ViewFailedError as error:

@@ -1,7 +1,7 @@
-"""The Home tab: drawn as a whole, for whoever opens it, does something in it, or gets another link.
+"""The Home tab: drawn as a whole when a person opens it, does something in it, or is linked by an admin.
 
-Of one person, one view is published at a time and the last drawing wins: whoever opens the tab again and again waits for
-one drawing. What links/home_tab.py reads, cards/home.py lays out.
+For each person one view is published at a time, and the last drawing wins: somebody who opens the tab many times waits
+for one drawing. links/home_tab.py reads what it shows, cards/home.py lays it out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from cachetools import LRUCache, TTLCache
@@ -27,7 +27,7 @@ from bot.cards.link_buttons import Place
 from bot.cards.problem import Helpers
 from bot.identity import SlackUser
 from bot.links.home_tab import HomeTab, HomeTabs, Visit
-from bot.slack.views import ViewConflictError, ViewFailedError
+from bot.slack.views import ViewConflictError, ViewFailedError, Views
 
 log = structlog.get_logger()
 
@@ -37,24 +37,13 @@ NOTICE_SECONDS = 10.0
 MOST_NOTICES = 3
 
 MOST_KEPT = 2_000
-"""People of whom it is known what their tab says."""
+"""People whose tab is remembered."""
 
 Draw = Callable[[], AsyncGenerator[View, None]]
-"""Reads what a tab shows, anew at each call, and yields views: one with what is known soon, then the whole."""
+"""Reads what a tab shows and yields views: one with what is known soon, then the whole."""
 
 ListCalls = Callable[[Interaction, Query], Awaitable[RecentCalls | Problem]]
-"""Lists calls of the person, and audits it."""
-
-
-class Publisher(Protocol):
-    """Publishes a view; slack/views.py does."""
-
-    async def publish(self, user_id: str, view: View, replaces: str) -> str:
-        """Replace the view with that hash ("" for any), return the new one's hash.
-
-        Raises ViewConflictError where another view is there by now, else ViewFailedError.
-        """
-        ...
+"""Lists calls of the person, with an entry in the audit."""
 
 
 @dataclass(slots=True)
@@ -71,7 +60,7 @@ class _Tab:
 class LastDrawingWins:
     """Publishes tabs so that older data never replaces newer. `clock` is monotonic, in seconds."""
 
-    def __init__(self, views: Publisher, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, views: Views, clock: Callable[[], float] = time.monotonic) -> None:
         self._views = views
         self._clock = clock
         self._tabs: LRUCache[SlackUser, _Tab] = LRUCache(MOST_KEPT)
@@ -158,7 +147,7 @@ class Home:
         self,
         *,
         tabs: HomeTabs,
-        views: Publisher,
+        views: Views,
         list_calls: ListCalls,
         helpers: Helpers,
         now: Callable[[], float],

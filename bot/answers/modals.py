@@ -103,15 +103,15 @@ class ModalUpdates:
         try:
             await self._update(interaction, view_id, result)
         except _OvertakenError:
-            told = await self._in_a_message(interaction, result) if is_news else {}
-            return {"modal": "left to what was done later", **told}
+            sent = await self._in_a_message(interaction, result) if is_news else {}
+            return {"modal": "left to what was done later", **sent}
         except ViewGoneError:  # a share shows in its channel, but not why there is none
-            told = await self._in_a_message(interaction, result) if isinstance(result, Problem) else {}
-            return {"modal": "closed by the person", **told}
+            sent = await self._in_a_message(interaction, result) if isinstance(result, Problem) else {}
+            return {"modal": "closed by the person", **sent}
         except ViewFailedError as error:
             instead = result if is_news else problems.modal_refused(str(error))
-            told = await self._in_a_message(interaction, instead)
-            last_resort = told.get("last_resort") or told.get("told", "no way to tell")
+            sent = await self._in_a_message(interaction, instead)
+            last_resort = sent.get("last_resort") or sent.get("told", "no way to tell")
             return {"reply_failure": str(error), "last_resort": last_resort}
         return {}
 

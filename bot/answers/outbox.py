@@ -2,8 +2,8 @@
 
 Slack has its ack, and the answer is to follow by `response_url`. Until it is given, a row says so. The process that
 promised it has a claim to it for as long as a look-up may take; when that has passed, any process may claim the row, and
-gives the answer instead. Before an answer is sent, that is noted in its row under the claim: so of two processes one
-sends it, and of an answer that may have arrived the person is only told so.
+gives the answer instead. Before an answer is sent, that is noted in its row under the claim: so of two processes only
+one sends it, and an answer that may have arrived is not sent again.
 
 A response_url lets anybody post for 30 minutes: its row is deleted once the answer is given, and it is never logged.
 While the store is away, answers are given all the same.

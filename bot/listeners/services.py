@@ -1,4 +1,4 @@
-"""What listeners work with, passed in by the composition root."""
+"""What listeners work with, passed in by the composition root; and how they look calls up and audit it."""
 
 from __future__ import annotations
 
@@ -54,9 +54,10 @@ class Services:
         which: OneCall | None = None,
         anew: bool = False,
     ) -> Found | Problem:
-        """Look a call up for whoever did that, and audit it, unless it was refused before anything was looked up.
+        """Look a call up for the person, and audit it, unless it was refused before CometChat was asked.
 
-        It is the session's newest, or just `which`. `anew` is for what others will see.
+        `which` says which of the session's calls is meant, else it is the newest. `anew`, for what others will see, takes
+        nothing from a cache.
         """
         found = await self.lookup(interaction.user, session_id, which=which, anew=anew)
         if isinstance(found, Problem):
@@ -70,7 +71,7 @@ class Services:
     async def list_calls(
         self, interaction: Interaction, query: Query, *, many: int = PAGE
     ) -> RecentCalls | Problem:
-        """List the latest calls of whoever did that, and audit it, unless it was refused before anything was asked."""
+        """List the person's latest calls, and audit it, unless it was refused before CometChat was asked."""
         listed = await self.recent(interaction.user, query, many=many)
         if isinstance(listed, Problem):
             if not listed.quiet:
@@ -82,7 +83,7 @@ class Services:
     def record(
         self, deed: Deed, interaction: Interaction, outcome: str, *, uid: str, session_id: str = ""
     ) -> None:
-        """Audit what was done with a call, or with the list of them."""
+        """Audit what the person did with a call, or with a list of calls."""
         entry = Entry(
             at=int(self.now()),
             deed=deed,
@@ -98,7 +99,7 @@ class Services:
     def summarised(
         self, interaction: Interaction, found: Found | Problem, *, replace: bool = False
     ) -> Outcome | Problem:
-        """Return the found call as the message that its viewer gets; a problem stays one."""
+        """Return the call as a message to its viewer; a problem stays one."""
         if isinstance(found, Problem):
             return found
         card = summary(found, now=int(self.now()), thread_ts=interaction.thread_ts)

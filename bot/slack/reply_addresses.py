@@ -1,7 +1,7 @@
 """Which addresses a reply may go to (pure): Slack's, and no other.
 
-A `response_url` comes from a signed payload, a modal's metadata or the database. Whoever got hold of the signing secret,
-or of a row, could name an address that only this machine reaches, and would be sent what a person asked for.
+A `response_url` comes from a signed payload, a modal's metadata or the database. Somebody who got hold of the
+signing secret, or of a row, could name an address that only this machine reaches, or their own.
 """
 
 from __future__ import annotations

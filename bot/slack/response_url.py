@@ -1,8 +1,8 @@
 """Messages to an interaction's `response_url`.
 
 Slack takes five within 30 minutes, and answers with real 4xx codes
-(https://docs.slack.dev/interactivity/handling-user-interaction#message_responses). Whoever has the address can post, so
-it is never logged, and nothing is sent to an address that is not Slack's.
+(https://docs.slack.dev/interactivity/handling-user-interaction#message_responses). The address lets anybody post,
+so it is never logged; and nothing is sent to an address that is not Slack's.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ class Replies:
     async def _post(self, response_url: str, body: bytes) -> tuple[int, float]:
         """Return the status, and how many seconds to wait before a retry; raises WebPageError.
 
-        Slack answers `ok`, as text, under any content type; a web page is told by its first character.
+        Slack answers `ok`, as text, under any content type; its first character shows a web page.
         """
         async with self._session.post(
             response_url,

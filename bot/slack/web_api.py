@@ -50,8 +50,8 @@ async def answered(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse
         return await request
     except SlackApiError as error:
         response = error.response
-        said = response.get("error") if isinstance(response.data, dict) else None
-        word = said if isinstance(said, str) else ""
+        code = response.get("error") if isinstance(response.data, dict) else None
+        word = code if isinstance(code, str) else ""
         raise WebApiError(
             word or f"status {response.status_code}",
             word=word,

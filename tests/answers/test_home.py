@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers import home
 from bot.answers.home import NOTICE_SECONDS, LastDrawingWins, Notices
@@ -15,16 +16,17 @@ from bot.cards.kit.blocks import section
 from bot.cards.kit.message import message
 from bot.cards.kit.modal import View
 from bot.identity import SlackUser
-from bot.slack.views import ViewConflictError, ViewFailedError
+from bot.slack.views import ViewConflictError, ViewFailedError, Views
 
 ROBIN = SlackUser(None, "T01", "U0ROBIN")
 STEVE = SlackUser(None, "T01", "U0STEVE")
 
 
-class Slack:
+class Slack(Views):
     """Shows views, one a person; takes as long as a test says, and can lose answers."""
 
     def __init__(self) -> None:
+        super().__init__(AsyncWebClient())
         self.shown: dict[str, View] = {}
         self.views: list[View] = []
         self.hashes: dict[str, str] = {}
@@ -34,12 +36,12 @@ class Slack:
         self.free.set()
         self.failing = False
 
-    async def publish(self, user_id: str, view: View, seen: str) -> str:
+    async def publish(self, user_id: str, view: View, replaces: str) -> str:
         self.published += 1
         await self.free.wait()
         if self.failing:
             raise ViewFailedError("internal_error")
-        if seen and seen != self.hashes.get(user_id, ""):
+        if replaces and replaces != self.hashes.get(user_id, ""):
             raise ViewConflictError("hash_conflict")
         return self.put(user_id, view)
 
