@@ -1,4 +1,4 @@
-"""The direct messages about links: to whom it concerns. None is a condition of what was done."""
+"""The direct messages about links. Nothing that was done is undone where one does not arrive."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from bot.slack.messages import DirectMessages
 from bot.slack.users import Profile
 
 
-class DirectNotices:
-    """Tells people by direct message; the `Notices` of `linking` and `link_requests` are what they need of it."""
+class LinkNotices:
+    """Sends people direct messages about their link, and admins those about requests."""
 
     def __init__(self, direct: DirectMessages) -> None:
         self._direct = direct

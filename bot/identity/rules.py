@@ -13,6 +13,7 @@ from typing import Protocol
 from bot.cometchat import Uid, parse_uid
 from bot.identity.links import Link, Links, StoreUnavailableError
 from bot.identity.users import IdentityUnavailableError, OwnTeam, SlackUser
+from bot.slack.workspace import Workspace, WorkspaceUnknownError
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,18 @@ class Chain:
         if unavailable:
             raise unavailable
         return await self._otherwise.identify(user) if self._otherwise else None
+
+
+def own_team_of(workspace: Workspace) -> OwnTeam:
+    """Return how to ask for the id of the bot's own workspace."""
+
+    async def own_team() -> str:
+        try:
+            return await workspace.own_team()
+        except WorkspaceUnknownError as error:
+            raise IdentityUnavailableError("the bot's own workspace is not known yet") from error
+
+    return own_team
 
 
 class StoredLink:

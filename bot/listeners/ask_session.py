@@ -26,7 +26,7 @@ def register(app: AsyncApp, services: Services) -> None:
         session_id = _parse(typed)
         work = partial(_look_up, services, interaction, session_id)
         about = None if isinstance(session_id, Problem) else session_id
-        await services.answering.beside_the_input(interaction, ack, work, block_id=BLOCK, about=about)
+        await services.responder.beside_the_input(interaction, ack, work, block_id=BLOCK, about=about)
 
 
 def _parse(typed: str) -> SessionId | Problem:

@@ -41,7 +41,7 @@ def register(app: AsyncApp, services: Services) -> None:
         interaction = parse_command(command, context, sought)
         work = partial(_answer, services, interaction, typed)
         about = typed.session_id if isinstance(typed, LookUp) else None
-        await services.answering.in_the_ack(interaction, ack, work, about=about)
+        await services.responder.in_the_ack(interaction, ack, work, about=about)
 
 
 async def _answer(

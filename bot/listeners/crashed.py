@@ -20,7 +20,7 @@ from bot.cards.kit.modal import View
 from bot.identity import SlackUser
 from bot.listeners.services import Services
 from bot.slack.response_url import ReplyFailedError
-from bot.slack.views import ModalFailedError
+from bot.slack.views import ViewFailedError
 
 log = structlog.get_logger()
 
@@ -41,13 +41,13 @@ def register(app: AsyncApp, services: Services) -> None:
         )
         if body.get("type") == "view_submission":
             # Not words beside an input (https://docs.slack.dev/surfaces/modals), which would need its block's id
-            view = services.answering.crashed_in_a_modal(interaction, error)
+            view = services.responder.crashed_in_a_modal(interaction, error)
             return BoltResponse(status=200, body={"response_action": "update", "view": view})
         if not interaction.response_url and (view_id := _view_id(body)):  # a button in a modal
-            view = services.answering.crashed_in_a_modal(interaction, error)
+            view = services.responder.crashed_in_a_modal(interaction, error)
             services.tasks.start(_show(services, interaction, view_id, view))
             return BoltResponse(status=200)
-        words = services.answering.crashed(interaction, error)
+        words = services.responder.crashed(interaction, error)
         if isinstance(body.get("command"), str):
             return BoltResponse(status=200, body={"response_type": "ephemeral", **words.as_json()})
         if interaction.response_url:
@@ -71,13 +71,13 @@ def _view_id(body: dict[str, Any]) -> str:
 
 async def _show(services: Services, interaction: Interaction, view_id: str, view: View) -> None:
     try:
-        await services.modals.fill(view_id, view)
-    except ModalFailedError as failure:
+        await services.views.update(view_id, view)
+    except ViewFailedError as failure:
         log.error("reply failed", reference=interaction.reference, reply_failure=str(failure))  # noqa: TRY400 - as below
 
 
 async def _tell(services: Services, interaction: Interaction, words: Message) -> None:
     try:
-        await services.replies.ephemeral(interaction.response_url, words, whose=interaction.user)
+        await services.replies.ephemeral(interaction.response_url, words, user=interaction.user)
     except ReplyFailedError as failure:
         log.error("reply failed", reference=interaction.reference, reply_failure=str(failure))  # noqa: TRY400 - Slack's word is all there is to say

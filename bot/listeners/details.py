@@ -25,7 +25,7 @@ def register(app: AsyncApp, services: Services) -> None:
         press = parse_press("details", body, context)
         work = partial(_details, services, press)
         loading = None if press.interaction.view_id else loading_details()
-        await services.answering.in_a_modal(press.interaction, ack, work, loading=loading)
+        await services.responder.in_a_modal(press.interaction, ack, work, loading=loading)
 
 
 async def _details(services: Services, press: Press) -> Outcome | Problem:

@@ -46,22 +46,22 @@ def register(app: AsyncApp, services: Services) -> None:
     async def find(ack: AsyncAck, shortcut: Payload, context: Payload) -> None:
         interaction = parse_shortcut(shortcut, context, "find")
         work = partial(_open, services, interaction)
-        await services.answering.after_the_ack(interaction, ack, work)
+        await services.responder.after_the_ack(interaction, ack, work)
 
     @app.view(cards.FORM_VIEW)
     async def search(ack: AsyncAck, body: Payload, context: Payload) -> None:
         interaction, filled = parse_search(body, context)
         work = partial(_search, services, interaction, filled)
         if filled.upside_down:
-            await services.answering.beside_the_input(interaction, ack, work, block_id=cards.LAST)
+            await services.responder.beside_the_input(interaction, ack, work, block_id=cards.LAST)
         else:
-            await services.answering.in_the_submitted_modal(interaction, ack, work, loading=loading_find())
+            await services.responder.in_the_submitted_modal(interaction, ack, work, loading=loading_find())
 
     @app.view(cards.CHOSEN_VIEW)
     async def share(ack: AsyncAck, body: Payload, context: Payload) -> None:
         interaction, about = parse_share_found(body, context)
         work = partial(_share, services, interaction, about)
-        await services.answering.in_the_submitted_modal(interaction, ack, work, loading=loading_find())
+        await services.responder.in_the_submitted_modal(interaction, ack, work, loading=loading_find())
 
     _register_buttons(app, services)
 
@@ -72,19 +72,19 @@ def _register_buttons(app: AsyncApp, services: Services) -> None:
         press, about = parse_find_press("found_call", body, context)
         work = partial(show_chosen, services, press.interaction, about)
         loading = loading_find() if press.interaction.in_home else None
-        await services.answering.in_a_modal(press.interaction, ack, work, loading=loading)
+        await services.responder.in_a_modal(press.interaction, ack, work, loading=loading)
 
     @app.action(cards.CHANGE)
     async def change(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press, about = parse_find_press("find", body, context)
         work = partial(_change, about)
-        await services.answering.in_a_modal(press.interaction, ack, work)
+        await services.responder.in_a_modal(press.interaction, ack, work)
 
     @app.action(cards.BACK)
     async def back(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press, about = parse_find_press("search", body, context)
         work = partial(_list, services, press.interaction, about.form, about.page)
-        await services.answering.in_a_modal(press.interaction, ack, work)
+        await services.responder.in_a_modal(press.interaction, ack, work)
 
     @app.action(cards.OLDER)
     @app.action(cards.NEWER)
@@ -93,7 +93,7 @@ def _register_buttons(app: AsyncApp, services: Services) -> None:
         about = replace(about, page=Query.from_text(press.value))
         interaction = replace(press.interaction, finding=about)
         work = partial(_turn, services, interaction, about)
-        await services.answering.in_a_modal(interaction, ack, work)
+        await services.responder.in_a_modal(interaction, ack, work)
 
 
 async def show_chosen(services: Services, interaction: Interaction, about: Chosen) -> Outcome | Problem:
@@ -108,7 +108,7 @@ async def show_chosen(services: Services, interaction: Interaction, about: Chose
 async def _open(services: Services, interaction: Interaction) -> Outcome:
     problem = await _unidentified(services, interaction)
     view = problem_modal(problem, interaction.reference, services.contacts) if problem else cards.form(Form())
-    await services.modals.open(interaction.trigger_id, view)
+    await services.views.open(interaction.trigger_id, view)
     return Outcome(problem.kind if problem else "finding")
 
 

@@ -33,7 +33,7 @@ def register(app: AsyncApp, services: Services) -> None:
         mentioned = session_ids.found_in(texts_of(shortcut.get("message")))
         work = partial(_answer, services, interaction, mentioned)
         about = mentioned[0] if len(mentioned) == 1 else None
-        await services.answering.after_the_ack(interaction, ack, work, about=about)
+        await services.responder.after_the_ack(interaction, ack, work, about=about)
 
 
 async def _answer(
@@ -44,5 +44,5 @@ async def _answer(
     if mentioned:
         return Outcome("choices", pick(mentioned, thread_ts=interaction.thread_ts))
     origin = Origin(interaction.response_url, interaction.channel_id, interaction.thread_ts)
-    await services.modals.open(interaction.trigger_id, ask_session(origin))
+    await services.views.open(interaction.trigger_id, ask_session(origin))
     return Outcome("asked_for_session")

@@ -19,4 +19,4 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.event("app_home_opened")
     async def opened(body: Payload, context: Payload) -> None:
         if interaction := parse_home_opened(body, context):
-            services.answering.in_the_home(interaction)
+            services.responder.in_the_home(interaction)

@@ -43,27 +43,27 @@ def register(app: AsyncApp, services: Services) -> None:
     async def ask(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press = parse_press("ask_admin", body, context)
         work = partial(_ask, services, press.interaction)
-        answering = services.answering
-        answer = answering.in_a_modal if press.interaction.view_id else answering.after_the_ack
+        responder = services.responder
+        answer = responder.in_a_modal if press.interaction.view_id else responder.after_the_ack
         await answer(press.interaction, ack, work)
 
     @app.action(APPROVE)
     async def open_approval(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press = parse_press("approve", body, context)
         work = partial(_open_approval, services, press)
-        await services.answering.after_the_ack(press.interaction, ack, work)
+        await services.responder.after_the_ack(press.interaction, ack, work)
 
     @app.action(DECLINE)
     async def decline(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press = parse_press("decline", body, context)
         work = partial(_decline, services, press)
-        await services.answering.after_the_ack(press.interaction, ack, work)
+        await services.responder.after_the_ack(press.interaction, ack, work)
 
     @app.view(VIEW)
     async def approve_with_uid(ack: AsyncAck, body: Payload, context: Payload) -> None:
         interaction, approval, typed = parse_approval(body, context)
         work = partial(_approve, services, interaction, approval, typed)
-        await services.answering.beside_the_input(interaction, ack, work, block_id=BLOCK)
+        await services.responder.beside_the_input(interaction, ack, work, block_id=BLOCK)
 
 
 async def _ask(services: Services, interaction: Interaction) -> Outcome | Problem:
@@ -82,7 +82,7 @@ async def _open_approval(services: Services, press: Press) -> Outcome | Problem:
     if problem := await services.link_requests.require_admin(interaction.user):
         return problem
     view = approve(Approval(user_from_text(press.value), interaction.response_url))
-    await services.modals.open(interaction.trigger_id, view)
+    await services.views.open(interaction.trigger_id, view)
     return Outcome("approving")
 
 

@@ -26,14 +26,14 @@ def register(app: AsyncApp, services: Services) -> None:
     async def link_anyway(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press = parse_press("link_anyway", body, context)
         work = partial(_link_anyway, services, press)
-        await services.answering.after_the_ack(press.interaction, ack, work)
+        await services.responder.after_the_ack(press.interaction, ack, work)
 
     @app.action(LINKS_PREVIOUS)
     @app.action(LINKS_NEXT)
     async def turn(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press = parse_press("links", body, context)
         work = partial(_turn, services, press)
-        await services.answering.after_the_ack(press.interaction, ack, work)
+        await services.responder.after_the_ack(press.interaction, ack, work)
 
 
 async def link(services: Services, interaction: Interaction, user_id: str, uid: str) -> Outcome | Problem:

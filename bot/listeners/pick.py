@@ -29,10 +29,10 @@ def register(app: AsyncApp, services: Services) -> None:
             about = Chosen(call=press.call)
             interaction = replace(press.interaction, finding=about)
             work = partial(show_chosen, services, interaction, about)
-            await services.answering.in_a_modal(interaction, ack, work, loading=loading_find())
+            await services.responder.in_a_modal(interaction, ack, work, loading=loading_find())
         else:
             work = partial(_show, services, press)
-            await services.answering.after_the_ack(press.interaction, ack, work, about=press.session_id)
+            await services.responder.after_the_ack(press.interaction, ack, work, about=press.session_id)
 
 
 async def _show(services: Services, press: Press) -> Outcome | Problem:

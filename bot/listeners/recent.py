@@ -26,9 +26,9 @@ def register(app: AsyncApp, services: Services) -> None:
     async def turn(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press = parse_press("recent", body, context)
         query = Query.from_text(press.value)
-        interaction = replace(press.interaction, sought=press.value if query else "")
+        interaction = replace(press.interaction, filter=press.value if query else "")
         work = partial(_turn, services, interaction, query)
-        await services.answering.after_the_ack(interaction, ack, work)
+        await services.responder.after_the_ack(interaction, ack, work)
 
 
 async def answer(

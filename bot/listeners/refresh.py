@@ -22,7 +22,7 @@ def register(app: AsyncApp, services: Services) -> None:
     async def refresh(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press = parse_press("refresh", body, context)
         work = partial(_refresh, services, press)
-        await services.answering.after_the_ack(press.interaction, ack, work, about=press.session_id)
+        await services.responder.after_the_ack(press.interaction, ack, work, about=press.session_id)
 
 
 async def _refresh(services: Services, press: Press) -> Outcome | Problem:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.answers.interaction import Interaction, Outcome
-from bot.answers.responder import Answering
+from bot.answers.responder import Responder
 from bot.answers.tasks import Tasks
 from bot.calls import problems
 from bot.calls.call_ref import OneCall
@@ -26,7 +26,7 @@ from bot.links.whoami import Whoami
 from bot.listeners.payloads.actions import Press
 from bot.observability.audit import Deed
 from bot.slack.response_url import Replies
-from bot.slack.views import Modals
+from bot.slack.views import Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Services:
     link_requests: LinkRequests
     audit: AuditEntries
     tasks: Tasks
-    answering: Answering
+    responder: Responder
     replies: Replies
-    modals: Modals
+    views: Views
     shares: Shares
     contacts: Contacts
     recording_hosts: tuple[str, ...]

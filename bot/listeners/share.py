@@ -33,7 +33,7 @@ def register(app: AsyncApp, services: Services) -> None:
     async def share(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press = parse_press("share", body, context)
         work = partial(_share, services, press)
-        await services.answering.after_the_ack(press.interaction, ack, work, about=press.session_id)
+        await services.responder.after_the_ack(press.interaction, ack, work, about=press.session_id)
 
 
 async def _share(services: Services, press: Press) -> Outcome | Problem:
@@ -69,7 +69,7 @@ async def publish(
             return problems.share_under_way()
     try:
         await services.replies.publish(
-            interaction.response_url, card, whose=interaction.user, thread_ts=interaction.thread_ts
+            interaction.response_url, card, user=interaction.user, thread_ts=interaction.thread_ts
         )
     except ReplyRefusedError:
         await services.shares.release(key)
@@ -90,6 +90,6 @@ async def publish(
 async def _delete_original(services: Services, interaction: Interaction) -> None:
     """Delete the card that was shared. If that fails, the call is shared all the same, and the person can dismiss it."""
     try:
-        await services.replies.delete_original(interaction.response_url, whose=interaction.user)
+        await services.replies.delete_original(interaction.response_url, user=interaction.user)
     except ReplyFailedError as error:
         log.warning("original not deleted", reference=interaction.reference, reply_failure=str(error))

@@ -5,7 +5,8 @@ import pytest
 from bot.cometchat import Uid
 from bot.identity import Identified, IdentityUnavailableError, OwnTeam, SlackUser
 from bot.identity.links import Link, Links, StoreUnavailableError
-from bot.identity.rules import Chain, SlackIdRule, StoredLink, UserMap
+from bot.identity.rules import Chain, SlackIdRule, StoredLink, UserMap, own_team_of
+from bot.slack.workspace import Workspace, WorkspaceUnknownError
 from bot.storage.store import open_links
 
 TONY = SlackUser(None, "T01", "U0TONY")
@@ -18,6 +19,18 @@ async def own_team() -> str:
 
 async def unknown_team() -> str:
     raise IdentityUnavailableError
+
+
+class Unknown:
+    """A workspace that Slack has not named yet."""
+
+    async def own_team(self) -> str:
+        raise WorkspaceUnknownError
+
+
+async def test_nobody_is_identified_by_their_workspace_while_slack_has_not_named_the_bot_s_own() -> None:
+    with pytest.raises(IdentityUnavailableError):
+        await SlackIdRule(own_team_of(cast("Workspace", Unknown()))).identify(TONY)
 
 
 HERO1, HERO2 = Uid("superhero1"), Uid("superhero2")

@@ -7,12 +7,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.answers import home
+from bot.answers.home import Notices
 from bot.app import Limits
-from bot.cards.kit.blocks import section
-from bot.cards.kit.message import message
 from bot.cometchat import CometChat, Page
-from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.links import home_tab
 from bot.links.requests import LinkRequests
@@ -158,7 +155,7 @@ async def test_an_admin_approves_a_request_there(ground: Playground, monkeypatch
     assert "Links: 1 to 1 of 1" in read(ground, ALEX)
     await opened(ground, ROBIN, "You are superhero4 in CometChat.")
     assert ground.slack.refusals == []
-    monkeypatch.setattr(home, "SAID_SECONDS", 0.0)  # and a while later
+    monkeypatch.setattr(Notices, "of", lambda *_: ())  # and a while later
     await opened(ground, ALEX)
     await ground.slack.wait_for(lambda: "is linked to the CometChat user" not in read(ground, ALEX))
 
@@ -228,10 +225,10 @@ async def test_what_was_said_in_a_tab_goes_when_an_admin_changes_what_is_in_it(g
     assert "callinfo has asked" not in read(ground, ROBIN)
 
 
+@pytest.mark.usefixtures("no_profiles_kept")
 async def test_for_who_loses_the_link_for_having_left_no_tab_is_drawn_for_they_see_none(
-    ground: Playground, monkeypatch: pytest.MonkeyPatch
+    ground: Playground,
 ) -> None:
-    monkeypatch.setattr("bot.slack.users.KEPT_SECONDS", 0.0)
     await has_a_home_of_superhero4(ground)
     ground.slack.deactivated.add(ROBIN)
     drawn = len([each for each in ground.slack.received if each.target == "views.publish"])
@@ -338,35 +335,6 @@ async def test_what_came_of_a_press_stays_for_a_while_whatever_is_done_or_looked
     await ground.slack.interact(ALEX, {**delivery.payload, "trigger_id": "again"})
     await reads(ground, ALEX, again)
     assert read(ground, ALEX).index(again) < read(ground, ALEX).index(declined)
-
-
-def test_of_what_was_said_only_the_last_and_the_latest_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    now, users = [0.0], [SlackUser(None, "T01", f"U{number}") for number in range(5)]
-    said = home.Said(clock=lambda: now[0])
-    words = [message(f"{number}", [section(f"{number}")]) for number in range(5)]
-    for each in (*words, words[3]):
-        now[0] += 1
-        said.add(users[0], each)
-    assert said.of_late(users[0]) == (words[3], words[4], words[2])
-    now[0] = home.SAID_SECONDS + 5
-    assert said.of_late(users[0]) == (words[3],)
-    assert said.of_late(users[1]) == ()
-    monkeypatch.setattr(home, "MOST_KEPT", 3)
-    for user in users:
-        said.add(user, words[0])
-    assert [len(said.of_late(user)) for user in users] == [0, 0, 1, 1, 1]
-
-
-def test_what_was_said_is_not_kept_for_longer_than_it_is_shown() -> None:
-    now, users = [0.0], [SlackUser(None, "T01", f"U{number}") for number in range(3)]
-    said = home.Said(clock=lambda: now[0])
-    for user in users:
-        said.add(user, message("Linked.", [section("Linked.")]))
-        now[0] += 1
-    assert len(said._said) == 3
-    now[0] = home.SAID_SECONDS + 1.5
-    assert said.of_late(users[2]) != ()
-    assert list(said._said) == [users[2]]
 
 
 async def test_an_admin_declines_a_request_there(ground: Playground) -> None:

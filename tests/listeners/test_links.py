@@ -370,10 +370,8 @@ async def test_a_uid_of_somebody_who_has_left_is_free(ground: Playground) -> Non
     assert audited(logs, "unlink") == [(ALEX, "deactivated")]
 
 
-async def test_who_has_left_is_not_linked_and_loses_the_link(
-    ground: Playground, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.slack.users.KEPT_SECONDS", 0.0)
+@pytest.mark.usefixtures("no_profiles_kept")
+async def test_who_has_left_is_not_linked_and_loses_the_link(ground: Playground) -> None:
     ground.slack.fail("users.info", status=500)
     await asked(ground, ALEX, LINK_ROBIN)
     ground.slack.deactivated.add(ROBIN)

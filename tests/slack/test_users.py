@@ -33,7 +33,7 @@ async def test_a_person_is_as_slack_knows_them(slack: StandInSlack) -> None:
 async def test_the_admins_are_found_on_whatever_page_they_are_and_kept_for_a_while(
     slack: StandInSlack, mocker: MockerFixture
 ) -> None:
-    mocker.patch("bot.slack.users._A_PAGE", 1)
+    mocker.patch("bot.slack.users._PER_PAGE", 1)
     clock = Clock()
     known = people(slack, clock)
     slack.admins.add("U0TONY")

@@ -61,7 +61,7 @@ def parse_press(kind: Kind, body: Payload, context: Payload) -> Press:
         view_id="" if in_home else identifier(view, "id"),
         response_url="" if in_home else response_url(body),
         trigger_id=identifier(body, "trigger_id"),
-        sought=which_of(block_id),
+        filter=which_of(block_id),
         in_home=in_home,
         home_hash=identifier(view, "hash") if in_home else "",
     )

@@ -24,7 +24,7 @@ def parse_command(command: Payload, context: Payload, sought: str = "") -> Inter
         channel_id=identifier(command, "channel_id"),
         response_url=response_url(command),
         trigger_id=identifier(command, "trigger_id"),
-        sought=sought,
+        filter=sought,
     )
 
 
