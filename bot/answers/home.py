@@ -16,8 +16,8 @@ import structlog
 
 from bot.answers.home_order import MOST_KEPT, Homes
 from bot.answers.interaction import Interaction
-from bot.calls.filters import Query
-from bot.calls.history import RecentCalls
+from bot.calls.cursor import PageRequest
+from bot.calls.history import HistoryPage
 from bot.calls.problems import Problem
 from bot.cards.home import home
 from bot.cards.kit.message import Message
@@ -35,7 +35,7 @@ SAID_SECONDS = 10.0
 
 MOST_SAID = 3
 
-ListCalls = Callable[[Interaction, Query], Awaitable[RecentCalls | Problem]]
+ListCalls = Callable[[Interaction, PageRequest], Awaitable[HistoryPage | Problem]]
 """Lists calls of whoever did something, and audits it."""
 
 
@@ -44,10 +44,10 @@ class Pages:
     """Which pages a tab shows: of the links from `links` on, and that of the calls."""
 
     links: Place
-    calls: Query
+    calls: PageRequest
 
 
-FIRST = Pages(Place(0, ""), Query())
+FIRST = Pages(Place(0, ""), PageRequest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import structlog
 from bot.answers.interaction import Interaction, Outcome
 from bot.answers.outbox import LEASE_SECONDS, TAKEN_AT_ONCE, Owed, OwedAnswers
 from bot.calls import problems
-from bot.calls.call_ref import OneCall
-from bot.calls.filters import Query
+from bot.calls.call_ref import CallRef
+from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
 from bot.identity.links import StoreUnavailableError
 from bot.listeners import recent
@@ -82,11 +82,11 @@ class Recovery:
         async def work() -> Outcome | Problem:
             if owed.begun:
                 return problems.cut_short_while_answering()
-            if query := Query.from_text(owed.sought):
+            if query := PageRequest.from_text(owed.sought):
                 return await recent.answer(self._services, interaction, query, replace=owed.kind == "recent")
             if owed.session_id is None or owed.kind not in _LOOK_UPS:
                 return problems.cut_short()
-            which = OneCall.of(owed.session_id, owed.sought)
+            which = CallRef.of(owed.session_id, owed.sought)
             found = await self._services.look_up(interaction, owed.session_id, which=which)
             return self._services.summarised(interaction, found, replace=owed.kind == "refresh")
 

@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 MOST = 2_000
-"""Tasks from which on no new request is taken: many times what the look-ups under way need (throttling/places.py).
+"""Tasks from which on no new request is taken: many times what the look-ups under way need (throttling/concurrency.py).
 
 Only answers that Slack takes slowly, to a flood of presses, could pile up so far.
 """

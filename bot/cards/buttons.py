@@ -65,7 +65,7 @@ def thread_of(block_id: str) -> str | None:
 
 
 def which_of(block_id: str) -> str:
-    """Return which of a session's calls a block's id names, as `OneCall.of` reads it; empty where it names none."""
+    """Return which of a session's calls a block's id names, as `CallRef.of` reads it; empty where it names none."""
     match = _ID.fullmatch(block_id) or _PAGE_ID.fullmatch(block_id)
     return (match["which"] or "") if match else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.attendance import Attendee, attendees, axis
 from bot.cards.buttons import DETAILS, page_id
 from bot.cards.chart import chart
@@ -30,7 +30,7 @@ def loading() -> View:
     return modal(_TITLE, [rich([[Words("Loading…")]])], callback_id=DETAILS_VIEW)
 
 
-def details(found: Found, *, now: int, page: int = 0, recording_hosts: Sequence[str] = ()) -> View:
+def details(found: LookupResult, *, now: int, page: int = 0, recording_hosts: Sequence[str] = ()) -> View:
     """Return the filled modal. Links to recordings lead to https on `recording_hosts` or below them, else nowhere."""
     call = found.call
     people = attendees(call, now=now)
@@ -114,7 +114,7 @@ def _named(who: Attendee) -> list[Words | Moment]:
     return [*named, Words(" "), Words(uid, code=True)] if who.name and uid else [*named]
 
 
-def _turning(found: Found, people: Sequence[Attendee], page: int) -> list[Block]:
+def _turning(found: LookupResult, people: Sequence[Attendee], page: int) -> list[Block]:
     """Return a button for the page before and the one after; the block's id says which page it asks for, and of which call."""
     pages = (len(people) - 1) // PAGE + 1
     wanted = [
@@ -128,7 +128,7 @@ def _turning(found: Found, people: Sequence[Attendee], page: int) -> list[Block]
     ]
 
 
-def _ids(found: Found, shown: Sequence[Attendee]) -> Iterator[Line]:
+def _ids(found: LookupResult, shown: Sequence[Attendee]) -> Iterator[Line]:
     call = found.call
     parties = (("Caller id", call.initiator), ("Group id" if call.with_group else "Called id", call.receiver))
     ids = [("Session id", found.session_id), ("Call id", call.mid)]

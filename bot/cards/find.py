@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.calls.call_ref import one_of
+from bot.calls.call_ref import ref_in
 from bot.calls.filters import KINDS, LONGEST_NAME, MISSED
-from bot.calls.history import RecentCalls
-from bot.calls.lookup import Found
-from bot.calls.search_form import ENDINGS, Chosen, Form
+from bot.calls.history import HistoryPage
+from bot.calls.lookup import LookupResult
+from bot.calls.search_form import ENDINGS, SearchForm, SearchState
 from bot.cards.attendance import attendees
 from bot.cards.kit.blocks import Block, Button, actions, button, context, header
 from bot.cards.kit.inputs import choice, conversation, day, line
@@ -40,7 +40,7 @@ ANY = "any"
 TITLE = "Find a call"
 
 
-def form(filled: Form) -> View:
+def form(filled: SearchForm) -> View:
     """Return the form, filled in as it was."""
     kinds = {ANY: "Audio and video", **{kind: kind.capitalize() for kind in KINDS}}
     endings = {ANY: "In any way", **{each: _ending(each) for each in ENDINGS}}
@@ -70,9 +70,9 @@ def working() -> View:
     return modal(TITLE, [rich([[Words("Just a moment…")]])], callback_id=FOUND_VIEW)
 
 
-def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> View:
+def found(listed: HistoryPage, filled: SearchForm, *, zone_known: bool, now: int) -> View:
     """Return the calls that were found, each with a button; `now` is Unix time."""
-    sought = described(listed.query.sought, _days(filled))
+    sought = described(listed.request.filter, _days(filled))
     lines: list[Line] = [[Words("Your calls" if listed.calls else nothing(listed), bold=True)]]
     if sought:
         lines[0] = [*lines[0], Words(": "), *sought]
@@ -85,7 +85,7 @@ def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> V
     blocks += [rich(after)] if after else []
     pages = turning(listed, back_id=NEARER, on_id=FURTHER)
     blocks.append(actions([*pages, change_button()]))
-    about = Chosen(filled, page=listed.query if listed.newer else None)
+    about = SearchState(filled, page=listed.request if listed.newer else None)
     return modal(TITLE, blocks, callback_id=FOUND_VIEW, private_metadata=about.to_text())
 
 
@@ -99,12 +99,12 @@ def back_button(text: str = "◀ Back to the list") -> Button:
     return button(text, BACK, "back")
 
 
-def _days(filled: Form) -> str:
+def _days(filled: SearchForm) -> str:
     named = (("from", filled.first), ("to", filled.last))
     return " ".join(f"{word} {each.day} {each:%b} {each.year}" for word, each in named if each)
 
 
-def chosen(call: Found, about: Chosen, *, now: int) -> View:
+def chosen(call: LookupResult, about: SearchState, *, now: int) -> View:
     """Return the call, and where it can be shared to; Slack has no tables in modals, so people are lines.
 
     `about` says which call of its session that is, for it to be just this one that is shared.
@@ -132,7 +132,7 @@ def chosen(call: Found, about: Chosen, *, now: int) -> View:
         blocks,
         callback_id=CHOSEN_VIEW,
         submit="Share",
-        private_metadata=replace(about, call=one_of(call.session_id, call.call)).to_text(),
+        private_metadata=replace(about, call=ref_in(call.session_id, call.call)).to_text(),
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.calls.problems import Problem, ProblemKind
-from bot.calls.search_form import Chosen
+from bot.calls.search_form import SearchState
 from bot.cards.find import FOUND_VIEW, TITLE, back_button, change_button
 from bot.cards.kit.blocks import actions
 from bot.cards.kit.modal import View, modal
 from bot.cards.problem import Helpers, problem_blocks
 
 
-def finding_problem(problem: Problem, reference: str, helpers: Helpers, about: Chosen) -> View:
+def finding_problem(problem: Problem, reference: str, helpers: Helpers, about: SearchState) -> View:
     """Return the words of the problem, and the buttons that lead back to what the modal was about."""
     blocks = problem_blocks(problem, reference, helpers)
     # What may have been shared is shared anew from another window only: this one's share was made, for all we know

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.calls.call_ref import OneCall, one_call
-from bot.calls.filters import MISSED, Sought, missed
-from bot.calls.history import RecentCalls
+from bot.calls.call_ref import CallRef, ref_of
+from bot.calls.filters import MISSED, CallFilter
+from bot.calls.history import HistoryPage
+from bot.calls.missed import missed
 from bot.cards.attendance import by_arrival
 from bot.cards.buttons import PICK, block_id
 from bot.cards.kit.blocks import Block, Button, actions, button, context, section
@@ -35,7 +36,7 @@ _NOBODY_JOINED = frozenset({"unanswered", "missed", "cancelled", "busy", "initia
 """Of a call that ended so, that says enough."""
 
 
-def recent(listed: RecentCalls, *, now: int) -> Message:
+def recent(listed: HistoryPage, *, now: int) -> Message:
     """Return the list as its owner sees it; `now` is Unix time, for calls that are not over."""
     title, besides = _title(listed), list(_notes(listed))
     told = [row(call, listed.viewer, now=now) for call in listed.calls]
@@ -49,7 +50,7 @@ def recent(listed: RecentCalls, *, now: int) -> Message:
     return message("\n".join(spoken), [*blocks, context(ONLY_YOU)])
 
 
-def rows(listed: RecentCalls, *, now: int, action_id: str) -> list[Block]:
+def rows(listed: HistoryPage, *, now: int, action_id: str) -> list[Block]:
     """Return two blocks for each call, with a button that leads to that very call where it can be asked for."""
     told = [row(call, listed.viewer, now=now) for call in listed.calls]
     return _rows(listed, told, lambda wanted, _: _Way(action_id, wanted.to_text()))
@@ -64,16 +65,16 @@ class _Way:
     block_id: str | None = None
 
 
-def _pick(wanted: OneCall, number: int) -> _Way:
+def _pick(wanted: CallRef, number: int) -> _Way:
     """Return the way by `pick_call`, whose value is the session id alone: which of its calls, the block's id says."""
     return _Way(PICK, wanted.session_id, block_id(which=wanted.which, number=number))
 
 
 def _rows(
-    listed: RecentCalls, told: Sequence[tuple[Line, Line]], way_to: Callable[[OneCall, int], _Way]
+    listed: HistoryPage, told: Sequence[tuple[Line, Line]], way_to: Callable[[CallRef, int], _Way]
 ) -> list[Block]:
     blocks: list[Block] = []
-    ways = [one_call(call) for call in listed.calls]
+    ways = [ref_of(call) for call in listed.calls]
     for number, (call, wanted, (with_whom, what)) in enumerate(zip(listed.calls, ways, told, strict=True)):
         blocks.append(rich([with_whom]))
         if wanted and not (wanted.nameless and ways.count(wanted) > 1):  # of two such, neither can be had
@@ -105,7 +106,7 @@ def row(call: Call, viewer: Uid, *, now: int) -> tuple[Line, Line]:
     ]
 
 
-def described(sought: Sought, days: str = "") -> Line:
+def described(sought: CallFilter, days: str = "") -> Line:
     """Return what is sought in words, nothing where every call will do. `days` are those of its `since` and `until`."""
     parts: list[list[Words | Moment | Mention]] = []
     if sought.ended == MISSED:
@@ -128,8 +129,8 @@ def described(sought: Sought, days: str = "") -> Line:
     return line
 
 
-def _title(listed: RecentCalls) -> Line:
-    sought, page = described(listed.query.sought), listed.query.page
+def _title(listed: HistoryPage) -> Line:
+    sought, page = described(listed.request.filter), listed.request.cursor.number
     if not listed.calls:
         return [Words(nothing(listed), bold=True), *_after(": ", sought), Words(".")]
     where = [Words(f", page {page}")] if page > 1 else []
@@ -140,7 +141,7 @@ def _after(mark: str, line: Line) -> Line:
     return [Words(mark), *line] if line else []
 
 
-def _notes(listed: RecentCalls) -> Iterator[Line]:
+def _notes(listed: HistoryPage) -> Iterator[Line]:
     """Yield what a person should know besides."""
     yield from notes(listed)
     if none_at_all(listed):
@@ -151,12 +152,12 @@ def _notes(listed: RecentCalls) -> Iterator[Line]:
         yield [Words("Today is UTC’s today here, since Slack doesn’t say in which time zone you are.")]
 
 
-def _turning(listed: RecentCalls) -> list[Block]:
+def _turning(listed: HistoryPage) -> list[Block]:
     buttons = turning(listed, back_id=NEWER, on_id=OLDER)
     return [actions(buttons)] if buttons else []
 
 
-def turning(listed: RecentCalls, *, back_id: str, on_id: str) -> list[Button]:
+def turning(listed: HistoryPage, *, back_id: str, on_id: str) -> list[Button]:
     """Return the buttons to the pages before and after, where there are any."""
     wanted = ((f"◀ {back(listed)}", back_id, listed.newer), (f"{on(listed)} ▶", on_id, listed.older))
     return [button(text, action_id, query.to_text()) for text, action_id, query in wanted if query]

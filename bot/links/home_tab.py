@@ -16,7 +16,7 @@ from typing import TypeVar
 import structlog
 
 from bot.calls import problems
-from bot.calls.history import RecentCalls
+from bot.calls.history import HistoryPage
 from bot.calls.problems import Problem, ProblemKind
 from bot.identity import SlackUser
 from bot.identity.requests import OpenRequests
@@ -31,7 +31,7 @@ FIRST_SECONDS = 1.0
 """How long the first look waits for parts that take long; the second has them all."""
 
 Part = TypeVar("Part")
-Listing = Callable[[], Awaitable[RecentCalls | Problem]]
+Listing = Callable[[], Awaitable[HistoryPage | Problem]]
 """Lists the person's latest calls, as `/callinfo recent` does."""
 
 
@@ -55,7 +55,7 @@ class HomeTab:
     """What a person's Home tab tells."""
 
     acting: Acting | Problem | Unread = Unread.LOOKING
-    calls: RecentCalls | Problem | Unread = Unread.LOOKING
+    calls: HistoryPage | Problem | Unread = Unread.LOOKING
     desk: Desk | Problem | Unread = Unread.LOOKING
 
 
@@ -115,7 +115,7 @@ class HomeTabs:
         return Desk(waiting, links)
 
 
-async def _calls(visit: Visit, acting: asyncio.Task[Acting | Problem]) -> RecentCalls | Problem | Unread:
+async def _calls(visit: Visit, acting: asyncio.Task[Acting | Problem]) -> HistoryPage | Problem | Unread:
     """Return the calls of one who has a link; nobody else is counted for having looked."""
     return await visit.list_calls() if isinstance(await acting, Acting) else Unread.NOT_THEIRS
 

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
-from bot.calls.filters import Query
+from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
 from bot.cards.usage import usage
 from bot.listeners import link, links, recent, unlink, whoami
@@ -35,7 +35,7 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.command(COMMAND)
     async def callinfo(ack: AsyncAck, command: dict[str, Any], context: dict[str, Any]) -> None:
         asked = wanted(command.get("text") or "")
-        sought = Query(asked.sought).to_text() if isinstance(asked, ListCalls) else ""
+        sought = PageRequest(asked.sought).to_text() if isinstance(asked, ListCalls) else ""
         interaction = of_command(command, context, sought)
 
         async def work() -> Outcome | Problem:
@@ -50,7 +50,7 @@ async def _answer(services: Services, interaction: Interaction, asked: Wanted) -
         case LookUp(session_id):
             return services.summarised(interaction, await services.look_up(interaction, session_id))
         case ListCalls(sought):
-            return await recent.answer(services, interaction, Query(sought))
+            return await recent.answer(services, interaction, PageRequest(sought))
         case WhoAmI():
             return await whoami.answer(services, interaction)
         case Usage():

@@ -12,10 +12,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems
-from bot.calls.filters import Query
+from bot.calls.cursor import PageRequest
 from bot.calls.local_days import Zone
 from bot.calls.problems import Problem
-from bot.calls.search_form import Form
+from bot.calls.search_form import SearchForm
 from bot.cards.find import (
     CHANGE,
     FORM_VIEW,
@@ -74,7 +74,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 async def _open(services: Services, interaction: Interaction) -> Outcome:
     problem = await _in_the_way(services, interaction)
-    view = problem_modal(problem, interaction.reference, services.helpers) if problem else form(Form())
+    view = problem_modal(problem, interaction.reference, services.helpers) if problem else form(SearchForm())
     await services.modals.open(interaction.trigger_id, view)
     return Outcome(problem.kind if problem else "finding")
 
@@ -92,14 +92,14 @@ async def _in_the_way(services: Services, interaction: Interaction) -> Problem |
 
 
 async def list_found(
-    services: Services, interaction: Interaction, filled: Form, page: Query | None = None
+    services: Services, interaction: Interaction, filled: SearchForm, page: PageRequest | None = None
 ) -> Outcome | Problem:
     """Return the calls that the form seeks, or a page of them, as a view."""
     zone = await services.days.zone_of(interaction.user) if filled.dated else Zone()
-    sought = filled.sought(
+    sought = filled.filter(
         zone
     )  # and not what the page says: the two never differ in what is told and what is shown
-    query = replace(page, sought=sought) if page else Query(sought)
+    query = replace(page, filter=sought) if page else PageRequest(sought)
     listed = await services.list_calls(interaction, query, many=SHOWN)
     if isinstance(listed, Problem):
         return listed

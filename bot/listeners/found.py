@@ -13,10 +13,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems
-from bot.calls.filters import Query
-from bot.calls.lookup import Found
+from bot.calls.cursor import PageRequest
+from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem
-from bot.calls.search_form import Chosen
+from bot.calls.search_form import SearchState
 from bot.cards.find import (
     BACK,
     CHOSEN_VIEW,
@@ -71,7 +71,7 @@ def register(app: AsyncApp, services: Services) -> None:
 def _register_pages(app: AsyncApp, services: Services) -> None:
     async def turn(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
         press, about = of_finding_press("search", body, context)
-        page = Query.from_text(press.value)
+        page = PageRequest.from_text(press.value)
         interaction = replace(press.interaction, finding=replace(about, page=page))
 
         async def work() -> Outcome | Problem:
@@ -85,7 +85,7 @@ def _register_pages(app: AsyncApp, services: Services) -> None:
     app.action(NEARER)(turn)
 
 
-async def show_chosen(services: Services, interaction: Interaction, about: Chosen) -> Outcome | Problem:
+async def show_chosen(services: Services, interaction: Interaction, about: SearchState) -> Outcome | Problem:
     """Return the call that is meant, as a view from which just that one can be shared."""
     call = await _look_up(services, interaction, about)
     if isinstance(call, Problem):
@@ -94,7 +94,7 @@ async def show_chosen(services: Services, interaction: Interaction, about: Chose
     return Outcome("found", view=view, upstream_status=call.upstream_status)
 
 
-async def _share(services: Services, interaction: Interaction, about: Chosen) -> Outcome | Problem:
+async def _share(services: Services, interaction: Interaction, about: SearchState) -> Outcome | Problem:
     call = await _look_up(services, interaction, about, anew=True)
     if isinstance(call, Problem):
         return call
@@ -108,8 +108,8 @@ async def _share(services: Services, interaction: Interaction, about: Chosen) ->
 
 
 async def _look_up(
-    services: Services, interaction: Interaction, about: Chosen, *, anew: bool = False
-) -> Found | Problem:
+    services: Services, interaction: Interaction, about: SearchState, *, anew: bool = False
+) -> LookupResult | Problem:
     if about.call is None:
         return problems.not_a_session_id("it is none that callinfo has put there")
     return await services.look_up(interaction, about.call.session_id, which=about.call, anew=anew)

@@ -13,7 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Outcome
 from bot.calls.problems import Problem
-from bot.calls.search_form import Chosen
+from bot.calls.search_form import SearchState
 from bot.cards.buttons import PICK
 from bot.cards.find import working
 from bot.listeners.found import show_chosen
@@ -33,7 +33,7 @@ def register(app: AsyncApp, services: Services) -> None:
             return services.summarised(press.interaction, await look_up(services, press))
 
         if press.interaction.in_home:  # which has no place for a message
-            about = Chosen(call=press.meant)
+            about = SearchState(call=press.meant)
             interaction = replace(press.interaction, finding=about)
 
             async def in_a_modal() -> Outcome | Problem:

@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems
-from bot.calls.filters import Query
+from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
 from bot.cards.recent import NEWER, OLDER, recent
 from bot.listeners.payloads import of_press
@@ -22,7 +22,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
     async def turn(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
         press = of_press("recent", body, context)
-        query = Query.from_text(press.value)
+        query = PageRequest.from_text(press.value)
         interaction = dataclasses.replace(press.interaction, sought=press.value if query else "")
 
         async def work() -> Outcome | Problem:
@@ -39,7 +39,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def answer(
-    services: Services, interaction: Interaction, query: Query, *, replace: bool = False
+    services: Services, interaction: Interaction, query: PageRequest, *, replace: bool = False
 ) -> Outcome | Problem:
     """List the calls that are sought."""
     listed = await services.list_calls(interaction, query)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from bot.answers.interaction import Interaction, Outcome
 from bot.answers.responder import Answering
 from bot.answers.tasks import Tasks
-from bot.calls.call_ref import OneCall
-from bot.calls.filters import Query
-from bot.calls.history import PAGE, Recent, RecentCalls
-from bot.calls.local_days import Days
-from bot.calls.lookup import Found, Lookup
+from bot.calls.call_ref import CallRef
+from bot.calls.cursor import PageRequest
+from bot.calls.history import PAGE_SIZE, CallHistory, HistoryPage
+from bot.calls.local_days import LocalDays
+from bot.calls.lookup import Lookup, LookupResult
 from bot.calls.problems import Problem
-from bot.calls.share_claims import Shares
+from bot.calls.share_claims import ShareClaims
 from bot.cards.problem import Helpers
 from bot.cards.summary import summary
 from bot.cometchat import SessionId
@@ -31,8 +31,8 @@ class Services:
     """The collaborators of all listeners. `now` is the wall clock, in Unix seconds."""
 
     lookup: Lookup
-    recent: Recent
-    days: Days
+    recent: CallHistory
+    days: LocalDays
     whoami: Whoami
     linking: Linking
     link_requests: LinkRequests
@@ -41,7 +41,7 @@ class Services:
     answering: Answering
     replies: Replies
     modals: Modals
-    shares: Shares
+    shares: ShareClaims
     helpers: Helpers
     recording_hosts: tuple[str, ...]
     now: Callable[[], float]
@@ -51,14 +51,14 @@ class Services:
         interaction: Interaction,
         session_id: SessionId,
         *,
-        which: OneCall | None = None,
+        which: CallRef | None = None,
         anew: bool = False,
-    ) -> Found | Problem:
+    ) -> LookupResult | Problem:
         """Look a call up for whoever did that, and audit it, unless it was refused before anything was looked up.
 
         It is the session's newest, or just `which`. `anew` is for what others will see.
         """
-        found = await self.lookup(interaction.user, session_id, which=which, anew=anew)
+        found = await self.lookup(interaction.user, session_id, which=which, fresh=anew)
         if isinstance(found, Problem):
             if found.quiet:
                 return found
@@ -68,10 +68,10 @@ class Services:
         return found
 
     async def list_calls(
-        self, interaction: Interaction, query: Query, *, many: int = PAGE
-    ) -> RecentCalls | Problem:
+        self, interaction: Interaction, query: PageRequest, *, many: int = PAGE_SIZE
+    ) -> HistoryPage | Problem:
         """List the latest calls of whoever did that, and audit it, unless it was refused before anything was asked."""
-        listed = await self.recent(interaction.user, query, many=many)
+        listed = await self.recent(interaction.user, query, size=many)
         if isinstance(listed, Problem):
             if not listed.quiet:
                 self.record("list", interaction, listed.kind, uid=listed.uid or "")
@@ -96,7 +96,7 @@ class Services:
         self.audit.record(entry)
 
     def summarised(
-        self, interaction: Interaction, found: Found | Problem, *, replace: bool = False
+        self, interaction: Interaction, found: LookupResult | Problem, *, replace: bool = False
     ) -> Outcome | Problem:
         """Return the found call as the message that its viewer gets; a problem stays one."""
         if isinstance(found, Problem):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.call_ref import WHICH, OneCall
-from bot.calls.lookup import Found
+from bot.calls.call_ref import WHICH, CallRef
+from bot.calls.lookup import LookupResult
 from bot.calls.problems import no_such_call, not_linked, recent_not_understood
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.attendance import attendees, axis
@@ -39,8 +39,8 @@ THREAD = "1763812800.000100"
 HOSTS = ("cometchat.io", "calls.example.com")
 
 
-def found(raw: dict[str, Any], of: int = 1) -> Found:
-    return Found(SessionId("standup"), Uid("superhero1"), parse_call(raw), of, None, 200)
+def found(raw: dict[str, Any], of: int = 1) -> LookupResult:
+    return LookupResult(SessionId("standup"), Uid("superhero1"), parse_call(raw), of, None, 200)
 
 
 @given(hostile_calls, st.integers(1, 3))
@@ -258,7 +258,7 @@ def test_a_block_s_id_says_which_thread_and_which_call(
 @given(st.text() | st.from_regex(r"(callinfo_(call|page))?(:[0-9a-f@.]{0,20}){0,4}"))
 def test_another_block_s_id_breaks_nothing(text: str) -> None:
     assert len(which_of(text)) <= 29
-    assert OneCall.of(SessionId("standup"), which_of(text)).session_id == "standup"
+    assert CallRef.of(SessionId("standup"), which_of(text)).session_id == "standup"
     assert thread_of(text) is None or re.fullmatch(r"[0-9]{10}\.[0-9]{6}", thread_of(text) or "")
 
 

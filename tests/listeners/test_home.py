@@ -11,7 +11,7 @@ from bot.answers import home
 from bot.app import Limits
 from bot.cards.kit.blocks import section
 from bot.cards.kit.message import message
-from bot.cometchat import CometChat, Page
+from bot.cometchat import CallPage, CometChat
 from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.links import home_tab
@@ -280,7 +280,7 @@ async def test_an_admin_does_not_wait_for_the_person_s_calls(
     go_on = asyncio.Event()
     list_calls = CometChat.list_calls
 
-    async def held_up(*arguments: Any) -> Page:
+    async def held_up(*arguments: Any) -> CallPage:
         await go_on.wait()
         return await list_calls(*arguments)
 
@@ -614,9 +614,7 @@ async def turns_to_the_second_page(ground: Playground, home: Home) -> None:
         "container": {"type": "view", "view_id": home.view_id},
         "view": {"id": home.view_id, "type": "home"},
         "trigger_id": "x",
-        "actions": [
-            {"type": "button", "action_id": "recent_older", "block_id": "b", "value": "1.0,1.5|||-|"}
-        ],
+        "actions": [{"type": "button", "action_id": "recent_older", "block_id": "b", "value": "1.5#2|||-|"}],
     }
     assert (await ground.slack.interact(TONY, forged)).status == 200
 

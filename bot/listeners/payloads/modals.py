@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.answers.interaction import Interaction, Kind
-from bot.calls.search_form import Chosen, Form
+from bot.calls.search_form import SearchForm, SearchState
 from bot.cards import find, request
 from bot.cards.ask_session import ACTION, BLOCK, Origin
 from bot.cards.request import Approval
@@ -41,7 +41,7 @@ def of_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str]
     return interaction, typed
 
 
-def of_search(body: Payload, context: Payload) -> tuple[Interaction, Form]:
+def of_search(body: Payload, context: Payload) -> tuple[Interaction, SearchForm]:
     """Return the submitted form of "Find a call", and what was filled in."""
     values = within(body, "view", "state", "values")
     options = {
@@ -53,11 +53,11 @@ def of_search(body: Payload, context: Payload) -> tuple[Interaction, Form]:
         for name, block in (("first", find.FIRST), ("last", find.LAST))
     }
     with_whom = text(within(values, find.WITH_WHOM, find.WITH_WHOM), "value")
-    filled = Form.of({**options, **days, "with_whom": with_whom})
-    return replace(_of_view("search", body, context), finding=Chosen(filled)), filled
+    filled = SearchForm.of({**options, **days, "with_whom": with_whom})
+    return replace(_of_view("search", body, context), finding=SearchState(filled)), filled
 
 
-def of_share_found(body: Payload, context: Payload) -> tuple[Interaction, Chosen]:
+def of_share_found(body: Payload, context: Payload) -> tuple[Interaction, SearchState]:
     """Return the submitted modal with a chosen call; its `response_urls` say where that is to be shared to.
 
     https://docs.slack.dev/surfaces/modals#response_url_enabled
@@ -100,9 +100,9 @@ def of_approval(body: Payload, context: Payload) -> tuple[Interaction, Approval 
     return interaction, approval, typed
 
 
-def chosen_in(body: Payload) -> Chosen:
+def chosen_in(body: Payload) -> SearchState:
     """Return what the modal of "Find a call" is about that somebody did something in."""
-    return Chosen.from_text(text(within(body, "view"), "private_metadata"))
+    return SearchState.from_text(text(within(body, "view"), "private_metadata"))
 
 
 def _of_view(kind: Kind, body: Payload, context: Payload) -> Interaction:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.answers.interaction import Interaction, Kind
-from bot.calls.call_ref import OneCall
-from bot.calls.search_form import Chosen
+from bot.calls.call_ref import CallRef
+from bot.calls.search_form import SearchState
 from bot.cards.buttons import thread_of, which_of
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.listeners.payloads.modals import chosen_in
@@ -30,10 +30,10 @@ class Press:
             return None
 
     @property
-    def meant(self) -> OneCall | None:
+    def meant(self) -> CallRef | None:
         """Which of the session's calls it is about, by its block; the newest where that does not say."""
         session_id = self.wanted
-        return OneCall.of(session_id, which_of(self.block_id)) if session_id else None
+        return CallRef.of(session_id, which_of(self.block_id)) if session_id else None
 
 
 def of_press(kind: Kind, body: Payload, context: Payload) -> Press:
@@ -59,12 +59,12 @@ def of_press(kind: Kind, body: Payload, context: Payload) -> Press:
     return Press(interaction, text(action, "value"), block_id)
 
 
-def of_finding_press(kind: Kind, body: Payload, context: Payload) -> tuple[Press, Chosen]:
+def of_finding_press(kind: Kind, body: Payload, context: Payload) -> tuple[Press, SearchState]:
     """Return the press of a button in "Find a call", and what its modal is about; in the Home tab, nothing yet.
 
     A button of the list is about its own call.
     """
     press, about = of_press(kind, body, context), chosen_in(body)
     if kind == "found_call":
-        about = replace(about, call=OneCall.from_text(press.value))
+        about = replace(about, call=CallRef.from_text(press.value))
     return replace(press, interaction=replace(press.interaction, finding=about)), about
