@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -24,10 +24,10 @@ from bot.answers.notices import LinkNotices
 from bot.answers.outbox import Outbox
 from bot.answers.responder import Responder
 from bot.answers.tasks import Tasks
-from bot.calls.history import Recent
-from bot.calls.local_days import Days
+from bot.calls.history import CallHistory
+from bot.calls.local_days import LocalDays
 from bot.calls.lookup import Lookup
-from bot.calls.share_claims import Shares
+from bot.calls.share_claims import ShareClaims
 from bot.cards.problem import Contacts
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
@@ -57,16 +57,10 @@ from bot.slack.users import People
 from bot.slack.views import Views
 from bot.slack.workspace import SlackUnreachableError, Workspace
 from bot.storage.store import Store, open_store
-from bot.throttling.asking import Asking
-from bot.throttling.counts import Counts
-from bot.throttling.instrumented import MeasuredCometChat
-from bot.throttling.over import OverCalls
-from bot.throttling.pause import Pausing
-from bot.throttling.places import Places
-from bot.throttling.rate_limit import RateLimit, SharedCounts
-from bot.throttling.rates import Rate, parse_rates
-from bot.throttling.refusals import Refusals, Scope
-from bot.throttling.store_url import parse_store_url
+from bot.throttling.client import ThrottledClient
+from bot.throttling.rate_limiter import RateLimiter, parse_rates
+from bot.throttling.redis_counts import RedisCounts, parse_store_url
+from bot.throttling.refusals import Refusals
 
 log = structlog.get_logger()
 
@@ -124,12 +118,13 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             session=session,
         )
         workspace, metrics = Workspace(slack), Metrics()
-        client = CometChat(settings.calls_base_url, settings.cometchat_api_key, total=limits.call)
-        cometchat = MeasuredCometChat(await stack.enter_async_context(client), metrics)
-        rates, refusals = parse_rates(settings.callinfo_rate_limit), Refusals(metrics.rate_limited)
+        refusals = Refusals(metrics.rate_limited)
         stack.callback(refusals.flush)
-        shared = await stack.enter_async_context(_shared_counts(settings, rates))
-        pausing = Pausing(cometchat, held=partial(metrics.rate_limited, Scope.COMETCHAT))
+        cometchat = await stack.enter_async_context(
+            CometChat(settings.calls_base_url, settings.cometchat_api_key, total=limits.call)
+        )
+        client = ThrottledClient(cometchat, metrics, refusals)
+        rate_limiter = await stack.enter_async_context(_rate_limiter(settings, refusals))
         store = await stack.enter_async_context(open_store(settings.database_url.get_secret_value()))
         metrics.watch_store(lambda: store.database.well)
         identity = _identity(settings, own_team_of(workspace), store.links)
@@ -148,14 +143,13 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             store,
             identity,
             admins=admins,
-            validation=LinkValidation(people, pausing),
+            validation=LinkValidation(people, client),
             notices=notices,
             audit=audit,
             # `home` is made below, of what is made here
             on_change=lambda user, reference: tasks.start(home.redraw(user, reference)),
         )
-        limit, days = RateLimit(Counts(rates), shared, refusals), Days(people)
-        asking, outbox = Asking(pausing, Places(refusals), OverCalls()), Outbox(store.owed, tasks)
+        days, outbox = LocalDays(people), Outbox(store.owed, tasks)
         contacts = Contacts(settings.callinfo_admins, settings.callinfo_support)
         home = Home(
             tabs=HomeTabs(managing.whoami, managing.links, managing.link_requests),
@@ -176,8 +170,8 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             answer_within=settings.callinfo_answer_within,
         )
         services = Services(
-            lookup=Lookup(asking, identity, settings.home, limit),
-            recent=Recent(asking, identity, limit, days),
+            lookup=Lookup(client, identity, settings.home, rate_limiter),
+            recent=CallHistory(client, identity, rate_limiter, days.zone_of),
             days=days,
             whoami=managing.whoami,
             links=managing.links,
@@ -187,7 +181,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             responder=responder,
             replies=replies,
             views=views,
-            shares=Shares(store.shares),
+            shares=ShareClaims(store.shares),
             contacts=contacts,
             recording_hosts=_recording_hosts(settings),
             now=time.time,
@@ -215,16 +209,13 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
 
 
 @asynccontextmanager
-async def _shared_counts(settings: Settings, rates: Sequence[Rate]) -> AsyncIterator[SharedCounts | None]:
-    """Return the counts in Redis, None where each process counts for itself."""
-    address = settings.callinfo_rate_limit_store
+async def _rate_limiter(settings: Settings, refusals: Refusals) -> AsyncIterator[RateLimiter]:
+    rates, address = parse_rates(settings.callinfo_rate_limit), settings.callinfo_rate_limit_store
     if parse_store_url(address.get_secret_value()) is None:
-        yield None
+        yield RateLimiter(rates, refusals)
     else:
-        from bot.throttling.redis_counts import RedisCounts  # noqa: PLC0415 - a client of 7 MB, which most bots do without
-
-        async with RedisCounts(address, rates) as counts:
-            yield counts
+        async with RedisCounts(address, rates) as shared:
+            yield RateLimiter(rates, refusals, shared)
 
 
 async def _drained(tasks: Tasks, socket: SocketMode | None) -> None:

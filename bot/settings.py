@@ -27,11 +27,11 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.cometchat import Home, Uid, parse_uid
+from bot.cometchat import CallsApp, Uid, parse_uid
 from bot.observability.secret_forms import passwords_in
 from bot.storage.address import InvalidDatabaseUrlError, parse_database_url
-from bot.throttling.rates import parse_rates
-from bot.throttling.store_url import InvalidStoreUrlError, parse_store_url
+from bot.throttling.rate_limiter import parse_rates
+from bot.throttling.redis_counts import InvalidStoreUrlError, parse_store_url
 
 _DOTENV = ".env"  # of the working directory
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
@@ -285,9 +285,9 @@ class Settings(StoreSettings):
         return self.cometchat_base_url or derived
 
     @property
-    def home(self) -> Home:
+    def home(self) -> CallsApp:
         """The CometChat app that session ids are expected to name."""
-        return Home(app_id=self.cometchat_app_id, region=self.cometchat_region)
+        return CallsApp(app_id=self.cometchat_app_id, region=self.cometchat_region)
 
 
 def skipped_lines() -> tuple[int, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.checks.desk import Desk
 from bot.checks.finding import Verdict, failed, ok, skipped
-from bot.throttling.rates import parse_rates
-from bot.throttling.store_url import parse_store_url
+from bot.throttling.rate_limiter import parse_rates
+from bot.throttling.redis_counts import RedisCounts, parse_store_url
 
 
 async def check_counts(desk: Desk) -> Verdict:
@@ -13,8 +13,6 @@ async def check_counts(desk: Desk) -> Verdict:
     address = desk.settings.callinfo_rate_limit_store
     if parse_store_url(address.get_secret_value()) is None:
         return skipped("CALLINFO_RATE_LIMIT_STORE names no Redis: each process counts look-ups for itself.")
-    from bot.throttling.redis_counts import RedisCounts  # noqa: PLC0415 - a client of 7 MB, which most bots do without
-
     async with RedisCounts(address, parse_rates(desk.settings.callinfo_rate_limit)) as counts:
         try:
             await counts.ping()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.calls.problems import not_linked
 from bot.cards.details import details
 from bot.cards.problem import Contacts, problem_card
@@ -49,7 +49,7 @@ def sample_payloads(now: int) -> dict[str, tuple[str, Any]]:
     """Return payloads by name, each with the argument of blocks.validate that takes it. `now` is Unix time."""
     sample = samples(now)[0]
     call = parse_call(calls_in(sample.data or [])[0])
-    found = Found(SessionId(sample.session_id), Uid("superhero1"), call, 1, None, 200)
+    found = LookupResult(SessionId(sample.session_id), Uid("superhero1"), call, 1, None, 200)
     return {
         "a call": ("message", summary(found, now=now).as_json()),
         "its details": ("view", details(found, now=now)),

@@ -30,19 +30,22 @@ from bot.cometchat import (
     UnavailableError,
     UnknownUidError,
 )
+from bot.identity import SlackUser
 from bot.observability.metric_labels import OTHER
 from bot.observability.metrics import Metrics
 from bot.playground.cometchat import StandInCometChat
 from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.samples import APP_ID
 from bot.playground.slack import sign
-from bot.throttling.instrumented import MeasuredCometChat, answered
+from bot.throttling.client import ThrottledClient, outcome_of
+from bot.throttling.refusals import Refusals
 from tests.listeners.people import ALEX, ROBIN, TONY, sample, summary_of
 from tests.plain_http import plain_http
 from tests.process import process
 from tests.scraping import counted, samples, scraped, told, value
 
 STANDUP, TONY_S = SessionId("standup"), Uid("superhero1")
+PERSON = SlackUser(None, "T01", TONY)
 
 
 @pytest.fixture(autouse=True)
@@ -199,12 +202,12 @@ async def test_metrics_are_told_while_the_bot_drains() -> None:
     ids=str,
 )
 def test_every_way_in_which_cometchat_fails_has_a_label(error: CallProblemError, label: str) -> None:
-    assert answered(error) == label
+    assert outcome_of(error) == label
 
 
 def test_no_kind_of_problem_with_cometchat_was_forgotten() -> None:
     known = {"RateLimitedError": (3,), "MisconfiguredError": ("key",)}
-    labels = {answered(kind(*known.get(kind.__name__, ()))) for kind in CallProblemError.__subclasses__()}
+    labels = {outcome_of(kind(*known.get(kind.__name__, ()))) for kind in CallProblemError.__subclasses__()}
     assert len(labels) == len(CallProblemError.__subclasses__())
 
 
@@ -214,21 +217,22 @@ async def test_a_request_to_cometchat_is_counted_with_what_became_of_it() -> Non
         stand_in() as api,
         CometChat(api.base_url, SecretStr("key"), total=0.5, pause=lambda: 0.0) as client,
     ):
-        measured = MeasuredCometChat(client, metrics)
+        measured = ThrottledClient(client, metrics, Refusals())
         await measured.check_user(TONY_S)
         with pytest.raises(UnknownUidError):
             await measured.check_user(Uid("nobody"))
-        api.answer(STANDUP, status=502, times=1, body="")
-        api.answer(STANDUP, status=429, body="{}")
-        with pytest.raises(RateLimitedError):  # after the one retry
-            await measured.get_call(STANDUP, TONY_S)
-        api.hang(STANDUP)
-        asking = asyncio.create_task(measured.get_call(STANDUP, TONY_S))
+        api.hang(STANDUP, times=1)
+        asking = asyncio.create_task(measured.get_call(PERSON, STANDUP, TONY_S))
         await asyncio.sleep(0.1)
         assert value(told(metrics), "callinfo_upstream_requests_in_flight") == 1
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
+        await asyncio.sleep(0)
+        api.answer(STANDUP, status=502, times=1, body="")
+        api.answer(STANDUP, status=429, body="{}")
+        with pytest.raises(RateLimitedError):  # after the one retry
+            await measured.get_call(PERSON, STANDUP, TONY_S)
     text, requests = told(metrics), "callinfo_upstream_requests_total"
     assert value(text, requests, request="check_user", outcome="found") == 1
     assert value(text, requests, request="check_user", outcome="unknown_uid") == 1
