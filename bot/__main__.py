@@ -52,7 +52,7 @@ def _port(text: str) -> int:
 def _serve() -> int:
     from bot.app import serve  # noqa: PLC0415 - `--help` and wrong settings need not load the bot
     from bot.identity.links import StoreUnavailableError  # noqa: PLC0415 - as above
-    from bot.inbound.socket_mode import AppTokenRefusedError  # noqa: PLC0415 - as above
+    from bot.inbound.socket_mode.connection import AppTokenRefusedError  # noqa: PLC0415 - as above
     from bot.observability.logs import configure_logs  # noqa: PLC0415 - as above
     from bot.observability.redaction import Redactor  # noqa: PLC0415 - as above
     from bot.settings import InvalidSettingsError, Settings  # noqa: PLC0415 - as above
@@ -62,7 +62,7 @@ def _serve() -> int:
         settings = Settings.load()
     except InvalidSettingsError as error:
         return _refuse(str(error))
-    redactor = Redactor(settings.secrets(), slack_api_url=settings.slack_api_url)
+    redactor = Redactor(settings.secrets())
     reports = None
     if settings.sentry_dsn:
         from bot.observability.crash_reports import CrashReports  # noqa: PLC0415 - only where it is wanted

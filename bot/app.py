@@ -7,9 +7,10 @@ import logging
 import signal
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import get_args
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -21,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.home import HomeAnswers
 from bot.answers.home_order import Homes
+from bot.answers.interaction import Done, Kind
 from bot.answers.notices import DirectNotices
 from bot.answers.outbox import OwedAnswers
 from bot.answers.recovery import Recovery
@@ -29,6 +31,7 @@ from bot.answers.tasks import Tasks
 from bot.calls.history import Recent
 from bot.calls.local_days import Days
 from bot.calls.lookup import Lookup
+from bot.calls.problems import ProblemKind
 from bot.calls.share_claims import Shares
 from bot.cards.problem import Helpers
 from bot.cometchat import CometChat
@@ -38,7 +41,9 @@ from bot.identity.links import Links
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
 from bot.inbound.server import Server
-from bot.inbound.socket_mode import Opening, SocketMode
+from bot.inbound.slack_requests import STATUSES
+from bot.inbound.socket_mode.client import SocketMode
+from bot.inbound.socket_mode.connection import Connector
 from bot.links.audit_entries import LinkAudit
 from bot.links.home_tab import HomeTabs
 from bot.links.policy import Admins
@@ -48,8 +53,9 @@ from bot.links.validation import Linkable
 from bot.links.whoami import Whoami
 from bot.listeners import Services, register_all
 from bot.observability.audit import Audit
+from bot.observability.log_throttle import LogThrottle
 from bot.observability.logs import log_loop_trouble
-from bot.observability.metrics import Metrics
+from bot.observability.metrics import Labels, Metrics
 from bot.settings import Settings
 from bot.slack.home_views import HomeViews
 from bot.slack.messages import DirectMessages
@@ -61,7 +67,7 @@ from bot.slack.workspace import SlackUnreachableError, Workspace
 from bot.storage.store import Store, open_store
 from bot.throttling.asking import Asking
 from bot.throttling.counts import Counts
-from bot.throttling.instrumented import MeasuredCometChat
+from bot.throttling.instrumented import MeasuredCometChat, UpstreamOutcome, UpstreamRequest
 from bot.throttling.over import OverCalls
 from bot.throttling.pause import Pausing
 from bot.throttling.places import Places
@@ -76,6 +82,18 @@ DRAIN_SECONDS = 18.0
 """How long work under way may take at shutdown; platforms kill the process 30 s after SIGTERM."""
 
 WEB_API_SECONDS = 3.0
+
+LABELS = Labels(
+    kinds=frozenset(get_args(Kind)),
+    outcomes=frozenset((*get_args(Done), *ProblemKind)),
+    alerted=frozenset((ProblemKind.CRASHED, ProblemKind.IDENTITY_UNAVAILABLE, ProblemKind.LINKS_UNAVAILABLE)),
+    requests=frozenset(get_args(UpstreamRequest)),
+    upstream_outcomes=frozenset(get_args(UpstreamOutcome)),
+    scopes=frozenset(Scope),
+    routes=frozenset(("response_url", "views", "chat")),
+    statuses=frozenset(map(str, STATUSES)),
+)
+"""What the metrics may count by."""
 
 MOST_TO_SLACK = 300
 """Connections to Slack: one for the reply to each look-up under way (throttling/places.py), so that none waits for another's."""
@@ -125,7 +143,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             base_url=f"{settings.slack_api_url}/",
             session=session,
         )
-        workspace, metrics = Workspace(slack), Metrics()
+        workspace, metrics = Workspace(slack), Metrics(LABELS)
         client = CometChat(settings.calls_base_url, settings.cometchat_api_key, total=limits.call)
         cometchat = MeasuredCometChat(await stack.enter_async_context(client), metrics)
         rates, refusals = parse_rates(settings.callinfo_rate_limit), Refusals(metrics.rate_limited)
@@ -195,10 +213,10 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             recording_hosts=_recording_hosts(settings),
             now=time.time,
         )
-        dispatch = Dispatch(_bolt(settings, slack, services), metrics, full=lambda: tasks.full)
-        stack.callback(dispatch.close)
+        throttle = stack.enter_context(closing(LogThrottle()))
+        dispatch = Dispatch(_bolt(settings, slack, services), metrics, throttle, is_full=lambda: tasks.full)
         socket, events = _ways_in(settings, session, dispatch)
-        server = Server(metrics, events, connected=lambda: socket is None or socket.connected)
+        server = Server(metrics, events, is_connected=lambda: socket is None or socket.is_connected)
         await server.listen(settings.host, settings.port)
         stack.push_async_callback(server.close)
         with suppress(SlackUnreachableError):  # logged there, and asked again when somebody needs it
@@ -245,7 +263,9 @@ def _ways_in(
 ) -> tuple[SocketMode | None, HttpEvents | None]:
     """Return the one of the two by which Slack comes in: the bot connects to Slack, or Slack posts to the bot."""
     if settings.slack_app_token:
-        return SocketMode(Opening(session, settings.slack_app_token, settings.slack_api_url), dispatch), None
+        return SocketMode(
+            Connector(session, settings.slack_app_token, settings.slack_api_url), dispatch
+        ), None
     secret = settings.slack_signing_secret
     return None, HttpEvents(dispatch, SignatureVerifier(secret.get_secret_value())) if secret else None
 

@@ -28,7 +28,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.cometchat import Home, Uid, parse_uid
-from bot.observability.secret_forms import passwords_in
+from bot.observability.redaction import passwords_in
 from bot.storage.address import InvalidDatabaseUrlError, parse_database_url
 from bot.throttling.rates import parse_rates
 from bot.throttling.store_url import InvalidStoreUrlError, parse_store_url

@@ -35,11 +35,6 @@ BESIDE = {
 KNOWN = {
     ("answers/recovery.py", "listeners"),
     ("checks/samples.py", "playground"),
-    ("observability/audit.py", "answers"),
-    ("observability/metric_labels.py", "answers"),
-    ("observability/metric_labels.py", "calls"),
-    ("observability/metric_labels.py", "throttling"),
-    ("observability/metrics.py", "calls"),
     ("slack/messages.py", "cards"),
     ("slack/response_url.py", "cards"),
     ("slack/response_url.py", "identity"),

@@ -8,7 +8,7 @@ import aiohttp
 
 from bot.checks.desk import Desk
 from bot.checks.finding import Verdict, failed, ok, skipped
-from bot.inbound.readiness import READY, SHUTTING_DOWN, STARTING
+from bot.inbound.server import READY, SHUTTING_DOWN, STARTING
 from bot.slack.manifest import EVENTS, addresses
 
 PLACEHOLDER = f"https://callinfo.example.com{EVENTS}"

@@ -16,7 +16,7 @@ from bot.checks.report import as_json as told_as_json
 from bot.checks.report import next_step, table
 from bot.cli.manifesting import MANIFEST
 from bot.cli.running import be_quiet
-from bot.observability import secret_forms
+from bot.observability.redaction import Redactor
 
 
 def run_check(address: str | None, *, as_json: bool) -> int:
@@ -48,4 +48,4 @@ def _without_secrets(environment: Environment) -> Callable[[str], str]:
 
     Only those: the sentences are our own, and the log's rules would take "TOKEN: the" for a secret with its name.
     """
-    return secret_forms.rule(environment.settings.secrets() if environment.settings else ()).without
+    return Redactor(environment.settings.secrets() if environment.settings else (), forms=()).text

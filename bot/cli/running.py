@@ -13,8 +13,8 @@ import structlog
 
 from bot.cli.failures import FailedError, WrongUsageError
 from bot.identity.links import StoreUnavailableError
+from bot.observability.logs import print_uncaught
 from bot.observability.redaction import Redactor
-from bot.observability.uncaught import tell_what_nobody_catches
 from bot.settings import InvalidSettingsError, Settings, StoreSettings, skipped_lines
 from bot.storage.database import Database
 from bot.storage.engine import open_engine
@@ -58,20 +58,20 @@ def be_quiet() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
-    tell_what_nobody_catches(Redactor())
+    print_uncaught(Redactor())
 
 
 def store_settings() -> StoreSettings:
     """Return what the environment says of the store alone; raises InvalidSettingsError."""
     settings = StoreSettings.load()
-    tell_what_nobody_catches(Redactor(settings.secrets()))
+    print_uncaught(Redactor(settings.secrets()))
     return settings
 
 
 def all_settings() -> Settings:
     """Return all settings, for what needs Slack as well; raises InvalidSettingsError."""
     settings = Settings.load()
-    tell_what_nobody_catches(Redactor(settings.secrets(), slack_api_url=settings.slack_api_url))
+    print_uncaught(Redactor(settings.secrets()))
     return settings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from bot.cometchat import (
     Answer,
@@ -23,9 +23,24 @@ from bot.cometchat import (
     UnavailableError,
     UnknownUidError,
 )
-from bot.observability.metric_labels import OTHER, Answered, Question
-from bot.observability.metrics import Metrics
+from bot.observability.metrics import OTHER, Metrics
 
+UpstreamRequest = Literal["get_call", "list_calls", "check_user"]
+"""What CometChat is asked: a label of the metrics."""
+UpstreamOutcome = Literal[
+    "found",
+    "not_found",
+    "unknown_uid",
+    "refused_key",
+    "misconfigured",
+    "rate_limited",
+    "plan_restricted",
+    "server_error",
+    "unreachable",
+    "timeout",
+    "bad_answer",
+]
+"""What came of it: a label as well."""
 Result = TypeVar("Result")
 
 
@@ -48,7 +63,7 @@ class MeasuredCometChat:
         """Return when `CometChat.check_user` does, or raise what it raises."""
         await self._measured("check_user", self._cometchat.check_user(uid))
 
-    async def _measured(self, question: Question, answer: Awaitable[Result]) -> Result:
+    async def _measured(self, question: UpstreamRequest, answer: Awaitable[Result]) -> Result:
         outcome: str = OTHER  # cancelled, or a bug
         begun = time.monotonic()
         with self._metrics.upstream_in_flight.track_inprogress():
@@ -63,7 +78,7 @@ class MeasuredCometChat:
         return result
 
 
-def answered(error: CallProblemError) -> Answered:
+def answered(error: CallProblemError) -> UpstreamOutcome:
     """Return the label for what CometChat, or the way to it, answered."""
     match error:
         case MisconfiguredError():
@@ -74,7 +89,7 @@ def answered(error: CallProblemError) -> Answered:
             return _ANSWERED.get(type(error), "bad_answer")
 
 
-_ANSWERED: dict[type[CallProblemError], Answered] = {
+_ANSWERED: dict[type[CallProblemError], UpstreamOutcome] = {
     NoSuchCallError: "not_found",
     UnknownUidError: "unknown_uid",
     RateLimitedError: "rate_limited",

@@ -154,7 +154,7 @@ async def test_an_odd_payload_though_signed_is_4xx_and_in_the_log(
 async def test_a_bug_before_the_signature_is_verified_is_400_and_one_line_however_often(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.inbound.http_events.verified", _crash)
+    monkeypatch.setattr("bot.inbound.http_events.verify", _crash)
     with capture_logs() as logs:
         answers = [
             await post(ground, COMMAND, FORM | sign(SIGNING_SECRET, COMMAND, time.time())) for _ in range(3)
@@ -170,14 +170,14 @@ async def test_a_bug_before_the_signature_is_verified_is_400_and_one_line_howeve
 async def test_a_bug_that_anybody_can_meet_costs_no_reading_of_source_files(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.inbound.http_events.verified", _crash)
+    monkeypatch.setattr("bot.inbound.http_events.verify", _crash)
     linecache.clearcache()
     await post(ground, COMMAND, FORM | sign(SIGNING_SECRET, COMMAND, time.time()))
     assert http_events.__file__ not in linecache.cache
 
 
 @pytest.mark.parametrize(
-    "where", ["bot.inbound.dispatch.Dispatch._acted_on", "bot.inbound.dispatch.Repeats.answer"]
+    "where", ["bot.inbound.dispatch.Dispatch._act", "bot.inbound.dispatch.Deduplication.respond"]
 )
 async def test_a_bug_after_that_is_400_with_the_reference_that_is_beside_its_trace_in_the_log(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, where: str
