@@ -28,13 +28,12 @@ BESIDE = {
     # Implements the stores of these rooms, with their values
     "storage": {"answers", "links", "calls", "identity", "cometchat", "observability"},
     "checks": {*FLOORS, "storage"},
-    "cli": {*FLOORS, "storage", "checks"},
+    "cli": {*FLOORS, "storage", "checks", "playground"},
     "playground": {*FLOORS, "storage"},
 }
 
 KNOWN = {
     ("answers/recovery.py", "listeners"),
-    ("checks/samples.py", "playground"),
     ("slack/messages.py", "cards"),
     ("slack/response_url.py", "cards"),
     ("slack/response_url.py", "identity"),

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.inbound.http_events import HttpEvents
 from bot.inbound.slack_requests import MAX_BODY
 from bot.observability.metrics import CONTENT_TYPE, Metrics
+from bot.slack.manifest import EVENTS
 
 # Above the 90 s after which Heroku's router closes an idle connection, so that it never picks a dying one
 KEEP_ALIVE_SECONDS = 95.0
@@ -41,8 +42,8 @@ class Server:
         self._is_draining = False
         app = web.Application(client_max_size=MAX_BODY)
         if events:
-            app.router.add_post("/slack/events", partial(self._handled, events.handle))
-            app.router.add_route("*", "/slack/events", partial(self._handled, events.handle_wrong_method))
+            app.router.add_post(EVENTS, partial(self._handled, events.handle))
+            app.router.add_route("*", EVENTS, partial(self._handled, events.handle_wrong_method))
         app.router.add_get("/livez", self._livez)
         app.router.add_get("/readyz", self._readyz)
         app.router.add_get("/metrics", self._metrics_text)

@@ -53,11 +53,11 @@ FORMS = (
 
 
 class Redactor:
-    """Takes the configured `secrets` out of values, and what matches one of the `forms`."""
+    """Takes the configured `secrets` out of values, and what is a secret by its form."""
 
-    def __init__(self, secrets: Iterable[str] = (), forms: tuple[Rule, ...] = FORMS) -> None:
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
         configured = _configured(secrets)
-        self._rules = (configured, *forms) if configured else forms
+        self._rules = (configured, *FORMS) if configured else FORMS
         self._needles = {needle for rule in self._rules for needle in rule.needles}
 
     def event(self, event: Mapping[str, Any]) -> dict[str, Any]:

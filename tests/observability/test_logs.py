@@ -198,7 +198,7 @@ def test_a_value_that_can_not_be_shown_costs_no_line() -> None:
 def test_a_subcommand_that_crashes_tells_it_on_standard_error_without_secrets() -> None:
     program = f"""
         import threading
-        from bot.cli.running import run, store_settings
+        from bot.cli.running import run_async, store_settings
 
         class Odd:
             def __del__(self):
@@ -212,7 +212,7 @@ def test_a_subcommand_that_crashes_tells_it_on_standard_error_without_secrets() 
             thread.join()
             raise ValueError("can't reach " + __import__("os").environ["DATABASE_URL"][:-3] + {TOKEN!r})
 
-        run(crash())
+        run_async(crash())
         """
     ended = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", textwrap.dedent(program)],
