@@ -11,8 +11,11 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from bot.app import LABELS
 from bot.inbound import http_events
+from bot.inbound.server import Server
 from bot.inbound.slack_requests import MAX_BODY
+from bot.observability.metrics import Metrics
 from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.slack import sign
 from tests.plain_http import plain_http
@@ -33,6 +36,17 @@ async def test_health_is_told_without_slack_or_cometchat(ground: Playground) -> 
     async with plain_http() as client:
         assert (await client.get(f"{ground.bot_url}/livez")).status_code == 200
         assert (await client.get(f"{ground.bot_url}/readyz")).status_code == 200
+
+
+async def test_before_all_is_started_the_bot_is_not_ready() -> None:
+    server = Server(Metrics(LABELS), None)
+    await server.listen("127.0.0.1", 0)
+    async with plain_http(base_url=f"http://127.0.0.1:{server.port}") as client:
+        before = await client.get("/readyz")
+        server.ready()
+        after = await client.get("/readyz")
+    await server.close()
+    assert (before.status_code, before.text, after.status_code) == (503, "starting", 200)
 
 
 async def test_a_signed_request_is_answered(ground: Playground) -> None:
