@@ -81,6 +81,6 @@ class Deduplication:
         finally:
             del self._pending[identity]
         pending.set_result(response)
-        if response != EMPTY and len(response.body) <= self._responses.maxsize:
+        if response != EMPTY:
             self._responses[identity] = response
         return response

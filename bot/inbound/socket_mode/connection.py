@@ -119,12 +119,8 @@ class Connection:
 
     async def receive(self) -> str | None:
         """Return the next text that Slack sends, None once either side has closed it."""
-        while True:
-            message = await self._socket.receive()
-            if message.type is aiohttp.WSMsgType.TEXT:
-                return str(message.data)
-            if message.type is not aiohttp.WSMsgType.BINARY:
-                return None
+        message = await self._socket.receive()
+        return str(message.data) if message.type is aiohttp.WSMsgType.TEXT else None
 
     async def send(self, text: str) -> bool:
         """Send a text; return whether that was still possible."""
