@@ -7,9 +7,10 @@ import logging
 import signal
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import get_args
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -20,6 +21,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.home import Home
+from bot.answers.interaction import Done, Kind
 from bot.answers.notices import LinkNotices
 from bot.answers.outbox import Outbox
 from bot.answers.responder import Responder
@@ -27,6 +29,7 @@ from bot.answers.tasks import Tasks
 from bot.calls.history import CallHistory
 from bot.calls.local_days import LocalDays
 from bot.calls.lookup import Lookup
+from bot.calls.problems import ProblemKind
 from bot.calls.share_claims import ShareClaims
 from bot.cards.problem import Contacts
 from bot.cometchat import CometChat
@@ -37,7 +40,9 @@ from bot.identity.rules import Chain, Identity, SlackIdRule, StoredLink, UserMap
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
 from bot.inbound.server import Server
-from bot.inbound.socket_mode import Opening, SocketMode
+from bot.inbound.slack_requests import STATUSES
+from bot.inbound.socket_mode.client import SocketMode
+from bot.inbound.socket_mode.connection import Connector
 from bot.links.audit_entries import AuditEntries
 from bot.links.home_tab import HomeTabs
 from bot.links.policy import Admins, LinkValidation
@@ -47,8 +52,9 @@ from bot.links.whoami import Whoami
 from bot.listeners import Services, register_all
 from bot.listeners.resume import resume
 from bot.observability.audit import Audit
+from bot.observability.log_throttle import LogThrottle
 from bot.observability.logs import log_loop_trouble
-from bot.observability.metrics import Metrics
+from bot.observability.metrics import OTHER, Labels, Metrics
 from bot.settings import Settings
 from bot.slack.messages import DirectMessages
 from bot.slack.reply_addresses import ReplyAddresses
@@ -57,10 +63,10 @@ from bot.slack.users import People
 from bot.slack.views import Views
 from bot.slack.workspace import SlackUnreachableError, Workspace
 from bot.storage.store import Store, open_store
-from bot.throttling.client import ThrottledClient
+from bot.throttling.client import ThrottledClient, UpstreamOutcome, UpstreamRequest
 from bot.throttling.rate_limiter import RateLimiter, parse_rates
 from bot.throttling.redis_counts import RedisCounts, parse_store_url
-from bot.throttling.refusals import Refusals
+from bot.throttling.refusals import Refusals, Scope
 
 log = structlog.get_logger()
 
@@ -69,8 +75,20 @@ DRAIN_SECONDS = 18.0
 
 WEB_API_SECONDS = 3.0
 
+LABELS = Labels(
+    kinds=frozenset(get_args(Kind)),
+    outcomes=frozenset((*get_args(Done), *ProblemKind)),
+    alerted=frozenset((ProblemKind.CRASHED, ProblemKind.IDENTITY_UNAVAILABLE, ProblemKind.LINKS_UNAVAILABLE)),
+    requests=frozenset(get_args(UpstreamRequest)),
+    upstream_outcomes=frozenset(get_args(UpstreamOutcome)) - {OTHER},
+    scopes=frozenset(Scope),
+    routes=frozenset(("response_url", "views", "chat")),
+    statuses=frozenset(map(str, STATUSES)),
+)
+"""What the metrics may count by."""
+
 MOST_TO_SLACK = 300
-"""Connections to Slack: one for the reply to each look-up under way (throttling/places.py), so that none waits for another's."""
+"""Connections to Slack: one for the reply to each look-up under way (throttling/concurrency.py), so that none waits for another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +135,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             base_url=f"{settings.slack_api_url}/",
             session=session,
         )
-        workspace, metrics = Workspace(slack), Metrics()
+        workspace, metrics = Workspace(slack), Metrics(LABELS)
         refusals = Refusals(metrics.rate_limited)
         stack.callback(refusals.flush)
         cometchat = await stack.enter_async_context(
@@ -186,10 +204,10 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             recording_hosts=_recording_hosts(settings),
             now=time.time,
         )
-        dispatch = Dispatch(_bolt(settings, slack, services), metrics, full=lambda: tasks.full)
-        stack.callback(dispatch.close)
+        throttle = stack.enter_context(closing(LogThrottle()))
+        dispatch = Dispatch(_bolt(settings, slack, services), metrics, throttle, is_full=lambda: tasks.full)
         socket, events = _ways_in(settings, session, dispatch)
-        server = Server(metrics, events, connected=lambda: socket is None or socket.connected)
+        server = Server(metrics, events, is_connected=lambda: socket is None or socket.is_connected)
         await server.listen(settings.host, settings.port)
         stack.push_async_callback(server.close)
         with suppress(SlackUnreachableError):  # logged there, and asked again when somebody needs it
@@ -233,7 +251,9 @@ def _ways_in(
 ) -> tuple[SocketMode | None, HttpEvents | None]:
     """Return the one of the two by which Slack comes in: the bot connects to Slack, or Slack posts to the bot."""
     if settings.slack_app_token:
-        return SocketMode(Opening(session, settings.slack_app_token, settings.slack_api_url), dispatch), None
+        return SocketMode(
+            Connector(session, settings.slack_app_token, settings.slack_api_url), dispatch
+        ), None
     secret = settings.slack_signing_secret
     return None, HttpEvents(dispatch, SignatureVerifier(secret.get_secret_value())) if secret else None
 

@@ -123,7 +123,7 @@ def test_an_invalid_value_is_told_by_its_variable_and_never_shown(
 ) -> None:
     monkeypatch.setenv(name, value)
     message = refused()
-    assert message.splitlines()[0].endswith("need mending:")
+    assert message.splitlines()[0].endswith("need fixing:")
     assert [line.split(":")[0] for line in message.splitlines()[1:]] == [f"  {name}"]
     assert "s3cret" not in message
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.app import LABELS
 from bot.cometchat import CallPage, CallQuery, SessionCalls, SessionId, Uid
 from bot.identity import SlackUser
 from bot.observability.metrics import Metrics
@@ -15,7 +16,7 @@ STEVE = SlackUser(None, "T01", "U0STEVE")
 
 
 def metrics() -> Metrics:
-    return Metrics()
+    return Metrics(LABELS)
 
 
 def throttled(cometchat: CallsApi, *, total: int = 256, per_person: int = 16) -> ThrottledClient:

@@ -1,17 +1,18 @@
-"""`python -m bot migrate`: the release task. Brings the tables up to date, and drops audit entries that are old."""
+"""`python -m bot migrate`: the release task. Brings the tables up to date, and deletes old audit entries."""
 
 from __future__ import annotations
 
+import argparse
 import time
 
-from bot.cli.running import opened, run, store_settings
+from bot.cli.running import opened, run_async, store_settings
 from bot.storage.audit import KEPT_DAYS, StoredAudit, oldest_kept
 from bot.storage.migrating import migrate
 
 
-def run_migrate() -> int:
+def run(_: argparse.Namespace) -> int:
     """Run it; return the exit status."""
-    return run(_migrate())
+    return run_async(_migrate())
 
 
 async def _migrate() -> None:

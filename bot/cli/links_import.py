@@ -7,10 +7,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.cli.auditing import tell
-from bot.cli.failures import FailedError, WrongUsageError
 from bot.cli.links_file import Line, LinksFile, NotLinksError, read_links, repeats
-from bot.cli.progress import Progress
+from bot.cli.running import FailedError, Progress, WrongUsageError, print_audit
 from bot.cli.team import Directory, NobodyError, Team
 from bot.identity import SlackUser
 from bot.identity.links import Link
@@ -21,7 +19,7 @@ MADE_BY = "cli"
 
 
 def read_file(path: str) -> LinksFile:
-    """Return what the file says, `-` being standard input; raises WrongUsageError where it is no file of links."""
+    """Read the file, `-` being standard input; raises WrongUsageError where it is no file of links."""
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
         return read_links(text)
@@ -42,7 +40,7 @@ async def import_file(
     share: bool,
     dry_run: bool,
 ) -> str:
-    """Import the file; return what to tell. `slack` is needed where it names people by e-mail address.
+    """Import the file; return what to print. `slack` is needed where it names people by e-mail address.
 
     Raises FailedError with every line that is wrong, and nothing is changed then.
     """
@@ -50,7 +48,7 @@ async def import_file(
     if file.by_email:
         if slack is None:
             raise WrongUsageError("E-mail addresses need Slack: leave --team out.")
-        lines, unknown = await _looked_up(lines, slack)
+        lines, unknown = await _by_user_id(lines, slack)
         troubles = (*troubles, *unknown)
     now = int(time.time())
     wrong = {trouble.line for trouble in troubles}
@@ -78,13 +76,13 @@ async def import_file(
             progress=progress,
         )
     if troubles := (*troubles, *done.troubles):
-        raise FailedError(_all_of(troubles))
+        raise FailedError(_problems(troubles))
     if not dry_run:
-        tell(entry_of(each) for each in done.store)
-    return _told(done, dry_run=dry_run)
+        print_audit(entry_of(each) for each in done.store)
+    return _summary(done, dry_run=dry_run)
 
 
-async def _looked_up(lines: Sequence[Line], slack: Directory) -> tuple[tuple[Line, ...], list[Trouble]]:
+async def _by_user_id(lines: Sequence[Line], slack: Directory) -> tuple[tuple[Line, ...], list[Trouble]]:
     """Return the lines by Slack user id, and what is wrong with those that Slack does not know."""
     known: list[Line] = []
     troubles: list[Trouble] = []
@@ -98,12 +96,12 @@ async def _looked_up(lines: Sequence[Line], slack: Directory) -> tuple[tuple[Lin
     return tuple(known), [*troubles, *repeats(known)]
 
 
-def _all_of(troubles: Sequence[Trouble]) -> str:
+def _problems(troubles: Sequence[Trouble]) -> str:
     ordered = sorted(troubles, key=lambda trouble: trouble.line)
     return "\n".join([*(f"line {each.line}: {each.sentence}" for each in ordered), "Nothing was changed."])
 
 
-def _told(done: Plan, *, dry_run: bool) -> str:
+def _summary(done: Plan, *, dry_run: bool) -> str:
     counts = f"{done.made:,} new, {done.replaced:,} replaced, {done.unchanged:,} as before"
     if dry_run:
         return f"This would import {counts}. Nothing was changed."

@@ -2,40 +2,40 @@
 
 import pytest
 
-from bot.inbound.socket_mode.pauses import Pauses
+from bot.inbound.socket_mode.wire import Backoff
 
 
-def steadily(dice: float = 1.0) -> Pauses:
-    return Pauses(lambda: dice)
+def steadily(dice: float = 1.0) -> Backoff:
+    return Backoff(lambda: dice)
 
 
 def test_a_connection_that_ends_is_replaced_at_once_however_often_it_was_before() -> None:
-    pauses = steadily()
-    assert [pauses.after_connection(3_600, unwanted=False) for _ in range(3)] == [0.0] * 3
+    backoff = steadily()
+    assert [backoff.after_connection(3_600, is_unwanted=False) for _ in range(3)] == [0.0] * 3
 
 
 def test_connections_that_don_t_last_are_replaced_ever_more_slowly_up_to_half_a_minute() -> None:
-    pauses = steadily()
-    found = [pauses.after_connection(0.5, unwanted=False) for _ in range(9)]
+    backoff = steadily()
+    found = [backoff.after_connection(0.5, is_unwanted=False) for _ in range(9)]
     assert found == [0, 1, 2, 4, 8, 16, 30, 30, 30]
-    assert pauses.after_connection(30, unwanted=False) == 0
+    assert backoff.after_connection(30, is_unwanted=False) == 0
 
 
 def test_failures_pause_longer_each_time_and_only_a_steady_connection_makes_up_for_them() -> None:
-    pauses = steadily()
-    assert [pauses.after_failure() for _ in range(3)] == [1, 2, 4]
-    assert pauses.after_connection(29.9, unwanted=False) == 4
-    assert pauses.after_connection(30, unwanted=False) == 0
+    backoff = steadily()
+    assert [backoff.after_failure() for _ in range(3)] == [1, 2, 4]
+    assert backoff.after_connection(29.9, is_unwanted=False) == 4
+    assert backoff.after_connection(30, is_unwanted=False) == 0
 
 
 def test_after_a_thousand_failures_it_is_still_tried() -> None:
-    pauses = steadily()
-    assert {pauses.after_failure() for _ in range(1_100)} >= {30.0}
-    assert pauses.after_failure() == 30
+    backoff = steadily()
+    assert {backoff.after_failure() for _ in range(1_100)} >= {30.0}
+    assert backoff.after_failure() == 30
 
 
 def test_what_slack_does_not_want_now_is_not_done_at_once() -> None:
-    assert steadily().after_connection(3_600, unwanted=True) == 1
+    assert steadily().after_connection(3_600, is_unwanted=True) == 1
 
 
 @pytest.mark.parametrize(("asked", "pause"), [(0.2, 1), (17, 17), (86_400, 300)])

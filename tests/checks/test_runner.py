@@ -4,38 +4,35 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
-import pytest
-
-from bot.checks.desk import Desk
+from bot.checks.context import Context
 from bot.checks.environment import Environment
-from bot.checks.every import CHECKS, Check, run_all
-from bot.checks.finding import Finding, State, Verdict, failed, ok, skipped
-from bot.checks.report import as_json, next_step, table
+from bot.checks.results import Result, State, as_json, as_table, next_step, ok
+from bot.checks.runner import CHECKS, Check, run_all
 from tests.checks.scene import scene
 
 SOUND = Environment(None, frozenset(), ())
 
 
-def check(make: Callable[[Desk], Awaitable[Verdict]], *needs: str) -> Check:
-    return Check("One", frozenset(needs), make)
+def check(run: Callable[[Context], Awaitable[Result]], *needs: str) -> Check:
+    return Check("One", frozenset(needs), run)
 
 
-async def never(_: Desk) -> Verdict:
+async def never(_: Context) -> Result:
     await asyncio.Event().wait()
     return ok("")
 
 
-async def broken(_: Desk) -> Verdict:
+async def broken(_: Context) -> Result:
     raise KeyError("s3cret")
 
 
-async def well(_: Desk) -> Verdict:
+async def well(_: Context) -> Result:
     return ok("Fine.")
 
 
 async def test_a_check_that_hangs_or_breaks_keeps_no_other_from_being_told() -> None:
     async with scene() as it:
-        found = await run_all(it.desk, SOUND, [check(never), check(broken), check(well)], within=0.05)
+        found = await run_all(it.context, SOUND, [check(never), check(broken), check(well)], within=0.05)
     assert [each.state for each in found] == [State.FAILED, State.FAILED, State.OK]
     assert "within 0.05 seconds" in found[0].sentence
     assert "KeyError" in found[1].sentence
@@ -45,40 +42,42 @@ async def test_a_check_that_hangs_or_breaks_keeps_no_other_from_being_told() -> 
 async def test_checks_run_at_once() -> None:
     meeting = asyncio.Barrier(3)
 
-    async def met(_: Desk) -> Verdict:
+    async def met(_: Context) -> Result:
         await meeting.wait()
         return ok("")
 
     async with scene() as it:
-        found = await run_all(it.desk, SOUND, [check(met)] * 3)
+        found = await run_all(it.context, SOUND, [check(met)] * 3)
     assert {each.state for each in found} == {State.OK}
 
 
 async def test_a_check_whose_settings_are_unusable_is_skipped_by_their_names() -> None:
     async with scene() as it:
         found = await run_all(
-            it.desk, Environment(None, frozenset({"cometchat_region"}), ()), [check(well, "cometchat_region")]
+            it.context,
+            Environment(None, frozenset({"cometchat_region"}), ()),
+            [check(well, "cometchat_region")],
         )
-    assert found == (Finding("One", State.SKIPPED, "It needs COMETCHAT_REGION."),)
+    assert found == (Result(State.SKIPPED, "It needs COMETCHAT_REGION.", check="One"),)
 
 
 async def test_between_the_stand_ins_all_is_well() -> None:
     async with scene() as it:
-        found = await run_all(it.desk, SOUND)
+        found = await run_all(it.context, SOUND)
     assert next_step(found) is None
     assert [each.check for each in found] == [each.name for each in CHECKS]
 
 
 FOUND = [
-    Finding("Settings", State.OK, "All there."),
-    Finding("CometChat", State.FAILED, "It refuses the key. " * 10, "Set the key."),
-    Finding("Database", State.FAILED, "It is away.", "Bring it back."),
-    Finding("Clock", State.SKIPPED, "Nobody knows."),
+    Result(State.OK, "All there.", check="Settings"),
+    Result(State.FAILED, "It refuses the key. " * 10, "Set the key.", check="CometChat"),
+    Result(State.FAILED, "It is away.", "Bring it back.", check="Database"),
+    Result(State.SKIPPED, "Nobody knows.", check="Clock"),
 ]
 
 
 def test_the_table_says_each_state_by_mark_and_word_and_names_one_thing_to_do() -> None:
-    lines = table(FOUND).splitlines()
+    lines = as_table(FOUND).splitlines()
     assert lines[0] == "✔ ok       Settings   All there."
     assert lines[1].startswith("✖ failed   CometChat  It refuses")
     assert lines[2].startswith(" " * 22)
@@ -88,7 +87,7 @@ def test_the_table_says_each_state_by_mark_and_word_and_names_one_thing_to_do() 
 
 
 def test_where_all_is_well_the_table_says_so() -> None:
-    assert "All is well" in table(FOUND[:1])
+    assert "All is well" in as_table(FOUND[:1])
 
 
 def test_the_json_says_the_same() -> None:
@@ -96,11 +95,3 @@ def test_the_json_says_the_same() -> None:
     assert (told["ok"], told["next"]) == (False, "Set the key.")
     assert [each["state"] for each in told["checks"]] == ["ok", "failed", "failed", "skipped"]
     assert json.loads(as_json(FOUND[:1]))["ok"] is True
-
-
-@pytest.mark.parametrize(
-    ("verdict", "state"),
-    [(ok("x"), State.OK), (failed("x", "y"), State.FAILED), (skipped("x"), State.SKIPPED)],
-)
-def test_a_verdict_has_a_state(verdict: Verdict, state: State) -> None:
-    assert verdict.state is state
