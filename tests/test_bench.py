@@ -15,8 +15,10 @@ from bench.scale import ASKING, Database, asks
 from bench.scenarios import SCENARIOS
 from bench.slack import TEAM_ID, Slack
 from bench.upstream import answer
+from bot.cometchat import SessionCalls, SessionId, Uid
 from bot.cometchat.wire import parse_calls
 from bot.storage.store import open_store
+from bot.throttling.call_cache import EndedCallsCache
 
 RESULTS = Results(
     {"rounds": 3, "seconds": 1, "growth": 1000, "load": 0.5},
@@ -104,10 +106,13 @@ def test_programs_are_measured_at_scenarios_that_there_are(tmp_path: Path) -> No
     assert all(set(program.scenarios) <= set(SCENARIOS) for program in programs)
 
 
-def test_the_call_of_the_benchmark_is_not_over_so_that_it_is_not_cached() -> None:
+def test_the_call_of_the_benchmark_is_never_cached() -> None:
     (call,) = parse_calls(200, {"content-type": "application/json"}, answer())
-    assert call.status == "ongoing"
     assert len(call.participants) == len(PEOPLE)
+    cache = EndedCallsCache()
+    uid, session_id = Uid("superhero1"), SessionId("standup")
+    cache.put(uid, session_id, SessionCalls((call,), 200))
+    assert cache.get(uid, session_id) is None
 
 
 async def test_a_full_database_has_the_links_and_audit_rows_that_it_is_filled_with(url: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bot.checks.desk import Desk
-from bot.checks.finding import Verdict, failed, ok
+from bot.checks.context import Context
+from bot.checks.results import Result, failed, ok
 from bot.identity.links import StoreUnavailableError
 from bot.storage import unreachable
 from bot.storage.address import SQLite
@@ -19,24 +19,24 @@ _KEPT = "Where a platform discards files (Heroku, Fly), set DATABASE_URL, or lin
 _NEWER = "A newer version of callinfo has migrated the database."
 
 
-async def check_database(desk: Desk) -> Verdict:
+async def check_database(context: Context) -> Result:
     """Look at the revision of the tables; SQLite makes its own at the start."""
-    engine = open_engine(desk.settings.database_url.get_secret_value())
+    engine = open_engine(context.settings.database_url.get_secret_value())
     on_sqlite = isinstance(engine.address, SQLite)
-    if isinstance(engine.address, SQLite) and (verdict := _about_file(engine.address)):
-        return verdict
+    if isinstance(engine.address, SQLite) and (result := _of_file(engine.address)):
+        return result
     database = Database(engine)
     try:
         found = await standing(database)
     except StoreUnavailableError as error:
-        return _about_failure(str(error))
+        return _of_failure(str(error))
     finally:
         await database.close()
-    return _about_sqlite(found) if on_sqlite else _about_postgresql(found)
+    return _of_sqlite(found) if on_sqlite else _of_postgresql(found)
 
 
-def _about_file(address: SQLite) -> Verdict | None:
-    """Return what there is to say of a file without opening it, which would make it; None where it is there."""
+def _of_file(address: SQLite) -> Result | None:
+    """Return the result for a file that is not there, without opening it, which would make it; None for one that is."""
     if address.is_in_memory:
         return ok("The database is in memory: links are gone when the bot ends.")
     path = Path(address.path)
@@ -52,8 +52,8 @@ def _about_file(address: SQLite) -> Verdict | None:
     )
 
 
-def _about_failure(kind: str) -> Verdict:
-    """Return what keeps the bot from the database, as far as that is known."""
+def _of_failure(kind: str) -> Result:
+    """Return the result for a database that can't be used, by the kind of the failure."""
     match kind:
         case unreachable.NOBODY_ANSWERS | "ConnectionTimeout":  # psycopg's word for the second
             return failed(
@@ -63,12 +63,12 @@ def _about_failure(kind: str) -> Verdict:
         case unreachable.NO_SUCH_HOST:
             return failed(
                 "The host of DATABASE_URL has no address.",
-                "Mend the host in DATABASE_URL, or the machine's name resolution.",
+                "Correct the host in DATABASE_URL, or the machine's name resolution.",
             )
         case unreachable.NO_SUCH_DATABASE:
             return failed(
                 "The server answers, and has no database of the name in DATABASE_URL.",
-                "Make that database, or mend the name, which stands after the last / of DATABASE_URL.",
+                "Make that database, or correct the name, which stands after the last / of DATABASE_URL.",
             )
         case unreachable.NOT_LET_IN:
             return failed(
@@ -86,7 +86,7 @@ def _about_failure(kind: str) -> Verdict:
     )
 
 
-def _about_sqlite(found: Standing) -> Verdict:
+def _of_sqlite(found: Standing) -> Result:
     if found is Standing.AHEAD:
         return failed(_NEWER, "Deploy that version, or let DATABASE_URL name another file.")
     if found is Standing.BEHIND:
@@ -94,7 +94,7 @@ def _about_sqlite(found: Standing) -> Verdict:
     return ok(f"The SQLite file can be read and has this version's tables. {_KEPT}")
 
 
-def _about_postgresql(found: Standing) -> Verdict:
+def _of_postgresql(found: Standing) -> Result:
     if found is Standing.BEHIND:
         return failed("The database lacks tables of this version.", "Run `python -m bot migrate`.")
     if found is Standing.AHEAD:  # as at the start, which warns: an older version goes on beside a release

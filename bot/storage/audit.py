@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import structlog
 
 from bot.identity.links import ValueRefusedError
@@ -85,7 +87,7 @@ def oldest_kept(now: float) -> int:
 
 async def add(connection: Connection, entries: tuple[Entry, ...]) -> None:
     """Add entries within somebody's transaction."""
-    await connection.many(_INSERT, [entry.facts() for entry in entries])
+    await connection.many(_INSERT, [asdict(entry) for entry in entries])
 
 
 def _entry(row: Row) -> Entry:

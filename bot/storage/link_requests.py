@@ -5,7 +5,7 @@ They take turns with the changes of their workspace's links, one of which may an
 
 from __future__ import annotations
 
-from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, Requested
+from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, RequestResult
 from bot.identity.users import SlackUser
 from bot.storage.connection import Connection, Row
 from bot.storage.database import Database, Result, Work
@@ -56,17 +56,17 @@ class StoredRequests:
         self._read_within = read_within
         self._change_within = change_within
 
-    async def request(self, user: SlackUser, at: int) -> Requested:
+    async def request(self, user: SlackUser, at: int) -> RequestResult:
         """Note that the user asks for a link at that Unix time, unless a request of theirs says otherwise.
 
         An open one does for REQUEST_SECONDS, or UNSENT_SECONDS where it got to no admin, a declined one for
         DECLINED_SECONDS.
         """
 
-        async def work(connection: Connection) -> Requested:
+        async def work(connection: Connection) -> RequestResult:
             before = await connection.row(_OF_USER, **key(user))
-            standing = _standing(before, at) if before else Requested.NOTED
-            if standing is Requested.NOTED:
+            standing = _standing(before, at) if before else RequestResult.RECORDED
+            if standing is RequestResult.RECORDED:
                 await connection.do(_NOTE, **key(user), at=at)
             return standing
 
@@ -125,17 +125,17 @@ def _request(row: Row) -> OpenRequest:
 
 def _last(row: Row, at: int) -> LastRequest | None:
     standing = _standing(row, at)
-    if standing is Requested.DECLINED:
-        return LastRequest(row["declined_at"], told=True, anew=standing)
+    if standing is RequestResult.DECLINED:
+        return LastRequest(row["declined_at"], delivered=True, if_repeated=standing)
     if row["settled_by"]:
         return None
-    return LastRequest(row["requested_at"], told=bool(row["sent_at"]), anew=standing)
+    return LastRequest(row["requested_at"], delivered=bool(row["sent_at"]), if_repeated=standing)
 
 
-def _standing(request: Row, at: int) -> Requested:
+def _standing(request: Row, at: int) -> RequestResult:
     """Return what the person's last request says to a new one; NOTED where it stands in nobody's way."""
     if request["declined_at"] and at - request["declined_at"] < DECLINED_SECONDS:
-        return Requested.DECLINED
+        return RequestResult.DECLINED
     kept_seconds = REQUEST_SECONDS if request["sent_at"] else UNSENT_SECONDS
     is_open = not request["settled_by"] and at - request["requested_at"] < kept_seconds
-    return Requested.OPEN if is_open else Requested.NOTED
+    return RequestResult.OPEN if is_open else RequestResult.RECORDED

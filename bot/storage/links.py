@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Collection
 
 from bot.identity.links import (
-    WHOEVER,
+    CONFIRM_ANY,
     Link,
     LinksPage,
     RequestSettledError,
-    Sharing,
+    UidConflict,
     UidTakenError,
 )
 from bot.identity.users import SlackUser
@@ -135,10 +135,10 @@ class StoredLinks:
             if asked_for and not settled:
                 raise RequestSettledError
             before = await kept_link(connection, link.user)
-            sharing = Sharing(await _others(connection, link), before.link.uid if before else None)
+            sharing = UidConflict(await _others(connection, link), before.link.uid if before else None)
             if before and before.link.uid == link.uid:
                 row = values(link, confirmed=before.confirmed)
-            elif sharing.others and confirmed not in {WHOEVER, sharing.seal()}:
+            elif sharing.others and confirmed not in {CONFIRM_ANY, sharing.fingerprint()}:
                 raise UidTakenError(sharing)
             else:
                 row = values(link, confirmed=bool(sharing.others))

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from bot.identity.links import WHOEVER, Link
+from bot.identity.links import CONFIRM_ANY, Link
 from bot.storage.connection import Connection, Row, Value
 from bot.storage.database import Work
 from bot.storage.links import REMEMBERED_SECONDS, StoredLinks
@@ -201,5 +201,5 @@ async def test_in_a_database_in_memory_too_several_may_have_a_uid_that_an_admin_
     async with open_links("sqlite://") as links:
         await links.put(link("U1", "superhero1"))
         for user_id in ("U2", "U3"):
-            await links.put(link(user_id, "superhero1"), confirmed=WHOEVER)
+            await links.put(link(user_id, "superhero1"), confirmed=CONFIRM_ANY)
         assert (await links.page("T1")).total == 3
