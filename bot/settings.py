@@ -277,9 +277,15 @@ class Settings(StoreSettings):
         return self.cometchat_base_url or derived
 
     @property
-    def home(self) -> CallsApp:
+    def calls_app(self) -> CallsApp:
         """The CometChat app that session ids are expected to name."""
         return CallsApp(app_id=self.cometchat_app_id, region=self.cometchat_region)
+
+    @property
+    def recording_hosts(self) -> tuple[str, ...]:
+        """The hosts, and those below them, that a recording may be on: CometChat's, and the configured one."""
+        own = urlsplit(self.calls_base_url).hostname
+        return ("cometchat.io", "cometchat.com", *([own] if own else []))
 
 
 def skipped_lines() -> tuple[int, ...]:

@@ -36,7 +36,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     settings = Settings.load()
     assert settings.slack_api_url == "https://slack.com/api"
     assert settings.calls_base_url == "https://2574867aa2e6e417.call-eu.cometchat.io/v3.0"
-    assert settings.home == CallsApp(app_id="2574867aa2e6e417", region="eu")
+    assert settings.calls_app == CallsApp(app_id="2574867aa2e6e417", region="eu")
     assert settings.callinfo_user_map == {}
     assert settings.callinfo_uid_rule == "none"
     assert settings.callinfo_admins == ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,9 +16,9 @@ from typing import Any
 import structlog
 from cachetools import LRUCache, TTLCache
 
+from bot.answers.audited_calls import AuditedCalls
 from bot.answers.interaction import Interaction
 from bot.calls.cursor import PageRequest
-from bot.calls.history import HistoryPage
 from bot.calls.problems import Problem
 from bot.cards.home import home
 from bot.cards.kit.message import Message
@@ -41,9 +41,6 @@ MOST_KEPT = 2_000
 
 Draw = Callable[[], AsyncGenerator[View, None]]
 """Reads what a tab shows and yields views: one with what is known soon, then the whole."""
-
-ListCalls = Callable[[Interaction, PageRequest], Awaitable[HistoryPage | Problem]]
-"""Lists calls of the person, with an entry in the audit."""
 
 
 @dataclass(slots=True)
@@ -148,14 +145,14 @@ class Home:
         *,
         tabs: HomeTabs,
         views: Views,
-        list_calls: ListCalls,
-        helpers: Contacts,
+        calls: AuditedCalls,
+        contacts: Contacts,
         now: Callable[[], float],
     ) -> None:
         self._tabs = tabs
         self._views = LastDrawingWins(views)
-        self._list_calls = list_calls
-        self._helpers = helpers
+        self._calls = calls
+        self._contacts = contacts
         self._now = now
         self._notices = Notices()
 
@@ -202,7 +199,7 @@ class Home:
         visit = Visit(
             user=interaction.user,
             reference=interaction.reference,
-            list_calls=lambda: self._list_calls(interaction, pages.calls),
+            list_calls=lambda: self._calls.list_page(interaction, pages.calls),
             offset=pages.links.offset,
             prefix=pages.links.prefix,
         )
@@ -211,7 +208,7 @@ class Home:
             yield home(
                 tab,
                 reader=interaction.user.user_id,
-                contacts=self._helpers,
+                contacts=self._contacts,
                 reference=interaction.reference,
                 now=int(self._now()),
                 notices=notices,

@@ -58,10 +58,10 @@ class Responder:
         outbox: Outbox,
         tasks: Tasks,
         metrics: Metrics,
-        helpers: Contacts,
+        contacts: Contacts,
         answer_within: float,
     ) -> None:
-        self._wording = Wording(helpers)
+        self._wording = Wording(contacts)
         self._delivery = Delivery(
             self._wording, replies=replies, views=views, home=home, outbox=outbox, metrics=metrics
         )

@@ -26,8 +26,8 @@ log = structlog.get_logger()
 class Wording:
     """Writes answers for people. Raises nothing: a bug in a card is logged, and bare words take its place."""
 
-    def __init__(self, helpers: Contacts) -> None:
-        self._helpers = helpers
+    def __init__(self, contacts: Contacts) -> None:
+        self._contacts = contacts
 
     async def result(self, interaction: Interaction, work: Work) -> Outcome | Problem:
         """Do the work, return what came of it."""
@@ -54,7 +54,7 @@ class Wording:
         if isinstance(result, Outcome):
             return result
         try:
-            card = problem_card(result, interaction.reference, self._helpers, about=about)
+            card = problem_card(result, interaction.reference, self._contacts, about=about)
         except Exception as error:  # noqa: BLE001 - as above
             self.bug(interaction, error)
             return Outcome(ProblemKind.CRASHED, bare_card(interaction.reference))
@@ -71,12 +71,12 @@ class Wording:
         reference, about = interaction.reference, interaction.finding
         try:
             if about is not None and not interaction.in_home:  # closing it leads back to the list
-                return find_problem(result, reference, self._helpers, about)
-            return problem_modal(result, reference, self._helpers)
+                return find_problem(result, reference, self._contacts, about)
+            return problem_modal(result, reference, self._contacts)
         except Exception as error:  # noqa: BLE001 - as above
             self.bug(interaction, error)
             return bare_modal(reference)
 
     def sentence(self, interaction: Interaction, problem: Problem) -> str:
         """Return the problem as a sentence beside an input."""
-        return problem_sentence(problem, interaction.reference, self._helpers)
+        return problem_sentence(problem, interaction.reference, self._contacts)

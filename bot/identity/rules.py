@@ -117,3 +117,9 @@ class SlackIdRule:
             return Identified(parse_uid(user.user_id), "slack-id")
         except ValueError:  # not an id that Slack gives out
             return None
+
+
+def chain_of(links: Links, user_map: Mapping[str, Uid], own_team: OwnTeam, *, by_slack_id: bool) -> Chain:
+    """Return the chain: links first, then the map, then, where wanted, the rule that a UID is the Slack user id."""
+    otherwise = SlackIdRule(own_team) if by_slack_id else None
+    return Chain([StoredLink(links), UserMap(user_map, own_team)], otherwise)

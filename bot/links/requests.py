@@ -15,9 +15,10 @@ from bot.identity.links import StoreUnavailableError
 from bot.identity.requests import OpenRequests, RequestResult, Requests
 from bot.links import problems
 from bot.links.audit_entries import AuditEntries
+from bot.links.changes import LinkChanges
 from bot.links.policy import Admins, LinkValidation, unless_unavailable
 from bot.links.results import ActingAs, RequestSent
-from bot.links.service import Notifier, OnChange
+from bot.links.service import Notifier
 from bot.links.whoami import Whoami
 
 OPEN_SHOWN = 10
@@ -36,7 +37,7 @@ class LinkRequests:
         validation: LinkValidation,
         notifier: Notifier,
         audit: AuditEntries,
-        on_change: OnChange,
+        changes: LinkChanges,
         now: Callable[[], float],
     ) -> None:
         self._requests = requests
@@ -45,7 +46,7 @@ class LinkRequests:
         self._validation = validation
         self._notifier = notifier
         self._audit = audit
-        self._on_change = on_change
+        self._changes = changes
         self._now = now
 
     async def require_admin(self, by: SlackUser) -> Problem | None:
@@ -71,7 +72,7 @@ class LinkRequests:
         outcome = problem.kind if problem else "declined"
         self._audit.record("decline", by, outcome, reference, subject=subject.user_id)
         if problem is None:
-            self._on_change(subject, reference)
+            self._changes.announce(subject, reference)
             await self._notifier.declined(subject)
         return problem
 

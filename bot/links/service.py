@@ -26,6 +26,7 @@ from bot.identity.links import (
 from bot.identity.requests import Requests
 from bot.links import problems
 from bot.links.audit_entries import AuditEntries
+from bot.links.changes import LinkChanges
 from bot.links.policy import Admins, LinkValidation
 from bot.links.results import Linked, LinkList, UidTaken, Unlinked
 from bot.observability.audit import Entry
@@ -53,10 +54,6 @@ class Notifier(Protocol):
         ...
 
 
-OnChange = Callable[[SlackUser, str], object]
-"""Called, without waiting, when a person's link or request was changed by the interaction of that reference."""
-
-
 @dataclass(frozen=True, slots=True)
 class ProposedLink:
     """The link that an admin `by` wants; `typed` is what they typed for a UID.
@@ -75,11 +72,7 @@ class ProposedLink:
 
 
 class LinkService:
-    """Manages links. `now` is the wall clock, in Unix seconds; a `reference` is an interaction's, for the audit.
-
-    `on_change` is called for every link that was made, changed or removed, and for one that may have been, when the
-    store took too long to say. Not for links of deactivated accounts: those people see nothing any more.
-    """
+    """Manages links. `now` is the wall clock, in Unix seconds; a `reference` is an interaction's, for the audit."""
 
     def __init__(
         self,
@@ -91,7 +84,7 @@ class LinkService:
         validation: LinkValidation,
         notifier: Notifier,
         audit: AuditEntries,
-        on_change: OnChange,
+        changes: LinkChanges,
         now: Callable[[], float],
     ) -> None:
         self._links = links
@@ -101,7 +94,7 @@ class LinkService:
         self._validation = validation
         self._notifier = notifier
         self._audit = audit
-        self._on_change = on_change
+        self._changes = changes
         self._now = now
 
     async def link(self, proposed: ProposedLink) -> Linked | UidTaken | Problem:
@@ -184,20 +177,20 @@ class LinkService:
         except RequestSettledError:
             return replace(problems.ALREADY_SETTLED, uid=uid)
         except StoreUnavailableError:
-            self._on_change(subject, reference)
+            self._changes.announce(subject, reference)
             return replace(problems.LINKS_UNAVAILABLE, uid=uid)
-        self._on_change(subject, reference)
+        self._changes.announce(subject, reference)
         return Linked(link, replaced, checked=checked, notified=False)
 
     async def _unlink(self, by: SlackUser, subject: SlackUser, reference: str) -> Unlinked | Problem:
         try:
             removed = await self._remove(by, subject, "unlinked", reference)
         except StoreUnavailableError:
-            self._on_change(subject, reference)
+            self._changes.announce(subject, reference)
             raise
         if removed is None:
             return problems.NOTHING_TO_UNLINK
-        self._on_change(subject, reference)
+        self._changes.announce(subject, reference)
         with suppress(IdentityUnavailableError):
             return Unlinked(removed, await self._identity.identify(subject))
         return Unlinked(removed, None)

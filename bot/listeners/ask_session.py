@@ -41,4 +41,4 @@ async def _look_up(
 ) -> Outcome | Problem:
     if isinstance(session_id, Problem):
         return session_id
-    return services.summarised(interaction, await services.look_up(interaction, session_id))
+    return services.summarised(interaction, await services.calls.look_up(interaction, session_id))

@@ -49,7 +49,7 @@ async def _answer(
 ) -> Outcome | Problem:
     match typed:
         case LookUp(session_id):
-            return services.summarised(interaction, await services.look_up(interaction, session_id))
+            return services.summarised(interaction, await services.calls.look_up(interaction, session_id))
         case ListCalls(sought):
             return await recent.answer(services, interaction, PageRequest(sought))
         case WhoAmI():

@@ -151,7 +151,7 @@ async def _list(
     zone = await services.days.zone_of(interaction.user) if filled.dated else Zone()
     sought = filled.filter(zone)  # not the page's own, so that the list shows what its heading says
     query = replace(page, filter=sought) if page else PageRequest(sought)
-    listed = await services.list_calls(interaction, query, many=SHOWN)
+    listed = await services.calls.list_page(interaction, query, size=SHOWN)
     if isinstance(listed, Problem):
         return listed
     view = cards.found(listed, filled, zone_known=zone.known, now=int(services.now()))
@@ -176,4 +176,4 @@ async def _look_up(
 ) -> LookupResult | Problem:
     if about.call is None:
         return problems.not_a_session_id("it is none that callinfo has put there")
-    return await services.look_up(interaction, about.call.session_id, which=about.call, fresh=fresh)
+    return await services.calls.look_up(interaction, about.call.session_id, which=about.call, fresh=fresh)

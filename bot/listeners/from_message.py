@@ -40,7 +40,7 @@ async def _answer(
     services: Services, interaction: Interaction, mentioned: tuple[SessionId, ...]
 ) -> Outcome | Problem:
     if len(mentioned) == 1:
-        return services.summarised(interaction, await services.look_up(interaction, mentioned[0]))
+        return services.summarised(interaction, await services.calls.look_up(interaction, mentioned[0]))
     if mentioned:
         return Outcome("choices", pick(mentioned, thread_ts=interaction.thread_ts))
     origin = Origin(interaction.response_url, interaction.channel_id, interaction.thread_ts)

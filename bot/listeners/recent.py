@@ -35,7 +35,7 @@ async def answer(
     services: Services, interaction: Interaction, query: PageRequest, *, replace: bool = False
 ) -> Outcome | Problem:
     """List the calls that the query asks for."""
-    listed = await services.list_calls(interaction, query)
+    listed = await services.calls.list_page(interaction, query)
     if isinstance(listed, Problem):
         return listed
     card = recent(listed, now=int(services.now()))

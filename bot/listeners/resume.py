@@ -46,5 +46,5 @@ async def _answer(services: Services, interaction: Interaction, promise: Promise
     if promise.session_id is None or promise.kind not in _LOOK_UPS:
         return problems.cut_short()
     which = CallRef.of(promise.session_id, promise.filter)
-    found = await services.look_up(interaction, promise.session_id, which=which)
+    found = await services.calls.look_up(interaction, promise.session_id, which=which)
     return services.summarised(interaction, found, replace=promise.kind == "refresh")

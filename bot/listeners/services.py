@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.answers.audited_calls import AuditedCalls
 from bot.answers.interaction import Interaction, Outcome
 from bot.answers.responder import Responder
 from bot.answers.tasks import Tasks
 from bot.calls import problems
-from bot.calls.call_ref import CallRef
-from bot.calls.cursor import PageRequest
-from bot.calls.history import PAGE_SIZE, CallHistory, HistoryPage
 from bot.calls.local_days import LocalDays
-from bot.calls.lookup import Lookup, LookupResult
+from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem
 from bot.calls.share_claims import ShareClaims
 from bot.cards.problem import Contacts
 from bot.cards.summary import summary
-from bot.cometchat import SessionId
 from bot.links.audit_entries import AuditEntries
 from bot.links.requests import LinkRequests
 from bot.links.service import LinkService
@@ -33,8 +30,7 @@ from bot.slack.views import Views
 class Services:
     """The collaborators of all listeners. `now` is the wall clock, in Unix seconds."""
 
-    lookup: Lookup
-    recent: CallHistory
+    calls: AuditedCalls
     days: LocalDays
     whoami: Whoami
     links: LinkService
@@ -49,45 +45,12 @@ class Services:
     recording_hosts: tuple[str, ...]
     now: Callable[[], float]
 
-    async def look_up(
-        self,
-        interaction: Interaction,
-        session_id: SessionId,
-        *,
-        which: CallRef | None = None,
-        fresh: bool = False,
-    ) -> LookupResult | Problem:
-        """Look a call up for the person, and audit it, unless it was refused before anything was looked up.
-
-        It is the session's newest, or just `which`. `fresh` bypasses caches, for what others will see.
-        """
-        found = await self.lookup(interaction.user, session_id, which=which, fresh=fresh)
-        if isinstance(found, Problem):
-            if found.quiet:
-                return found
-            self.record("look_up", interaction, found.kind, uid=found.uid or "", session_id=session_id)
-        else:
-            self.record("look_up", interaction, "found", uid=found.viewer, session_id=session_id)
-        return found
-
     async def look_up_pressed(self, press: Press, *, fresh: bool = False) -> LookupResult | Problem:
         """Look up the call that a button is about, for the person who pressed it."""
         call = press.call
         if call is None:
             return problems.not_a_session_id("it is none that callinfo has put there")
-        return await self.look_up(press.interaction, call.session_id, which=call, fresh=fresh)
-
-    async def list_calls(
-        self, interaction: Interaction, query: PageRequest, *, many: int = PAGE_SIZE
-    ) -> HistoryPage | Problem:
-        """List the person's latest calls, and audit it, unless it was refused before CometChat was asked."""
-        listed = await self.recent(interaction.user, query, size=many)
-        if isinstance(listed, Problem):
-            if not listed.quiet:
-                self.record("list", interaction, listed.kind, uid=listed.uid or "")
-        else:
-            self.record("list", interaction, "listed", uid=listed.viewer)
-        return listed
+        return await self.calls.look_up(press.interaction, call.session_id, which=call, fresh=fresh)
 
     def record(self, deed: Deed, interaction: Interaction, outcome: str, **columns: str) -> None:
         """Audit what was done; `columns` are further fields of `Entry`, by name."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, urlsplit
@@ -19,7 +19,8 @@ from limits.aio.storage import RedisStorage
 from pydantic import SecretStr
 
 from bot.identity import SlackUser
-from bot.throttling.rate_limiter import Counts, CountsUnavailableError, LimitReached
+from bot.throttling.rate_limiter import Counts, CountsUnavailableError, LimitReached, RateLimiter
+from bot.throttling.refusals import Refusals
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -171,3 +172,15 @@ def _client(url: SecretStr) -> Redis:
         client_name="callinfo",
     )
     return Redis.from_pool(pool)
+
+
+@asynccontextmanager
+async def open_rate_limiter(
+    rates: Sequence[RateLimitItem], store_url: SecretStr, refusals: Refusals
+) -> AsyncIterator[RateLimiter]:
+    """Return a rate limiter that counts in that Redis, or in this process's memory. Redis need not be up."""
+    if parse_store_url(store_url.get_secret_value()) is None:
+        yield RateLimiter(rates, refusals)
+    else:
+        async with RedisCounts(store_url, rates) as shared:
+            yield RateLimiter(rates, refusals, shared)

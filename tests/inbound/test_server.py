@@ -11,8 +11,8 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import LABELS
 from bot.inbound import http_events
+from bot.inbound.metric_labels import LABELS
 from bot.inbound.server import Server
 from bot.inbound.slack_requests import MAX_BODY
 from bot.observability.metrics import Metrics

@@ -38,6 +38,7 @@ from bot.identity.links import CONFIRM_ANY, Link, Links, LinksPage, StoreUnavail
 from bot.identity.requests import Requests
 from bot.identity.rules import Chain, SlackIdRule, StoredLink, UserMap
 from bot.links.audit_entries import AuditEntries
+from bot.links.changes import LinkChanges
 from bot.links.policy import Admins, LinkValidation
 from bot.links.requests import LinkRequests
 from bot.links.results import Linked, LinkList, RequestSent, UidTaken, Unlinked
@@ -216,6 +217,8 @@ class Bot(RuleBasedStateMachine):
         notices = FakeNotices(self.world)
         self.tasks = Tasks()
         audit = AuditEntries(Audit(self.entries, self.tasks), lambda: self.now)
+        changes = LinkChanges()
+        changes.subscribe(lambda user, _: self.renewed.add(user))
         self.linking = LinkService(
             links=links,
             requests=requests,
@@ -224,7 +227,7 @@ class Bot(RuleBasedStateMachine):
             validation=validation,
             notifier=notices,
             audit=audit,
-            on_change=lambda user, _: self.renewed.add(user),
+            changes=changes,
             now=lambda: self.now,
         )
         self.requests = LinkRequests(
@@ -234,7 +237,7 @@ class Bot(RuleBasedStateMachine):
             validation=validation,
             notifier=notices,
             audit=audit,
-            on_change=lambda user, _: self.renewed.add(user),
+            changes=changes,
             now=lambda: self.now,
         )
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from prometheus_client import ProcessCollector
 
 from bot import __version__
-from bot.app import LABELS
+from bot.inbound.metric_labels import LABELS
 from bot.observability.metrics import OTHER, Metrics
 from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.slack import sign

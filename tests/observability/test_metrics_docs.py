@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app import LABELS as KNOWN
+from bot.inbound.metric_labels import LABELS as KNOWN
 from bot.observability.metrics import OTHER, Metrics
 from tests.scraping import Family, families, samples, told
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from bot.app import LABELS
+from collections.abc import Callable
+from typing import cast
+
 from bot.cometchat import CallPage, CallQuery, SessionCalls, SessionId, Uid
 from bot.identity import SlackUser
+from bot.inbound.metric_labels import LABELS
+from bot.observability.log_throttle import LogThrottle
 from bot.observability.metrics import Metrics
 from bot.throttling.client import CallsApi, ThrottledClient
 from bot.throttling.concurrency import ConcurrencyLimit
 from bot.throttling.rate_limiter import RateLimiter, parse_rates
-from bot.throttling.refusals import Refusals
+from bot.throttling.refusals import Refusals, Scope
 
 TONY = SlackUser(None, "T01", "U0TONY")
 STEVE = SlackUser(None, "T01", "U0STEVE")
@@ -19,16 +23,27 @@ def metrics() -> Metrics:
     return Metrics(LABELS)
 
 
+def noted(on_refusal: Callable[[Scope], None] = lambda _: None) -> Refusals:
+    """Return refusals whose counts no timer logs after the test."""
+    return Refusals(cast("LogThrottle", NoLog()), on_refusal)
+
+
+class NoLog:
+    """A log throttle that writes nothing."""
+
+    def warning(self, event: str, **facts: str | int) -> None: ...
+
+
 def throttled(cometchat: CallsApi, *, total: int = 256, per_person: int = 16) -> ThrottledClient:
     """Return the client that the use cases share, with that CometChat behind it."""
-    refusals = Refusals()
+    refusals = noted()
     concurrency = ConcurrencyLimit(refusals, total=total, per_person=per_person)
     return ThrottledClient(cometchat, metrics(), refusals, concurrency=concurrency)
 
 
 def limited(rates: str = "1000000/minute") -> RateLimiter:
     """Return a rate limiter; without rates, nobody reaches its limit."""
-    return RateLimiter(parse_rates(rates), Refusals())
+    return RateLimiter(parse_rates(rates), noted())
 
 
 class NoCometChat:

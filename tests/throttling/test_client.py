@@ -18,9 +18,8 @@ from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser
 from bot.throttling.client import ThrottledClient
 from bot.throttling.concurrency import TooBusyError
-from bot.throttling.refusals import Refusals
 from tests.scraping import told, value
-from tests.throttling.people import STEVE, TONY, metrics, throttled
+from tests.throttling.people import STEVE, TONY, metrics, noted, throttled
 
 STANDUP, RETRO = SessionId("standup"), SessionId("retro")
 HERO1, HERO2 = Uid("superhero1"), Uid("superhero2")
@@ -156,7 +155,7 @@ async def test_a_429_to_any_request_holds_all_of_them_and_only_those_sent_are_co
     first: str,
 ) -> None:
     cometchat, counted = CometChat(ENDED, RateLimitedError(30, status=429)), metrics()
-    client = ThrottledClient(cometchat, counted, Refusals())
+    client = ThrottledClient(cometchat, counted, noted())
     requests: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
         "get_call": lambda: client.get_call(TONY, STANDUP, HERO1),
         "list_calls": lambda: client.list_calls(TONY, CallQuery(), HERO1),

@@ -12,8 +12,8 @@ from bot.throttling.rate_limiter import (
     RateLimiter,
     parse_rates,
 )
-from bot.throttling.refusals import Refusals, Scope
-from tests.throttling.people import STEVE, TONY, Clock, limited
+from bot.throttling.refusals import Scope
+from tests.throttling.people import STEVE, TONY, Clock, limited, noted
 
 NAMESAKE = SlackUser(None, "T02", "U0TONY")
 
@@ -46,7 +46,7 @@ def test_what_is_no_rate_or_allows_nothing_is_refused(text: str) -> None:
 
 async def test_a_person_over_the_limit_is_told_when_to_try_again_and_others_go_on(clock: Clock) -> None:
     scopes: list[Scope] = []
-    refusals = Refusals(scopes.append)
+    refusals = noted(scopes.append)
     limiter = RateLimiter(parse_rates("3/minute"), refusals)
     assert [await limiter.hit(TONY) for _ in range(3)] == [None] * 3
     clock.now += 19
@@ -54,7 +54,6 @@ async def test_a_person_over_the_limit_is_told_when_to_try_again_and_others_go_o
     assert await limiter.hit(STEVE) is None
     assert await limiter.hit(NAMESAKE) is None
     assert scopes == [Scope.USER]
-    refusals.flush()
 
 
 async def test_refused_look_ups_do_not_count(clock: Clock) -> None:
@@ -117,7 +116,7 @@ class Shared:
 
 
 def sharing(shared: Shared) -> RateLimiter:
-    return RateLimiter(parse_rates("3/hour"), Refusals(), shared)
+    return RateLimiter(parse_rates("3/hour"), noted(), shared)
 
 
 async def test_look_ups_in_other_processes_count() -> None:

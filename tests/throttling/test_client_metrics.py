@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 import pytest
 from pydantic import SecretStr
 
-from bot.app import LABELS
 from bot.cometchat import (
     BadAnswerError,
     CallProblemError,
@@ -23,13 +22,14 @@ from bot.cometchat import (
     UnknownUidError,
 )
 from bot.identity import SlackUser
+from bot.inbound.metric_labels import LABELS
 from bot.observability.metrics import OTHER, Metrics
 from bot.playground.cometchat import StandInCometChat
 from bot.playground.samples import APP_ID
 from bot.throttling.client import ThrottledClient, outcome_of
-from bot.throttling.refusals import Refusals
 from tests.listeners.people import TONY
 from tests.scraping import told, value
+from tests.throttling.people import noted
 
 STANDUP, TONY_S = SessionId("standup"), Uid("superhero1")
 PERSON = SlackUser(None, "T01", TONY)
@@ -62,13 +62,16 @@ def test_no_kind_of_problem_with_cometchat_was_forgotten() -> None:
     assert len(labels) == len(CallProblemError.__subclasses__())
 
 
-async def test_a_request_to_cometchat_is_counted_with_what_became_of_it() -> None:
+async def test_a_request_to_cometchat_is_counted_with_what_became_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.observability.metrics.KEPT_SECONDS", 0.0)
     metrics = Metrics(LABELS)
     async with (
         stand_in() as api,
         CometChat(api.base_url, SecretStr("key"), total=0.5, pause=lambda: 0.0) as client,
     ):
-        measured = ThrottledClient(client, metrics, Refusals())
+        measured = ThrottledClient(client, metrics, noted())
         await measured.check_user(TONY_S)
         with pytest.raises(UnknownUidError):
             await measured.check_user(Uid("nobody"))
