@@ -183,10 +183,11 @@ def told(*reads: str, outcome: str, ask: bool = False, log: Log | None = None) -
 
 def late(cells: Mapping[Entry, Cell]) -> dict[Entry, Cell]:
     """Return the cells for an answer that takes longer than Slack waits: a promise first, where there is no window."""
-    return {entry: _late(cell) for entry, cell in cells.items()}
+    return {entry: as_late(cell) for entry, cell in cells.items()}
 
 
-def _late(cell: Cell) -> Cell:
+def as_late(cell: Cell) -> Cell:
+    """Return the cell for an answer that takes longer than Slack waits."""
     if cell.place is Place.WINDOW:
         return cell
     return replace(cell, place=Place.MESSAGE, promised=True)
