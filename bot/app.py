@@ -157,7 +157,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             changed=lambda user, reference: tasks.start(homes.renew(user, reference)),
         )
         limit, days = RateLimit(Counts(rates), shared, refusals), Days(people)
-        asking, owed = Asking(pausing, Places(refusals), OverCalls()), OwedAnswers(store.owed)
+        asking, owed = Asking(pausing, Places(refusals), OverCalls()), OwedAnswers(store.outbox)
         stack.push_async_callback(owed.close)
         helpers = Helpers(settings.callinfo_admins, settings.callinfo_support)
         homes = HomeAnswers(
@@ -190,7 +190,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             answering=answering,
             replies=replies,
             modals=modals,
-            shares=Shares(store.shares),
+            shares=Shares(store.share_claims),
             helpers=helpers,
             recording_hosts=_recording_hosts(settings),
             now=time.time,

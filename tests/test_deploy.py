@@ -109,7 +109,7 @@ def test_what_is_under_way_is_finished_before_the_platform_kills() -> None:
         DRAIN_SECONDS
         + CLOSING_SECONDS
         + outbox.FAREWELL_SECONDS
-        + 2 * database.FAREWELL_SECONDS  # for work under way, and for connections
+        + 2 * database.CLOSE_SECONDS  # for work under way, and for connections
         + 2 * redis_counts.WAIT_SECONDS  # the same
     )
     assert most < FINISHED_AFTER < KILLED_AFTER

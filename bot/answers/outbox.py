@@ -1,8 +1,8 @@
 """Answers that people were promised, kept in the store so that a process that dies takes none with it.
 
-Slack was told yes, and the answer is to follow by `response_url`: until it is given, a row says so. Who owes it stands
-for it by a lease that is renewed every few seconds; once the lease is over, the next start or another process takes it
-(`recovery.py`). An answer is begun in the store before it is sent: of two who would give it, one does.
+Slack was told yes, and the answer is to follow by `response_url`: until it is given, a row says so. It is claimed for as
+long as a look-up may take; once the claim has ended, the next start or another process takes it (`recovery.py`). An answer
+is begun in the store before it is sent: of two who would give it, one does.
 
 The address lets anybody post as callinfo for 30 minutes: it is kept no longer than the answer is owed, and never logged.
 While the store can't be asked, answers are given all the same, and are owed by this process alone.
@@ -11,20 +11,21 @@ While the store can't be asked, answers are given all the same, and are owed by 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from bot.answers.interaction import Interaction, Kind
+from bot.answers.interaction import Interaction
+from bot.answers.promises import OutboxStore, Promise
 from bot.cometchat import SessionId
-from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 
-LEASE_SECONDS = 6.0
+LEASE_SECONDS = 10.0
+"""How long an answer may take before somebody else gives it."""
+
 BEAT_SECONDS = 2.0
+"""Between two tries to forget what was given while the store was away."""
 WAIT_SECONDS = 1.0
 """How long an ack that must be quick waits for the store at most."""
 
@@ -36,60 +37,16 @@ ACK_BY_SECONDS = 2.85
 FAREWELL_SECONDS = 2.0
 GIVEN_SECONDS = 30 * 60
 TAKEN_AT_ONCE = 50
-_FORGOTTEN_AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """An answer owed. `since` is Unix time; `begun`: somebody had begun to send it, and it may have arrived.
-
-    `session_id` is what a look-up was about, None for whatever else the person did; `sought` what a list of calls was,
-    or which of the session's calls was meant.
-    """
-
-    reference: str
-    kind: Kind
-    user: SlackUser
-    response_url: str = field(repr=False)
-    session_id: SessionId | None
-    thread_ts: str | None
-    since: int
-    begun: bool = False
-    sought: str = ""
-
-
-class OwedStore(Protocol):
-    """Where it is kept; `storage.owed.StoredOwed` is it. Every method raises StoreUnavailableError."""
-
-    async def keep(self, owed: Owed, owner: str, until: float) -> None:
-        """Keep an answer that `owner` owes; nobody else gives it before `until`, Unix time."""
-        ...
-
-    async def begin(self, reference: str, owner: str) -> bool:
-        """Note that `owner` gives the answer now; return whether it is theirs to give."""
-        ...
-
-    async def settle(self, references: tuple[str, ...], owner: str) -> None:
-        """Forget answers of `owner` that were given."""
-        ...
-
-    async def extend(self, owner: str, until: float) -> None:
-        """Keep others from all that `owner` owes until then."""
-        ...
-
-    async def take(self, owner: str, now: float, until: float, most: int) -> tuple[Owed, ...]:
-        """Hand over to `owner` what nobody stands for any more, the oldest first; return it."""
-        ...
 
 
 class OwedAnswers:
     """What this process owes. `now` is the wall clock, in Unix seconds: processes share it by and large."""
 
-    def __init__(self, store: OwedStore, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: OutboxStore, now: Callable[[], float] = time.time) -> None:
         self._store = store
         self._now = now
-        self._owner = secrets.token_hex(8)
         self._mine: dict[str, bool] = {}  # whether the store has confirmed that it is kept
+        self._claims: dict[str, float] = {}  # until when it is claimed
         self._given: dict[str, float] = {}  # since when (Unix time), but not forgotten in the store yet
         self._beating: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[None]] = set()
@@ -98,18 +55,18 @@ class OwedAnswers:
         """Owe the person an answer from now on; what is returned ends when the store has it, or can't be asked."""
         if not interaction.response_url:  # nobody else could give it
             return self._held(_nothing())
-        owed = Owed(
+        owed = Promise(
             reference=interaction.reference,
             kind=interaction.kind,
             user=interaction.user,
             response_url=interaction.response_url,
             session_id=about,
             thread_ts=interaction.thread_ts,
-            since=int(self._now()),
-            sought=interaction.sought,
+            promised_at=int(self._now()),
+            filter=interaction.sought,
         )
         self._mine[owed.reference] = False
-        self._beat_from_now_on()
+        self._claims[owed.reference] = self._now() + LEASE_SECONDS
         return self._held(self._keep(owed))
 
     async def keep(self, interaction: Interaction, about: SessionId | None) -> None:
@@ -131,9 +88,10 @@ class OwedAnswers:
             return True
         with suppress(StoreUnavailableError, TimeoutError):
             async with asyncio.timeout(BEGIN_SECONDS):
-                ours = await self._store.begin(reference, self._owner)
+                ours = await self._store.begin_sending(reference, self._claims[reference])
             if not ours and self._mine.get(reference):  # else it may never have been kept
                 self._mine.pop(reference, None)
+                self._claims.pop(reference, None)
                 return False
         return True
 
@@ -146,17 +104,18 @@ class OwedAnswers:
         self._beat_from_now_on()
         with suppress(StoreUnavailableError, TimeoutError):
             async with asyncio.timeout(WAIT_SECONDS):
-                await self._store.settle((reference,), self._owner)
+                await self._store.delete(reference, self._claims[reference])
             if certain:  # else once more by the beat, when the store has done whatever it was slow to do
                 self._given.pop(reference, None)
+                self._claims.pop(reference, None)
 
-    async def take(self) -> tuple[Owed, ...]:
+    async def take(self) -> tuple[Promise, ...]:
         """Take over what nobody stands for any more, some of it; raises StoreUnavailableError."""
         now = self._now()
-        taken = await self._store.take(self._owner, now, now + LEASE_SECONDS, TAKEN_AT_ONCE)
+        taken = await self._store.claim(now, now + LEASE_SECONDS, TAKEN_AT_ONCE)
         for owed in taken:
             self._mine[owed.reference] = True
-            self._beat_from_now_on()
+            self._claims[owed.reference] = now + LEASE_SECONDS
         return taken
 
     async def close(self) -> None:
@@ -169,11 +128,11 @@ class OwedAnswers:
             async with asyncio.timeout(FAREWELL_SECONDS):
                 await self._forget_given()
 
-    async def _keep(self, owed: Owed) -> None:
+    async def _keep(self, owed: Promise) -> None:
         if owed.reference not in self._mine:  # given before there was a moment to keep it
             return
         with suppress(StoreUnavailableError):
-            await self._store.keep(owed, self._owner, self._now() + LEASE_SECONDS)
+            await self._store.add(owed, self._claims[owed.reference])
             if owed.reference in self._mine:  # not given meanwhile
                 self._mine[owed.reference] = True
 
@@ -189,26 +148,20 @@ class OwedAnswers:
             self._beating = asyncio.create_task(self._beat())
 
     async def _beat(self) -> None:
-        """Renew the lease for as long as something is owed; forget what was given while the store was away."""
-        while self._mine or self._given:
+        """Forget what was given while the store was away."""
+        while self._given:
             await asyncio.sleep(BEAT_SECONDS)
-            with suppress(StoreUnavailableError):
-                await self._store.extend(self._owner, self._now() + LEASE_SECONDS)
             await self._forget_given()
 
     async def _forget_given(self) -> None:
-        """Forget what was given, some at a time; what is too old to be answered by anybody needs no word of ours."""
+        """Forget what was given; what is too old to be answered by anybody needs no word of ours."""
         oldest = self._now() - GIVEN_SECONDS
-        self._given = {reference: since for reference, since in self._given.items() if since > oldest}
-        given = list(self._given)
-        for start in range(0, len(given), _FORGOTTEN_AT_ONCE):
-            await self._forget(tuple(given[start : start + _FORGOTTEN_AT_ONCE]))
-
-    async def _forget(self, references: tuple[str, ...]) -> None:
-        with suppress(StoreUnavailableError):
-            await self._store.settle(references, self._owner)
-            for reference in references:
+        for reference, since in list(self._given.items()):
+            with suppress(StoreUnavailableError):
+                if since > oldest:
+                    await self._store.delete(reference, self._claims[reference])
                 self._given.pop(reference, None)
+                self._claims.pop(reference, None)
 
 
 def _moment(interaction: Interaction) -> float:

@@ -13,7 +13,8 @@ from itertools import chain, repeat
 import structlog
 
 from bot.answers.interaction import Interaction, Outcome
-from bot.answers.outbox import LEASE_SECONDS, TAKEN_AT_ONCE, Owed, OwedAnswers
+from bot.answers.outbox import LEASE_SECONDS, TAKEN_AT_ONCE, OwedAnswers
+from bot.answers.promises import Promise
 from bot.calls import problems
 from bot.calls.call_ref import OneCall
 from bot.calls.filters import Query
@@ -60,16 +61,16 @@ class Recovery:
             if answering := [task for owed in taken if (task := await self._taken(owed))]:
                 await asyncio.wait(answering)  # all at once would be a flood of our own
 
-    async def _taken(self, owed: Owed) -> asyncio.Task[None] | None:
+    async def _taken(self, owed: Promise) -> asyncio.Task[None] | None:
         """Begin to answer, unless it is too late for that."""
-        age = int(self._services.now()) - owed.since
+        age = int(self._services.now()) - owed.promised_at
         log.warning("owed answer taken over", reference=owed.reference, kind=owed.kind, age_s=age)
         if age < RESPONSE_URL_SECONDS:
             return self._answer(owed)
         await self._owed.settle(owed.reference)
         return None
 
-    def _answer(self, owed: Owed) -> asyncio.Task[None]:
+    def _answer(self, owed: Promise) -> asyncio.Task[None]:
         interaction = Interaction(
             kind=owed.kind,
             arrived=time.monotonic(),
@@ -80,13 +81,13 @@ class Recovery:
         )
 
         async def work() -> Outcome | Problem:
-            if owed.begun:
+            if owed.sending:
                 return problems.cut_short_while_answering()
-            if query := Query.from_text(owed.sought):
+            if query := Query.from_text(owed.filter):
                 return await recent.answer(self._services, interaction, query, replace=owed.kind == "recent")
             if owed.session_id is None or owed.kind not in _LOOK_UPS:
                 return problems.cut_short()
-            which = OneCall.of(owed.session_id, owed.sought)
+            which = OneCall.of(owed.session_id, owed.filter)
             found = await self._services.look_up(interaction, owed.session_id, which=which)
             return self._services.summarised(interaction, found, replace=owed.kind == "refresh")
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 
 from bot.cometchat import Answer, Call, SessionId, Uid
-from bot.storage.remembered import Memory
+from bot.throttling.remembered import Memory
 
 KEPT_SECONDS = 60.0
 MOST_KEPT = 256

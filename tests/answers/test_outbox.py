@@ -11,7 +11,7 @@ from bot.answers.interaction import Interaction
 from bot.answers.outbox import GIVEN_SECONDS, LEASE_SECONDS, OwedAnswers
 from bot.cometchat import SessionId
 from bot.identity.links import StoreUnavailableError
-from bot.storage.outbox import StoredOwed
+from bot.storage.outbox import StoredOutbox
 from bot.storage.store import Store
 from tests.storage.people import user
 
@@ -39,7 +39,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def two(store: Store, clock: Clock) -> tuple[OwedAnswers, OwedAnswers]:
-    return OwedAnswers(store.owed, clock), OwedAnswers(StoredOwed(store.database), clock)
+    return OwedAnswers(store.outbox, clock), OwedAnswers(StoredOutbox(store.database), clock)
 
 
 async def test_an_answer_that_is_given_is_owed_no_more(
@@ -62,7 +62,7 @@ async def test_what_a_dead_process_owed_another_gives_and_the_dead_one_not_when_
     assert await other.take() == ()
     clock.now += LEASE_SECONDS + 1
     (owed,) = await other.take()
-    assert (owed.reference, owed.session_id, owed.begun) == ("REFERENC", ABOUT, False)
+    assert (owed.reference, owed.session_id, owed.sending) == ("REFERENC", ABOUT, False)
     assert not await one.begin("REFERENC")
     assert await other.begin("REFERENC")
     await other.settle("REFERENC")
@@ -70,26 +70,10 @@ async def test_what_a_dead_process_owed_another_gives_and_the_dead_one_not_when_
         await each.close()
 
 
-async def test_a_lease_is_renewed_while_something_is_owed(
-    two: tuple[OwedAnswers, OwedAnswers], clock: Clock, mocker: MockerFixture
-) -> None:
-    mocker.patch("bot.answers.outbox.BEAT_SECONDS", 0.01)
-    one, other = two
-    await one.keep(interaction(), ABOUT)
-    clock.now += LEASE_SECONDS - 1
-    await asyncio.sleep(0.3)
-    clock.now += 2
-    assert await other.take() == ()
-    await one.settle("REFERENC")
-    await asyncio.sleep(0.1)
-    assert one._beating
-    assert one._beating.done(), "nothing owed, nothing to do"
-
-
 class Flaky:
     """A store that is away when it is told to be."""
 
-    def __init__(self, store: StoredOwed) -> None:
+    def __init__(self, store: StoredOutbox) -> None:
         self._store = store
         self.away = False
 
@@ -106,8 +90,8 @@ async def test_while_the_store_is_away_answers_are_given_and_forgotten_when_it_i
     store: Store, clock: Clock, mocker: MockerFixture
 ) -> None:
     mocker.patch("bot.answers.outbox.BEAT_SECONDS", 0.01)
-    flaky = Flaky(store.owed)
-    owed, other = OwedAnswers(flaky, clock), OwedAnswers(StoredOwed(store.database), clock)  # type: ignore[arg-type] # it is one, by name
+    flaky = Flaky(store.outbox)
+    owed, other = OwedAnswers(flaky, clock), OwedAnswers(StoredOutbox(store.database), clock)  # type: ignore[arg-type] # it is one, by name
     await owed.keep(interaction("KEPT"), ABOUT)
     flaky.away = True
     await owed.keep(interaction("NOT-KEPT"), ABOUT)
@@ -124,7 +108,7 @@ async def test_while_the_store_is_away_answers_are_given_and_forgotten_when_it_i
 
 
 async def test_an_answer_that_was_kept_in_doubt_is_given(store: Store, clock: Clock) -> None:
-    flaky = Flaky(store.owed)
+    flaky = Flaky(store.outbox)
     owed = OwedAnswers(flaky, clock)  # type: ignore[arg-type] # as above
     flaky.away = True
     await owed.keep(interaction(), ABOUT)
@@ -136,16 +120,16 @@ async def test_an_answer_that_was_kept_in_doubt_is_given(store: Store, clock: Cl
 class Slow:
     """A store that does what it was asked long after nobody waits any more."""
 
-    def __init__(self, store: StoredOwed) -> None:
+    def __init__(self, store: StoredOutbox) -> None:
         self._store = store
 
-    async def keep(self, *arguments: Any) -> None:
+    async def add(self, *arguments: Any) -> None:
         later.add(asyncio.create_task(self._late(arguments)))
         await asyncio.sleep(1)
 
     async def _late(self, arguments: Any) -> None:
         await asyncio.sleep(0.1)
-        await self._store.keep(*arguments)
+        await self._store.add(*arguments)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._store, name)
@@ -159,31 +143,19 @@ async def test_what_a_slow_store_keeps_after_the_answer_was_given_is_forgotten(
 ) -> None:
     mocker.patch("bot.answers.outbox.WAIT_SECONDS", 0.01)
     mocker.patch("bot.answers.outbox.BEAT_SECONDS", 0.3)
-    owed = OwedAnswers(Slow(store.owed), clock)  # type: ignore[arg-type] # as above
+    owed = OwedAnswers(Slow(store.outbox), clock)  # type: ignore[arg-type] # as above
     await owed.keep(interaction(), ABOUT)
     assert await owed.begin("REFERENC")
     await owed.settle("REFERENC")
     await asyncio.sleep(0.6)
-    assert await store.owed.begin("REFERENC", owed._owner) is False
+    assert await store.outbox.begin_sending("REFERENC", clock.now + LEASE_SECONDS) is False
     await owed.close()
-
-
-async def test_a_process_does_not_take_over_its_own_answers_however_late_it_is(
-    two: tuple[OwedAnswers, OwedAnswers], clock: Clock
-) -> None:
-    one, other = two
-    await one.keep(interaction(), ABOUT)
-    clock.now += LEASE_SECONDS + 1
-    assert await one.take() == ()
-    assert [owed.reference for owed in await other.take()] == ["REFERENC"]
-    for each in two:
-        await each.close()
 
 
 async def test_what_was_given_is_forgotten_at_the_end_at_the_latest(
     store: Store, clock: Clock, two: tuple[OwedAnswers, OwedAnswers]
 ) -> None:
-    flaky = Flaky(store.owed)
+    flaky = Flaky(store.outbox)
     owed = OwedAnswers(flaky, clock)  # type: ignore[arg-type] # as above
     for number in range(3):
         await owed.keep(interaction(f"R{number}"), ABOUT)
@@ -200,7 +172,7 @@ async def test_what_was_given_long_ago_takes_no_room(
     store: Store, clock: Clock, mocker: MockerFixture
 ) -> None:
     mocker.patch("bot.answers.outbox.BEAT_SECONDS", 0.01)
-    flaky = Flaky(store.owed)
+    flaky = Flaky(store.outbox)
     owed = OwedAnswers(flaky, clock)  # type: ignore[arg-type] # as above
     await owed.keep(interaction(), ABOUT)
     flaky.away = True

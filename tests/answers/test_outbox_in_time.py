@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.answers.outbox import Owed, OwedAnswers
+from bot.answers.outbox import OwedAnswers
+from bot.answers.promises import Promise
 from bot.playground.run import Playground, playground
-from bot.storage.outbox import StoredOwed
+from bot.storage.outbox import StoredOutbox
 from bot.storage.store import open_store
 from tests.listeners.people import TONY, answered, logged, summary_of
 from tests.listeners.test_find import chosen, shown
@@ -35,20 +36,20 @@ async def ground(url: str) -> AsyncIterator[Playground]:
 def kept(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the kinds of what is kept from now on."""
     kinds: list[str] = []
-    keep = StoredOwed.keep
+    keep = StoredOutbox.add
 
-    async def noted(self: StoredOwed, owed: Owed, owner: str, until: float) -> None:
+    async def noted(self: StoredOutbox, owed: Promise, until: float) -> None:
         kinds.append(owed.kind)
-        await keep(self, owed, owner, until)
+        await keep(self, owed, until)
 
-    monkeypatch.setattr(StoredOwed, "keep", noted)
+    monkeypatch.setattr(StoredOutbox, "add", noted)
     return kinds
 
 
-async def left(url: str) -> tuple[Owed, ...]:
+async def left(url: str) -> tuple[Promise, ...]:
     """Return what an heir would find."""
     async with open_store(url) as store:
-        return await store.owed.take("heir", NEVER, NEVER, 99)
+        return await store.outbox.claim(NEVER, NEVER, 99)
 
 
 async def test_a_command_that_is_answered_at_once_writes_nothing(ground: Playground, kept: list[str]) -> None:
@@ -85,8 +86,8 @@ async def test_while_the_store_hangs_a_slow_command_is_acked_in_time_all_the_sam
     async def hang(*_: Any) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(StoredOwed, "keep", hang)
-    monkeypatch.setattr(StoredOwed, "settle", hang)
+    monkeypatch.setattr(StoredOutbox, "add", hang)
+    monkeypatch.setattr(StoredOutbox, "delete", hang)
     ground.cometchat.delay = 1.3
     delivery = await ground.slack.command(TONY, ground.samples[0].session_id)
     assert (delivery.status, delivery.error) == (200, None)
@@ -104,7 +105,7 @@ async def test_after_a_details_window_was_filled_an_heir_says_no_more_than_that_
     await ground.slack.press(TONY, card.ts, "call_details")
     await ground.slack.wait_for(lambda: "Participants" in str(ground.slack.modals(TONY)))
     (owed,) = await left(url)
-    assert (owed.kind, owed.begun) == ("details", True)
+    assert (owed.kind, owed.sending) == ("details", True)
 
 
 async def test_a_window_whose_answer_another_process_has_told_of_does_not_say_loading_for_ever(

@@ -4,7 +4,7 @@ import pytest
 
 from bot.calls.share_claims import KEPT_SECONDS, MOST_KEPT, Claim, Shares
 from bot.identity.links import StoreUnavailableError
-from bot.storage.shares import UNPOSTED_SECONDS, StoredShares
+from bot.storage.share_claims import UNPOSTED_SECONDS, StoredShareClaims
 from bot.storage.store import Store
 
 KEY = ("T1", "C1", "1763812800.000100", "standup")
@@ -70,7 +70,7 @@ async def test_what_is_posted_after_it_was_forgotten_is_not_remembered_for_good(
 @pytest.fixture
 def two(store: Store) -> tuple[Shares, Shares]:
     """Return what two processes on one database have."""
-    one, other = (StoredShares(store.database, within=None) for _ in range(2))
+    one, other = (StoredShareClaims(store.database, within=None) for _ in range(2))
     return Shares(one), Shares(other)
 
 
@@ -96,7 +96,7 @@ async def test_the_claim_of_a_process_that_died_before_it_posted_is_given_up_soo
     store: Store, *, posted: bool, kept: int
 ) -> None:
     now = 1_000.0
-    claims = StoredShares(store.database, now=lambda: now, within=None)
+    claims = StoredShareClaims(store.database, now=lambda: now, within=None)
     assert await claims.claim("x") is Claim.FIRST
     if posted:
         await claims.posted("x")
