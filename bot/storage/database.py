@@ -95,11 +95,12 @@ class Database:
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=CLOSE_SECONDS)
         for task in self._under_way:
-            task.cancel()
+            if not task.cancelling():  # cancelled twice, aiosqlite would wait for ever
+                task.cancel()
         with suppress(TimeoutError):  # a server that does not answer is not waited for
             async with asyncio.timeout(CLOSE_SECONDS):
                 await asyncio.gather(*self._under_way, return_exceptions=True)
-                await self.engine.dispose()
+                await dialects.dispose(self.engine, well=self._well)
 
     async def _read(self, work: Work[Result]) -> Result:
         async with _connected(self._for_reading) as connection:

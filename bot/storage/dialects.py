@@ -6,12 +6,13 @@ import asyncio
 import re
 import sqlite3
 import time
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import URL, AsyncAdaptedQueuePool, BigInteger, Integer, Table, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 Insert = sqlite.Insert | postgresql.Insert
@@ -23,8 +24,12 @@ ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 _POOL_SIZE = 5
 _POOL_SECONDS = 10.0  # how long a connection is waited for
 
-_BUSY_SECONDS = 10.0  # how long SQLite waits for another process's change, such as an import
+# How long another process's change is waited for, such as an import. SQLite itself waits in a connection's thread, where
+# nobody can stop it: only for a moment, and then it is asked again
+_BUSY_SECONDS = 10.0
+_BUSY_IN_THREAD_SECONDS = 0.1
 _PAUSE_SECONDS = 0.02
+_THREAD_SECONDS = 0.05
 
 _LIBPQ_DEFAULTS = {
     "connect_timeout": "3",
@@ -62,7 +67,7 @@ def _create_sqlite(url: URL) -> AsyncEngine:
         hide_parameters=True,
         # The driver would begin transactions late, and not for all statements: `begin_change` does it.
         # https://docs.sqlalchemy.org/en/21/dialects/sqlite.html, "Transactions with SQLite and the sqlite3 driver"
-        connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None},
+        connect_args={"timeout": _BUSY_IN_THREAD_SECONDS, "isolation_level": None},
     )
     event.listen(
         engine.sync_engine, "connect", lambda connection, _record: connection.run_async(_prepare_sqlite)
@@ -71,18 +76,29 @@ def _create_sqlite(url: URL) -> AsyncEngine:
 
 
 async def _prepare_sqlite(connection: Any) -> None:
+    # Who reads does not wait for who writes. While another process makes the file, SQLite itself does not wait at all
+    await _once_let_in(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+    # Safe with WAL but for the last moment before a power cut
+    await connection.execute("PRAGMA synchronous = NORMAL")
+
+
+async def _once_let_in(statement: Callable[[], Awaitable[Any]]) -> None:
+    """Run the statement, again and again while another process keeps it out."""
     until = time.monotonic() + _BUSY_SECONDS
     while True:
         try:
-            await connection.execute("PRAGMA journal_mode = WAL")  # who reads does not wait for who writes
-            break
-        except sqlite3.OperationalError:  # SQLite does not wait here while another process makes the file
-            if time.monotonic() > until:
+            await statement()
+        except (sqlite3.OperationalError, OperationalError) as error:
+            if not _is_busy(error) or time.monotonic() > until:
                 raise
+        else:
+            return
         await asyncio.sleep(_PAUSE_SECONDS)
-    await connection.execute(
-        "PRAGMA synchronous = NORMAL"
-    )  # safe with WAL but for the last moment before a power cut
+
+
+def _is_busy(error: Exception) -> bool:
+    code: int = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0)
+    return code & 0xFF == sqlite3.SQLITE_BUSY  # the other bits say in which way
 
 
 def _create_postgresql(url: URL) -> AsyncEngine:
@@ -103,6 +119,14 @@ def libpq_parameters(url: URL) -> dict[str, Any]:
     """Return what libpq is told: what the operator wrote into the address comes before our own."""
     person = {"user": url.username, "password": url.password, "dbname": url.database}
     return {**_LIBPQ_DEFAULTS, **{name: value for name, value in person.items() if value}, **url.query}
+
+
+async def dispose(engine: AsyncEngine, *, well: bool) -> None:
+    """Close all connections."""
+    await engine.dispose()
+    if engine.dialect.name == "sqlite" and not well:
+        # The thread of a connection that could not be opened tells the loop that it ends, and fails loudly without one
+        await asyncio.sleep(_THREAD_SECONDS)
 
 
 def for_reading(engine: AsyncEngine) -> AsyncEngine:
@@ -126,7 +150,7 @@ async def begin_change(connection: AsyncConnection, lock: str) -> None:
     SQLite takes its one write lock at the start: a transaction that reads before it would fail halfway.
     """
     if connection.dialect.name == "sqlite":
-        await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        await _once_let_in(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     elif lock:
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
 

@@ -183,13 +183,10 @@ async def link_of(connection: AsyncConnection, user: SlackUser) -> LinkRecord | 
 
 async def _others(connection: AsyncConnection, link: Link) -> tuple[SlackUser, ...]:
     """Return who else in the workspace has the link's UID."""
-    query = (
-        select(links)
-        .where(of_team(links, link.user.team_id))
-        .where(links.c.uid == link.uid, links.c.user_id != link.user.user_id)
-        .order_by(links.c.user_id)
-    )
-    return tuple(from_row(row).link.user for row in await connection.execute(query))
+    same_uid = of_team(links, link.user.team_id) & (links.c.uid == link.uid)
+    users = [from_row(row).link.user for row in await connection.execute(select(links).where(same_uid))]
+    # Sorted here: to have them sorted, SQLite would go through all links of the workspace
+    return tuple(sorted((user for user in users if user != link.user), key=lambda user: user.user_id))
 
 
 def from_row(row: Row[Any]) -> LinkRecord:
