@@ -31,11 +31,11 @@ CHANGE_SECONDS = 5.0
 CLOSE_SECONDS = 2.0
 """How long `close` waits for work under way, and then once more for the connections to end."""
 
-_WAITING_FOR_LOCKS = 2  # each holds a connection, of which reads and other changes need some too
+_WAITING_FOR_LOCKS = 2  # each holds a connection, and reads and other changes need some too
 
-# What the drivers raise when a value alone is to blame: NUL, half a character, a number too large, a constraint
+# What the drivers raise where only a value is wrong: NUL, a lone surrogate, a number too large, a constraint
 _REFUSALS = (DataError, IntegrityError, UnicodeError, OverflowError)
-# A name of a host that can't be one is a UnicodeError
+# An impossible host name is a UnicodeError
 _FAILURES = (SQLAlchemyError, OSError, UnicodeError, asyncio.CancelledError)
 
 
@@ -53,7 +53,7 @@ class Database:
 
     @property
     def well(self) -> bool:
-        """Whether it did what it was last asked; true before it was asked anything."""
+        """Whether the last read or change succeeded; true before the first."""
         return self._well
 
     async def read(self, work: Work[Result], *, within: float | None) -> Result:
@@ -95,7 +95,7 @@ class Database:
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=CLOSE_SECONDS)
         for task in self._under_way:
-            if not task.cancelling():  # cancelled twice, aiosqlite would wait for ever
+            if not task.cancelling():  # cancelled twice, aiosqlite hangs
                 task.cancel()
         with suppress(TimeoutError):  # a server that does not answer is not waited for
             async with asyncio.timeout(CLOSE_SECONDS):
@@ -123,15 +123,17 @@ class Database:
     async def _run(self, work: Coroutine[Any, Any, Result], within: float | None) -> Result:
         """Return what `work` returns.
 
-        It is a task of its own: a caller who is cancelled leaves no change half known, and a driver that takes its
-        time to give up (psycopg asks the server to stop, and waits for that) keeps nobody waiting.
+        It runs in a task of its own: a change goes on when its caller is cancelled, and nobody waits for a driver that
+        takes long to give up (psycopg asks the server to cancel, and waits for that).
         """
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._forget)
         await asyncio.wait({task}, timeout=within)
         if not task.done():
-            if not dialects.is_in_memory(self.url):  # which would end with its connection
+            if not dialects.is_in_memory(
+                self.url
+            ):  # cancelling closes the connection, and the database with it
                 task.cancel()
             raise self._failed("Timeout")
         try:
@@ -158,13 +160,13 @@ class Database:
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._under_way.discard(task)
         if not task.cancelled():
-            task.exception()  # looked at, or asyncio complains of an error that nobody has seen
+            task.exception()  # else asyncio logs that it was never retrieved
 
 
 @asynccontextmanager
 async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Lend a connection. Who is cancelled while it is made waits for it: SQLAlchemy would lose it half made."""
-    connecting = asyncio.ensure_future(_start(engine))
+    """Lend a connection. A task that is cancelled while it connects finishes that first: SQLAlchemy would leak it."""
+    connecting = asyncio.ensure_future(engine.connect())
     try:
         connection = await asyncio.shield(connecting)
     except asyncio.CancelledError:
@@ -173,10 +175,6 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     async with AsyncExitStack() as stack:
         stack.push_async_exit(connection)
         yield connection
-
-
-async def _start(engine: AsyncEngine) -> AsyncConnection:
-    return await engine.connect()
 
 
 @asynccontextmanager

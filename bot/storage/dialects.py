@@ -20,16 +20,16 @@ Insert = sqlite.Insert | postgresql.Insert
 ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 """The type of an id that the database counts: SQLite counts only a column of type INTEGER."""
 
-# The smallest PostgreSQL plans allow 20 connections: two processes, and two more while a release replaces them
-_POOL_SIZE = 5
-_POOL_SECONDS = 10.0  # how long a connection is waited for
+# The smallest PostgreSQL plans allow 20 connections: for two processes, two more while a release replaces them, and the
+# release task
+_POOL_SIZE = 4
+_POOL_SECONDS = 10.0  # how long to wait for a connection of the pool
 
-# How long another process's change is waited for, such as an import. SQLite itself waits in a connection's thread, where
-# nobody can stop it: only for a moment, and then it is asked again
-_BUSY_SECONDS = 10.0
+_BUSY_SECONDS = 10.0  # how long to wait for another process's change to a SQLite file, such as an import
+# SQLite itself waits in the connection's thread, where nothing can stop it: only for a moment, and then we ask again
 _BUSY_IN_THREAD_SECONDS = 0.1
-_PAUSE_SECONDS = 0.02
-_THREAD_SECONDS = 0.05
+_RETRY_SECONDS = 0.02
+_THREAD_END_SECONDS = 0.05
 
 _LIBPQ_DEFAULTS = {
     "connect_timeout": "3",
@@ -76,14 +76,14 @@ def _create_sqlite(url: URL) -> AsyncEngine:
 
 
 async def _prepare_sqlite(connection: Any) -> None:
-    # Who reads does not wait for who writes. While another process makes the file, SQLite itself does not wait at all
-    await _once_let_in(lambda: connection.execute("PRAGMA journal_mode = WAL"))
-    # Safe with WAL but for the last moment before a power cut
+    # Reads then don't wait for writes. SQLite itself does not wait here while another process creates the file
+    await _retry_while_busy(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+    # Safe with WAL, except for the last moment before a power cut
     await connection.execute("PRAGMA synchronous = NORMAL")
 
 
-async def _once_let_in(statement: Callable[[], Awaitable[Any]]) -> None:
-    """Run the statement, again and again while another process keeps it out."""
+async def _retry_while_busy(statement: Callable[[], Awaitable[Any]]) -> None:
+    """Run the statement, again and again while another process has the file locked."""
     until = time.monotonic() + _BUSY_SECONDS
     while True:
         try:
@@ -93,7 +93,7 @@ async def _once_let_in(statement: Callable[[], Awaitable[Any]]) -> None:
                 raise
         else:
             return
-        await asyncio.sleep(_PAUSE_SECONDS)
+        await asyncio.sleep(_RETRY_SECONDS)
 
 
 def _is_busy(error: Exception) -> bool:
@@ -102,7 +102,6 @@ def _is_busy(error: Exception) -> bool:
 
 
 def _create_postgresql(url: URL) -> AsyncEngine:
-    # Past SQLAlchemy, which would split hosts and ports in its own way
     return create_async_engine(
         "postgresql+psycopg://",
         pool_size=_POOL_SIZE,
@@ -110,13 +109,14 @@ def _create_postgresql(url: URL) -> AsyncEngine:
         pool_timeout=_POOL_SECONDS,
         pool_pre_ping=True,  # a restart of the server leaves dead connections in the pool
         hide_parameters=True,
-        # Poolers such as PgBouncer hand a session's prepared statements to other sessions
+        # The address is not in the URL: SQLAlchemy would split several hosts and ports in its own way.
+        # Without prepared statements, since poolers such as PgBouncer share connections among sessions
         connect_args={**libpq_parameters(url), "prepare_threshold": None},
     )
 
 
 def libpq_parameters(url: URL) -> dict[str, Any]:
-    """Return what libpq is told: what the operator wrote into the address comes before our own."""
+    """Return the parameters of a connection; what the operator wrote into the address comes before our defaults."""
     person = {"user": url.username, "password": url.password, "dbname": url.database}
     return {**_LIBPQ_DEFAULTS, **{name: value for name, value in person.items() if value}, **url.query}
 
@@ -125,13 +125,13 @@ async def dispose(engine: AsyncEngine, *, well: bool) -> None:
     """Close all connections."""
     await engine.dispose()
     if engine.dialect.name == "sqlite" and not well:
-        # The thread of a connection that could not be opened tells the loop that it ends, and fails loudly without one
-        await asyncio.sleep(_THREAD_SECONDS)
+        # The thread of a connection that could not be opened still calls the event loop, and logs a traceback without one
+        await asyncio.sleep(_THREAD_END_SECONDS)
 
 
 def for_reading(engine: AsyncEngine) -> AsyncEngine:
-    """Return the engine for connections that only read, outside transactions: on PostgreSQL one round trip, not three."""
-    if engine.dialect.name == "sqlite":  # it begins none unless told to
+    """Return the engine for reads outside transactions: on PostgreSQL one round trip instead of three."""
+    if engine.dialect.name == "sqlite":  # it has no transaction unless `begin_change` begins one
         return engine
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -139,7 +139,7 @@ def for_reading(engine: AsyncEngine) -> AsyncEngine:
 def changes_at_once(engine: AsyncEngine) -> int:
     """Return how many changes may be under way in this process.
 
-    SQLite allows one in all, and lets in whoever asks at the right moment: among ourselves we queue instead.
+    SQLite allows one, and picks the next at random: within the process they queue instead.
     """
     return 1 if engine.dialect.name == "sqlite" else _POOL_SIZE
 
@@ -150,7 +150,7 @@ async def begin_change(connection: AsyncConnection, lock: str) -> None:
     SQLite takes its one write lock at the start: a transaction that reads before it would fail halfway.
     """
     if connection.dialect.name == "sqlite":
-        await _once_let_in(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        await _retry_while_busy(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     elif lock:
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
 
@@ -175,8 +175,8 @@ class Unreachable(StrEnum):
     NOT_FROM_HERE = "NotFromHere"
 
 
-# libpq gives a failed connection no SQLSTATE, and psycopg one class of error for nearly all of them. What libpq says is
-# English. What the server says is in its own language: in another one, it is not known why. A name may be any text
+# libpq gives a failed connection no SQLSTATE, and psycopg one class of error for nearly all of them. libpq's messages are
+# English; those of the server may be in another language, and then the reason is unknown. A name in them may be any text
 _LIBPQ_SAYS = (
     (
         Unreachable.NO_SUCH_DATABASE,
@@ -204,4 +204,6 @@ def why_unreachable(message: str) -> Unreachable | None:
 def kind_of(error: BaseException) -> str:
     """Return what kind of failure it is, without any of its text, which may show values, hosts and users."""
     cause = (error.orig if isinstance(error, DBAPIError) else None) or error
-    return why_unreachable(str(cause)) or type(cause).__name__
+    kind = type(cause).__name__
+    reason = why_unreachable(str(cause)) if kind == "OperationalError" else None
+    return reason.value if reason else kind

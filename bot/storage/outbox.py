@@ -59,15 +59,20 @@ class StoredOutbox:
     async def claim(self, now: float, until: float, limit: int) -> tuple[Promise, ...]:
         """Claim promises whose claims have ended before `now`, the oldest first; return them."""
         is_free = outbox.c.claimed_until < now
+        # A common table expression is evaluated once, and so locks no more than `limit` rows
         oldest = (
             select(outbox.c.reference)
             .where(is_free)
             .order_by(outbox.c.promised_at)
             .limit(limit)
-            .with_for_update(skip_locked=True)  # SQLite has no such thing, and lets in one at a time
+            .with_for_update(skip_locked=True)  # left out on SQLite, which has one change at a time
+            .cte()
         )
         statement = (
-            update(outbox).where(outbox.c.reference.in_(oldest)).values(claimed_until=until).returning(outbox)
+            update(outbox)
+            .where(outbox.c.reference.in_(select(oldest.c.reference)))
+            .values(claimed_until=until)
+            .returning(outbox)
         )
 
         async def work(connection: AsyncConnection) -> tuple[Promise, ...]:
