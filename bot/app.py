@@ -19,44 +19,42 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.home import HomeAnswers
-from bot.answers.home_order import Homes
-from bot.answers.notices import DirectNotices
-from bot.answers.outbox import OwedAnswers
-from bot.answers.recovery import Recovery
-from bot.answers.responder import Answering
+from bot.answers.home import Home
+from bot.answers.notices import LinkNotices
+from bot.answers.outbox import Outbox
+from bot.answers.responder import Responder
 from bot.answers.tasks import Tasks
 from bot.calls.history import Recent
 from bot.calls.local_days import Days
 from bot.calls.lookup import Lookup
 from bot.calls.share_claims import Shares
-from bot.cards.problem import Helpers
+from bot.cards.problem import Contacts
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
-from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
+from bot.identity import OwnTeam
 from bot.identity.links import Links
+from bot.identity.rules import Chain, Identity, SlackIdRule, StoredLink, UserMap, own_team_of
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
 from bot.inbound.server import Server
 from bot.inbound.socket_mode import Opening, SocketMode
-from bot.links.audit_entries import LinkAudit
+from bot.links.audit_entries import AuditEntries
 from bot.links.home_tab import HomeTabs
-from bot.links.policy import Admins
+from bot.links.policy import Admins, LinkValidation
 from bot.links.requests import LinkRequests
-from bot.links.service import Changed, Linking
-from bot.links.validation import Linkable
+from bot.links.service import LinkService, OnChange
 from bot.links.whoami import Whoami
 from bot.listeners import Services, register_all
+from bot.listeners.resume import resume
 from bot.observability.audit import Audit
 from bot.observability.logs import log_loop_trouble
 from bot.observability.metrics import Metrics
 from bot.settings import Settings
-from bot.slack.home_views import HomeViews
 from bot.slack.messages import DirectMessages
 from bot.slack.reply_addresses import ReplyAddresses
 from bot.slack.response_url import TIMEOUT_SECONDS, Replies
 from bot.slack.users import People
-from bot.slack.views import Modals
+from bot.slack.views import Views
 from bot.slack.workspace import SlackUnreachableError, Workspace
 from bot.storage.store import Store, open_store
 from bot.throttling.asking import Asking
@@ -134,7 +132,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         pausing = Pausing(cometchat, held=partial(metrics.rate_limited, Scope.COMETCHAT))
         store = await stack.enter_async_context(open_store(settings.database_url.get_secret_value()))
         metrics.watch_store(lambda: store.database.well)
-        identity = _identity(settings, workspace, store.links)
+        identity = _identity(settings, own_team_of(workspace), store.links)
         tasks, people = Tasks(), People(slack)
         replies = Replies(
             session,
@@ -142,40 +140,39 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             partial(metrics.reply_failed, "response_url"),
             within=limits.reply,
         )
-        modals = Modals(slack, partial(metrics.reply_failed, "views"))
-        notices = DirectNotices(DirectMessages(slack, partial(metrics.reply_failed, "chat")))
-        audit = Audit(store.audit, tasks)
-        admins = Admins(settings.callinfo_admins, people, workspace.own_team)
+        views = Views(slack, partial(metrics.reply_failed, "views"))
+        notices = LinkNotices(DirectMessages(slack, partial(metrics.reply_failed, "chat")))
+        audit = AuditEntries(Audit(store.audit, tasks), time.time)
+        admins = Admins(settings.callinfo_admins, people, own_team_of(workspace))
         managing = _managing(
             store,
             identity,
             admins=admins,
-            linkable=Linkable(people, pausing),
+            validation=LinkValidation(people, pausing),
             notices=notices,
             audit=audit,
-            # `homes` are made below, of what is made here
-            changed=lambda user, reference: tasks.start(homes.renew(user, reference)),
+            # `home` is made below, of what is made here
+            on_change=lambda user, reference: tasks.start(home.redraw(user, reference)),
         )
         limit, days = RateLimit(Counts(rates), shared, refusals), Days(people)
-        asking, owed = Asking(pausing, Places(refusals), OverCalls()), OwedAnswers(store.outbox)
-        stack.push_async_callback(owed.close)
-        helpers = Helpers(settings.callinfo_admins, settings.callinfo_support)
-        homes = HomeAnswers(
-            tabs=HomeTabs(managing.whoami, managing.linking, managing.link_requests),
-            homes=Homes(HomeViews(slack, partial(metrics.reply_failed, "views"))),
+        asking, outbox = Asking(pausing, Places(refusals), OverCalls()), Outbox(store.outbox, tasks)
+        contacts = Contacts(settings.callinfo_admins, settings.callinfo_support)
+        home = Home(
+            tabs=HomeTabs(managing.whoami, managing.links, managing.link_requests),
+            views=views,
             # `services` are made below, with this in them
             list_calls=lambda interaction, query: services.list_calls(interaction, query),  # noqa: PLW0108 - it is looked up when it is there
-            helpers=helpers,
+            helpers=contacts,
             now=time.time,
         )
-        answering = Answering(
+        responder = Responder(
             replies=replies,
-            modals=modals,
+            views=views,
+            home=home,
+            outbox=outbox,
             tasks=tasks,
-            owed=owed,
             metrics=metrics,
-            helpers=helpers,
-            homes=homes,
+            helpers=contacts,
             answer_within=settings.callinfo_answer_within,
         )
         services = Services(
@@ -183,15 +180,15 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             recent=Recent(asking, identity, limit, days),
             days=days,
             whoami=managing.whoami,
-            linking=managing.linking,
+            links=managing.links,
             link_requests=managing.link_requests,
             audit=audit,
             tasks=tasks,
-            answering=answering,
+            responder=responder,
             replies=replies,
-            modals=modals,
+            views=views,
             shares=Shares(store.share_claims),
-            helpers=helpers,
+            contacts=contacts,
             recording_hosts=_recording_hosts(settings),
             now=time.time,
         )
@@ -207,12 +204,12 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             stack.push_async_callback(socket.close)
             await socket.start()
         server.ready()
-        recovering = asyncio.create_task(Recovery(owed, services).run())
+        resuming = asyncio.create_task(outbox.run(partial(resume, services)))
         try:
             yield Bot(server.port)
         finally:
-            recovering.cancel()
-            answering.draining = True
+            resuming.cancel()
+            responder.draining = True
             server.begin_drain()
             await _drained(tasks, socket)
 
@@ -255,7 +252,7 @@ class _Managing:
     """The use cases about links."""
 
     whoami: Whoami
-    linking: Linking
+    links: LinkService
     link_requests: LinkRequests
 
 
@@ -264,41 +261,41 @@ def _managing(
     identity: Identity,
     *,
     admins: Admins,
-    linkable: Linkable,
-    notices: DirectNotices,
-    audit: Audit,
-    changed: Changed,
+    validation: LinkValidation,
+    notices: LinkNotices,
+    audit: AuditEntries,
+    on_change: OnChange,
 ) -> _Managing:
-    whoami, link_audit = Whoami(identity, store.requests, admins, time.time), LinkAudit(audit, time.time)
+    whoami = Whoami(identity, store.requests, admins, time.time)
     return _Managing(
         whoami,
-        Linking(
+        LinkService(
             links=store.links,
             requests=store.requests,
             identity=identity,
             admins=admins,
-            linkable=linkable,
-            notices=notices,
-            audit=link_audit,
-            changed=changed,
+            validation=validation,
+            notifier=notices,
+            audit=audit,
+            on_change=on_change,
             now=time.time,
         ),
         LinkRequests(
             requests=store.requests,
             whoami=whoami,
             admins=admins,
-            linkable=linkable,
-            notices=notices,
-            audit=link_audit,
-            changed=changed,
+            validation=validation,
+            notifier=notices,
+            audit=audit,
+            on_change=on_change,
             now=time.time,
         ),
     )
 
 
-def _identity(settings: Settings, workspace: Workspace, links: Links) -> Identity:
-    rule = SlackIdRule(workspace.own_team) if settings.callinfo_uid_rule == "slack-id" else None
-    return Chain([StoredLink(links), UserMap(settings.callinfo_user_map, workspace.own_team)], rule)
+def _identity(settings: Settings, own_team: OwnTeam, links: Links) -> Identity:
+    rule = SlackIdRule(own_team) if settings.callinfo_uid_rule == "slack-id" else None
+    return Chain([StoredLink(links), UserMap(settings.callinfo_user_map, own_team)], rule)
 
 
 def _slack_session(within: float) -> aiohttp.ClientSession:

@@ -11,7 +11,8 @@ from bot.calls.lookup import Found
 from bot.cards.details import details
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import Message
-from bot.cards.summary import shared_summary, summary
+from bot.cards.share import shared_summary
+from bot.cards.summary import summary
 from bot.cometchat import CallProblemError, SessionId, Uid
 from bot.cometchat.wire import parse_calls
 from fuzz import marks

@@ -17,7 +17,7 @@ from bot.calls.search_form import Chosen, Form
 from bot.cards import find
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.kit.modal import DETAILS_VIEW
-from bot.cards.request import Approval, approve
+from bot.cards.link_request import Approval, approve
 from bot.cometchat import SessionId
 from bot.identity import SlackUser
 from bot.playground.slack import payloads
@@ -267,7 +267,7 @@ def _share_chosen(of: Scene) -> Json:
 
 def _found(of: Scene) -> Json:
     """Return a press in the modals of "Find a call", or the shortcut that opens the first."""
-    action_id = of.rng.choice((find.FOUND_CALL, find.BACK, find.CHANGE, find.FURTHER, find.NEARER, ""))
+    action_id = of.rng.choice((find.FOUND_CALL, find.BACK, find.CHANGE, find.OLDER, find.NEWER, ""))
     if not action_id:
         return payloads.global_shortcut(of.who, "callinfo_find", action_ts="17.1", trigger_id=of.trigger)
     view = {"type": "modal", "callback_id": find.FOUND_VIEW, "title": _plain("Call"), "blocks": []}

@@ -47,6 +47,12 @@ async def ground() -> AsyncIterator[Playground]:
 
 
 @pytest.fixture
+def no_profiles_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a bot that is made after this ask Slack about a person each time."""
+    monkeypatch.setattr("bot.slack.users.KEPT_SECONDS", 0.0)
+
+
+@pytest.fixture
 async def slack() -> AsyncIterator[StandInSlack]:
     """Return a stand-in Slack without a bot."""
     slack = StandInSlack(signing_secret="secret")

@@ -33,18 +33,12 @@ BESIDE = {
 }
 
 KNOWN = {
-    ("answers/recovery.py", "listeners"),
     ("checks/samples.py", "playground"),
     ("observability/audit.py", "answers"),
     ("observability/metric_labels.py", "answers"),
     ("observability/metric_labels.py", "calls"),
     ("observability/metric_labels.py", "throttling"),
     ("observability/metrics.py", "calls"),
-    ("slack/messages.py", "cards"),
-    ("slack/response_url.py", "cards"),
-    ("slack/response_url.py", "identity"),
-    ("slack/response_url.py", "throttling"),
-    ("slack/workspace.py", "identity"),
 }
 """What still runs upwards, until each is moved."""
 

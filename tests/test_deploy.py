@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.answers import outbox
 from bot.app import DRAIN_SECONDS
 from bot.inbound.server import CLOSING_SECONDS, KEEP_ALIVE_SECONDS
 from bot.settings import Settings
@@ -31,7 +30,7 @@ DEPLOY = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 
 KILLED_AFTER = 30  # seconds from Heroku's SIGTERM on; fly.toml asks for as many
 ROUTER_IDLE = 90  # seconds until Heroku's router closes an idle connection
-FINISHED_AFTER = 28  # seconds, as docs/deploy.md, docs/security.md and fly.toml say
+FINISHED_AFTER = 26  # seconds, as docs/deploy.md, docs/security.md and fly.toml say
 GIVEN_BY_HEROKU = {"DATABASE_URL", "HOST", "PORT"}  # by the add-on, the default and the router
 SOCKET_MODE = {"SLACK_APP_TOKEN"}  # the contract's, also where the settings don't have it
 
@@ -108,7 +107,6 @@ def test_what_is_under_way_is_finished_before_the_platform_kills() -> None:
     most = (
         DRAIN_SECONDS
         + CLOSING_SECONDS
-        + outbox.FAREWELL_SECONDS
         + 2 * database.CLOSE_SECONDS  # for work under way, and for connections
         + 2 * redis_counts.WAIT_SECONDS  # the same
     )

@@ -23,7 +23,7 @@ from bot.cometchat import (
     UnavailableError,
     UnknownUidError,
 )
-from bot.identity.requests import LastRequest, Requested
+from bot.identity.requests import LastRequest, RequestResult
 from bot.throttling.rates import Refused
 
 
@@ -60,7 +60,7 @@ class ProblemKind(StrEnum):
     SHARE_UNDER_WAY = "share_under_way"
     MODAL_REFUSED = "modal_refused"
     CRASHED = "crashed"
-    # About links: link_problems.py has their words
+    # About links: links/problems.py has their words
     NOT_AN_ADMIN = "not_an_admin"
     ADMIN_UNKNOWN = "admin_unknown"
     LINKS_UNAVAILABLE = "links_unavailable"
@@ -142,14 +142,14 @@ def not_linked(asked: LastRequest | None = None) -> Problem:
     )
     if asked is None:
         return problem
-    match asked.anew:
-        case Requested.NOTED:
+    match asked.if_repeated:
+        case RequestResult.RECORDED:
             return replace(problem, advice="Nobody has answered yet. You can ask again.")
-        case Requested.DECLINED:
+        case RequestResult.DECLINED:
             advice = "callinfo takes a new request an hour after that. Ask them yourself if it can’t wait."
             return replace(problem, advice=advice)
         case _:
-            told = "An admin has been told, and" if asked.told else "An admin is being told;"
+            told = "An admin has been told, and" if asked.delivered else "An admin is being told;"
             advice = f"{told} callinfo will write to you as soon as one has decided."
             return replace(problem, advice=advice, ask=Whom.NOBODY)
 

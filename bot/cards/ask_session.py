@@ -1,11 +1,11 @@
-"""The modal that asks for a session id, where the message that the shortcut was used on mentions none."""
+"""The modal that asks for a session id, when the message that the shortcut was used on mentions none."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
 
-from bot.cards.kit.blocks import text_input
+from bot.cards.kit.inputs import text_input
 from bot.cards.kit.lines import Words, rich
 from bot.cards.kit.modal import View, modal
 from bot.cometchat.ids import MAX_SESSION_ID
@@ -29,7 +29,7 @@ class Origin:
 
     @staticmethod
     def from_text(text: str) -> Origin:
-        """Read it back; what we never wrote is nowhere."""
+        """Parse the metadata; what callinfo never wrote is an origin without an address."""
         try:
             known = json_object(text)
         except ValueError:
@@ -45,10 +45,10 @@ def ask_session(origin: Origin) -> View:
     """Return the modal."""
     entry = text_input(
         BLOCK,
-        ACTION,
-        label="Session id",
+        "Session id",
         hint="As CometChat gives it, for example v1.eu.2574867aa2e6e417.1715845999…",
         max_length=3 * MAX_SESSION_ID,
+        required=True,
     )
     return modal(
         "Get call info",

@@ -12,7 +12,7 @@ from typing import Any
 from bot.calls.lookup import Found
 from bot.calls.problems import not_linked
 from bot.cards.details import details
-from bot.cards.problem import Helpers, problem_card
+from bot.cards.problem import Contacts, problem_card
 from bot.cards.summary import summary
 from bot.cards.usage import usage
 from bot.checks.desk import Desk, SlackRefusedError, SlackUnreachableError
@@ -53,6 +53,6 @@ def sample_payloads(now: int) -> dict[str, tuple[str, Any]]:
     return {
         "a call": ("message", summary(found, now=now).as_json()),
         "its details": ("view", details(found, now=now)),
-        "a problem": ("message", problem_card(not_linked(), "ABCD-1234", Helpers()).as_json()),
+        "a problem": ("message", problem_card(not_linked(), "ABCD-1234", Contacts()).as_json()),
         "the usage": ("message", usage().as_json()),
     }

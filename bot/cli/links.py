@@ -19,7 +19,7 @@ from bot.cli.links_file import written
 from bot.cli.running import all_settings, opened, run, store_settings
 from bot.cli.team import Directory, Team, directory
 from bot.identity import SlackUser
-from bot.identity.links import WHOEVER, Link, LinksPage, UidTakenError
+from bot.identity.links import CONFIRM_ANY, Link, LinksPage, UidTakenError
 from bot.observability.audit import Deed, Entry
 from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database
@@ -80,11 +80,11 @@ async def _add(options: argparse.Namespace) -> None:
         try:
             before = await desk.links.put(
                 link,
-                confirmed=WHOEVER if options.share else "",
+                confirmed=CONFIRM_ANY if options.share else "",
                 audited=lambda before: _entry("link", link, "linked", before),
             )
         except UidTakenError as taken:
-            others = ", ".join(other.user_id for other in taken.sharing.others)
+            others = ", ".join(other.user_id for other in taken.conflict.others)
             raise FailedError(
                 f"{options.uid} is the UID of {others} already; --share lets several people have it."
             ) from None

@@ -16,7 +16,7 @@ from bot.answers.interaction import new_reference
 from bot.calls.problems import ProblemKind
 from bot.inbound.deduplication import Answer, Repeats
 from bot.inbound.slack_requests import NotSlackError, stumbled
-from bot.listeners.payloads import ARRIVED
+from bot.listeners.payloads.reading import ARRIVED
 from bot.observability.log_throttle import Floodgate
 from bot.observability.metrics import Metrics
 

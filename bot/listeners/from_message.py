@@ -5,7 +5,7 @@ One id: its call, at once. Several: a list to pick from. None: a modal that asks
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -14,9 +14,11 @@ from bot.answers.interaction import Interaction, Outcome
 from bot.calls import session_ids
 from bot.calls.problems import Problem
 from bot.cards.ask_session import Origin, ask_session
-from bot.cards.choices import choices
+from bot.cards.pick import pick
 from bot.cometchat import SessionId
-from bot.listeners.payloads import of_shortcut, texts_of
+from bot.listeners.payloads.commands import parse_shortcut
+from bot.listeners.payloads.reading import Payload
+from bot.listeners.payloads.texts import texts_of
 from bot.listeners.services import Services
 
 SHORTCUT = "callinfo_from_message"
@@ -26,15 +28,12 @@ def register(app: AsyncApp, services: Services) -> None:
     """Listen to the shortcut."""
 
     @app.message_shortcut(SHORTCUT)
-    async def get_call_info(ack: AsyncAck, shortcut: dict[str, Any], context: dict[str, Any]) -> None:
-        interaction = of_shortcut(shortcut, context)
+    async def get_call_info(ack: AsyncAck, shortcut: Payload, context: Payload) -> None:
+        interaction = parse_shortcut(shortcut, context)
         mentioned = session_ids.found_in(texts_of(shortcut.get("message")))
-
-        async def work() -> Outcome | Problem:
-            return await _answer(services, interaction, mentioned)
-
+        work = partial(_answer, services, interaction, mentioned)
         about = mentioned[0] if len(mentioned) == 1 else None
-        await services.answering.after_the_ack(interaction, ack, work, about=about)
+        await services.responder.after_the_ack(interaction, ack, work, about=about)
 
 
 async def _answer(
@@ -43,7 +42,7 @@ async def _answer(
     if len(mentioned) == 1:
         return services.summarised(interaction, await services.look_up(interaction, mentioned[0]))
     if mentioned:
-        return Outcome("choices", choices(mentioned, thread_ts=interaction.thread_ts))
+        return Outcome("choices", pick(mentioned, thread_ts=interaction.thread_ts))
     origin = Origin(interaction.response_url, interaction.channel_id, interaction.thread_ts)
-    await services.modals.open(interaction.trigger_id, ask_session(origin))
+    await services.views.open(interaction.trigger_id, ask_session(origin))
     return Outcome("asked_for_session")

@@ -1,4 +1,4 @@
-"""What listeners work with, passed in by the composition root."""
+"""What listeners work with: the collaborators that the composition root passes in, and what several listeners do."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.answers.interaction import Interaction, Outcome
-from bot.answers.responder import Answering
+from bot.answers.responder import Responder
 from bot.answers.tasks import Tasks
+from bot.calls import problems
 from bot.calls.call_ref import OneCall
 from bot.calls.filters import Query
 from bot.calls.history import PAGE, Recent, RecentCalls
@@ -15,15 +16,17 @@ from bot.calls.local_days import Days
 from bot.calls.lookup import Found, Lookup
 from bot.calls.problems import Problem
 from bot.calls.share_claims import Shares
-from bot.cards.problem import Helpers
+from bot.cards.problem import Contacts
 from bot.cards.summary import summary
 from bot.cometchat import SessionId
+from bot.links.audit_entries import AuditEntries
 from bot.links.requests import LinkRequests
-from bot.links.service import Linking
+from bot.links.service import LinkService
 from bot.links.whoami import Whoami
-from bot.observability.audit import Audit, Deed, Entry
+from bot.listeners.payloads.actions import Press
+from bot.observability.audit import Deed
 from bot.slack.response_url import Replies
-from bot.slack.views import Modals
+from bot.slack.views import Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +37,15 @@ class Services:
     recent: Recent
     days: Days
     whoami: Whoami
-    linking: Linking
+    links: LinkService
     link_requests: LinkRequests
-    audit: Audit
+    audit: AuditEntries
     tasks: Tasks
-    answering: Answering
+    responder: Responder
     replies: Replies
-    modals: Modals
+    views: Views
     shares: Shares
-    helpers: Helpers
+    contacts: Contacts
     recording_hosts: tuple[str, ...]
     now: Callable[[], float]
 
@@ -52,13 +55,13 @@ class Services:
         session_id: SessionId,
         *,
         which: OneCall | None = None,
-        anew: bool = False,
+        fresh: bool = False,
     ) -> Found | Problem:
-        """Look a call up for whoever did that, and audit it, unless it was refused before anything was looked up.
+        """Look a call up for the person, and audit it, unless it was refused before anything was looked up.
 
-        It is the session's newest, or just `which`. `anew` is for what others will see.
+        It is the session's newest, or just `which`. `fresh` bypasses caches, for what others will see.
         """
-        found = await self.lookup(interaction.user, session_id, which=which, anew=anew)
+        found = await self.lookup(interaction.user, session_id, which=which, anew=fresh)
         if isinstance(found, Problem):
             if found.quiet:
                 return found
@@ -67,10 +70,17 @@ class Services:
             self.record("look_up", interaction, "found", uid=found.viewer, session_id=session_id)
         return found
 
+    async def look_up_pressed(self, press: Press, *, fresh: bool = False) -> Found | Problem:
+        """Look up the call that a button is about, for the person who pressed it."""
+        call = press.call
+        if call is None:
+            return problems.not_a_session_id("it is none that callinfo has put there")
+        return await self.look_up(press.interaction, call.session_id, which=call, fresh=fresh)
+
     async def list_calls(
         self, interaction: Interaction, query: Query, *, many: int = PAGE
     ) -> RecentCalls | Problem:
-        """List the latest calls of whoever did that, and audit it, unless it was refused before anything was asked."""
+        """List the person's latest calls, and audit it, unless it was refused before CometChat was asked."""
         listed = await self.recent(interaction.user, query, many=many)
         if isinstance(listed, Problem):
             if not listed.quiet:
@@ -79,21 +89,9 @@ class Services:
             self.record("list", interaction, "listed", uid=listed.viewer)
         return listed
 
-    def record(
-        self, deed: Deed, interaction: Interaction, outcome: str, *, uid: str, session_id: str = ""
-    ) -> None:
-        """Audit what was done with a call, or with the list of them."""
-        entry = Entry(
-            at=int(self.now()),
-            deed=deed,
-            team_id=interaction.user.team_id,
-            user_id=interaction.user.user_id,
-            outcome=outcome,
-            reference=interaction.reference,
-            uid=uid,
-            session_id=session_id,
-        )
-        self.audit.record(entry)
+    def record(self, deed: Deed, interaction: Interaction, outcome: str, **columns: str) -> None:
+        """Audit what was done; `columns` are further fields of `Entry`, by name."""
+        self.audit.record(deed, interaction.user, outcome, interaction.reference, **columns)
 
     def summarised(
         self, interaction: Interaction, found: Found | Problem, *, replace: bool = False

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, Requested
+from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, RequestResult
 from bot.identity.users import SlackUser
 from bot.storage.database import CHANGE_SECONDS, READ_SECONDS, Database
 from bot.storage.tables import key_of, link_requests, of_team, of_user
@@ -39,7 +39,7 @@ class StoredRequests:
         self._read_within = read_within
         self._change_within = change_within
 
-    async def request(self, user: SlackUser, at: int) -> Requested:
+    async def request(self, user: SlackUser, at: int) -> RequestResult:
         """Note that the user asks for a link at that Unix time, unless a request of theirs says otherwise.
 
         An open one does for REQUEST_SECONDS, or UNSENT_SECONDS where it got to no admin, a declined one for
@@ -49,11 +49,11 @@ class StoredRequests:
         key = [link_requests.c.team_id, link_requests.c.user_id]
         note = self._database.insert(link_requests).values(key_of(user) | row)
 
-        async def work(connection: AsyncConnection) -> Requested:
+        async def work(connection: AsyncConnection) -> RequestResult:
             query = select(link_requests).where(of_user(link_requests, user))
             before = (await connection.execute(query)).first()
-            status = _status(before, at) if before else Requested.NOTED
-            if status is Requested.NOTED:
+            status = _status(before, at) if before else RequestResult.RECORDED
+            if status is RequestResult.RECORDED:
                 await connection.execute(note.on_conflict_do_update(index_elements=key, set_=row))
             return status
 
@@ -133,17 +133,17 @@ def _request(row: Row[Any]) -> OpenRequest:
 
 def _last(row: Row[Any], at: int) -> LastRequest | None:
     status = _status(row, at)
-    if status is Requested.DECLINED:
-        return LastRequest(row.declined_at, told=True, anew=status)
+    if status is RequestResult.DECLINED:
+        return LastRequest(row.declined_at, delivered=True, if_repeated=status)
     if row.settled_by:
         return None
-    return LastRequest(row.requested_at, told=bool(row.sent_at), anew=status)
+    return LastRequest(row.requested_at, delivered=bool(row.sent_at), if_repeated=status)
 
 
-def _status(request: Row[Any], at: int) -> Requested:
-    """Return what the person's last request says to a new one; NOTED where it stands in nobody's way."""
+def _status(request: Row[Any], at: int) -> RequestResult:
+    """Return what the person's last request says to a new one; RECORDED where it stands in nobody's way."""
     if request.declined_at and at - request.declined_at < DECLINED_SECONDS:
-        return Requested.DECLINED
+        return RequestResult.DECLINED
     kept_seconds = REQUEST_SECONDS if request.sent_at else UNSENT_SECONDS
     is_open = not request.settled_by and at - request.requested_at < kept_seconds
-    return Requested.OPEN if is_open else Requested.NOTED
+    return RequestResult.OPEN if is_open else RequestResult.RECORDED

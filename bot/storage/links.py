@@ -16,7 +16,7 @@ from cachetools import TTLCache
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.identity.links import WHOEVER, Link, LinksPage, RequestSettledError, Sharing, UidTakenError
+from bot.identity.links import CONFIRM_ANY, Link, LinksPage, RequestSettledError, UidConflict, UidTakenError
 from bot.identity.users import SlackUser
 from bot.observability.audit import Entry
 from bot.storage import audit
@@ -89,13 +89,13 @@ class StoredLinks:
             if asked_for and not closed:
                 raise RequestSettledError
             before = await link_of(connection, link.user)
-            sharing = Sharing(await _others(connection, link), before.link.uid if before else None)
+            conflict = UidConflict(await _others(connection, link), before.link.uid if before else None)
             if before and before.link.uid == link.uid:
                 row = row_of(link, confirmed=before.confirmed)
-            elif sharing.others and confirmed not in {WHOEVER, sharing.seal()}:
-                raise UidTakenError(sharing)
+            elif conflict.others and confirmed not in {CONFIRM_ANY, conflict.fingerprint()}:
+                raise UidTakenError(conflict)
             else:
-                row = row_of(link, confirmed=bool(sharing.others))
+                row = row_of(link, confirmed=bool(conflict.others))
             statement = update(links).where(of_user(links, link.user)) if before else insert(links)
             await connection.execute(statement.values(row))
             if audited:

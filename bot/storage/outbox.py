@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers.interaction import Kind
-from bot.answers.promises import Promise
+from bot.answers.outbox import Promise
 from bot.cometchat import SessionId
 from bot.identity.users import SlackUser
 from bot.storage.database import Database

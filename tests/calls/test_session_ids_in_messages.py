@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.calls.session_ids import found_in
 from bot.cometchat import parse_session_id
-from bot.listeners.payloads import texts_of
+from bot.listeners.payloads.texts import texts_of
 
 ID = "v1.eu.2574867aa2e6e417.17158459999d7fa95b1b4faea599f11eb5ecf07611b0b335c3"
 OTHER = "v1.us.31780434a95d45.1692368168aefba73a1e5938ad7a02f8e61ea1c9a287a08aeb"

@@ -14,11 +14,12 @@ from bot.calls.local_days import Zone
 from bot.calls.lookup import Found
 from bot.calls.problems import Problem, ProblemKind, Whom
 from bot.calls.search_form import ENDINGS, Chosen, Form
-from bot.cards.find import chosen, form, found, shared, working
-from bot.cards.find_problem import finding_problem
+from bot.cards.find import chosen, find_problem, form, found
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import Message
-from bot.cards.problem import Helpers
+from bot.cards.problem import Contacts
+from bot.cards.share import shared_modal
+from bot.cards.waiting import loading_find
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
 from bot.playground.samples import call_json, participant_json
@@ -96,9 +97,9 @@ def test_the_chosen_call_says_what_the_summary_does_without_a_table() -> None:
 @pytest.mark.parametrize(
     ("view", "words"),
     [
-        (shared(before=False), "The call was shared."),
-        (shared(before=True), "This call was shared there already."),
-        (working(), "Just a moment…"),
+        (shared_modal(before=False), "The call was shared."),
+        (shared_modal(before=True), "This call was shared there already."),
+        (loading_find(), "Just a moment…"),
     ],
 )
 def test_the_fixed_modals_are_sound(view: dict[str, Any], words: str) -> None:
@@ -139,7 +140,7 @@ def test_no_problem_is_a_dead_end_unless_a_call_may_have_been_shared(
 ) -> None:
     one = OneCall(SessionId("x" * 255), "0" * 16, NOW) if chosen_one else None
     problem = Problem(kind, "Something happened.", "Do something.", ask=Whom.ADMIN, quiet=bool(quiet))
-    view = finding_problem(problem, "REF", Helpers(("U0ALEX",)), Chosen(filled, one))
+    view = find_problem(problem, "REF", Contacts(("U0ALEX",)), Chosen(filled, one))
     assert violations(view, "modal") == []
     assert ("find_change" in str(view)) is (kind is not ProblemKind.SHARE_UNCONFIRMED)
     assert ("ask_admin" in str(view)) is (kind is ProblemKind.NOT_LINKED)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.calls.filters import LONGEST_NAME, MISSED, Place, Query, Sought
 from bot.calls.history import RecentCalls
 from bot.calls.local_days import Zone
-from bot.cards.buttons import PICK
+from bot.cards.call_buttons import PICK
 from bot.cards.recent import NEWER, OLDER, recent
 from bot.cometchat import Uid
 from bot.cometchat.parsing import parse_call

@@ -38,6 +38,11 @@ def test_no_call_data_breaks_a_limit_or_gets_anything_parsed(raw: dict[str, Any]
     assert_sound(summary(found(raw, of=of), now=now))
 
 
+@given(hostile_calls)
+def test_no_call_data_breaks_the_card_in_a_thread(raw: dict[str, Any]) -> None:
+    assert_sound(summary(found(raw), now=NOW, thread_ts="1763812800.000100"))
+
+
 @given(st.text(min_size=1, max_size=255))
 def test_no_session_id_breaks_the_card(session_id: str) -> None:
     safe = session_id.encode(errors="replace").decode()

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.answers.promises import Promise
+from bot.answers.outbox import Promise
 from bot.calls.call_ref import one_call
-from bot.cards.buttons import which_of
+from bot.cards.call_buttons import which_of
 from bot.cometchat import SessionId
 from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser

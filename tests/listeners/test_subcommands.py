@@ -12,10 +12,10 @@ from bot.listeners.subcommands import (
     LookUp,
     MakeLink,
     RemoveLink,
+    Subcommand,
     Usage,
-    Wanted,
     WhoAmI,
-    wanted,
+    parse_subcommand,
 )
 
 
@@ -58,8 +58,8 @@ from bot.listeners.subcommands import (
         ("standup", LookUp("standup")),  # type: ignore[arg-type] # a session id
     ],
 )
-def test_a_text_asks_for_one_thing(text: str, asked: Wanted) -> None:
-    assert wanted(text) == asked
+def test_a_text_asks_for_one_thing(text: str, asked: Subcommand) -> None:
+    assert parse_subcommand(text) == asked
 
 
 @pytest.mark.parametrize(
@@ -95,19 +95,19 @@ def test_a_text_asks_for_one_thing(text: str, asked: Wanted) -> None:
     ],
 )
 def test_what_is_not_understood_gets_a_clear_answer(text: str, kind: ProblemKind) -> None:
-    asked = wanted(text)
+    asked = parse_subcommand(text)
     assert isinstance(asked, Problem)
     assert asked.kind is kind
 
 
 @given(st.text() | st.from_regex(r"(link|unlink|links|whoami|recent) .*"))
 def test_no_text_breaks_it(text: str) -> None:
-    assert isinstance(wanted(text), Wanted | Problem)
+    assert isinstance(parse_subcommand(text), Subcommand | Problem)
 
 
 @given(st.text(st.characters(categories=["Cc", "Cs", "Cf", "L"])))
 def test_nothing_that_is_sought_or_looked_for_is_beyond_what_a_database_keeps(text: str) -> None:
-    sought, links = wanted(f"recent with {text}"), wanted(f"links {text}")
+    sought, links = parse_subcommand(f"recent with {text}"), parse_subcommand(f"links {text}")
     kept = (sought.sought.with_whom if isinstance(sought, ListCalls) else "") + (
         links.prefix if isinstance(links, ListLinks) else ""
     )
@@ -116,6 +116,6 @@ def test_nothing_that_is_sought_or_looked_for_is_beyond_what_a_database_keeps(te
 
 @given(st.from_regex(r"recent( (missed|video|today|with|\S+))*") | st.text().map("recent with {}".format))
 def test_whatever_is_sought_can_be_asked_for_again(text: str) -> None:
-    asked = wanted(text)
+    asked = parse_subcommand(text)
     if isinstance(asked, ListCalls):
         assert Query.from_text(Query(asked.sought).to_text()) == Query(asked.sought)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.identity.links import WHOEVER, Link
+from bot.identity.links import CONFIRM_ANY, Link
 from bot.storage.database import Work
 from bot.storage.links import CACHED_SECONDS, StoredLinks
 from bot.storage.store import Store, open_store
@@ -147,5 +147,5 @@ async def test_in_a_database_in_memory_too_several_may_have_a_uid_that_an_admin_
     async with open_store("sqlite://") as store:
         await store.links.put(link("U1", "superhero1"))
         for user_id in ("U2", "U3"):
-            await store.links.put(link(user_id, "superhero1"), confirmed=WHOEVER)
+            await store.links.put(link(user_id, "superhero1"), confirmed=CONFIRM_ANY)
         assert (await store.links.page("T1")).total == 3

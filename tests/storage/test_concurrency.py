@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import select
 
-from bot.identity.links import WHOEVER, Link, UidTakenError
-from bot.identity.requests import Requested
+from bot.identity.links import CONFIRM_ANY, Link, UidTakenError
+from bot.identity.requests import RequestResult
 from bot.storage.database import Database
 from bot.storage.link_requests import StoredRequests
 from bot.storage.links import LinkRecord, StoredLinks, from_row
@@ -50,7 +50,7 @@ async def test_400_changes_at_once_lose_none_and_leave_no_uid_twice(
         else:
             new = link(user_id, f"hero-{choose.randrange(60)}", made_at=number)
             try:
-                before = await stored.put(new, confirmed=WHOEVER if number % 7 == 0 else "")
+                before = await stored.put(new, confirmed=CONFIRM_ANY if number % 7 == 0 else "")
             except UidTakenError as taken:
                 refused.append((new, taken))
                 return
@@ -64,7 +64,7 @@ async def test_400_changes_at_once_lose_none_and_leave_no_uid_twice(
     assert len(made) > CHANGES / 3
     # Every link that was made is there still, or exactly one later change says that it took its place
     assert Counter(made) == Counter(left) + Counter(each.link for each in there)
-    assert all(taken.sharing.others and new.user not in taken.sharing.others for new, taken in refused)
+    assert all(taken.conflict.others and new.user not in taken.conflict.others for new, taken in refused)
     by_uid: dict[str, list[bool]] = defaultdict(list)
     for each in there:
         by_uid[each.link.uid].append(each.confirmed)
@@ -90,7 +90,7 @@ async def test_two_admins_who_press_at_once_settle_a_request_once(
     opened = await asyncio.gather(
         *(requests[number % 2].request(user("U1"), at=1_000) for number in range(20))
     )
-    assert Counter(opened) == {Requested.NOTED: 1, Requested.OPEN: 19}
+    assert Counter(opened) == {RequestResult.RECORDED: 1, RequestResult.OPEN: 19}
     settled = await asyncio.gather(
         *(
             requests[number % 2].decline_request(user("U1"), f"UADMIN{number}", at=1_001)

@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.answers.promises import Promise
+from bot.answers.outbox import Promise
 from bot.cometchat import SessionId
 from bot.identity.links import StoreUnavailableError
 from bot.observability.audit import Entry

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answers.promises import OutboxStore, Promise
+from bot.answers.outbox import OutboxStore, Promise
 from bot.cometchat import SessionId
 from bot.identity.links import StoreUnavailableError
 from bot.storage.outbox import StoredOutbox

@@ -1,7 +1,8 @@
-"""The buttons below a call, and their ids (contract.md). A button's value is the session id and nothing else.
+"""The buttons below a call, and what their blocks' ids say.
 
-What more a press is to say stands in the block's id, which Slack gives back signed: the thread that the message stands
-in, of which an ephemeral one gives no other hint, and which of the session's calls it shows, where there are several.
+A button's value is the session id and nothing else. The rest of what a press needs is in the block's id, which Slack
+signs and sends back: the thread that the message is in, which an ephemeral message does not tell otherwise, and which
+of the session's calls it shows.
 """
 
 from __future__ import annotations
@@ -45,12 +46,12 @@ def call_buttons(session_id: SessionId, *, over: bool, thread_ts: str | None, wh
 
 
 def block_id(thread_ts: str | None = None, which: str = "", *, number: int | None = None) -> str:
-    """Return the id of a block whose buttons belong to that thread and are about that one of a session's calls.
+    """Return the id of a block whose buttons belong to that thread and that one of a session's calls.
 
     `number` tells several in a message apart. At most 61 characters.
     """
-    said = (thread_ts, which, "" if number is None else str(number))
-    return ":".join([_BLOCK, *(part for part in said if part)])
+    parts = (thread_ts, which, "" if number is None else str(number))
+    return ":".join([_BLOCK, *(part for part in parts if part)])
 
 
 def page_id(page: int, which: str) -> str:
@@ -65,7 +66,7 @@ def thread_of(block_id: str) -> str | None:
 
 
 def which_of(block_id: str) -> str:
-    """Return which of a session's calls a block's id names, as `OneCall.of` reads it; empty where it names none."""
+    """Return which of a session's calls a block's id names, empty where it names none."""
     match = _ID.fullmatch(block_id) or _PAGE_ID.fullmatch(block_id)
     return (match["which"] or "") if match else ""
 
