@@ -19,9 +19,9 @@ log = structlog.get_logger()
 KEPT_DAYS = 90
 _SECONDS_A_DAY = 86_400
 
-# Rows in one DELETE: some milliseconds, which a change of somebody else may have to wait
+# Rows in one DELETE, which takes some milliseconds: nobody's change waits longer for it
 _PRUNED_AT_ONCE = 1_000
-_PAUSE_SECONDS = 0.01  # in which another process that waits gets its turn
+_PAUSE_SECONDS = 0.01  # between two, for changes of other processes
 
 _FIELDS = tuple(field.name for field in fields(Entry))
 

@@ -1,6 +1,6 @@
-"""Many links at once: planned against what is there, then stored in one transaction, or not at all.
+"""Many links at once: planned against those that are stored, then stored in one transaction, or not at all.
 
-Reads no file and knows no Slack; what a row is called in a file is its `line`.
+Reads no file and knows no Slack; `line` says where a row stands in the file.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Requests for a link in a database.
 
-They wait for changes of their workspace's links, one of which may answer them (`links.py`).
+Their changes take the same lock as changes of the workspace's links, since a link closes its request (`links.py`).
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from bot.storage.database import CHANGE_SECONDS, READ_SECONDS, Database
 from bot.storage.tables import key_of, link_requests, of_team, of_user
 
 REQUEST_SECONDS = 86_400
-"""How long an unanswered request keeps its person from asking again; admins may have missed it."""
+"""How long an unanswered request prevents another; admins may have missed it."""
 
 UNSENT_SECONDS = 60
-"""How long a request does so that no admin has got: its messages are under way, or the bot died before them."""
+"""How long one does that no admin has got: its messages are under way, or the bot died before it sent them."""
 
 DECLINED_SECONDS = 3_600
-"""How long a declined one does: an admin who has just decided is not asked again at once."""
+"""How long a declined one does, so that an admin who has just decided is left alone."""
 
 
 class StoredRequests:
@@ -40,9 +40,9 @@ class StoredRequests:
         self._change_within = change_within
 
     async def request(self, user: SlackUser, at: int) -> RequestResult:
-        """Note that the user asks for a link at that Unix time, unless a request of theirs says otherwise.
+        """Record that the user asks for a link at that Unix time, unless an earlier request prevents it.
 
-        An open one does for REQUEST_SECONDS, or UNSENT_SECONDS where it got to no admin, a declined one for
+        An open one does for REQUEST_SECONDS, or UNSENT_SECONDS where no admin has got it, a declined one for
         DECLINED_SECONDS.
         """
         row = {"requested_at": at, "sent_at": 0, "settled_by": "", "declined_at": 0}
@@ -66,12 +66,12 @@ class StoredRequests:
         return _last(rows[0], at) if rows else None
 
     async def request_sent(self, user: SlackUser, at: int) -> None:
-        """Note that admins have got the user's open request."""
+        """Record that admins have got the user's open request."""
         statement = update(link_requests).where(_is_open_of(user)).values(sent_at=at)
         await self._execute(statement, user)
 
     async def withdraw_request(self, user: SlackUser) -> None:
-        """Close the user's open request as if it had never been made."""
+        """Delete the user's open request, as if it had never been made."""
         await self._execute(delete(link_requests).where(_is_open_of(user)), user)
 
     async def decline_request(self, user: SlackUser, by: str, at: int) -> bool:
@@ -141,7 +141,7 @@ def _last(row: Row[Any], at: int) -> LastRequest | None:
 
 
 def _status(request: Row[Any], at: int) -> RequestResult:
-    """Return what the person's last request says to a new one; RECORDED where it stands in nobody's way."""
+    """Return what would come of another request after this one."""
     if request.declined_at and at - request.declined_at < DECLINED_SECONDS:
         return RequestResult.DECLINED
     kept_seconds = REQUEST_SECONDS if request.sent_at else UNSENT_SECONDS

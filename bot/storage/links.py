@@ -33,8 +33,8 @@ _MOST_CACHED = 10_000
 class StoredLinks:
     """Implements `Links`. `clock` is monotonic. A read or a change that takes longer than it may fails.
 
-    A read costs a third of a command, and where CALLINFO_USER_MAP names everybody it finds nothing: hence the cache of
-    links, and of whether nobody has one.
+    Links are cached, since a read takes a third of a command's CPU time. So is that nobody has one, as where
+    CALLINFO_USER_MAP names everybody.
     """
 
     def __init__(
