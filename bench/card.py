@@ -10,7 +10,7 @@ import statistics
 import time
 
 from bench.upstream import answer
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.summary import summary
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.wire import parse_calls
@@ -24,7 +24,7 @@ def milliseconds() -> float:
     for _ in range(_TIMES):
         began = time.process_time()
         (call,) = parse_calls(200, {"content-type": "application/json"}, body)
-        found = Found(SessionId("standup"), Uid("superhero1"), call, 1, None, 200)
+        found = LookupResult(SessionId("standup"), Uid("superhero1"), call, 1, None, 200)
         json.dumps(summary(found, now=int(time.time())).as_json())
         took.append(time.process_time() - began)
     return statistics.median(took) * 1000

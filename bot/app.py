@@ -6,10 +6,11 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import get_args
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -20,14 +21,16 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.home import Home
+from bot.answers.interaction import Done, Kind
 from bot.answers.notices import LinkNotices
 from bot.answers.outbox import Outbox
 from bot.answers.responder import Responder
 from bot.answers.tasks import Tasks
-from bot.calls.history import Recent
-from bot.calls.local_days import Days
+from bot.calls.history import CallHistory
+from bot.calls.local_days import LocalDays
 from bot.calls.lookup import Lookup
-from bot.calls.share_claims import Shares
+from bot.calls.problems import ProblemKind
+from bot.calls.share_claims import ShareClaims
 from bot.cards.problem import Contacts
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
@@ -37,7 +40,9 @@ from bot.identity.rules import Chain, Identity, SlackIdRule, StoredLink, UserMap
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
 from bot.inbound.server import Server
-from bot.inbound.socket_mode import Opening, SocketMode
+from bot.inbound.slack_requests import STATUSES
+from bot.inbound.socket_mode.client import SocketMode
+from bot.inbound.socket_mode.connection import Connector
 from bot.links.audit_entries import AuditEntries
 from bot.links.home_tab import HomeTabs
 from bot.links.policy import Admins, LinkValidation
@@ -47,8 +52,9 @@ from bot.links.whoami import Whoami
 from bot.listeners import Services, register_all
 from bot.listeners.resume import resume
 from bot.observability.audit import Audit
+from bot.observability.log_throttle import LogThrottle
 from bot.observability.logs import log_loop_trouble
-from bot.observability.metrics import Metrics
+from bot.observability.metrics import OTHER, Labels, Metrics
 from bot.settings import Settings
 from bot.slack.messages import DirectMessages
 from bot.slack.reply_addresses import ReplyAddresses
@@ -57,16 +63,10 @@ from bot.slack.users import People
 from bot.slack.views import Views
 from bot.slack.workspace import SlackUnreachableError, Workspace
 from bot.storage.store import Store, open_store
-from bot.throttling.asking import Asking
-from bot.throttling.counts import Counts
-from bot.throttling.instrumented import MeasuredCometChat
-from bot.throttling.over import OverCalls
-from bot.throttling.pause import Pausing
-from bot.throttling.places import Places
-from bot.throttling.rate_limit import RateLimit, SharedCounts
-from bot.throttling.rates import Rate, parse_rates
+from bot.throttling.client import ThrottledClient, UpstreamOutcome, UpstreamRequest
+from bot.throttling.rate_limiter import RateLimiter, parse_rates
+from bot.throttling.redis_counts import RedisCounts, parse_store_url
 from bot.throttling.refusals import Refusals, Scope
-from bot.throttling.store_url import parse_store_url
 
 log = structlog.get_logger()
 
@@ -75,8 +75,20 @@ DRAIN_SECONDS = 18.0
 
 WEB_API_SECONDS = 3.0
 
+LABELS = Labels(
+    kinds=frozenset(get_args(Kind)),
+    outcomes=frozenset((*get_args(Done), *ProblemKind)),
+    alerted=frozenset((ProblemKind.CRASHED, ProblemKind.IDENTITY_UNAVAILABLE, ProblemKind.LINKS_UNAVAILABLE)),
+    requests=frozenset(get_args(UpstreamRequest)),
+    upstream_outcomes=frozenset(get_args(UpstreamOutcome)) - {OTHER},
+    scopes=frozenset(Scope),
+    routes=frozenset(("response_url", "views", "chat")),
+    statuses=frozenset(map(str, STATUSES)),
+)
+"""What the metrics may count by."""
+
 MOST_TO_SLACK = 300
-"""Connections to Slack: one for the reply to each look-up under way (throttling/places.py), so that none waits for another's."""
+"""Connections to Slack: one for the reply to each look-up under way (throttling/concurrency.py), so that none waits for another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +135,14 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             base_url=f"{settings.slack_api_url}/",
             session=session,
         )
-        workspace, metrics = Workspace(slack), Metrics()
-        client = CometChat(settings.calls_base_url, settings.cometchat_api_key, total=limits.call)
-        cometchat = MeasuredCometChat(await stack.enter_async_context(client), metrics)
-        rates, refusals = parse_rates(settings.callinfo_rate_limit), Refusals(metrics.rate_limited)
+        workspace, metrics = Workspace(slack), Metrics(LABELS)
+        refusals = Refusals(metrics.rate_limited)
         stack.callback(refusals.flush)
-        shared = await stack.enter_async_context(_shared_counts(settings, rates))
-        pausing = Pausing(cometchat, held=partial(metrics.rate_limited, Scope.COMETCHAT))
+        cometchat = await stack.enter_async_context(
+            CometChat(settings.calls_base_url, settings.cometchat_api_key, total=limits.call)
+        )
+        client = ThrottledClient(cometchat, metrics, refusals)
+        rate_limiter = await stack.enter_async_context(_rate_limiter(settings, refusals))
         store = await stack.enter_async_context(open_store(settings.database_url.get_secret_value()))
         metrics.watch_store(lambda: store.database.well)
         identity = _identity(settings, own_team_of(workspace), store.links)
@@ -148,14 +161,13 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             store,
             identity,
             admins=admins,
-            validation=LinkValidation(people, pausing),
+            validation=LinkValidation(people, client),
             notices=notices,
             audit=audit,
             # `home` is made below, of what is made here
             on_change=lambda user, reference: tasks.start(home.redraw(user, reference)),
         )
-        limit, days = RateLimit(Counts(rates), shared, refusals), Days(people)
-        asking, outbox = Asking(pausing, Places(refusals), OverCalls()), Outbox(store.outbox, tasks)
+        days, outbox = LocalDays(people), Outbox(store.outbox, tasks)
         contacts = Contacts(settings.callinfo_admins, settings.callinfo_support)
         home = Home(
             tabs=HomeTabs(managing.whoami, managing.links, managing.link_requests),
@@ -176,8 +188,8 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             answer_within=settings.callinfo_answer_within,
         )
         services = Services(
-            lookup=Lookup(asking, identity, settings.home, limit),
-            recent=Recent(asking, identity, limit, days),
+            lookup=Lookup(client, identity, settings.home, rate_limiter),
+            recent=CallHistory(client, identity, rate_limiter, days.zone_of),
             days=days,
             whoami=managing.whoami,
             links=managing.links,
@@ -187,15 +199,15 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             responder=responder,
             replies=replies,
             views=views,
-            shares=Shares(store.share_claims),
+            shares=ShareClaims(store.share_claims),
             contacts=contacts,
             recording_hosts=_recording_hosts(settings),
             now=time.time,
         )
-        dispatch = Dispatch(_bolt(settings, slack, services), metrics, full=lambda: tasks.full)
-        stack.callback(dispatch.close)
+        throttle = stack.enter_context(closing(LogThrottle()))
+        dispatch = Dispatch(_bolt(settings, slack, services), metrics, throttle, is_full=lambda: tasks.full)
         socket, events = _ways_in(settings, session, dispatch)
-        server = Server(metrics, events, connected=lambda: socket is None or socket.connected)
+        server = Server(metrics, events, is_connected=lambda: socket is None or socket.is_connected)
         await server.listen(settings.host, settings.port)
         stack.push_async_callback(server.close)
         with suppress(SlackUnreachableError):  # logged there, and asked again when somebody needs it
@@ -215,16 +227,13 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
 
 
 @asynccontextmanager
-async def _shared_counts(settings: Settings, rates: Sequence[Rate]) -> AsyncIterator[SharedCounts | None]:
-    """Return the counts in Redis, None where each process counts for itself."""
-    address = settings.callinfo_rate_limit_store
+async def _rate_limiter(settings: Settings, refusals: Refusals) -> AsyncIterator[RateLimiter]:
+    rates, address = parse_rates(settings.callinfo_rate_limit), settings.callinfo_rate_limit_store
     if parse_store_url(address.get_secret_value()) is None:
-        yield None
+        yield RateLimiter(rates, refusals)
     else:
-        from bot.throttling.redis_counts import RedisCounts  # noqa: PLC0415 - a client of 7 MB, which most bots do without
-
-        async with RedisCounts(address, rates) as counts:
-            yield counts
+        async with RedisCounts(address, rates) as shared:
+            yield RateLimiter(rates, refusals, shared)
 
 
 async def _drained(tasks: Tasks, socket: SocketMode | None) -> None:
@@ -242,7 +251,9 @@ def _ways_in(
 ) -> tuple[SocketMode | None, HttpEvents | None]:
     """Return the one of the two by which Slack comes in: the bot connects to Slack, or Slack posts to the bot."""
     if settings.slack_app_token:
-        return SocketMode(Opening(session, settings.slack_app_token, settings.slack_api_url), dispatch), None
+        return SocketMode(
+            Connector(session, settings.slack_app_token, settings.slack_api_url), dispatch
+        ), None
     secret = settings.slack_signing_secret
     return None, HttpEvents(dispatch, SignatureVerifier(secret.get_secret_value())) if secret else None
 

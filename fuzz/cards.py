@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.details import details
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import Message
@@ -53,7 +53,7 @@ def _reason(reply: Reply) -> str | None:
         return traceback.format_exc()
     try:
         for call in calls:
-            found = Found(SessionId("fuzz-1"), VIEWER, call, len(calls), None, 200)
+            found = LookupResult(SessionId("fuzz-1"), VIEWER, call, len(calls), None, 200)
             if complaint := _complaint_about(found):
                 return complaint
     except Exception:  # noqa: BLE001 - as above
@@ -61,7 +61,7 @@ def _reason(reply: Reply) -> str | None:
     return None
 
 
-def _complaint_about(found: Found) -> str | None:
+def _complaint_about(found: LookupResult) -> str | None:
     messages = (summary(found, now=NOW, thread_ts="1.2"), shared_summary(found, now=NOW, sharer="U0TONY"))
     for message in messages:
         if complaint := _of_message(message):

@@ -28,19 +28,11 @@ BESIDE = {
     # Implements the stores of these rooms, with their values
     "storage": {"answers", "links", "calls", "identity", "cometchat", "observability"},
     "checks": {*FLOORS, "storage"},
-    "cli": {*FLOORS, "storage", "checks"},
+    "cli": {*FLOORS, "storage", "checks", "playground"},
     "playground": {*FLOORS, "storage"},
 }
 
-KNOWN = {
-    ("checks/samples.py", "playground"),
-    ("observability/audit.py", "answers"),
-    ("observability/metric_labels.py", "answers"),
-    ("observability/metric_labels.py", "calls"),
-    ("observability/metric_labels.py", "throttling"),
-    ("observability/metrics.py", "calls"),
-}
-"""What still runs upwards, until each is moved."""
+KNOWN: set[tuple[str, str]] = set()
 
 
 def imported(source: Path) -> set[str]:

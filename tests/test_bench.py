@@ -12,9 +12,9 @@ from bench.plot import svg
 from bench.report import BEGIN, END, Results, markdown, within
 from bench.scenarios import SCENARIOS
 from bench.upstream import answer
-from bot.cometchat import Answer, SessionId, Uid
+from bot.cometchat import SessionCalls, SessionId, Uid
 from bot.cometchat.wire import parse_calls
-from bot.throttling.over import OverCalls
+from bot.throttling.call_cache import EndedCallsCache
 
 RESULTS = Results(
     {"rounds": 3, "seconds": 1, "growth": 1000, "load": 0.5},
@@ -83,13 +83,13 @@ def test_programs_are_measured_at_scenarios_that_there_are() -> None:
 
 
 @pytest.mark.parametrize("people", [2, 50])
-def test_the_call_of_the_benchmark_is_never_remembered(people: int) -> None:
+def test_the_call_of_the_benchmark_is_never_cached(people: int) -> None:
     (call,) = parse_calls(200, {"content-type": "application/json"}, answer(people))
     assert len(call.participants) == people
-    over = OverCalls()
+    cache = EndedCallsCache()
     uid, session_id = Uid("superhero1"), SessionId("standup")
-    over.keep(uid, session_id, Answer((call,), 200))
-    assert over.recall(uid, session_id) is None
+    cache.put(uid, session_id, SessionCalls((call,), 200))
+    assert cache.get(uid, session_id) is None
 
 
 def test_a_summary_names_everybody_and_a_promise_nobody() -> None:

@@ -122,7 +122,7 @@ def test_fifty_changed_answers_go_through_the_pure_parts() -> None:
 def test_a_hurried_clock_reaches_what_the_bot_keeps_and_nothing_else() -> None:
     code = "from fuzz import watched; print(watched.hurry(1000))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - ours
-    assert {"Shares", "People", "Workspace"} <= set(ast.literal_eval(told.stdout))
+    assert {"ShareClaims", "People", "Workspace"} <= set(ast.literal_eval(told.stdout))
     assert "Answering" not in told.stdout
 
 

@@ -17,8 +17,8 @@ import structlog
 from cachetools import LRUCache, TTLCache
 
 from bot.answers.interaction import Interaction
-from bot.calls.filters import Query
-from bot.calls.history import RecentCalls
+from bot.calls.cursor import PageRequest
+from bot.calls.history import HistoryPage
 from bot.calls.problems import Problem
 from bot.cards.home import home
 from bot.cards.kit.message import Message
@@ -42,7 +42,7 @@ MOST_KEPT = 2_000
 Draw = Callable[[], AsyncGenerator[View, None]]
 """Reads what a tab shows and yields views: one with what is known soon, then the whole."""
 
-ListCalls = Callable[[Interaction, Query], Awaitable[RecentCalls | Problem]]
+ListCalls = Callable[[Interaction, PageRequest], Awaitable[HistoryPage | Problem]]
 """Lists calls of the person, with an entry in the audit."""
 
 
@@ -126,10 +126,10 @@ class Pages:
     """The pages of the links and of the calls that a tab shows."""
 
     links: LinksQuery
-    calls: Query
+    calls: PageRequest
 
 
-FIRST = Pages(LinksQuery(0, ""), Query())
+FIRST = Pages(LinksQuery(0, ""), PageRequest())
 
 
 @dataclass(frozen=True, slots=True)

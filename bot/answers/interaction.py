@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.calls.filters import Query
+from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem, ProblemKind
-from bot.calls.search_form import Chosen
+from bot.calls.search_form import SearchState
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
 from bot.cards.links import LinksQuery
@@ -100,7 +100,7 @@ class Interaction:
     filter: str = ""
     in_home: bool = False
     home_hash: str = ""
-    finding: Chosen | None = None
+    finding: SearchState | None = None
     reference: str = field(default_factory=new_reference)
 
     def milliseconds(self) -> float:
@@ -125,7 +125,7 @@ class Outcome:
     view: View | None = None
     quiet: bool = False
     place: LinksQuery | None = None
-    query: Query | None = None
+    query: PageRequest | None = None
 
 
 Work = Callable[[], Awaitable[Outcome | Problem]]

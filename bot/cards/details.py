@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.attendance import Attendee, attendees, axis
 from bot.cards.call_buttons import DETAILS, page_id
 from bot.cards.kit.blocks import Block, actions, button, divider, header
@@ -25,7 +25,7 @@ PAGE = 50
 TITLE = "Call details"
 
 
-def details(found: Found, *, now: int, page: int = 0, recording_hosts: Sequence[str] = ()) -> View:
+def details(found: LookupResult, *, now: int, page: int = 0, recording_hosts: Sequence[str] = ()) -> View:
     """Return the modal. Links to recordings lead only to https on `recording_hosts` or below them."""
     call = found.call
     people = attendees(call, now=now)
@@ -107,7 +107,7 @@ def _named(who: Attendee) -> list[Words | Moment]:
     return [*named, Words(" "), Words(uid, code=True)] if who.name and uid else [*named]
 
 
-def _page_buttons(found: Found, people: Sequence[Attendee], page: int) -> list[Block]:
+def _page_buttons(found: LookupResult, people: Sequence[Attendee], page: int) -> list[Block]:
     """Return buttons to the pages before and after; the block's id says which page, of which call."""
     pages = (len(people) - 1) // PAGE + 1
     others = [
@@ -121,7 +121,7 @@ def _page_buttons(found: Found, people: Sequence[Attendee], page: int) -> list[B
     ]
 
 
-def _ids(found: Found, shown: Sequence[Attendee]) -> Iterator[Line]:
+def _ids(found: LookupResult, shown: Sequence[Attendee]) -> Iterator[Line]:
     call = found.call
     parties = (("Caller id", call.initiator), ("Group id" if call.with_group else "Called id", call.receiver))
     ids = [("Session id", found.session_id), ("Call id", call.mid)]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.calls.call_ref import one_of
+from bot.calls.call_ref import ref_in
 from bot.calls.filters import KINDS, LONGEST_NAME, MISSED
-from bot.calls.history import RecentCalls
-from bot.calls.lookup import Found
+from bot.calls.history import HistoryPage
+from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem, ProblemKind
-from bot.calls.search_form import ENDINGS, Chosen, Form
+from bot.calls.search_form import ENDINGS, SearchForm, SearchState
 from bot.cards.attendance import attendees
 from bot.cards.kit.blocks import Block, Button, actions, button, header
 from bot.cards.kit.inputs import conversation_select, date_picker, select, text_input
@@ -42,7 +42,7 @@ ANY = "any"
 TITLE = "Find a call"
 
 
-def form(filled: Form) -> View:
+def form(filled: SearchForm) -> View:
     """Return the form, with what was filled in before."""
     kinds = {ANY: "Audio and video", **{kind: kind.capitalize() for kind in KINDS}}
     endings = {ANY: "In any way", **{each: _ending(each) for each in ENDINGS}}
@@ -62,9 +62,9 @@ def form(filled: Form) -> View:
     return modal(TITLE, blocks, callback_id=FORM_VIEW, submit="Search")
 
 
-def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> View:
+def found(listed: HistoryPage, filled: SearchForm, *, zone_known: bool, now: int) -> View:
     """Return the calls that were found, each with a button; `now` is Unix time."""
-    sought = described(listed.query.sought, _days(filled))
+    sought = described(listed.request.filter, _days(filled))
     lines: list[Line] = [[Words("Your calls" if listed.calls else nothing(listed), bold=True)]]
     if sought:
         lines[0] = [*lines[0], Words(": "), *sought]
@@ -76,11 +76,11 @@ def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> V
     blocks: list[Block] = [rich(lines), *rows(listed, now=now, action_id=FOUND_CALL)]
     blocks += [rich(after)] if after else []
     blocks.append(actions([*page_buttons(listed, back_id=NEWER, on_id=OLDER), _change_button()]))
-    about = Chosen(filled, page=listed.query if listed.newer else None)
+    about = SearchState(filled, page=listed.request if listed.newer else None)
     return modal(TITLE, blocks, callback_id=FOUND_VIEW, private_metadata=about.to_text())
 
 
-def chosen(call: Found, about: Chosen, *, now: int) -> View:
+def chosen(call: LookupResult, about: SearchState, *, now: int) -> View:
     """Return the call, and where it can be shared to. Slack has no tables in modals, so people are lines.
 
     The metadata name this very call of its session, so that it is the one that is shared.
@@ -108,11 +108,11 @@ def chosen(call: Found, about: Chosen, *, now: int) -> View:
         blocks,
         callback_id=CHOSEN_VIEW,
         submit="Share",
-        private_metadata=replace(about, call=one_of(call.session_id, call.call)).to_text(),
+        private_metadata=replace(about, call=ref_in(call.session_id, call.call)).to_text(),
     )
 
 
-def find_problem(problem: Problem, reference: str, contacts: Contacts, about: Chosen) -> View:
+def find_problem(problem: Problem, reference: str, contacts: Contacts, about: SearchState) -> View:
     """Return a problem within "Find a call", with buttons back to what the modal was about."""
     blocks = problem_blocks(problem, reference, contacts)
     # A share that may have been made must not be repeated from this window
@@ -137,6 +137,6 @@ def _back_button(text: str) -> Button:
     return button(text, BACK, "back")
 
 
-def _days(filled: Form) -> str:
+def _days(filled: SearchForm) -> str:
     named = (("from", filled.first), ("to", filled.last))
     return " ".join(f"{word} {each.day} {each:%b} {each.year}" for word, each in named if each)

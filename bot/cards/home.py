@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.calls.filters import Query
-from bot.calls.history import RecentCalls
+from bot.calls.cursor import PageRequest
+from bot.calls.history import HistoryPage
 from bot.calls.problems import Problem
 from bot.cards.find import FOUND_CALL
 from bot.cards.kit.blocks import Block, context, divider, header
@@ -77,11 +77,13 @@ def _calls(tab: HomeTab, contacts: Contacts, reference: str, *, now: int) -> Ite
     """Yield the latest calls, nothing for a person who has no link."""
     if tab.calls is Absent.NOT_THEIRS:
         return
-    yield header(heading(tab.calls) if isinstance(tab.calls, RecentCalls) else "Your latest calls")
+    yield header(heading(tab.calls) if isinstance(tab.calls, HistoryPage) else "Your latest calls")
     match tab.calls:
-        case RecentCalls() as listed if not listed.calls or listed.query != Query():  # with its buttons
+        case HistoryPage() as listed if (
+            not listed.calls or listed.request != PageRequest()
+        ):  # with its buttons
             yield from body(recent(listed, now=now))
-        case RecentCalls() as listed:
+        case HistoryPage() as listed:
             yield from rows(listed, now=now, action_id=FOUND_CALL)
             yield rich([*notes(listed, button=False), _OLDER])
         case Problem() as problem:

@@ -7,41 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.calls.history import RecentCalls
+from bot.calls.history import HistoryPage
 from bot.cards.kit.lines import Line, Words
 from bot.cometchat import Uid
 
 
-def heading(listed: RecentCalls) -> str:
+def heading(listed: HistoryPage) -> str:
     """Return the heading of a list with calls."""
     return "Your calls" if listed.oldest_first else "Your latest calls"
 
 
-def nothing(listed: RecentCalls) -> str:
+def nothing(listed: HistoryPage) -> str:
     """Return the heading of a list without calls."""
     if listed.newer or listed.older:
         return "No calls here"
     return "No calls yet" if none_at_all(listed) else "No calls match"
 
 
-def none_at_all(listed: RecentCalls) -> bool:
+def none_at_all(listed: HistoryPage) -> bool:
     """Whether the person has no calls, as far as CometChat says: none were left out, or are on another page."""
-    return not (listed.calls or listed.newer or listed.older) and listed.query.sought.anything
+    return not (listed.calls or listed.newer or listed.older) and listed.request.filter.matches_all
 
 
-def back_label(listed: RecentCalls) -> str:
+def back_label(listed: HistoryPage) -> str:
     """Return the label of the button to the page before, which is newer only where the newest calls come first."""
-    if listed.oldest_first:
-        return "First page" if listed.query.after_a_gap else "Back"
-    return "Newest" if listed.query.after_a_gap else "Newer"
+    return "Back" if listed.oldest_first else "Newer"
 
 
-def on_label(listed: RecentCalls) -> str:
+def on_label(listed: HistoryPage) -> str:
     """Return the label of the button to the page after."""
     return "More" if listed.oldest_first else "Older"
 
 
-def notes(listed: RecentCalls, *, button: bool = True) -> Iterator[Line]:
+def notes(listed: HistoryPage, *, button: bool = True) -> Iterator[Line]:
     """Yield the notes of any list; `button`: the button to the page after is below."""
     if listed.oldest_first:
         yours = "these may not be your latest" if listed.calls else "your latest may be on another page"
@@ -58,10 +56,10 @@ def notes(listed: RecentCalls, *, button: bool = True) -> Iterator[Line]:
         yield _how_calls_come(listed.viewer)
 
 
-def _looked_through(listed: RecentCalls, many: int) -> str:
+def _looked_through(listed: HistoryPage, many: int) -> str:
     if not many:
         return "None of the calls that CometChat gave here is yours"
-    if listed.query.sought.anything:
+    if listed.request.filter.matches_all:
         return "There may be more of your calls"
     more = "more " if listed.newer else ""
     looked = f"callinfo looked through {many} {more}of your calls"

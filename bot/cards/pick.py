@@ -10,7 +10,7 @@ from bot.cards.kit.blocks import button, context, section
 from bot.cards.kit.escaping import escaped, escaped_text, tidy
 from bot.cards.kit.lines import Line, Moment, Words, as_text
 from bot.cards.kit.message import ONLY_YOU, Message, code, message
-from bot.cometchat import SessionId, home_of
+from bot.cometchat import SessionId, app_of
 
 OFFERED = 10
 """How many ids the list has at most: those that the message mentions first."""
@@ -42,7 +42,7 @@ def pick(session_ids: Sequence[SessionId], *, thread_ts: str | None = None) -> M
 
 def _made(session_id: SessionId) -> Line | None:
     """Return when and where CometChat made the id, None for one that an app chose."""
-    home, stamp = home_of(session_id), _STAMP.fullmatch(session_id)
+    home, stamp = app_of(session_id), _STAMP.fullmatch(session_id)
     if home is None or stamp is None:
         return None
     return [Moment(int(stamp["stamp"])), Words(f" · region {home.region} · …{session_id[-6:]}")]

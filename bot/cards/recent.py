@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.calls.call_ref import OneCall, one_call
-from bot.calls.filters import MISSED, Sought, missed
-from bot.calls.history import RecentCalls
+from bot.calls.call_ref import CallRef, ref_of
+from bot.calls.filters import MISSED, CallFilter
+from bot.calls.history import HistoryPage
+from bot.calls.missed import missed
 from bot.cards.attendance import by_arrival
 from bot.cards.call_buttons import PICK, block_id
 from bot.cards.kit.blocks import Block, Button, actions, button, context, section
@@ -35,7 +36,7 @@ _NOBODY_JOINED = frozenset({"unanswered", "missed", "cancelled", "busy", "initia
 """Statuses that say enough: no need to add that the person didn't join."""
 
 
-def recent(listed: RecentCalls, *, now: int) -> Message:
+def recent(listed: HistoryPage, *, now: int) -> Message:
     """Return the list. `now` is Unix time, for calls that are not over."""
     title, after = _title(listed), list(_notes(listed))
     texts = [row(call, listed.viewer, now=now) for call in listed.calls]
@@ -50,7 +51,7 @@ def recent(listed: RecentCalls, *, now: int) -> Message:
     return message("\n".join(text), [*blocks, context(ONLY_YOU)])
 
 
-def rows(listed: RecentCalls, *, now: int, action_id: str) -> list[Block]:
+def rows(listed: HistoryPage, *, now: int, action_id: str) -> list[Block]:
     """Return two blocks for each call, with a button that shows that very call, if it can be looked up."""
     texts = [row(call, listed.viewer, now=now) for call in listed.calls]
     return _rows(listed, texts, lambda ref, _: _RowButton(action_id, ref.to_text()))
@@ -65,16 +66,16 @@ class _RowButton:
     block_id: str | None = None
 
 
-def _pick(ref: OneCall, number: int) -> _RowButton:
+def _pick(ref: CallRef, number: int) -> _RowButton:
     """Return the button `pick_call`, whose value is the session id alone; the block's id says which of its calls."""
     return _RowButton(PICK, ref.session_id, block_id(which=ref.which, number=number))
 
 
 def _rows(
-    listed: RecentCalls, texts: Sequence[tuple[Line, Line]], button_for: Callable[[OneCall, int], _RowButton]
+    listed: HistoryPage, texts: Sequence[tuple[Line, Line]], button_for: Callable[[CallRef, int], _RowButton]
 ) -> list[Block]:
     blocks: list[Block] = []
-    refs = [one_call(call) for call in listed.calls]
+    refs = [ref_of(call) for call in listed.calls]
     for number, (call, ref, (with_whom, what)) in enumerate(zip(listed.calls, refs, texts, strict=True)):
         blocks.append(rich([with_whom]))
         if ref and not (ref.nameless and refs.count(ref) > 1):  # two such can't be told apart
@@ -106,7 +107,7 @@ def row(call: Call, viewer: Uid, *, now: int) -> tuple[Line, Line]:
     ]
 
 
-def described(sought: Sought, days: str = "") -> Line:
+def described(sought: CallFilter, days: str = "") -> Line:
     """Return the filter in words, nothing for a filter that lets all through. `days` are its `since` and `until`."""
     parts: list[list[Words | Moment | Mention]] = []
     if sought.ended == MISSED:
@@ -129,8 +130,8 @@ def described(sought: Sought, days: str = "") -> Line:
     return line
 
 
-def _title(listed: RecentCalls) -> Line:
-    sought, page = described(listed.query.sought), listed.query.page
+def _title(listed: HistoryPage) -> Line:
+    sought, page = described(listed.request.filter), listed.request.cursor.number
     if not listed.calls:
         return [Words(nothing(listed), bold=True), *_after(": ", sought), Words(".")]
     where = [Words(f", page {page}")] if page > 1 else []
@@ -141,7 +142,7 @@ def _after(mark: str, line: Line) -> Line:
     return [Words(mark), *line] if line else []
 
 
-def _notes(listed: RecentCalls) -> Iterator[Line]:
+def _notes(listed: HistoryPage) -> Iterator[Line]:
     """Yield the notes below the list."""
     yield from notes(listed)
     if none_at_all(listed):
@@ -152,7 +153,7 @@ def _notes(listed: RecentCalls) -> Iterator[Line]:
         yield [Words("Today is UTC’s today here, since Slack doesn’t say in which time zone you are.")]
 
 
-def page_buttons(listed: RecentCalls, *, back_id: str, on_id: str) -> list[Button]:
+def page_buttons(listed: HistoryPage, *, back_id: str, on_id: str) -> list[Button]:
     """Return the buttons to the pages before and after, where there are any."""
     pages = (
         (f"◀ {back_label(listed)}", back_id, listed.newer),

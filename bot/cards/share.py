@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.find import FOUND_VIEW, TITLE
 from bot.cards.kit.lines import Mention, Words, rich
 from bot.cards.kit.message import Message, lines_message
@@ -10,7 +10,7 @@ from bot.cards.kit.modal import View, modal
 from bot.cards.summary import call_card
 
 
-def shared_summary(found: Found, *, now: int, sharer: str) -> Message:
+def shared_summary(found: LookupResult, *, now: int, sharer: str) -> Message:
     """Return the card that everyone sees: no buttons, nobody is "you", and one mention, of the Slack user who shares.
 
     `now` is Unix time: a call that is not over is shown as of then.

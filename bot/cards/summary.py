@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.attendance import Attendee, attendees
 from bot.cards.call_buttons import call_buttons
 from bot.cards.kit.blocks import Block, context, header
@@ -20,7 +20,7 @@ _A_MINUTE = 60
 _HALF_A_DAY = 12 * 3600
 
 
-def summary(found: Found, *, now: int, thread_ts: str | None = None) -> Message:
+def summary(found: LookupResult, *, now: int, thread_ts: str | None = None) -> Message:
     """Return the card for the person who asked, with its buttons.
 
     `now` is Unix time: a call that is not over is shown as of then. `thread_ts` is the thread it was asked in.
@@ -31,7 +31,7 @@ def summary(found: Found, *, now: int, thread_ts: str | None = None) -> Message:
 
 
 def call_card(
-    found: Found,
+    found: LookupResult,
     *,
     now: int,
     viewer: Uid | None,
@@ -74,7 +74,7 @@ def headline(call: Call, *, now: int, viewer: Uid | None = None) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def facts(found: Found, people: tuple[Attendee, ...], *, now: int) -> list[Line]:
+def facts(found: LookupResult, people: tuple[Attendee, ...], *, now: int) -> list[Line]:
     """Return the lines between the headline and the participants."""
     call = found.call
     lines: list[Line] = [line for line in (_who_called_whom(call), _when(call)) if line]

@@ -5,7 +5,7 @@ An undocumented code is shown as it is, tidied.
 
 from __future__ import annotations
 
-from bot.calls.filters import missed, rings
+from bot.calls.missed import missed, rings
 from bot.cards.attendance import Attendee
 from bot.cards.kit.durations import duration
 from bot.cards.kit.escaping import isolated, tidy

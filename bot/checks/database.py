@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from bot.checks.desk import Desk
-from bot.checks.finding import Verdict, failed, ok
+from bot.checks.context import Context
+from bot.checks.results import Result, failed, ok
 from bot.identity.links import StoreUnavailableError
 from bot.storage.address import parse_database_url
 from bot.storage.database import open_database
@@ -20,22 +20,22 @@ _KEPT = "Where a platform discards files (Heroku, Fly), set DATABASE_URL, or lin
 _NEWER = "A newer version of callinfo has migrated the database."
 
 
-async def check_database(desk: Desk) -> Verdict:
+async def check_database(context: Context) -> Result:
     """Look at the revision of the tables; SQLite makes its own at the start."""
-    database_url = desk.settings.database_url.get_secret_value()
-    on_sqlite = is_sqlite(parse_database_url(database_url))
-    if on_sqlite and (verdict := _about_file(parse_database_url(database_url))):
-        return verdict
+    database_url = context.settings.database_url.get_secret_value()
+    url = parse_database_url(database_url)
+    if is_sqlite(url) and (result := _of_file(url)):
+        return result
     async with open_database(database_url) as database:
         try:
             status = await schema_status(database)
         except StoreUnavailableError as error:
-            return _about_failure(str(error))
-    return _about_sqlite(status) if on_sqlite else _about_postgresql(status)
+            return _of_failure(str(error))
+    return _of_sqlite(status) if is_sqlite(url) else _of_postgresql(status)
 
 
-def _about_file(url: URL) -> Verdict | None:
-    """Return what there is to say of a file without opening it, which would make it; None where it is there."""
+def _of_file(url: URL) -> Result | None:
+    """Return the result for a file that is not there, without opening it, which would make it; None for one that is."""
     if is_in_memory(url):
         return ok("The database is in memory: links are gone when the bot ends.")
     path = Path(str(url.database))
@@ -51,8 +51,8 @@ def _about_file(url: URL) -> Verdict | None:
     )
 
 
-def _about_failure(kind: str) -> Verdict:
-    """Return what keeps the bot from the database, as far as that is known."""
+def _of_failure(kind: str) -> Result:
+    """Return the result for a database that can't be used, by the kind of the failure."""
     match kind:
         case Unreachable.NOBODY_ANSWERS | "ConnectionTimeout":  # psycopg's word for the second
             return failed(
@@ -62,12 +62,12 @@ def _about_failure(kind: str) -> Verdict:
         case Unreachable.NO_SUCH_HOST:
             return failed(
                 "The host of DATABASE_URL has no address.",
-                "Mend the host in DATABASE_URL, or the machine's name resolution.",
+                "Correct the host in DATABASE_URL, or the machine's name resolution.",
             )
         case Unreachable.NO_SUCH_DATABASE:
             return failed(
                 "The server answers, and has no database of the name in DATABASE_URL.",
-                "Make that database, or mend the name, which stands after the last / of DATABASE_URL.",
+                "Make that database, or correct the name, which stands after the last / of DATABASE_URL.",
             )
         case Unreachable.NOT_LET_IN:
             return failed(
@@ -85,7 +85,7 @@ def _about_failure(kind: str) -> Verdict:
     )
 
 
-def _about_sqlite(status: SchemaStatus) -> Verdict:
+def _of_sqlite(status: SchemaStatus) -> Result:
     if status is SchemaStatus.AHEAD:
         return failed(_NEWER, "Deploy that version, or let DATABASE_URL name another file.")
     if status is SchemaStatus.BEHIND:
@@ -93,7 +93,7 @@ def _about_sqlite(status: SchemaStatus) -> Verdict:
     return ok(f"The SQLite file can be read and has this version's tables. {_KEPT}")
 
 
-def _about_postgresql(status: SchemaStatus) -> Verdict:
+def _of_postgresql(status: SchemaStatus) -> Result:
     if status is SchemaStatus.BEHIND:
         return failed("The database lacks tables of this version.", "Run `python -m bot migrate`.")
     if (

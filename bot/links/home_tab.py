@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.calls.history import RecentCalls
+from bot.calls.history import HistoryPage
 from bot.calls.problems import Problem, ProblemKind, crashed
 from bot.identity import SlackUser
 from bot.identity.requests import OpenRequests
@@ -29,7 +29,7 @@ FIRST_SECONDS = 1.0
 """How long the first view waits for slow parts; the second view has them all."""
 
 Part = TypeVar("Part")
-ListCalls = Callable[[], Awaitable[RecentCalls | Problem]]
+ListCalls = Callable[[], Awaitable[HistoryPage | Problem]]
 """Lists the person's latest calls, as `/callinfo recent` does."""
 
 
@@ -53,7 +53,7 @@ class HomeTab:
     """What a person's Home tab shows."""
 
     acting: ActingAs | Problem | Absent = Absent.LOADING
-    calls: RecentCalls | Problem | Absent = Absent.LOADING
+    calls: HistoryPage | Problem | Absent = Absent.LOADING
     admin: AdminSection | Problem | Absent = Absent.LOADING
 
 
@@ -111,7 +111,7 @@ class HomeTabs:
         return AdminSection(requests, links)
 
 
-async def _calls(visit: Visit, acting: asyncio.Task[ActingAs | Problem]) -> RecentCalls | Problem | Absent:
+async def _calls(visit: Visit, acting: asyncio.Task[ActingAs | Problem]) -> HistoryPage | Problem | Absent:
     """Return the calls of a person who has a link; for others, looking does not count as a look-up."""
     return await visit.list_calls() if isinstance(await acting, ActingAs) else Absent.NOT_THEIRS
 

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
-from bot.calls.filters import Query
+from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
 from bot.cards.usage import usage
 from bot.cards.whoami import whoami
@@ -37,7 +37,7 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.command(COMMAND)
     async def callinfo(ack: AsyncAck, command: Payload, context: Payload) -> None:
         typed = parse_subcommand(command.get("text") or "")
-        sought = Query(typed.sought).to_text() if isinstance(typed, ListCalls) else ""
+        sought = PageRequest(typed.sought).to_text() if isinstance(typed, ListCalls) else ""
         interaction = parse_command(command, context, sought)
         work = partial(_answer, services, interaction, typed)
         about = typed.session_id if isinstance(typed, LookUp) else None
@@ -51,7 +51,7 @@ async def _answer(
         case LookUp(session_id):
             return services.summarised(interaction, await services.look_up(interaction, session_id))
         case ListCalls(sought):
-            return await recent.answer(services, interaction, Query(sought))
+            return await recent.answer(services, interaction, PageRequest(sought))
         case WhoAmI():
             return await _whoami(services, interaction)
         case Usage():

@@ -15,11 +15,11 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems
-from bot.calls.filters import Query
+from bot.calls.cursor import PageRequest
 from bot.calls.local_days import Zone
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem
-from bot.calls.search_form import Chosen, Form
+from bot.calls.search_form import SearchForm, SearchState
 from bot.cards import find as cards
 from bot.cards.problem import problem_modal
 from bot.cards.share import shared_message, shared_modal
@@ -90,13 +90,13 @@ def _register_buttons(app: AsyncApp, services: Services) -> None:
     @app.action(cards.NEWER)
     async def turn(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press, about = parse_find_press("search", body, context)
-        about = replace(about, page=Query.from_text(press.value))
+        about = replace(about, page=PageRequest.from_text(press.value))
         interaction = replace(press.interaction, finding=about)
         work = partial(_turn, services, interaction, about)
         await services.responder.in_a_modal(interaction, ack, work)
 
 
-async def show_chosen(services: Services, interaction: Interaction, about: Chosen) -> Outcome | Problem:
+async def show_chosen(services: Services, interaction: Interaction, about: SearchState) -> Outcome | Problem:
     """Return the chosen call as a view from which it can be shared."""
     call = await _look_up(services, interaction, about)
     if isinstance(call, Problem):
@@ -107,7 +107,11 @@ async def show_chosen(services: Services, interaction: Interaction, about: Chose
 
 async def _open(services: Services, interaction: Interaction) -> Outcome:
     problem = await _unidentified(services, interaction)
-    view = problem_modal(problem, interaction.reference, services.contacts) if problem else cards.form(Form())
+    view = (
+        problem_modal(problem, interaction.reference, services.contacts)
+        if problem
+        else cards.form(SearchForm())
+    )
     await services.views.open(interaction.trigger_id, view)
     return Outcome(problem.kind if problem else "finding")
 
@@ -124,29 +128,29 @@ async def _unidentified(services: Services, interaction: Interaction) -> Problem
     return None
 
 
-async def _change(about: Chosen) -> Outcome:
+async def _change(about: SearchState) -> Outcome:
     return Outcome("finding", view=cards.form(about.form))
 
 
-async def _search(services: Services, interaction: Interaction, filled: Form) -> Outcome | Problem:
+async def _search(services: Services, interaction: Interaction, filled: SearchForm) -> Outcome | Problem:
     if filled.upside_down:
         return problems.days_upside_down()
     return await _list(services, interaction, filled)
 
 
-async def _turn(services: Services, interaction: Interaction, about: Chosen) -> Outcome | Problem:
+async def _turn(services: Services, interaction: Interaction, about: SearchState) -> Outcome | Problem:
     if about.page is None:
         return problems.list_button_not_understood("with Find a call")
     return await _list(services, interaction, about.form, about.page)
 
 
 async def _list(
-    services: Services, interaction: Interaction, filled: Form, page: Query | None = None
+    services: Services, interaction: Interaction, filled: SearchForm, page: PageRequest | None = None
 ) -> Outcome | Problem:
     """Return the calls that the form asks for, or a page of them, as a view."""
     zone = await services.days.zone_of(interaction.user) if filled.dated else Zone()
-    sought = filled.sought(zone)  # not the page's own, so that the list shows what its heading says
-    query = replace(page, sought=sought) if page else Query(sought)
+    sought = filled.filter(zone)  # not the page's own, so that the list shows what its heading says
+    query = replace(page, filter=sought) if page else PageRequest(sought)
     listed = await services.list_calls(interaction, query, many=SHOWN)
     if isinstance(listed, Problem):
         return listed
@@ -154,7 +158,7 @@ async def _list(
     return Outcome("listed", view=view, upstream_status=listed.upstream_status)
 
 
-async def _share(services: Services, interaction: Interaction, about: Chosen) -> Outcome | Problem:
+async def _share(services: Services, interaction: Interaction, about: SearchState) -> Outcome | Problem:
     call = await _look_up(services, interaction, about, fresh=True)
     if isinstance(call, Problem):
         return call
@@ -168,8 +172,8 @@ async def _share(services: Services, interaction: Interaction, about: Chosen) ->
 
 
 async def _look_up(
-    services: Services, interaction: Interaction, about: Chosen, *, fresh: bool = False
-) -> Found | Problem:
+    services: Services, interaction: Interaction, about: SearchState, *, fresh: bool = False
+) -> LookupResult | Problem:
     if about.call is None:
         return problems.not_a_session_id("it is none that callinfo has put there")
     return await services.look_up(interaction, about.call.session_id, which=about.call, fresh=fresh)

@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Outcome
 from bot.calls.problems import Problem
-from bot.calls.search_form import Chosen
+from bot.calls.search_form import SearchState
 from bot.cards.call_buttons import PICK
 from bot.cards.waiting import loading_find
 from bot.listeners.find import show_chosen
@@ -26,7 +26,7 @@ def register(app: AsyncApp, services: Services) -> None:
     async def pick(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press = parse_press("pick", body, context)
         if press.interaction.in_home:  # which has no place for a message
-            about = Chosen(call=press.call)
+            about = SearchState(call=press.call)
             interaction = replace(press.interaction, finding=about)
             work = partial(show_chosen, services, interaction, about)
             await services.responder.in_a_modal(interaction, ack, work, loading=loading_find())

@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems
-from bot.calls.filters import Query
+from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
 from bot.cards.recent import NEWER, OLDER, recent
 from bot.listeners.payloads.actions import parse_press
@@ -25,14 +25,14 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.action(NEWER)
     async def turn(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press = parse_press("recent", body, context)
-        query = Query.from_text(press.value)
+        query = PageRequest.from_text(press.value)
         interaction = replace(press.interaction, filter=press.value if query else "")
         work = partial(_turn, services, interaction, query)
         await services.responder.after_the_ack(interaction, ack, work)
 
 
 async def answer(
-    services: Services, interaction: Interaction, query: Query, *, replace: bool = False
+    services: Services, interaction: Interaction, query: PageRequest, *, replace: bool = False
 ) -> Outcome | Problem:
     """List the calls that the query asks for."""
     listed = await services.list_calls(interaction, query)
@@ -42,7 +42,7 @@ async def answer(
     return Outcome("listed", card, listed.upstream_status, replace=replace)
 
 
-async def _turn(services: Services, interaction: Interaction, query: Query | None) -> Outcome | Problem:
+async def _turn(services: Services, interaction: Interaction, query: PageRequest | None) -> Outcome | Problem:
     if query is None:
         return problems.list_button_not_understood()
     if interaction.in_home:

@@ -12,8 +12,8 @@ import time
 from bot.answers.interaction import Interaction, Outcome
 from bot.answers.outbox import Promise
 from bot.calls import problems
-from bot.calls.call_ref import OneCall
-from bot.calls.filters import Query
+from bot.calls.call_ref import CallRef
+from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
 from bot.listeners import recent
 from bot.listeners.services import Services
@@ -41,10 +41,10 @@ def resume(services: Services, promise: Promise) -> asyncio.Task[None]:
 async def _answer(services: Services, interaction: Interaction, promise: Promise) -> Outcome | Problem:
     if promise.sending:
         return problems.cut_short_while_answering()
-    if query := Query.from_text(promise.filter):
+    if query := PageRequest.from_text(promise.filter):
         return await recent.answer(services, interaction, query, replace=promise.kind == "recent")
     if promise.session_id is None or promise.kind not in _LOOK_UPS:
         return problems.cut_short()
-    which = OneCall.of(promise.session_id, promise.filter)
+    which = CallRef.of(promise.session_id, promise.filter)
     found = await services.look_up(interaction, promise.session_id, which=which)
     return services.summarised(interaction, found, replace=promise.kind == "refresh")

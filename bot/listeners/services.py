@@ -9,13 +9,13 @@ from bot.answers.interaction import Interaction, Outcome
 from bot.answers.responder import Responder
 from bot.answers.tasks import Tasks
 from bot.calls import problems
-from bot.calls.call_ref import OneCall
-from bot.calls.filters import Query
-from bot.calls.history import PAGE, Recent, RecentCalls
-from bot.calls.local_days import Days
-from bot.calls.lookup import Found, Lookup
+from bot.calls.call_ref import CallRef
+from bot.calls.cursor import PageRequest
+from bot.calls.history import PAGE_SIZE, CallHistory, HistoryPage
+from bot.calls.local_days import LocalDays
+from bot.calls.lookup import Lookup, LookupResult
 from bot.calls.problems import Problem
-from bot.calls.share_claims import Shares
+from bot.calls.share_claims import ShareClaims
 from bot.cards.problem import Contacts
 from bot.cards.summary import summary
 from bot.cometchat import SessionId
@@ -34,8 +34,8 @@ class Services:
     """The collaborators of all listeners. `now` is the wall clock, in Unix seconds."""
 
     lookup: Lookup
-    recent: Recent
-    days: Days
+    recent: CallHistory
+    days: LocalDays
     whoami: Whoami
     links: LinkService
     link_requests: LinkRequests
@@ -44,7 +44,7 @@ class Services:
     responder: Responder
     replies: Replies
     views: Views
-    shares: Shares
+    shares: ShareClaims
     contacts: Contacts
     recording_hosts: tuple[str, ...]
     now: Callable[[], float]
@@ -54,14 +54,14 @@ class Services:
         interaction: Interaction,
         session_id: SessionId,
         *,
-        which: OneCall | None = None,
+        which: CallRef | None = None,
         fresh: bool = False,
-    ) -> Found | Problem:
+    ) -> LookupResult | Problem:
         """Look a call up for the person, and audit it, unless it was refused before anything was looked up.
 
         It is the session's newest, or just `which`. `fresh` bypasses caches, for what others will see.
         """
-        found = await self.lookup(interaction.user, session_id, which=which, anew=fresh)
+        found = await self.lookup(interaction.user, session_id, which=which, fresh=fresh)
         if isinstance(found, Problem):
             if found.quiet:
                 return found
@@ -70,7 +70,7 @@ class Services:
             self.record("look_up", interaction, "found", uid=found.viewer, session_id=session_id)
         return found
 
-    async def look_up_pressed(self, press: Press, *, fresh: bool = False) -> Found | Problem:
+    async def look_up_pressed(self, press: Press, *, fresh: bool = False) -> LookupResult | Problem:
         """Look up the call that a button is about, for the person who pressed it."""
         call = press.call
         if call is None:
@@ -78,10 +78,10 @@ class Services:
         return await self.look_up(press.interaction, call.session_id, which=call, fresh=fresh)
 
     async def list_calls(
-        self, interaction: Interaction, query: Query, *, many: int = PAGE
-    ) -> RecentCalls | Problem:
+        self, interaction: Interaction, query: PageRequest, *, many: int = PAGE_SIZE
+    ) -> HistoryPage | Problem:
         """List the person's latest calls, and audit it, unless it was refused before CometChat was asked."""
-        listed = await self.recent(interaction.user, query, many=many)
+        listed = await self.recent(interaction.user, query, size=many)
         if isinstance(listed, Problem):
             if not listed.quiet:
                 self.record("list", interaction, listed.kind, uid=listed.uid or "")
@@ -94,7 +94,7 @@ class Services:
         self.audit.record(deed, interaction.user, outcome, interaction.reference, **columns)
 
     def summarised(
-        self, interaction: Interaction, found: Found | Problem, *, replace: bool = False
+        self, interaction: Interaction, found: LookupResult | Problem, *, replace: bool = False
     ) -> Outcome | Problem:
         """Return the found call as the message that its viewer gets; a problem stays one."""
         if isinstance(found, Problem):

@@ -13,7 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem
 from bot.calls.share_claims import Claim
 from bot.cards.call_buttons import SHARE
@@ -53,7 +53,7 @@ async def _share(services: Services, press: Press) -> Outcome | Problem:
 
 
 async def publish(
-    services: Services, interaction: Interaction, found: Found, *, where: str
+    services: Services, interaction: Interaction, found: LookupResult, *, where: str
 ) -> Outcome | Problem:
     """Post the call to the interaction's response_url for everyone, once for each `where` (a message or modal).
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.calls import problems, session_ids
-from bot.calls.filters import KINDS, LONGEST_NAME, MISSED, Sought
+from bot.calls.filters import KINDS, LONGEST_NAME, MISSED, CallFilter
 from bot.calls.problems import Problem
 from bot.cometchat import InvalidSessionIdError, SessionId
 from bot.links import problems as link_problems
@@ -68,7 +68,7 @@ class ListLinks:
 class ListCalls:
     """`recent`, and what narrows it."""
 
-    sought: Sought
+    sought: CallFilter
 
 
 Subcommand = Usage | LookUp | ListCalls | WhoAmI | MakeLink | RemoveLink | ListLinks
@@ -128,7 +128,7 @@ def _recent(rest: str) -> ListCalls | Problem:
     if not chosen <= _FILTERS or chosen >= set(KINDS) or not _is_somebody(with_whom, meant=at is not None):
         return problems.recent_not_understood()
     return ListCalls(
-        Sought(
+        CallFilter(
             kind=next((kind for kind in KINDS if kind in chosen), None),
             ended=MISSED if MISSED in chosen else None,
             with_whom=with_whom,

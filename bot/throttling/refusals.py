@@ -1,6 +1,6 @@
-"""What was refused: counted at once for metrics, and told in the log once a minute, one line a person.
+"""Refused look-ups: counted at once for metrics, and logged once a minute, one line a person.
 
-A flood makes thousands of refusals. None gets a line or a row of its own: that would be a flood too.
+A flood makes thousands of them: a line each would be a flood too.
 """
 
 from __future__ import annotations
@@ -16,62 +16,57 @@ from bot.identity import SlackUser
 
 log = structlog.get_logger()
 
-EVERY_SECONDS = 60.0
-MOST_NAMED = 100
-"""How many people a minute's lines name; the others are told as one number."""
+LOG_SECONDS = 60.0
+MAX_NAMED = 100
+"""How many people the lines of a minute name; the others become one number."""
 
 
 class Scope(StrEnum):
-    """Which bound a look-up ran into."""
+    """The limit that a look-up met."""
 
     USER = "user"
-    """A person's look-ups in a time."""
+    """The person's look-ups in a time (rate_limiter.py)."""
     USER_IN_FLIGHT = "user_in_flight"
-    """A person's look-ups under way."""
+    """The person's look-ups in flight (concurrency.py)."""
     IN_FLIGHT = "in_flight"
-    """Everybody's look-ups under way."""
+    """Everybody's look-ups in flight (concurrency.py)."""
     COMETCHAT = "cometchat"
-    """The pause that CometChat asked for."""
+    """CometChat's own (circuit_breaker.py)."""
 
 
-Counted = Callable[[Scope], None]
-"""Hears of each refusal, at once: for metrics."""
-
-
-def uncounted(_: Scope) -> None:
-    """Count nothing."""
+def _ignore(_: Scope) -> None: ...
 
 
 class Refusals:
-    """Takes note of refusals. `every` is the seconds between the lines of one person; `flush` writes what is left."""
+    """Notes refusals. `on_refusal` is called for each, `every` is the seconds between the lines of one person."""
 
-    def __init__(self, counted: Counted = uncounted, *, every: float = EVERY_SECONDS) -> None:
-        self._counted = counted
+    def __init__(self, on_refusal: Callable[[Scope], None] = _ignore, *, every: float = LOG_SECONDS) -> None:
+        self._on_refusal = on_refusal
         self._every = every
-        self._noted: Counter[tuple[Scope, SlackUser]] = Counter()
-        self._unnamed: Counter[Scope] = Counter()
+        self._named: Counter[tuple[Scope, SlackUser]] = Counter()
+        self._others: Counter[Scope] = Counter()
         self._timer: asyncio.TimerHandle | None = None
 
     def note(self, scope: Scope, user: SlackUser) -> None:
-        """Take note of a refusal."""
-        self._counted(scope)
-        if (scope, user) in self._noted or len(self._noted) < MOST_NAMED:
-            self._noted[scope, user] += 1
+        """Note a refusal."""
+        self._on_refusal(scope)
+        if (scope, user) in self._named or len(self._named) < MAX_NAMED:
+            self._named[scope, user] += 1
         else:
-            self._unnamed[scope] += 1
+            self._others[scope] += 1
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._every, self.flush)
 
     def flush(self) -> None:
-        """Write the lines now."""
+        """Log what was noted since the last lines."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        for (scope, user), count in self._noted.items():
+        for (scope, user), count in self._named.items():
             log.warning(
                 "look-ups refused", scope=scope.value, team=user.team_id, user=user.user_id, refused=count
             )
-        for scope, count in self._unnamed.items():
+        for scope, count in self._others.items():
             log.warning("look-ups of others refused", scope=scope.value, refused=count)
-        self._noted.clear()
-        self._unnamed.clear()
+        self._named.clear()
+        self._others.clear()

@@ -15,7 +15,7 @@ from bot.cometchat import (
     UnknownUidError,
 )
 from bot.links import problems as link_problems
-from bot.throttling.rates import Rate, Refused
+from bot.throttling.rate_limiter import LimitReached
 
 
 def everything() -> list[Problem]:
@@ -38,7 +38,7 @@ def everything() -> list[Problem]:
     ]
     cut_short = [problems.cut_short(), problems.cut_short_while_answering()]
     flood = [
-        problems.too_many_look_ups(Refused(Rate(30, 60), 17)),
+        problems.too_many_look_ups(LimitReached(30, 60, 17)),
         problems.too_much_under_way(),
         problems.busy(),
     ]
@@ -108,19 +108,17 @@ def test_the_pause_is_told_as_people_count(seconds: int | None, words: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("rate", "seconds", "limit", "pause"),
+    ("reached", "limit", "pause"),
     [
-        (Rate(30, 60), 17, "30 look-ups a minute for", "in 17 s."),
-        (Rate(1, 3_600), 3_599, "1 look-up an hour for", "in about 60 minutes."),
-        (Rate(500, 86_400), 7_201, "500 look-ups a day for", "in about 3 hours."),
-        (Rate(5, 10), 120, "5 look-ups every 10 seconds for", "in 120 s."),
-        (Rate(9, 2_592_000), 172_801, "9 look-ups every 30 days for", "in about 3 days."),
+        (LimitReached(30, 60, 17), "30 look-ups a minute for", "in 17 s."),
+        (LimitReached(1, 3_600, 3_599), "1 look-up an hour for", "in about 60 minutes."),
+        (LimitReached(500, 86_400, 7_201), "500 look-ups a day for", "in about 3 hours."),
+        (LimitReached(5, 10, 120), "5 look-ups every 10 seconds for", "in 120 s."),
+        (LimitReached(9, 2_592_000, 172_801), "9 look-ups every 30 days for", "in about 3 days."),
     ],
 )
-def test_a_limit_is_named_and_so_is_when_to_try_again(
-    rate: Rate, seconds: int, limit: str, pause: str
-) -> None:
-    problem = problems.too_many_look_ups(Refused(rate, seconds))
+def test_a_limit_is_named_and_so_is_when_to_try_again(reached: LimitReached, limit: str, pause: str) -> None:
+    problem = problems.too_many_look_ups(reached)
     assert limit in problem.happened
     assert problem.advice == f"Try again {pause}"
 

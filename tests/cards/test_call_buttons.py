@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.call_ref import WHICH, OneCall
+from bot.calls.call_ref import WHICH, CallRef
 from bot.cards.call_buttons import block_id, page_id, page_of, thread_of, which_of
 from bot.cometchat import SessionId
 
@@ -39,5 +39,5 @@ def test_a_block_s_id_says_which_thread_and_which_call(
 @given(st.text() | st.from_regex(r"(callinfo_(call|page))?(:[0-9a-f@.]{0,20}){0,4}"))
 def test_another_block_s_id_breaks_nothing(text: str) -> None:
     assert len(which_of(text)) <= 29
-    assert OneCall.of(SessionId("standup"), which_of(text)).session_id == "standup"
+    assert CallRef.of(SessionId("standup"), which_of(text)).session_id == "standup"
     assert thread_of(text) is None or re.fullmatch(r"[0-9]{10}\.[0-9]{6}", thread_of(text) or "")

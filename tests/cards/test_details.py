@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.details import details
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
@@ -21,8 +21,8 @@ NOW = 1_763_812_800
 HOSTS = ("cometchat.io", "calls.example.com")
 
 
-def found(raw: dict[str, Any], of: int = 1) -> Found:
-    return Found(SessionId("standup"), Uid("superhero1"), parse_call(raw), of, None, 200)
+def found(raw: dict[str, Any], of: int = 1) -> LookupResult:
+    return LookupResult(SessionId("standup"), Uid("superhero1"), parse_call(raw), of, None, 200)
 
 
 @given(hostile_calls, st.integers(0, 5))

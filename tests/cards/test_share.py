@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.share import shared_summary
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
@@ -17,8 +17,8 @@ from tests.cards.hostile import (
 NOW = 1_763_812_800
 
 
-def found(raw: dict[str, Any], of: int = 1) -> Found:
-    return Found(SessionId("standup"), Uid("superhero1"), parse_call(raw), of, None, 200)
+def found(raw: dict[str, Any], of: int = 1) -> LookupResult:
+    return LookupResult(SessionId("standup"), Uid("superhero1"), parse_call(raw), of, None, 200)
 
 
 @given(hostile_calls, st.integers(1, 3))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.filters import Query
-from bot.calls.history import RecentCalls
+from bot.calls.cursor import PageRequest
+from bot.calls.history import HistoryPage
 from bot.calls.problems import Problem, from_cometchat, not_linked
 from bot.cards.home import home
 from bot.cards.kit.blocks import section
@@ -18,7 +18,7 @@ from bot.cards.kit.message import InvalidMessageError, message
 from bot.cards.links import linked
 from bot.cards.problem import Contacts
 from bot.cards.recent import recent as card
-from bot.cometchat import Listing, NoAnswerInTimeError, Page, Uid
+from bot.cometchat import CallPage, CallQuery, NoAnswerInTimeError, Uid
 from bot.cometchat.parsing import parse_call
 from bot.identity import Identified, SlackUser
 from bot.identity.links import Link, LinksPage
@@ -65,8 +65,8 @@ def tabs(problem: Problem | None = None, *, first: float = 5.0) -> HomeTabs:
 
 
 def visit(calls: Calls, user: SlackUser = TONY) -> Visit:
-    async def list_calls() -> RecentCalls | Problem:
-        return await recent(calls)(user, Query())
+    async def list_calls() -> HistoryPage | Problem:
+        return await recent(calls)(user, PageRequest())
 
     return Visit(user, "R", list_calls)
 
@@ -101,14 +101,14 @@ def marked(number: int, raw: Raw) -> Raw:
 @given(st.lists(raw_calls, max_size=8), st.booleans())
 async def test_no_home_tab_ever_shows_a_call_of_somebody_else(raws: list[Raw], last: bool) -> None:  # noqa: FBT001 - an answer's value
     numbered = [marked(number, raw) for number, raw in enumerate(raws)]
-    page = Page(tuple(parse_call(raw) for raw in numbered), 200, last=last)
+    page = CallPage(tuple(parse_call(raw) for raw in numbered), 200, last=last)
     shown = drawn(await read(tabs(NOT_AN_ADMIN), visit(Calls(lambda _: page))))
     for number, raw in enumerate(raws):
         assert has_part(raw) or f"mark{number}x" not in shown
 
 
 async def test_who_is_nobody_in_cometchat_asks_it_nothing() -> None:
-    def asked(_: Listing) -> Page:
+    def asked(_: CallQuery) -> CallPage:
         raise AssertionError
 
     tab = await read(tabs(NOT_AN_ADMIN), visit(Calls(asked), ROBIN))
@@ -116,7 +116,7 @@ async def test_who_is_nobody_in_cometchat_asks_it_nothing() -> None:
 
 
 async def test_a_part_that_can_t_be_had_leaves_the_others() -> None:
-    def failing(_: Listing) -> Page:
+    def failing(_: CallQuery) -> CallPage:
         raise NoAnswerInTimeError
 
     tab = await read(tabs(), visit(Calls(failing)))
@@ -128,7 +128,7 @@ async def test_a_part_that_can_t_be_had_leaves_the_others() -> None:
 async def test_who_stops_looking_leaves_nothing_under_way() -> None:
     ended = asyncio.Event()
 
-    async def slow() -> RecentCalls | Problem:
+    async def slow() -> HistoryPage | Problem:
         try:
             await asyncio.Event().wait()
         finally:
@@ -170,7 +170,16 @@ def test_a_tab_that_slack_would_refuse_is_a_bug_that_shows() -> None:
 @given(st.lists(hostile_calls, min_size=5, max_size=5), st.lists(hostile_calls, max_size=5))
 def test_a_list_at_the_top_goes_with_the_calls_below_it(raws: list[Raw], more: list[Raw]) -> None:
     below, above = (
-        RecentCalls(Uid("superhero1"), tuple(map(parse_call, each)), Query(), Query(), None, None, None, 200)
+        HistoryPage(
+            Uid("superhero1"),
+            tuple(map(parse_call, each)),
+            PageRequest(),
+            PageRequest(),
+            None,
+            None,
+            None,
+            200,
+        )
         for each in (raws, more)
     )
     tab = HomeTab(ActingAs(LINKED), below, AdminSection(WAITING, LINKS))
@@ -193,7 +202,7 @@ def test_what_there_is_to_say_is_shortened_where_there_is_no_room_for_it(waiting
 @given(st.lists(hostile_calls, min_size=5, max_size=5))
 def test_no_call_breaks_a_tab_that_is_as_full_as_it_gets(raws: list[Raw]) -> None:
     calls = tuple(parse_call(raw) for raw in raws)
-    listed = RecentCalls(Uid("superhero1"), calls, Query(), None, None, None, None, 200)
+    listed = HistoryPage(Uid("superhero1"), calls, PageRequest(), None, None, None, None, 200)
     tab = HomeTab(ActingAs(LINKED), listed, AdminSection(WAITING, LINKS))
     notice = linked(Linked(LINK, None, checked=True, notified=True))
     view = home(tab, reader=TONY.user_id, contacts=CONTACTS, reference="R", now=NOW, notices=[notice])

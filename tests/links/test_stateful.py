@@ -18,11 +18,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.answers.tasks import Tasks
-from bot.calls.filters import Query
-from bot.calls.history import Recent, RecentCalls
-from bot.calls.local_days import Days
-from bot.calls.lookup import Found, Lookup
-from bot.cometchat import Answer, Home, Listing, Page, SessionId, Uid, UnavailableError, UnknownUidError
+from bot.calls.cursor import PageRequest
+from bot.calls.history import CallHistory, HistoryPage
+from bot.calls.local_days import LocalDays
+from bot.calls.lookup import Lookup, LookupResult
+from bot.cometchat import (
+    CallPage,
+    CallQuery,
+    CallsApp,
+    SessionCalls,
+    SessionId,
+    Uid,
+    UnavailableError,
+    UnknownUidError,
+)
 from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser
 from bot.identity.links import CONFIRM_ANY, Link, Links, LinksPage, StoreUnavailableError, UidConflict
@@ -39,11 +48,7 @@ from bot.slack.users import People, PeopleUnavailableError, Profile
 from bot.storage.link_requests import DECLINED_SECONDS, REQUEST_SECONDS, StoredRequests
 from bot.storage.links import StoredLinks
 from bot.storage.store import open_store
-from bot.throttling.asking import Asking
-from bot.throttling.over import OverCalls
-from bot.throttling.places import Places
-from bot.throttling.refusals import Refusals
-from tests.throttling.people import Unlimited
+from tests.throttling.people import limited, throttled
 
 pytestmark = pytest.mark.long
 
@@ -95,13 +100,13 @@ class FearedCometChat:
         self._world = world
         self.asked: list[str] = []
 
-    async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> Answer:
+    async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> SessionCalls:
         self.asked.append(on_behalf_of)
-        return Answer((parse_call(CALLS[session_id]),), 200)
+        return SessionCalls((parse_call(CALLS[session_id]),), 200)
 
-    async def list_calls(self, _: Listing, on_behalf_of: Uid) -> Page:
+    async def list_calls(self, _: CallQuery, on_behalf_of: Uid) -> CallPage:
         self.asked.append(on_behalf_of)
-        return Page(tuple(parse_call(call) for call in CALLS.values()), 200, last=True)
+        return CallPage(tuple(parse_call(call) for call in CALLS.values()), 200, last=True)
 
     async def check_user(self, uid: Uid) -> None:
         if not self._world.cometchat_up:
@@ -203,9 +208,9 @@ class Bot(RuleBasedStateMachine):
         )
         self.cometchat = FearedCometChat(self.world)
         self.entries = Entries()
-        asking = Asking(self.cometchat, Places(Refusals()), OverCalls())
-        self.lookup = Lookup(asking, chain, Home("app1", "eu"), Unlimited())
-        self.recent = Recent(asking, chain, Unlimited(), Days(people))
+        client = throttled(self.cometchat)
+        self.lookup = Lookup(client, chain, CallsApp("app1", "eu"), limited())
+        self.recent = CallHistory(client, chain, limited(), LocalDays(people).zone_of)
         admins, validation = Admins([NAMED], people, own_team), LinkValidation(people, self.cometchat)
         self.say_who = Whoami(chain, requests, admins, lambda: self.now)
         notices = FakeNotices(self.world)
@@ -269,7 +274,7 @@ class Bot(RuleBasedStateMachine):
         found = self.run(self.lookup(user, SessionId(session_id)))
         uid = self.mapping(user)
         assert self.cometchat.asked[asked:] == ([uid] if uid else [])
-        assert isinstance(found, Found) == (uid in PARTIES[session_id])
+        assert isinstance(found, LookupResult) == (uid in PARTIES[session_id])
 
     @rule(by=deciders, subject=users, typed=uids, data=st.data(), requested=st.booleans())
     def link(
@@ -359,11 +364,11 @@ class Bot(RuleBasedStateMachine):
     @rule(user=users)
     def list_calls(self, user: SlackUser) -> None:
         self.cometchat.asked.clear()
-        listed, uid = self.run(self.recent(user, Query())), self.mapping(user)
+        listed, uid = self.run(self.recent(user, PageRequest())), self.mapping(user)
         assert set(self.cometchat.asked) <= {uid}
         theirs = [name for name, parties in PARTIES.items() if uid in parties]
-        assert isinstance(listed, RecentCalls) == (uid is not None)
-        if isinstance(listed, RecentCalls):
+        assert isinstance(listed, HistoryPage) == (uid is not None)
+        if isinstance(listed, HistoryPage):
             assert len(listed.calls) == len(theirs)
             assert all(call.involves(listed.viewer) for call in listed.calls)
 

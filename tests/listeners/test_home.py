@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.answers.home import Notices
 from bot.app import Limits
-from bot.cometchat import CometChat, Page
+from bot.cometchat import CallPage, CometChat
 from bot.identity.links import StoreUnavailableError
 from bot.links import home_tab
 from bot.links.requests import LinkRequests
@@ -285,7 +285,7 @@ async def test_an_admin_does_not_wait_for_the_person_s_calls(
     go_on = asyncio.Event()
     list_calls = CometChat.list_calls
 
-    async def held_up(*arguments: Any) -> Page:
+    async def held_up(*arguments: Any) -> CallPage:
         await go_on.wait()
         return await list_calls(*arguments)
 
@@ -540,7 +540,7 @@ async def test_a_page_that_cometchat_does_not_give_is_no_list_in_the_log(ground:
 
 async def turns_to_the_second_page(ground: Playground) -> None:
     """Press an Older, which the first page has none of: it names what finds more."""
-    await forged(ground, TONY, "recent_older", "1.0,1.5|||-|")
+    await forged(ground, TONY, "recent_older", "1.5#2|||-|")
 
 
 async def test_a_page_that_is_turned_there_is_asked_for_once_and_takes_the_place_of_the_latest_calls(

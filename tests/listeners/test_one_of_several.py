@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.answers.outbox import Promise
-from bot.calls.call_ref import one_call
+from bot.calls.call_ref import ref_of
 from bot.cards.call_buttons import which_of
 from bot.cometchat import SessionId
 from bot.cometchat.parsing import parse_call
@@ -195,7 +195,7 @@ async def test_a_forged_block_leads_to_no_call_of_others_and_a_broken_one_to_the
     row = await listed(ground, NEWEST, OTHERS, OLDER)
     delivery = await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
     await answered(ground, TONY, "Iron Man called Zorro")
-    others = one_call(parse_call(OTHERS))
+    others = ref_of(parse_call(OTHERS))
     assert others
 
     async def forged(block_id: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers.outbox import Promise
-from bot.calls.filters import Query
+from bot.calls.cursor import PageRequest
 from bot.cometchat import SessionId
 from bot.identity import SlackUser
 from bot.playground.run import Playground, playground
@@ -35,7 +35,7 @@ async def promised(ground: Playground) -> Promise:
     ("changes", "words"),
     [
         ({}, "32 min"),
-        ({"filter": Query().to_text(), "session_id": None}, "Your latest calls"),
+        ({"filter": PageRequest().to_text(), "session_id": None}, "Your latest calls"),
         ({"kind": "share"}, "callinfo was restarted before it was done."),
         ({"session_id": None}, "callinfo was restarted before it was done."),
         ({"sending": True}, "callinfo was restarted while it was answering you."),

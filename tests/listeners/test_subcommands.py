@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.filters import MISSED, Query, Sought
+from bot.calls.cursor import PageRequest
+from bot.calls.filters import MISSED, CallFilter
 from bot.calls.problems import Problem, ProblemKind
 from bot.listeners.subcommands import (
     ListCalls,
@@ -24,18 +25,21 @@ from bot.listeners.subcommands import (
     [
         ("", Usage()),
         ("help", Usage()),
-        ("recent", ListCalls(Sought())),
-        ("  Recent ", ListCalls(Sought())),
-        ("recent missed", ListCalls(Sought(ended=MISSED))),
-        ("recent today VIDEO missed", ListCalls(Sought("video", MISSED, today=True))),
-        ("recent audio", ListCalls(Sought("audio"))),
-        ("recent with natasha", ListCalls(Sought(with_whom="natasha"))),
-        ("recent With Natasha Romanoff", ListCalls(Sought(with_whom="Natasha Romanoff"))),
-        ("recent with superhero2 missed today", ListCalls(Sought(None, MISSED, "superhero2", today=True))),
-        ("recent today with with you", ListCalls(Sought(with_whom="with you", today=True))),
+        ("recent", ListCalls(CallFilter())),
+        ("  Recent ", ListCalls(CallFilter())),
+        ("recent missed", ListCalls(CallFilter(ended=MISSED))),
+        ("recent today VIDEO missed", ListCalls(CallFilter("video", MISSED, today=True))),
+        ("recent audio", ListCalls(CallFilter("audio"))),
+        ("recent with natasha", ListCalls(CallFilter(with_whom="natasha"))),
+        ("recent With Natasha Romanoff", ListCalls(CallFilter(with_whom="Natasha Romanoff"))),
+        (
+            "recent with superhero2 missed today",
+            ListCalls(CallFilter(None, MISSED, "superhero2", today=True)),
+        ),
+        ("recent today with with you", ListCalls(CallFilter(with_whom="with you", today=True))),
         (
             "recent video with <@U012AB3CD|tony stark> missed",
-            ListCalls(Sought("video", MISSED, "<@U012AB3CD>")),
+            ListCalls(CallFilter("video", MISSED, "<@U012AB3CD>")),
         ),
         ("recently", LookUp("recently")),  # type: ignore[arg-type] # a session id
         ("two words", Usage()),
@@ -49,11 +53,11 @@ from bot.listeners.subcommands import (
         ("links", ListLinks("")),
         ("links super", ListLinks("super")),
         ("links <@U012AB3CD|tony>", ListLinks("U012AB3CD")),
-        ("recent with “superhero2”", ListCalls(Sought(with_whom="superhero2"))),
-        ("recent with na\0ta\ud800sha\x0bR", ListCalls(Sought(with_whom="natasha R"))),
+        ("recent with “superhero2”", ListCalls(CallFilter(with_whom="superhero2"))),
+        ("recent with na\0ta\ud800sha\x0bR", ListCalls(CallFilter(with_whom="natasha R"))),
         ("links su\0per", ListLinks("super")),
-        ("recent with «Natasha R» today", ListCalls(Sought(with_whom="Natasha R", today=True))),
-        ('recent with "o\'brien"', ListCalls(Sought(with_whom="o'brien"))),
+        ("recent with «Natasha R» today", ListCalls(CallFilter(with_whom="Natasha R", today=True))),
+        ('recent with "o\'brien"', ListCalls(CallFilter(with_whom="o'brien"))),
         ("linked", LookUp("linked")),  # type: ignore[arg-type] # a session id
         ("standup", LookUp("standup")),  # type: ignore[arg-type] # a session id
     ],
@@ -118,4 +122,4 @@ def test_nothing_that_is_sought_or_looked_for_is_beyond_what_a_database_keeps(te
 def test_whatever_is_sought_can_be_asked_for_again(text: str) -> None:
     asked = parse_subcommand(text)
     if isinstance(asked, ListCalls):
-        assert Query.from_text(Query(asked.sought).to_text()) == Query(asked.sought)
+        assert PageRequest.from_text(PageRequest(asked.sought).to_text()) == PageRequest(asked.sought)

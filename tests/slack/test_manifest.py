@@ -12,11 +12,11 @@ import pytest
 import yaml
 from slack_bolt.async_app import AsyncApp
 
-from bot.calls.filters import Place, Query
-from bot.calls.history import RecentCalls
-from bot.calls.lookup import Found
+from bot.calls.cursor import Cursor, PageRequest
+from bot.calls.history import HistoryPage
+from bot.calls.lookup import LookupResult
 from bot.calls.problems import not_linked
-from bot.calls.search_form import Chosen, Form
+from bot.calls.search_form import SearchForm, SearchState
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.details import details
 from bot.cards.find import chosen, form
@@ -38,7 +38,7 @@ from bot.playground.samples import call_json, participant_json
 
 NOW = 1_763_812_800
 ROBIN = SlackUser(None, "T01", "U0ROBIN")
-FOUND = Found(SessionId("standup"), Uid("u"), parse_call(call_json()), 1, None, 200)
+FOUND = LookupResult(SessionId("standup"), Uid("u"), parse_call(call_json()), 1, None, 200)
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA = Path(os.environ.get("CALLINFO_SHARED", "nowhere")) / "slack" / "manifest.schema.v1.json"
@@ -89,20 +89,27 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
     listened: dict[str, set[str]],
 ) -> None:
     call = parse_call(call_json(status="ongoing", endedAt=None, participants=[participant_json("u")] * 120))
-    found = Found(SessionId("standup"), Uid("u"), replace(call, participants=_many(call)), 1, None, 200)
+    found = LookupResult(
+        SessionId("standup"), Uid("u"), replace(call, participants=_many(call)), 1, None, 200
+    )
     cards: list[Any] = [summary(found, now=NOW).blocks, pick([SessionId("a"), SessionId("b")]).blocks]
     cards.append(details(found, now=NOW, page=1)["blocks"])
     link = Link(ROBIN, Uid("u"), "U0ALEX", NOW, "admin")
-    second = Query().older(Place(1, 5))
+    second = PageRequest(cursor=Cursor(1, 5))
     cards += [
         problem_card(not_linked(), "R", Contacts(("U0ALEX",))).blocks,
         request_notice(ROBIN, None).blocks,
         uid_taken(UidTaken(ROBIN, Uid("u"), UidConflict((ROBIN,), None), requested=False)).blocks,
         links(LinkList(LinksPage((link,) * 10, 30), "", 10, ())).blocks,
-        recent(RecentCalls(Uid("u"), (call,), second, second, Query(), None, None, 200), now=NOW).blocks,
+        recent(
+            HistoryPage(Uid("u"), (call,), second, second, PageRequest(), None, None, 200), now=NOW
+        ).blocks,
     ]
-    listed = RecentCalls(Uid("u"), (call,), second, second, Query(), None, None, 200)
-    cards += [found_calls(listed, Form(), zone_known=True, now=NOW), chosen(FOUND, Chosen(), now=NOW)]
+    listed = HistoryPage(Uid("u"), (call,), second, second, PageRequest(), None, None, 200)
+    cards += [
+        found_calls(listed, SearchForm(), zone_known=True, now=NOW),
+        chosen(FOUND, SearchState(), now=NOW),
+    ]
     assert {each["action_id"] for each in _nodes(cards) if each.get("type") == "button"} == listened["action"]
 
 
@@ -114,7 +121,7 @@ def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
         ask_session(Origin("x", "C", None)),
         problem_modal(not_linked(), "R", Contacts()),
     ]
-    views += [approve(Approval(ROBIN, "x")), form(Form()), chosen(FOUND, Chosen(), now=NOW)]
+    views += [approve(Approval(ROBIN, "x")), form(SearchForm()), chosen(FOUND, SearchState(), now=NOW)]
     assert {view["callback_id"] for view in views if "submit" in view} == listened["view"]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from structlog.testing import capture_logs
 
 from bot.identity import SlackUser
-from bot.throttling.refusals import MOST_NAMED, Refusals, Scope
+from bot.throttling.refusals import MAX_NAMED, Refusals, Scope
 from tests.throttling.people import STEVE, TONY
 
 
@@ -45,11 +45,11 @@ async def test_the_lines_come_by_themselves_and_again_in_the_next_minute() -> No
 async def test_a_flood_by_very_many_people_names_the_first_and_counts_the_others() -> None:
     refusals = Refusals()
     with capture_logs() as logs:
-        for number in range(MOST_NAMED + 7):
+        for number in range(MAX_NAMED + 7):
             refusals.note(Scope.USER, SlackUser(None, "T01", f"U{number}"))
         refusals.note(Scope.USER, SlackUser(None, "T01", "U0"))
         refusals.flush()
-    assert len(logs) == MOST_NAMED + 1
+    assert len(logs) == MAX_NAMED + 1
     assert logs[0]["refused"] == 2
     assert logs[-1]["event"] == "look-ups of others refused"
     assert logs[-1]["refused"] == 7

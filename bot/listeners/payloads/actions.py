@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.answers.interaction import Interaction, Kind
-from bot.calls.call_ref import OneCall
-from bot.calls.search_form import Chosen
+from bot.calls.call_ref import CallRef
+from bot.calls.search_form import SearchState
 from bot.cards.call_buttons import thread_of, which_of
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.listeners.payloads.reading import (
@@ -39,10 +39,10 @@ class Press:
             return None
 
     @property
-    def call(self) -> OneCall | None:
+    def call(self) -> CallRef | None:
         """Which of the session's calls the button is about, the newest unless its block says another."""
         session_id = self.session_id
-        return OneCall.of(session_id, which_of(self.block_id)) if session_id else None
+        return CallRef.of(session_id, which_of(self.block_id)) if session_id else None
 
 
 def parse_press(kind: Kind, body: Payload, context: Payload) -> Press:
@@ -68,12 +68,12 @@ def parse_press(kind: Kind, body: Payload, context: Payload) -> Press:
     return Press(interaction, text(action, "value"), block_id)
 
 
-def parse_find_press(kind: Kind, body: Payload, context: Payload) -> tuple[Press, Chosen]:
+def parse_find_press(kind: Kind, body: Payload, context: Payload) -> tuple[Press, SearchState]:
     """Return the press of a button in "Find a call", and what its modal is about; in the Home tab, nothing yet.
 
     A button of the list is about its own call.
     """
     press, about = parse_press(kind, body, context), chosen_in(body)
     if kind == "found_call":
-        about = replace(about, call=OneCall.from_text(press.value))
+        about = replace(about, call=CallRef.from_text(press.value))
     return replace(press, interaction=replace(press.interaction, finding=about)), about

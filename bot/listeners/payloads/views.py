@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.answers.interaction import Interaction, Kind
-from bot.calls.search_form import Chosen, Form
+from bot.calls.search_form import SearchForm, SearchState
 from bot.cards import ask_session, find, link_request
 from bot.cards.ask_session import Origin
 from bot.cards.link_request import Approval
@@ -37,7 +37,7 @@ def parse_asked_session(body: Payload, context: Payload) -> tuple[Interaction, s
     return interaction, _value(body, ask_session.BLOCK)
 
 
-def parse_search(body: Payload, context: Payload) -> tuple[Interaction, Form]:
+def parse_search(body: Payload, context: Payload) -> tuple[Interaction, SearchForm]:
     """Return the form of "Find a call", and what was filled in."""
     values = nested(body, "view", "state", "values")
     options = {
@@ -48,11 +48,11 @@ def parse_search(body: Payload, context: Payload) -> tuple[Interaction, Form]:
         name: text(nested(values, block, block), "selected_date")
         for name, block in (("first", find.FIRST), ("last", find.LAST))
     }
-    filled = Form.of({**options, **days, "with_whom": _value(body, find.WITH_WHOM)})
-    return replace(_submission("search", body, context), finding=Chosen(filled)), filled
+    filled = SearchForm.of({**options, **days, "with_whom": _value(body, find.WITH_WHOM)})
+    return replace(_submission("search", body, context), finding=SearchState(filled)), filled
 
 
-def parse_share_found(body: Payload, context: Payload) -> tuple[Interaction, Chosen]:
+def parse_share_found(body: Payload, context: Payload) -> tuple[Interaction, SearchState]:
     """Return the modal with a chosen call; its `response_urls` say where to share that to.
 
     https://docs.slack.dev/surfaces/modals#response_url_enabled
@@ -88,9 +88,9 @@ def parse_approval(body: Payload, context: Payload) -> tuple[Interaction, Approv
     return interaction, approval, _value(body, link_request.BLOCK)
 
 
-def chosen_in(body: Payload) -> Chosen:
+def chosen_in(body: Payload) -> SearchState:
     """Return what the modal of "Find a call" is about in which something was done."""
-    return Chosen.from_text(text(nested(body, "view"), "private_metadata"))
+    return SearchState.from_text(text(nested(body, "view"), "private_metadata"))
 
 
 def _submission(kind: Kind, body: Payload, context: Payload) -> Interaction:
