@@ -154,7 +154,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
 
         # Answers
         contacts = Contacts(settings.callinfo_admins, settings.callinfo_support)
-        outbox = Outbox(store.owed, tasks)
+        outbox = Outbox(store.outbox, tasks)
         home = Home(
             tabs=HomeTabs(links.whoami, links.service, links.requests),
             views=slack.views,
@@ -186,7 +186,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             responder=responder,
             replies=slack.replies,
             views=slack.views,
-            shares=ShareClaims(store.shares),
+            shares=ShareClaims(store.share_claims),
             contacts=contacts,
             recording_hosts=settings.recording_hosts,
             now=time.time,

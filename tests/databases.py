@@ -16,12 +16,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from bot.storage.database import Database
-from bot.storage.engine import open_engine
-from bot.storage.migrating import migrate
+from bot.storage.database import open_database
+from bot.storage.schema import migrate
 from bot.storage.store import Store, open_store
 
-TABLES = {"links", "link_requests", "shares", "owed_answers", "audit"}
+TABLES = {"links", "link_requests", "shares", "outbox", "audit"}
 
 
 class PostgreSQL:
@@ -144,8 +143,5 @@ async def store(url: str) -> AsyncIterator[Store]:
 
 
 async def migrated(url: str) -> None:
-    database = Database(open_engine(url))
-    try:
+    async with open_database(url) as database:
         await migrate(database)
-    finally:
-        await database.close()

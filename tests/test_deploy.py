@@ -92,7 +92,7 @@ def test_what_is_under_way_is_finished_before_the_platform_kills() -> None:
     most = (
         DRAIN_SECONDS
         + CLOSING_SECONDS
-        + 2 * database.FAREWELL_SECONDS  # for work under way, and for connections
+        + 2 * database.CLOSE_SECONDS  # for work under way, and for connections
         + 2 * redis_counts.WAIT_SECONDS  # for connecting, and for closing
     )
     assert most < FINISHED_AFTER < KILLED_AFTER

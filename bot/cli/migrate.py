@@ -7,7 +7,7 @@ import time
 
 from bot.cli.running import opened, run_async, store_settings
 from bot.storage.audit import KEPT_DAYS, StoredAudit, oldest_kept
-from bot.storage.migrating import migrate
+from bot.storage.schema import migrate
 
 
 def run(_: argparse.Namespace) -> int:

@@ -17,9 +17,9 @@ from bot.observability.audit import Entry
 from bot.observability.logs import print_uncaught
 from bot.observability.redaction import Redactor
 from bot.settings import InvalidSettingsError, Settings, StoreSettings, skipped_lines
-from bot.storage.database import Database
-from bot.storage.engine import open_engine
-from bot.storage.migrating import is_migrated, migrate
+from bot.storage.database import Database, open_database
+from bot.storage.dialects import is_sqlite
+from bot.storage.schema import SchemaStatus, migrate, schema_status
 
 # A connection that is lost while it commits leaves open whether it did
 _IN_DOUBT = "If this was a change, it was made whole or not at all: run it again, or `python -m bot check` to see why."
@@ -95,15 +95,12 @@ async def opened(settings: StoreSettings, *, ready: bool = True) -> AsyncIterato
 
     Raises StoreUnavailableError, and WrongUsageError where the migrations are missing.
     """
-    database = Database(open_engine(settings.database_url.get_secret_value()))
-    try:
-        if ready and not database.on_postgresql:
+    async with open_database(settings.database_url.get_secret_value()) as database:
+        if ready and is_sqlite(database.url):
             await migrate(database)
-        elif ready and not await is_migrated(database):
+        elif ready and await schema_status(database) is not SchemaStatus.CURRENT:
             raise WrongUsageError("The database lacks tables of this version: run `python -m bot migrate`.")
         yield database
-    finally:
-        await database.close()
 
 
 def print_audit(entries: Iterable[Entry]) -> None:

@@ -47,7 +47,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def left(url: str) -> tuple[Promise, ...]:
     """Return what an heir would find."""
     async with open_store(url) as store:
-        return await store.owed.claim(NEVER, NEVER, 99)
+        return await store.outbox.claim(NEVER, NEVER, 99)
 
 
 async def test_a_command_that_is_answered_at_once_writes_nothing(ground: Playground, kept: list[str]) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.calls.share_claims import KEPT_SECONDS, MAX_KEPT, Claim, ShareClaims
 from bot.identity.links import StoreUnavailableError
-from bot.storage.shares import UNPOSTED_SECONDS, StoredShares
+from bot.storage.share_claims import UNPOSTED_SECONDS, StoredShareClaims
 from bot.storage.store import Store
 
 KEY = ("T1", "C1", "1763812800.000100", "standup")
@@ -60,7 +60,7 @@ async def test_the_memory_is_bounded() -> None:
 @pytest.fixture
 def two(store: Store) -> tuple[ShareClaims, ShareClaims]:
     """Return what two processes on one database have."""
-    one, other = (StoredShares(store.database, within=None) for _ in range(2))
+    one, other = (StoredShareClaims(store.database, within=None) for _ in range(2))
     return ShareClaims(one), ShareClaims(other)
 
 
@@ -86,7 +86,7 @@ async def test_the_claim_of_a_process_that_died_before_it_posted_is_given_up_soo
     store: Store, *, posted: bool, kept: int
 ) -> None:
     now = 1_000.0
-    claims = StoredShares(store.database, now=lambda: now, within=None)
+    claims = StoredShareClaims(store.database, now=lambda: now, within=None)
     assert await claims.claim("x") is Claim.FIRST
     if posted:
         await claims.posted("x")

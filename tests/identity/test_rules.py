@@ -7,7 +7,7 @@ from bot.identity import Identified, IdentityUnavailableError, OwnTeam, SlackUse
 from bot.identity.links import Link, Links, StoreUnavailableError
 from bot.identity.rules import Chain, SlackIdRule, StoredLink, UserMap, own_team_of
 from bot.slack.workspace import Workspace, WorkspaceUnknownError
-from bot.storage.store import open_links
+from bot.storage.store import open_store
 
 TONY = SlackUser(None, "T01", "U0TONY")
 STRANGER = SlackUser(None, "T99", "U0TONY")
@@ -83,10 +83,10 @@ LINK = Link(TONY, Uid("superhero9"), "U0ALEX", 1, "admin")
 
 
 async def test_a_link_comes_before_the_map_and_the_map_before_the_rule() -> None:
-    async with open_links("sqlite://") as links:
-        chain = Chain([StoredLink(links), MAP], SlackIdRule(own_team))
+    async with open_store("sqlite://") as store:
+        chain = Chain([StoredLink(store.links), MAP], SlackIdRule(own_team))
         assert await chain.identify(TONY) == Identified(HERO1, "map")
-        await links.put(LINK)
+        await store.links.put(LINK)
         assert await chain.identify(TONY) == Identified(Uid("superhero9"), "link", LINK)
         assert await chain.identify(STEVE) == Identified(Uid("u0steve"), "slack-id")
 
@@ -101,15 +101,15 @@ async def test_without_the_store_the_map_still_works_and_nobody_falls_through_to
 
 
 async def test_without_a_rule_nobody_is_let_in_who_is_not_named() -> None:
-    async with open_links("sqlite://") as links:
-        assert await Chain([StoredLink(links), MAP]).identify(STEVE) is None
+    async with open_store("sqlite://") as store:
+        assert await Chain([StoredLink(store.links), MAP]).identify(STEVE) is None
 
 
 async def test_while_the_own_workspace_is_unknown_a_link_still_works() -> None:
-    async with open_links("sqlite://") as links:
-        await links.put(LINK)
+    async with open_store("sqlite://") as store:
+        await store.links.put(LINK)
         bare = UserMap({"U0TONY": HERO1, "U0STEVE": Uid("superhero2")}, unknown_team)
-        chain = Chain([StoredLink(links), bare], SlackIdRule(own_team))
+        chain = Chain([StoredLink(store.links), bare], SlackIdRule(own_team))
         assert await chain.identify(TONY) == Identified(Uid("superhero9"), "link", LINK)
         with pytest.raises(IdentityUnavailableError):
             await chain.identify(STEVE)

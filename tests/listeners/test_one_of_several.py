@@ -229,6 +229,6 @@ async def test_whoever_answers_in_the_place_of_a_process_that_died_shows_the_sam
             filter=which_of(delivery.payload["actions"][0]["block_id"]),
         )
         async with open_store(url) as store:
-            await store.owed.add(promise, time.time() - 1)
+            await store.outbox.add(promise, time.time() - 1)
         again = await seen(ground, TONY, lambda each: each.ts > card.ts)
         assert "Iron Man called Zorro" in again.text

@@ -51,13 +51,13 @@ async def test_it_is_given_again_unless_it_may_have_arrived_or_would_do_somethin
         before = {each.ts for each in ground.slack.seen_by(TONY)}
         async with open_store(url) as store:
             until = time.time() - 1
-            await store.owed.add(promise, until)
+            await store.outbox.add(promise, until)
             if promise.sending:
-                await store.owed.begin_sending(promise.reference, until)
+                await store.outbox.begin_sending(promise.reference, until)
         await ground.slack.wait_for(
             lambda: [
                 each for each in ground.slack.seen_by(TONY) if each.ts not in before and words in each.text
             ]
         )
     async with open_store(url) as store:
-        assert await store.owed.claim(9e9, 9e9, 9) == ()
+        assert await store.outbox.claim(9e9, 9e9, 9) == ()

@@ -1,6 +1,7 @@
 """The same suite on SQLite and on PostgreSQL."""
 
 import pytest
+from sqlalchemy import insert
 
 from bot.identity.links import (
     CONFIRM_ANY,
@@ -14,10 +15,9 @@ from bot.identity.links import (
 )
 from bot.identity.requests import RequestResult
 from bot.observability.audit import Entry
-from bot.storage.connection import Connection
-from bot.storage.link_rows import INSERT, values
-from bot.storage.links import StoredLinks
+from bot.storage.links import StoredLinks, row_of
 from bot.storage.store import Store
+from bot.storage.tables import links
 from tests.storage.people import link, user
 
 
@@ -147,10 +147,8 @@ async def test_the_database_itself_refuses_a_second_unconfirmed_user_of_a_uid(st
     await store.links.put(link("U1", "superhero1"))
 
     async def stored(user_id: str, *, confirmed: bool) -> None:
-        async def work(connection: Connection) -> None:
-            await connection.do(INSERT, **values(link(user_id, "superhero1"), confirmed=confirmed))
-
-        await store.database.change(work, within=None)
+        row = row_of(link(user_id, "superhero1"), confirmed=confirmed)
+        await store.database.execute(insert(links).values(row), within=None)
 
     await stored("U2", confirmed=True)
     with pytest.raises(StoreUnavailableError, match=r"IntegrityError|UniqueViolation"):
