@@ -127,7 +127,7 @@ async def test_what_a_slow_store_adds_after_the_answer_was_given_is_deleted(
     await scene.one.add_before_ack(interaction(), ABOUT)
     assert await scene.one.begin_sending("REFERENC")
     await scene.one.delete("REFERENC")
-    await asyncio.sleep(0.3)
+    await scene.tasks.finish(within=10)
     assert scene.store.rows == {}
 
 

@@ -23,6 +23,8 @@ from tests.databases import PostgreSQL
 from tests.process import environment
 from tests.storage.people import link, user
 
+pytestmark = pytest.mark.own_server
+
 OURS = "FROM pg_stat_activity WHERE application_name = 'callinfo'"
 
 # Takes some hundredths of a second

@@ -19,6 +19,8 @@ from bot.storage.store import Store, open_store
 from tests.databases import PostgreSQL, migrated
 from tests.storage.people import link, user
 
+pytestmark = pytest.mark.own_server
+
 READ_LIMIT = 1.9  # the answer's 2 s, less a little
 
 

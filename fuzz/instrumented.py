@@ -1,4 +1,4 @@
-"""The very server, in a process that can be asked for what only it knows: `python -m fuzz.watched`.
+"""The very server, in a process that can be asked for what only it knows: `python -m fuzz.instrumented`.
 
 SIGUSR1 makes it write how many asyncio tasks it has, and of what, into the file that FUZZ_REPORT names. FUZZ_CLOCK says how many
 times faster time shall go for what the bot keeps for a while: everything of the bot's own that is given a `clock`.

@@ -20,8 +20,8 @@ from bot.cards.kit.limits import Surface, violations
 from bot.playground.slack.workspace import TEAM_ID
 from fuzz import marks
 from fuzz.answers import GOOD, Reply
+from fuzz.oracle import Complaint, of_message
 from fuzz.people import ADMIN
-from fuzz.verdicts import Complaint, of_message
 
 Answers = Callable[[str], Reply | None]
 """What CometChat answers for a session id; None where it hangs up instead."""
@@ -39,7 +39,7 @@ _SESSION = re.compile(r"/v3\.0/calls/([^/?]+)")
 _NUMBER = re.compile(r"([0-9]+)-")
 
 
-class Outside:
+class StandIns:
     """Enter it to listen. `delay` says how many seconds a session's answer takes, `faults` whether Slack fails at times."""
 
     def __init__(

@@ -9,8 +9,8 @@ from http import HTTPStatus
 from typing import Any
 
 from bot.cards.kit.limits import violations
+from fuzz.connection import Answer
 from fuzz.marks import leaked
-from fuzz.wire import Answer
 
 _CRASHES = frozenset({"crashed", "payload not understood"})
 
