@@ -26,6 +26,7 @@ from bot.calls.share_claims import ShareClaims
 from bot.cards.problem import Contacts
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
+from bot.identity.membership import Membership
 from bot.identity.rules import chain_of, own_team_of
 from bot.inbound.bolt import bolt_app
 from bot.inbound.dispatch import Dispatch
@@ -178,6 +179,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         services = Services(
             calls=calls,
             days=days,
+            membership=Membership(slack.people, own_team),
             whoami=links.whoami,
             links=links.service,
             link_requests=links.requests,

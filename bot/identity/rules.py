@@ -49,6 +49,8 @@ class Chain:
 
     async def identify(self, user: SlackUser) -> Identified | None:
         """Return what the first rule that knows the user says, None when none does."""
+        if user.unresolved:
+            raise IdentityUnavailableError("whether the user is a member is not known")
         unavailable: IdentityUnavailableError | None = None
         for rule in self._naming:
             try:

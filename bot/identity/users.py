@@ -18,9 +18,10 @@ class SlackUser:
     """A Slack user. The user id alone is not enough: two workspaces may have the same one.
 
     Workspace and user id identify the user. The organisation does not count: a workspace keeps its id when it joins
-    or leaves one.
+    or leaves one. `unresolved`: whether they are a member of the bot's own workspace is not known now (membership.py).
     """
 
     enterprise_id: str | None = field(compare=False)
     team_id: str
     user_id: str
+    unresolved: bool = field(default=False, compare=False)

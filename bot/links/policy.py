@@ -65,18 +65,19 @@ class Admins:
     async def status(self, user: SlackUser) -> AdminStatus:
         """Return whether the person is an admin. Slack is asked, at most once a minute, about those not named."""
         try:
-            own_team = await self._own_team()
+            if not await self.is_member(
+                user
+            ):  # admins of other workspaces, and namesakes there, have no say here
+                return AdminStatus.NOT_ADMIN
         except IdentityUnavailableError:
             return AdminStatus.UNKNOWN
-        if user.team_id != own_team:  # admins of other workspaces, and namesakes there, have no say here
-            return AdminStatus.NOT_ADMIN
         if user.user_id in self.named:
             return AdminStatus.ADMIN
         try:
             profile = await self._people.profile(user.user_id)
         except PeopleUnavailableError:
             return AdminStatus.UNKNOWN
-        if profile and own_team in profile.teams and counts_as_admin(profile):
+        if profile and user.team_id in profile.teams and counts_as_admin(profile):
             return AdminStatus.ADMIN
         return AdminStatus.NOT_ADMIN
 
@@ -88,6 +89,8 @@ class Admins:
 
     async def is_member(self, user: SlackUser) -> bool:
         """Return whether the user is of the bot's own workspace. Raises IdentityUnavailableError."""
+        if user.unresolved:
+            raise IdentityUnavailableError("whether the user is a member is not known")
         return user.team_id == await self._own_team()
 
     async def to_notify(self) -> tuple[str, ...]:

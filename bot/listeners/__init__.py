@@ -5,7 +5,9 @@ A listener reads the payload, makes one call into a use case, turns the result i
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncApp
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from bot.listeners import (
     ask_session,
@@ -23,13 +25,22 @@ from bot.listeners import (
     share,
     uninstalled,
 )
+from bot.listeners.payloads.reading import ACTING_USER, Payload, named_user
 from bot.listeners.services import Services
+
+NextMiddleware = Callable[[], Awaitable[object]]
 
 __all__ = ["Services", "register_all"]
 
 
 def register_all(app: AsyncApp, services: Services) -> None:
-    """Register every listener of the bot."""
+    """Register every listener of the bot, behind what says who the person is."""
+
+    @app.middleware
+    async def resolve_person(body: Payload, context: AsyncBoltContext, next_: NextMiddleware) -> None:
+        context[ACTING_USER] = await services.membership.resolve(named_user(body))
+        await next_()
+
     for module in (command, from_message, ask_session, pick, share, details, refresh, recent, find):
         module.register(app, services)
     for module in (links, link_request, home, uninstalled, crashed):

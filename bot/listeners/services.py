@@ -16,6 +16,7 @@ from bot.calls.problems import Problem
 from bot.calls.share_claims import ShareClaims
 from bot.cards.problem import Contacts
 from bot.cards.summary import summary
+from bot.identity.membership import Membership
 from bot.links.audit_entries import AuditEntries
 from bot.links.requests import LinkRequests
 from bot.links.service import LinkService
@@ -32,6 +33,7 @@ class Services:
 
     calls: AuditedCalls
     days: LocalDays
+    membership: Membership
     whoami: Whoami
     links: LinkService
     link_requests: LinkRequests

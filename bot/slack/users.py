@@ -39,6 +39,7 @@ class PeopleUnavailableError(Exception):
 class Profile:
     """A person as Slack knows them. `teams` are the workspaces that they are a member of.
 
+    `enterprise_id` is their organisation on Enterprise Grid; a `stranger` is of another company, by Slack Connect.
     `zone` is the name of their time zone, `offset` its seconds east of UTC now, None where Slack says neither.
     """
 
@@ -50,6 +51,8 @@ class Profile:
     admin: bool = False
     deactivated: bool = False
     bot: bool = False
+    stranger: bool = False
+    enterprise_id: str = ""
     zone: str = ""
     offset: int | None = None
 
@@ -143,6 +146,8 @@ def _profile(user_id: str, user: Mapping[str, Any]) -> Profile:
         admin=user.get("is_admin") is True or user.get("is_owner") is True,
         deactivated=user.get("deleted") is True,
         bot=user.get("is_bot") is True or user_id == "USLACKBOT",
+        stranger=user.get("is_stranger") is True,
+        enterprise_id=_text(enterprise, "enterprise_id"),
         zone=_text(user, "tz"),
         offset=_offset(user.get("tz_offset")),
     )

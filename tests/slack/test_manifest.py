@@ -134,6 +134,7 @@ def test_listeners_listen_to_nothing_else(listened: dict[str, set[str]]) -> None
         "view",
         "event",
         "error",
+        "middleware",
     }
 
 

@@ -54,7 +54,7 @@ def parse_press(kind: Kind, body: Payload, context: Payload) -> Press:
     interaction = Interaction(
         kind=kind,
         arrived=arrived(context),
-        user=acting_user(body),
+        user=acting_user(body, context),
         channel_id=identifier(nested(body, "channel"), "id") or identifier(container, "channel_id"),
         message_ts=identifier(container, "message_ts"),
         thread_ts=identifier(container, "thread_ts") or thread_of(block_id),

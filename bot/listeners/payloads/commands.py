@@ -10,17 +10,15 @@ from bot.listeners.payloads.reading import (
     identifier,
     nested,
     response_url,
-    slack_user,
 )
 
 
 def parse_command(command: Payload, context: Payload, sought: str = "") -> Interaction:
     """Return the interaction of a slash command; `sought` is the filter of a list of calls."""
-    user = slack_user(*(identifier(command, key) for key in ("enterprise_id", "team_id", "user_id")))
     return Interaction(
         kind="command",
         arrived=arrived(context),
-        user=user,
+        user=acting_user(command, context),
         channel_id=identifier(command, "channel_id"),
         response_url=response_url(command),
         trigger_id=identifier(command, "trigger_id"),
@@ -36,7 +34,7 @@ def parse_shortcut(shortcut: Payload, context: Payload, kind: Kind = "shortcut")
     return Interaction(
         kind=kind,
         arrived=arrived(context),
-        user=acting_user(shortcut),
+        user=acting_user(shortcut, context),
         channel_id=identifier(nested(shortcut, "channel"), "id"),
         message_ts=identifier(message, "ts"),
         thread_ts=thread_ts if thread_ts and is_reply else None,

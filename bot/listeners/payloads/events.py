@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answers.interaction import Interaction
-from bot.listeners.payloads.reading import Payload, arrived, identifier, nested, slack_user
+from bot.listeners.payloads.reading import Payload, acting_user, arrived, identifier, nested
 
 
 def parse_home_opened(body: Payload, context: Payload) -> Interaction | None:
@@ -13,9 +13,7 @@ def parse_home_opened(body: Payload, context: Payload) -> Interaction | None:
     workspace.
     """
     event = nested(body, "event")
-    user = slack_user(
-        identifier(body, "enterprise_id"), identifier(body, "team_id"), identifier(event, "user")
-    )
+    user = acting_user(body, context)
     if event.get("tab") != "home" or not user.user_id:
         return None
     return Interaction(

@@ -12,6 +12,9 @@ from bot.identity import SlackUser
 ARRIVED = "callinfo_arrived"
 """The key of Bolt's context that holds the time of arrival (`time.monotonic()`)."""
 
+ACTING_USER = "callinfo_acting_user"
+"""The key of Bolt's context for the person, resolved (identity/membership.py)."""
+
 Payload = Mapping[str, Any]
 
 MAX_ID = 255
@@ -26,13 +29,26 @@ def arrived(context: Payload) -> float:
     return at if isinstance(at, float) else time.monotonic()
 
 
-def acting_user(body: Payload) -> SlackUser:
-    """Return who did it. In a shared channel the person's team may be another than the bot's."""
-    user, team = nested(body, "user"), nested(body, "team")
-    enterprise = identifier(nested(body, "enterprise"), "id") or identifier(team, "enterprise_id")
-    return slack_user(
-        enterprise, identifier(user, "team_id") or identifier(team, "id"), identifier(user, "id")
-    )
+def acting_user(body: Payload, context: Payload) -> SlackUser:
+    """Return who did it, as membership.py has resolved them."""
+    user = context.get(ACTING_USER)
+    return user if isinstance(user, SlackUser) else named_user(body)
+
+
+def named_user(body: Payload) -> SlackUser:
+    """Return the person that a payload names, with the workspace that it names for them.
+
+    In a command that is the workspace in which it was typed; in an event, the one that it is about. In all else it is
+    the person's own: `team` is the app's workspace, and says nothing of them.
+    """
+    if isinstance(body.get("user"), dict):
+        user = nested(body, "user")
+        enterprise = identifier(nested(body, "enterprise"), "id") or identifier(
+            nested(body, "team"), "enterprise_id"
+        )
+        return slack_user(enterprise, identifier(user, "team_id"), identifier(user, "id"))
+    user_id = identifier(nested(body, "event"), "user") or identifier(body, "user_id")
+    return slack_user(identifier(body, "enterprise_id"), identifier(body, "team_id"), user_id)
 
 
 def slack_user(enterprise_id: str, team_id: str, user_id: str) -> SlackUser:

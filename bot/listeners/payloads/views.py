@@ -98,7 +98,7 @@ def _submission(kind: Kind, body: Payload, context: Payload) -> Interaction:
     return Interaction(
         kind=kind,
         arrived=arrived(context),
-        user=acting_user(body),
+        user=acting_user(body, context),
         view_id=identifier(nested(body, "view"), "id"),
         trigger_id=identifier(body, "trigger_id"),
     )
