@@ -37,12 +37,13 @@ from bot.identity import SlackUser
 from bot.identity.links import CONFIRM_ANY, Link, Links, LinksPage, StoreUnavailableError, UidConflict
 from bot.identity.requests import Requests
 from bot.identity.rules import Chain, SlackIdRule, StoredLink, UserMap
+from bot.links.admins import Admins
 from bot.links.audit_entries import AuditEntries
 from bot.links.changes import LinkChanges
-from bot.links.policy import Admins, LinkValidation
 from bot.links.requests import LinkRequests
 from bot.links.results import Linked, LinkList, RequestSent, UidTaken, Unlinked
 from bot.links.service import LinkService, ProposedLink
+from bot.links.validation import LinkValidation
 from bot.links.whoami import Whoami
 from bot.observability.audit import Audit, Entry
 from bot.slack.users import People, PeopleUnavailableError, Profile
