@@ -19,7 +19,7 @@ from bot.playground.slack.socket_mode import Envelope, NoConnectionError, Socket
 from bot.playground.slack.workspace import Json
 
 PATIENCE = 3.0
-"""Seconds Slack waits for a bot (facts/slack.md, "Deadlines and reply paths")."""
+"""Seconds that Slack waits for an ack: https://docs.slack.dev/interactivity/handling-user-interaction"""
 
 
 @dataclass(frozen=True)

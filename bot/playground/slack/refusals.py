@@ -41,7 +41,7 @@ def check_message(message: Mapping[str, Any]) -> None:
     problems = tuple(violations(message))
     if not problems:
         return
-    # facts/slack.md: msg_blocks_too_long is the word for too much text in all.
+    # No page names the limit for all text together; Slack was seen to answer msg_blocks_too_long
     if any(problem.startswith("text: ") and "at most" in problem for problem in problems):
         raise RefusedError("msg_too_long", problems)
     if all(" of text in all" in problem for problem in problems):
