@@ -81,4 +81,4 @@ async def _check_tables(database: Database) -> None:
     if (
         status is SchemaStatus.AHEAD
     ):  # a new version's release task runs before the old version's processes end
-        log.warning("database is newer", mend="deploy the version of callinfo that migrated it")
+        log.warning("database is newer", fix="deploy the version of callinfo that migrated it")

@@ -247,6 +247,6 @@ _REFUSALS = (
 COMETCHAT = Group(
     "CometChat",
     "Whatever CometChat answers, people read it where they asked. A failed connection and a gateway’s error are "
-    "tried once more before they are told.",
+    "retried once before anybody reads of them.",
     (*_REACHED, *_NONSENSE, *_REFUSALS),
 )
