@@ -1,6 +1,6 @@
 """The message shortcut "Get call info": finds the session ids that a message mentions.
 
-One id: its call, at once. Several: a list to pick from. None: a modal that asks for one.
+One id: its call, at once. Several: a list to pick from. None, or none that is surely whole: a modal that asks for one.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
-from bot.calls import session_ids
+from bot.calls.mentioned_ids import Mentioned, found_in
 from bot.calls.problems import Problem
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.choices import choices
-from bot.cometchat import SessionId
 from bot.listeners.payloads import of_shortcut, texts_of
 from bot.listeners.services import Services
 
@@ -28,22 +27,21 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.message_shortcut(SHORTCUT)
     async def get_call_info(ack: AsyncAck, shortcut: dict[str, Any], context: dict[str, Any]) -> None:
         interaction = of_shortcut(shortcut, context)
-        mentioned = session_ids.found_in(texts_of(shortcut.get("message")))
+        mentioned = found_in(texts_of(shortcut.get("message")))
 
         async def work() -> Outcome | Problem:
             return await _answer(services, interaction, mentioned)
 
-        about = mentioned[0] if len(mentioned) == 1 else None
+        about = mentioned.ids[0] if len(mentioned.ids) == 1 else None
         await services.answering.after_the_ack(interaction, ack, work, about=about)
 
 
-async def _answer(
-    services: Services, interaction: Interaction, mentioned: tuple[SessionId, ...]
-) -> Outcome | Problem:
-    if len(mentioned) == 1:
-        return services.summarised(interaction, await services.look_up(interaction, mentioned[0]))
-    if mentioned:
-        return Outcome("choices", choices(mentioned, thread_ts=interaction.thread_ts))
+async def _answer(services: Services, interaction: Interaction, mentioned: Mentioned) -> Outcome | Problem:
+    if len(mentioned.ids) == 1:
+        return services.summarised(interaction, await services.look_up(interaction, mentioned.ids[0]))
+    if mentioned.ids:
+        return Outcome("choices", choices(mentioned.ids, thread_ts=interaction.thread_ts))
     origin = Origin(interaction.response_url, interaction.channel_id, interaction.thread_ts)
-    await services.modals.open(interaction.trigger_id, ask_session(origin))
+    view = ask_session(origin, unsure=mentioned.unsure)
+    await services.modals.open(interaction.trigger_id, view)
     return Outcome("asked_for_session")

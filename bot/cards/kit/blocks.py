@@ -84,8 +84,10 @@ def confirmation(title: str, text: str, *, confirm: str, deny: str) -> Confirm:
     return Confirm({name: plain_text(each) for name, each in texts.items()})
 
 
-def text_input(block_id: str, action_id: str, *, label: str, hint: str, max_length: int) -> Block:
-    """Return one line to type in, which has the focus when its modal opens."""
+def text_input(
+    block_id: str, action_id: str, *, label: str, hint: str, max_length: int, written: str = ""
+) -> Block:
+    """Return one line to type in, which has the focus when its modal opens; `written` stands in it already."""
     block = _block("input", block_id)
     block["label"] = plain_text(label)
     block["hint"] = plain_text(hint)
@@ -94,6 +96,7 @@ def text_input(block_id: str, action_id: str, *, label: str, hint: str, max_leng
         "action_id": action_id,
         "focus_on_load": True,
         "max_length": max_length,
+        **({"initial_value": written} if written else {}),
     }
     return block
 
