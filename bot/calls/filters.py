@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.calls.status import UNFINISHED, settled
 from bot.calls.typed_text import without_controls
-from bot.cometchat import Call, Participant, Uid
+from bot.cometchat import Call, Participant, Uid, lower_uid
 
 KINDS = ("audio", "video")
 MISSED: Final = "missed"
@@ -63,6 +64,7 @@ class Sought:
 
     def takes(self, call: Call, viewer: Uid, whom: Uid | None = None, *, now: float) -> bool:
         """Whether the call is sought, at that Unix time; `whom` is the mentioned person's UID, where one is mentioned."""
+        call = settled(call, now=now)
         return (
             self.kind in {None, call.type}
             and self._ended_so(call, viewer, now)
@@ -226,10 +228,10 @@ _QUERY = re.compile(
 
 def missed(call: Call, viewer: Uid, *, now: float) -> bool:
     """Whether that user was called, and neither took part nor declined, as far as CometChat says at that Unix time."""
-    own = [person for person in call.participants if person.uid.lower() == viewer]
+    own = [person for person in call.participants if lower_uid(person.uid) == viewer]
     if any(_acted(person) for person in own) or not _was_called(call, viewer):
         return False
-    if call.status == "ended":  # others took it; of one who is not on the list it says nothing
+    if call.status in {"ended", UNFINISHED}:  # others took it; of one who is not on the list it says nothing
         return bool(own)
     if call.status == "rejected":  # by whom is not to be inferred: only the person's own entry can say
         return any(person.state in _DID_NOT_COME for person in own)
@@ -259,7 +261,9 @@ def _with(call: Call, viewer: Uid, wanted: str, whom: Uid | None) -> bool:
     others = _others(call, viewer)
     plain = _plain(wanted)
     words = _words(plain)
-    return bool(plain) and any(uid.lower().startswith(plain) or _named(name, words) for uid, name in others)
+    return bool(plain) and any(
+        lower_uid(uid).startswith(plain) or _named(name, words) for uid, name in others
+    )
 
 
 def _others(call: Call, viewer: Uid) -> Iterator[tuple[str, str]]:
@@ -268,7 +272,7 @@ def _others(call: Call, viewer: Uid) -> Iterator[tuple[str, str]]:
         if party and not party.is_user(viewer):
             yield party.uid, party.name or ""
     for person in call.participants:
-        if person.uid.lower() != viewer:
+        if lower_uid(person.uid) != viewer:
             yield person.uid, person.name or ""
 
 

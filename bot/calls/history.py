@@ -22,6 +22,7 @@ from bot.calls.filters import Query, Sought
 from bot.calls.local_days import Zone
 from bot.calls.paging import Pages, Wanted
 from bot.calls.problems import Problem
+from bot.calls.status import settled
 from bot.cometchat import Call, CallProblemError, Listing, Page, Uid
 from bot.cometchat.listing import MOST_A_PAGE
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
@@ -33,8 +34,8 @@ PAGE = 5
 _A_FEW = 2 * PAGE + 1
 """Of the API's, where every call will do: two of our pages and whether there is a third, so that the first Older asks once."""
 
-# Statuses that the API surely spells as we do: canceled and cancelled are both seen (facts: "Get Call")
-_SPELT_ONE_WAY = frozenset({"initiated", "ongoing", "ended", "unanswered", "rejected", "busy"})
+# Statuses that the API surely spells as we do, and that no call has whose own is another (status.py)
+_ASKED_FOR = frozenset({"initiated", "unanswered", "rejected", "busy"})
 
 
 class Calls(Protocol):
@@ -128,7 +129,7 @@ class Recent:
         older, newer = onwards.older(search.more_from) if search.more_from else None, query.newer()
         return RecentCalls(
             viewer=viewer,
-            calls=tuple(search.found),
+            calls=tuple(settled(call, now=now) for call in search.found),
             query=query,
             older=older,
             newer=newer,
@@ -163,5 +164,5 @@ def _listing(sought: Sought, many: int) -> Listing:
     Not by `startedAt` and `endedAt`: whether those say from, until or at is not documented.
     """
     few = many <= PAGE and sought.anything
-    status = sought.ended if sought.ended in _SPELT_ONE_WAY else None
+    status = sought.ended if sought.ended in _ASKED_FOR else None
     return Listing(per_page=_A_FEW if few else MOST_A_PAGE, type=sought.kind, status=status)

@@ -6,7 +6,8 @@ the person's own UID, and whatever it answers, a call in which that UID has no p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from bot.calls import problems
 from bot.calls.asker import Limit, acting_as
 from bot.calls.call_ref import OneCall, one_of
 from bot.calls.problems import Problem, ProblemKind
+from bot.calls.status import settled
 from bot.cometchat import (
     Answer,
     Call,
@@ -62,9 +64,18 @@ class Found:
 
 
 class Lookup:
-    """Looks calls up for people. `home` is the CometChat app that the bot is configured for."""
+    """Looks calls up for people. `home` is the CometChat app that the bot is configured for, `now` the wall clock."""
 
-    def __init__(self, calls: Calls, identity: Identity, home: Home, limit: Limit) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        identity: Identity,
+        home: Home,
+        limit: Limit,
+        *,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._now = now
         self._limit = limit
         self._calls = calls
         self._identity = identity
@@ -99,7 +110,7 @@ class Lookup:
             return problems.too_much_under_way() if busy.own else problems.busy()
         except CallProblemError as error:
             return replace(problems.from_cometchat(error, hint=hint), uid=uid)
-        theirs = _apart(call for call in answer.calls if call.involves(uid))
+        theirs = _apart(settled(call, now=self._now()) for call in answer.calls if call.involves(uid))
         if not theirs:
             return replace(problems.no_such_call(hint=hint, status=answer.status), uid=uid)
         place = which.place_in(theirs)

@@ -6,14 +6,16 @@ A word nobody has documented is shown as it is, tidied.
 from __future__ import annotations
 
 from bot.calls.filters import missed, rings
+from bot.calls.status import UNFINISHED
 from bot.cards.attendance import Attendee
 from bot.cards.kit.durations import duration
 from bot.cards.kit.escaping import isolated, tidy
-from bot.cometchat import Call, Participant, Party, Uid
+from bot.cometchat import Call, Participant, Party, Uid, lower_uid
 
 _OUTCOMES = {
     "initiated": ("🔔", "rang, no answer recorded"),
     "ongoing": ("🟢", "in progress"),
+    UNFINISHED: ("❔", "no end recorded"),
     "ended": ("✅", "ended"),
     "unanswered": ("📵", "not answered"),
     "rejected": ("🚫", "declined"),
@@ -58,7 +60,7 @@ def _to(viewer: Uid, call: Call, *, now: int) -> str:
         case "busy" if call.receiver and call.receiver.is_user(viewer) and missed(call, viewer, now=now):
             return "you were busy"
         case "rejected" if any(
-            each.uid.lower() == viewer and each.state == "rejected" for each in call.participants
+            lower_uid(each.uid) == viewer and each.state == "rejected" for each in call.participants
         ):
             return "you declined"
         case _:
@@ -119,4 +121,4 @@ def is_over(call: Call) -> bool:
 
 
 def _called(who: Attendee, call: Call) -> bool:
-    return call.initiator is not None and call.initiator.is_user(Uid(who.uid.lower()))
+    return call.initiator is not None and call.initiator.is_user(Uid(lower_uid(who.uid)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.cometchat.ids import Uid
+from bot.cometchat.ids import Uid, lower_uid
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Party:
 
     def is_user(self, uid: Uid) -> bool:
         """Whether it is that user."""
-        return not self.group and self.uid.lower() == uid
+        return not self.group and lower_uid(self.uid) == uid
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +88,5 @@ class Call:
         """Whether that user called, was called, or is on the list of participants."""
         sides = (self.initiator, self.receiver)
         return any(side.is_user(uid) for side in sides if side) or any(
-            person.uid.lower() == uid for person in self.participants
+            lower_uid(person.uid) == uid for person in self.participants
         )
