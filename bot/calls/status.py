@@ -34,7 +34,7 @@ def settled(call: Call, *, now: float) -> Call:
     if status == call.status:
         return call
     ended_at = call.ended_at if call.ended_at is not None or status != "ended" else _last_leave(call)
-    return replace(call, status=status, ended_at=ended_at)
+    return replace(call, status=status, ended_at=ended_at, inferred=call.ended_at is None)
 
 
 def is_in(entry: Participant) -> bool:
@@ -42,11 +42,13 @@ def is_in(entry: Participant) -> bool:
     return entry.state == "ongoing" and not _has_left_at(entry)
 
 
-def told_seconds(entry: Participant) -> float | None:
-    """Return how long the participant stayed, None where that is not told: the total of a stay is 0 until its end."""
-    if entry.minutes is None or not (entry.minutes or entry.state == "ended"):
-        return None
-    return entry.minutes * 60
+def told_seconds(entry: Participant, *, over: bool = False) -> float | None:
+    """Return how long the participant stayed, None where that is not told.
+
+    The total of a stay is 0 until its end: that counts where the stay, or the call (`over`), has ended.
+    """
+    ended = entry.state == "ended" or (over and entry.state != "ongoing")
+    return entry.minutes * 60 if entry.minutes or (entry.minutes is not None and ended) else None
 
 
 def told_leave(entry: Participant) -> int | None:

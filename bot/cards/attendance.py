@@ -117,7 +117,8 @@ def _stay(entry: Participant, joins: _Joins, call: Call, now: int) -> _Stay:
 
     Until now only where both the participant's state and the call's status are "ongoing".
     """
-    began, told, seconds = entry.joined_at, told_leave(entry), told_seconds(entry)
+    began, told = entry.joined_at, told_leave(entry)
+    seconds = told_seconds(entry, over=call.ended_at is not None or call.status == "ended")
     goes_on = is_in(entry) and call.status == "ongoing" and call.ended_at is None
     rejoined = _next_join(entry, joins, goes_on=goes_on)
     if goes_on and rejoined is None:

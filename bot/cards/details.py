@@ -16,7 +16,7 @@ from bot.cards.kit.lines import Line, Moment, Words, rich
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.participants import presence
 from bot.cards.recordings import recordings
-from bot.cards.words import deed, is_over, kind, outcome, person
+from bot.cards.words import deed, kind, may_move_on, outcome, person
 from bot.cometchat import Call
 
 PAGE = 50
@@ -54,7 +54,8 @@ def _times(call: Call) -> Iterator[Line]:
         if at is not None:
             yield [Words(f"{name}: ", bold=True), Moment(at)]
     totals = (("Duration", call.minutes), ("Audio", call.audio_minutes), ("Video", call.video_minutes))
-    going_on = not is_over(call)  # the API's totals are 0 until the end
+    lasted = call.started_at is not None and (call.ended_at or 0) > call.started_at
+    going_on = may_move_on(call) or (call.minutes == 0 and lasted)  # the API's totals are 0 until the end
     told = [
         f"{name} {duration(minutes * 60)}" for name, minutes in totals if _is_told(minutes, going_on=going_on)
     ]

@@ -12,7 +12,7 @@ from bot.cards.kit.escaping import escaped
 from bot.cards.kit.lines import DAY_AND_TIME, TIME, Line, Mention, Moment, Words, rich, said
 from bot.cards.kit.message import ONLY_YOU, Message, code, message
 from bot.cards.participants import SHOWN, participants_said, participants_table
-from bot.cards.words import how_long, is_over, kind, outcome, party
+from bot.cards.words import how_long, kind, may_move_on, outcome, party
 from bot.cometchat import Call, Uid
 
 _VERBS = {"meet": "started a meeting with", "presenter": "presented to"}
@@ -25,7 +25,9 @@ def summary(found: Found, *, now: int, thread_ts: str | None = None) -> Message:
 
     `now` is Unix time: a call that is not over is shown as of then. `thread_ts` is the thread it was asked in.
     """
-    buttons = call_buttons(found.session_id, over=is_over(found.call), thread_ts=thread_ts, which=found.which)
+    buttons = call_buttons(
+        found.session_id, over=not may_move_on(found.call), thread_ts=thread_ts, which=found.which
+    )
     notes = [ONLY_YOU, *(["Asked in a thread, where Share posts it if Slack allows"] if thread_ts else [])]
     return _card(found, now=now, viewer=found.viewer, notes=notes, buttons=buttons)
 
@@ -90,7 +92,7 @@ def facts(found: Found, people: tuple[Attendee, ...], *, now: int) -> list[Line]
         shown = "the newest is not shown" if found.newer else "the newest is shown"
         place = _ordinal(found.of - found.newer)
         lines.append([Words(f"{place} of {found.of} calls in this session: {shown}")])
-    if not is_over(call):
+    if may_move_on(call):
         lines.append([Words("As of "), Moment(now, TIME)])
     return lines
 

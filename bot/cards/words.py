@@ -120,5 +120,10 @@ def is_over(call: Call) -> bool:
     return call.ended_at is not None or call.status not in {"initiated", "ongoing"}
 
 
+def may_move_on(call: Call) -> bool:
+    """Whether CometChat may still say more of how the call went."""
+    return call.inferred or not is_over(call)
+
+
 def _called(who: Attendee, call: Call) -> bool:
     return call.initiator is not None and call.initiator.is_user(Uid(lower_uid(who.uid)))

@@ -52,7 +52,10 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a session. `joined_count` counts devices that joined, not people."""
+    """One call of a session. `joined_count` counts devices that joined, not people.
+
+    `inferred`: status and end are what the rest of the record says; CometChat's own may still move on.
+    """
 
     session_id: str | None = None
     mid: str | None = None
@@ -73,6 +76,7 @@ class Call:
     has_recording: bool | None = None
     recordings: tuple[Recording, ...] = ()
     has_transcription: bool | None = None
+    inferred: bool = False
 
     @property
     def began_at(self) -> int | None:
