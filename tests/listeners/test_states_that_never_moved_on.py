@@ -122,7 +122,9 @@ REFUTED = (
 async def test_what_is_over_is_over_wherever_it_is_told(
     ground: Playground, made: Callable[[], Raw], words: str, long: str
 ) -> None:
-    told = await everywhere(ground, made())
+    raw = made()
+    told = await everywhere(ground, raw)
+    assert ("refresh_call" in told["summary’s blocks"]) is ("endedAt" not in raw), "the record may move on"
     for place, text in told.items():
         assert words in text, place
         assert [each for each in REFUTED if each in text] == [], place
@@ -176,3 +178,16 @@ async def test_find_seeks_by_what_a_call_is(
     raw["participants"][1].update(uid="zorro", name="Zorro")
     ground.cometchat.serve("standup", [raw])
     assert ('"found_call"' in await found_with(ground, ended)) is found
+
+
+@pytest.mark.parametrize(("began", "missed"), [(90 * DAY, True), (600, False)])
+async def test_who_did_not_come_to_a_call_that_is_over_has_missed_it(
+    ground: Playground, began: int, *, missed: bool
+) -> None:
+    raw = call("ongoing", began, None, None, "ongoing", initiator="superhero2", receiver="superhero1")
+    raw["participants"][0] = participant_json(
+        "superhero1", isJoined=False, joinedAt=None, leftAt=None, state=None
+    )
+    ground.cometchat.answer(LIST, body={"data": [raw]})
+    await ground.slack.command(TONY, "recent missed")
+    assert ("no end recorded" in ground.slack.seen_by(TONY)[-1].text) is missed
