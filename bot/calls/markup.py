@@ -109,11 +109,11 @@ def without_styles(line: str) -> str:
     for match in _VALUE_OR_STYLE.finditer(line):
         mark, at = match[0], match.start()
         before, after = line[max(0, at - 1) : at], line[at + 1 : at + 2]
-        if mark in opened and before.strip() and WORD_ENDS.match(line, at + 1) and at - opened[mark] > 1:
+        if mark in opened and before.strip() and WORD_ENDS.match(line, at + 1):
             dropped |= {opened.pop(mark), at}
         elif (
             mark in _STYLES
-            and after.strip()
+            and after.strip() not in {"", mark}
             and (not before.strip() or before in _BRACKETS or opened.get(before) == at - 1)
         ):
             opened[mark] = at

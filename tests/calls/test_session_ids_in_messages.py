@@ -256,6 +256,13 @@ def test_so_it_is_for_an_id_that_says_itself_what_it_is(text: str, session_id: s
         ("{}a\\u00e4b", None),
         ('"{}a\\x"', None),
         ("https://app.example/{}a%20b", None),
+        ("https://app.example/{}a%E2%80%A6", None),
+        ("https://app.example/{}t%C3%A4:x", "{}tä:x"),
+        ("<https://app.example/calls/{}a)|the call>", "{}a)"),
+        ("https://app.example/?sessionId=a...", None),
+        ("{}a..b", "{}a..b"),
+        ('"_{}a_"', "_{}a_"),
+        ("`({}a)`", "({}a)"),
         ("https://app.example/{}a%2Fb", None),
         ("https://app.example/?session=expired", "expired"),
         ("https://app.example/?sessionId=a+b", "a+b"),
@@ -327,7 +334,7 @@ def test_an_id_is_one_whatever_stands_around_it(text: str) -> None:
 
 
 def test_what_is_sure_goes_before_what_is_not() -> None:
-    assert found_in([f"{OURS}team:1 {OURS}retro"]).ids == (f"{OURS}retro",)
+    assert found_in([f"{OURS}team:1 {OURS}retro"]) == Mentioned((parse_session_id(f"{OURS}retro"),))
     assert found_in([f"_x {OURS}team_", f"`{OURS}team_`"]).ids
 
 
@@ -341,6 +348,7 @@ def test_what_is_sure_goes_before_what_is_not() -> None:
         (f"<https://app.example/calls/{OURS}r%26d|r%26d>", [f"{OURS}r&d"]),
         (f"https://app.example/?next=%2Fcalls%2F{OURS}r%2526d", [f"{OURS}r&d"]),
         ('{"sessionId": "r\\u00e4ume"}', ["räume"]),
+        (f"<http://{OURS}standup|{OURS}StandUp>", [f"{OURS}StandUp"]),
         (f"https://app.example/?q=%2525252525{ID}", []),
         ("https://app.example/?x=1&amp;session=1#sessionId", []),
         ("https://app.example/?sessionId=null", []),
@@ -351,10 +359,19 @@ def test_an_address_says_where_its_parts_end(text: str, ids: list[str]) -> None:
 
 
 def test_where_reading_ends_no_id_is_cut() -> None:
-    filling = "x " * 24_990
-    assert found_in([f"{filling}{OURS}standup-2024"]) == Mentioned(())
-    assert found_in([f"{filling}{ID}2"]) == Mentioned(())
-    assert found_in([f"{filling} `v1.eu.aaaa.b`"]).ids == ("v1.eu.aaaa.b",)
+    texts = (
+        f"{OURS}standup-2024",
+        f"`{OURS}standup-2024`",
+        f"session: {UUID}-2",
+        f"see <https://x.example/{OURS}a-2>",
+    )
+    for text in texts:
+        whole = found_in([text])
+        for room in range(len(text)):
+            filling = "x" * (50_000 - room - 1) + " "
+            assert found_in([f"{filling}{text}"]) in {Mentioned(()), whole}
+            assert found_in([filling, text]) in {Mentioned(()), whole}
+    assert found_in([f"{filling[len(text) :]}{text}"]) == whole
 
 
 def rich(*elements: Any, kind: str = "rich_text_section") -> Any:
@@ -401,6 +418,7 @@ def link(url: str, text: str | None = None, **style: bool) -> Any:
         ),
         (rich(words(f"{OURS}standup "), {"type": "user", "user_id": "U0TONY"}), [f"{OURS}standup"]),
         (rich(link(f"https://app.example/calls/{OURS}team%3A1", "the call"), words("s")), [f"{OURS}team:1"]),
+        (rich(link(f"https://app.example/calls/{OURS}a|b", "the call")), [f"{OURS}a|b"]),
         (rich(words(f"{OURS}team"), words(":standup", bold=True)), []),
         (rich(words(f"{OURS}team"), link("http://standup.example", ":standup.example")), []),
         (rich(words(f"{OURS}team"), words(":1", code=True)), []),
