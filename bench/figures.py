@@ -22,27 +22,14 @@ METRICS = (
     Metric("rate_16", "16 in flight: summaries per second"),
     Metric("p99_16_ms", "16 in flight: p99 to the summary, ms"),
     Metric("cpu_10000", "16 in flight: CPU seconds for 10,000 commands"),
-    Metric("rate_64", "64 in flight: summaries per second"),
-    Metric("p99_64_ms", "64 in flight: p99 to the summary, ms"),
-    Metric("even_p50_ms", "200 a second, upstream 100 ms: p50 to the summary, ms"),
-    Metric("even_p99_ms", "200 a second, upstream 100 ms: p99 to the summary, ms"),
-    Metric("fifty_ms", "a call of 50, one in flight: p50 to the summary, ms"),
-    Metric("recent_ms", "recent calls, one in flight: p50 to the list, ms"),
-    Metric("fifty_cpu_ms", "a call of 50: CPU from the API’s bytes to the card, ms"),
     Metric("start_s", "start to ready, s"),
     Metric("idle_mib", "idle: resident memory, MiB"),
     Metric("growth_mib", "growth over many commands, MiB"),
-    Metric("hang_ack_s", "200 at once, upstream hangs 10 s: slowest ack, s"),
-    Metric("hang_late", "… acks after 2.5 s"),
-    Metric("hang_unanswered", "… people who were told nothing within 14 s"),
-    Metric("quiet_p99_ms", "20 a second, upstream 20 ms: p99, ms"),
-    Metric("flood_p99_ms", "… while one person sends 100 a second"),
-    Metric("flood_limited", "… share of that person’s look-ups that were refused in words"),
     Metric("lost", "commands without a summary"),
     Metric("busy", "share of a core that the load generator took, at most"),
 )
 
-NOT_COMPARED = frozenset({"hang_late", "hang_unanswered", "flood_limited", "growth_mib", "lost", "busy"})
+NOT_COMPARED = frozenset({"growth_mib", "lost", "busy"})
 """Keys of which a ratio says nothing."""
 
 

@@ -1,35 +1,48 @@
-"""Who is measured, and at what: the bot as it is run, what people would write instead, and the bot's other ways to run."""
+"""The programs that are measured, and at what: the bot, what people would write instead, and perhaps an older bot."""
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 
-from bench.programs import Program
+from bench.programs import ROOT, Program
 
-OURS, ASYNC_TUTORIAL, TUTORIAL, FLOOR = "ours", "async tutorial", "tutorial", "floor"
-SQLITE_LINKS, POSTGRESQL_LINKS, TWO = "ours, SQLite links", "ours, PostgreSQL links", "ours, two processes"
+OURS, POSTGRESQL_LINKS, BEFORE = "ours", "ours, PostgreSQL links", "before"
+ASYNC_TUTORIAL, FLOOR = "async tutorial", "floor"
 
-BESIDE = (ASYNC_TUTORIAL, TUTORIAL, FLOOR)
-"""Whom ours is compared with."""
+BESIDE = (ASYNC_TUTORIAL, FLOOR, BEFORE)
+"""The programs that ours is compared with."""
 
-_MOST = ("idle", "one", "network", "sixteen", "sixty_four", "even", "fifty")
-_LINKS = ("idle", "one", "sixteen")
+_ALL = ("idle", "one", "network", "sixteen")
+_WITHOUT_NETWORK = ("idle", "one", "sixteen")
 
 
-def line_up(*, mapped: str, linked: str, postgresql: str | None) -> tuple[Program, ...]:
-    """Return the programs; the addresses are of migrated databases, without links, with links, and on a server."""
+def line_up(
+    *, mapped: str, linked: str | None, before: Path | None, before_mapped: str
+) -> tuple[Program, ...]:
+    """Return the programs.
+
+    The addresses are of migrated databases: without links, with links on PostgreSQL, and one that `before` migrated,
+    the checkout of an older version.
+    """
     bot = partial(Program, module="bot", arguments=("serve",), ready=HTTPStatus.OK)
-    by_map, by_link = {"DATABASE_URL": mapped}, {"DATABASE_URL": linked, "CALLINFO_USER_MAP": "{}"}
     programs = [
-        bot(OURS, scenarios=(*_MOST, "recent"), settings=by_map),
-        Program(ASYNC_TUTORIAL, "bench.apps.async_tutorial", _MOST),
-        Program(TUTORIAL, "bench.apps.tutorial", ("idle", "one", "network", "sixteen")),
-        Program(FLOOR, "bench.apps.floor", _LINKS),
-        bot(TWO, scenarios=("sixteen",), settings=by_map, processes=2),
-        bot(SQLITE_LINKS, scenarios=_LINKS, settings=by_link),
+        bot(OURS, scenarios=_ALL, settings={"DATABASE_URL": mapped}),
+        Program(ASYNC_TUTORIAL, "bench.apps.async_tutorial", _ALL),
+        Program(FLOOR, "bench.apps.floor", _WITHOUT_NETWORK),
     ]
-    if postgresql:
-        on_server = by_link | {"DATABASE_URL": postgresql}
-        programs.append(bot(POSTGRESQL_LINKS, scenarios=_LINKS, settings=on_server))
+    if linked:
+        settings = {"DATABASE_URL": linked, "CALLINFO_USER_MAP": "{}"}
+        programs.append(bot(POSTGRESQL_LINKS, scenarios=_WITHOUT_NETWORK, settings=settings))
+    if before:
+        settings = {"DATABASE_URL": before_mapped}
+        programs.append(bot(BEFORE, scenarios=_ALL, settings=settings, tree=before, python=python_of(before)))
     return tuple(programs)
+
+
+def python_of(tree: Path) -> str:
+    """Return the Python of a checkout's own `.venv`, or else this one."""
+    own = tree / ".venv" / "bin" / "python"
+    return str(own) if tree != ROOT and own.exists() else sys.executable

@@ -1,26 +1,34 @@
-"""The load generator: sends commands, and times each until its summary is there."""
+"""The load generator: sends commands, and times each until its answer is there."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from bench.connection import Connection
 from bench.figures import percentile
 from bench.people import is_summary
-from bench.slack import Command, Slack
+from bench.slack import Command
 
 PATIENCE = 10.0
 """Seconds after which a command counts as lost."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is sent, and which message is an answer to it, rather than an empty ack, a promise or a problem."""
+
+    command: Callable[[], Command]
+    is_answer: Callable[[bytes], bool] = is_summary
+
+
 @dataclass(slots=True)
 class Load:
-    """What became of the commands: seconds until the summary for each one that got it, and how many did not."""
+    """What became of the commands: seconds until the answer for each one that got it, and how many did not."""
 
     latencies: list[float] = field(default_factory=list)
     lost: int = 0
@@ -29,7 +37,7 @@ class Load:
 
     @property
     def rate(self) -> float:
-        """Summaries per second."""
+        """Answers per second."""
         return len(self.latencies) / self.seconds
 
     @property
@@ -38,7 +46,7 @@ class Load:
         return self.generator_cpu / self.seconds
 
     def milliseconds(self, share: float) -> float:
-        """Return the time that `share` (0 to 1) of the summaries did not exceed; what was lost took PATIENCE."""
+        """Return the time that `share` (0 to 1) of the answers did not exceed; what was lost took PATIENCE."""
         return percentile([*self.latencies, *[PATIENCE] * self.lost], share) * 1000
 
 
@@ -58,68 +66,71 @@ class _Timed:
 
 
 async def closed_loop(
-    slack: Slack, ports: Sequence[int], *, in_flight: int, seconds: float = 0.0, commands: int = 0
+    ask: Ask, port: int, *, in_flight: int, seconds: float = 0.0, commands: int = 0
 ) -> Load:
     """Keep `in_flight` commands under way, for `seconds` or until there were so many, then wait for the last ones.
 
-    A command is under way until both its ack and its summary are there; only the summary is timed. Connections are
-    shared out among the ports.
+    A command is under way until both its ack and its answer are there; only the answer is timed.
     """
     turns = itertools.count()
 
-    async def one_after_another(port: int) -> None:
+    async def one_after_another() -> None:
         connection = Connection(port)
         while time.perf_counter() < until and not (commands and next(turns) >= commands):
-            await timed(slack, connection, slack.command(), load, time.perf_counter())
+            await _timed(ask, connection, load, time.perf_counter())
         connection.close()
 
     with _Timed(Load()) as load:
         until = time.perf_counter() + seconds if seconds else float("inf")
-        await asyncio.gather(*(one_after_another(ports[number % len(ports)]) for number in range(in_flight)))
+        await asyncio.gather(*(one_after_another() for _ in range(in_flight)))
     return load
 
 
-async def open_loop(slack: Slack, port: int, *, rate: float, seconds: float) -> Load:
-    """Send commands evenly, whether or not those before are answered; each is timed from when it was due."""
+async def open_loop(ask: Ask, port: int, *, rate: float, until: Callable[[int], bool]) -> Load:
+    """Send commands evenly, whether or not those before are answered, until that holds after so many of them.
+
+    Each is timed from when it was due.
+    """
     idle: list[Connection] = []
 
     async def one(due: float) -> None:
         connection = idle.pop() if idle else Connection(port)
-        await timed(slack, connection, slack.command(), load, due)
+        await _timed(ask, connection, load, due)
         idle.append(connection)
 
-    under_way: set[asyncio.Task[None]] = set()
     with _Timed(Load()) as load:
         began = time.perf_counter()
-        for number in range(int(rate * seconds)):
-            due = began + number / rate
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            under_way.add(asyncio.create_task(one(due)))
-        await asyncio.gather(*under_way)
+        async with asyncio.TaskGroup() as under_way:
+            number = 0
+            while not until(number):
+                due = began + number / rate
+                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                under_way.create_task(one(due))
+                number += 1
     for connection in idle:
         connection.close()
     return load
 
 
-async def timed(slack: Slack, connection: Connection, command: Command, load: Load, sent: float) -> None:
-    """Send a command, and note when its summary came, or that it did not."""
+async def _timed(ask: Ask, connection: Connection, load: Load, sent: float) -> None:
+    """Send a command, and note when its answer came, or that it did not."""
     try:
         async with asyncio.timeout(PATIENCE):
-            load.latencies.append(await _summary(connection, command) - sent)
+            load.latencies.append(await _answered(ask, connection) - sent)
     except (OSError, EOFError, ValueError):  # TimeoutError is an OSError
         load.lost += 1
         connection.close()
-    slack.settle(command)
 
 
-async def _summary(connection: Connection, command: Command) -> float:
-    """Return when the summary was there: in the ack, or else at the `response_url`. Raises ValueError if neither."""
+async def _answered(ask: Ask, connection: Connection) -> float:
+    """Return when the answer was there: in the ack, or else at the `response_url`. Raises ValueError if neither."""
+    command = ask.command()
     status, body = await connection.send(command.request)
     if status != HTTPStatus.OK:
         raise ValueError(f"status {status}")
-    if is_summary(body):
+    if ask.is_answer(body):
         return time.perf_counter()
     post = await command.posted
-    if not is_summary(post.body):
-        raise ValueError("no summary")
+    if not ask.is_answer(post.body):
+        raise ValueError("no answer")
     return post.at

@@ -11,9 +11,6 @@ ASKING = 3_000
 SLACK_USERS = {f"U0BENCH{number:04}": list(PEOPLE)[number % len(PEOPLE)] for number in range(ASKING)}
 """CometChat UID by Slack user."""
 
-FLOODER = "U0FLOOD01"
-"""One more, who keeps to no limit."""
-
 _NAMES = tuple(name.encode() for name in PEOPLE.values())
 
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from bench.figures import METRICS, NOT_COMPARED, Rounds, Spread, over_rounds, ratio, short
-from bench.goals import goals
-from bench.line_up import BESIDE, OURS
-
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+from bench.goals import Goal, goals
+from bench.line_up import BEFORE, BESIDE, OURS
 
 _NOTHING = "–"
 _PACKAGES = (
-    *("slack-bolt", "slack-sdk", "aiohttp", "httpx", "httpx-aiohttp", "pydantic"),
-    *("aiosqlite", "psycopg"),
+    "slack-bolt",
+    "slack-sdk",
+    "aiohttp",
+    "httpx",
+    "httpx-aiohttp",
+    "pydantic",
+    "sqlalchemy",
+    "psycopg",
 )
 
 
@@ -34,23 +38,11 @@ class Results:
     @classmethod
     def from_json(cls, text: str) -> Results:
         """Read what `as_json` wrote."""
-        document = json.loads(text)
-        return cls(document["conditions"], document["machine"], document["programs"])
+        return cls(**json.loads(text))
 
     def as_json(self) -> str:
-        """Return every round's figures, with ratios and goals, for programs."""
-        ours = self.programs[OURS]
-        ratios = {
-            other: {
-                metric.key: asdict(spread)
-                for metric in METRICS
-                if (spread := ratio(ours, self.programs.get(other, {}), metric.key))
-            }
-            for other in BESIDE
-        }
-        reached = [asdict(goal) | {"reached": goal.reached} for goal in goals(self.programs)]
-        document = {**asdict(self), "ratios": ratios, "goals": reached}
-        return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+        """Return every round's figures."""
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
 
 
 def machine() -> dict[str, str]:
@@ -65,62 +57,64 @@ def machine() -> dict[str, str]:
 def markdown(results: Results) -> str:
     """Return the report for people."""
     programs, conditions = results.programs, results.conditions
-    shown = [metric for metric in METRICS if any(metric.key in rounds for rounds in programs.values())]
+    said = (
+        f"Medians of {conditions['rounds']:g} rounds in turn (lowest–highest), about {conditions['seconds']:g} s a "
+        f"scenario; growth over {conditions['growth']:,.0f} commands; load average before it "
+        f"{conditions['load']:.1f}. {'; '.join(results.machine.values())}."
+    )
     figures = [
         (metric.title, *(_cell(over_rounds(rounds, metric.key)) for rounds in programs.values()))
-        for metric in shown
+        for metric in METRICS
+        if any(metric.key in rounds for rounds in programs.values())
     ]
+    parts = [said, goals_table(goals(programs)), table(["", *programs], figures)]
+    if BEFORE in programs:
+        parts += ["Ratios, each round with itself:", _ratios(programs)]
+    return "\n\n".join(parts)
+
+
+def _ratios(programs: Mapping[str, Rounds]) -> str:
     beside = [other for other in BESIDE if other in programs]
-    reached = [
+    rows = [
+        (metric.title, *(_cell(ratio(programs[OURS], programs[other], metric.key)) for other in beside))
+        for metric in METRICS
+        if metric.key not in NOT_COMPARED
+    ]
+    return table([f"{OURS}, divided by", *beside], [row for row in rows if set(row[1:]) != {_NOTHING}])
+
+
+def goals_table(reached: Iterable[Goal]) -> str:
+    """Return goals, bounds and whether they were reached."""
+    rows = [
         (
             goal.title,
             f"{'≥' if goal.at_least else '≤'} {short(goal.bound)}",
             short(goal.measured),
             "yes" if goal.reached else "no",
         )
-        for goal in goals(programs)
+        for goal in reached
     ]
-    said = (
-        f"Medians of {conditions['rounds']:g} rounds in turn (lowest–highest), about {conditions['seconds']:g} s a "
-        f"scenario; growth over {conditions['growth']:,.0f} commands; load average before it "
-        f"{conditions['load']:.1f}. {'; '.join(results.machine.values())}."
-    )
-    parts = [
-        said,
-        _table(["goal", "bound", "measured", "reached"], reached),
-        "### Ratios\n\nOurs to theirs, each round with itself.",
-        _table(["", *(f"÷ {other}" for other in beside)], _ratios(programs, beside)),
-        "### Figures",
-        _table(["", *programs], figures),
-    ]
-    return "\n\n".join(parts)
+    return table(["goal", "bound", "measured", "reached"], rows)
 
 
-def _ratios(programs: Mapping[str, Rounds], beside: Sequence[str]) -> list[tuple[str, ...]]:
-    rows = [
-        (metric.title, *(_cell(ratio(programs[OURS], programs[other], metric.key)) for other in beside))
-        for metric in METRICS
-        if metric.key not in NOT_COMPARED
-    ]
-    return [row for row in rows if set(row[1:]) != {_NOTHING}]
+def within(page: str, name: str, report: str) -> str:
+    """Return the page with the report between its two marks of that name; raises ValueError where it has none."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    before, _, rest = page.partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise ValueError(f"the page has no {begin} … {end}")
+    return f"{before}{begin}\n\n{report}\n\n{end}{after}"
 
 
-def within(page: str, report: str) -> str:
-    """Return the page with the report between its two markers; raises ValueError where it has none."""
-    before, _, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not end:
-        raise ValueError(f"the page has no {BEGIN} … {END}")
-    return f"{before}{BEGIN}\n\n{report}\n\n{END}{after}"
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def _cell(spread: Spread | None) -> str:
     return str(spread) if spread else _NOTHING
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def _processor() -> str:

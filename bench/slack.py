@@ -1,7 +1,8 @@
 """Slack's two sides in the benchmark: it signs commands, and takes what is posted to their `response_url`s.
 
 The way to it can be modelled: a post then counts as there after one round trip, on a fresh connection after three
-more (TCP's handshake and TLS's). It also answers `auth.test`, which every program asks at its start or first request.
+more (TCP's handshake and TLS's). It also answers `auth.test`, which every program calls at its start or first request,
+`users.info`, and all else with a bare `ok`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ import json
 import time
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
-from weakref import WeakSet
+from weakref import WeakSet, WeakValueDictionary
 
 from aiohttp import web
 
@@ -36,6 +37,16 @@ _IDENTITY = {
 }
 
 
+_MEMBER = {
+    "team_id": TEAM_ID,
+    "name": "someone",
+    "deleted": False,
+    "is_bot": False,
+    "is_admin": False,
+    "profile": {"real_name": "Some One"},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """What came to a `response_url`, and when (`time.perf_counter()`)."""
@@ -49,7 +60,6 @@ class Command:
     """A signed slash command as bytes for the wire, and what will have come to its `response_url` first."""
 
     request: bytes
-    number: int
     posted: asyncio.Future[Post]
 
 
@@ -60,13 +70,11 @@ class Slack:
         self._runner = web.ServerRunner(web.Server(self._take))
         self._numbers = itertools.count(1)
         self._users = itertools.cycle(SLACK_USERS)
-        self._awaited: dict[int, asyncio.Future[Post]] = {}
+        self._awaited: WeakValueDictionary[int, asyncio.Future[Post]] = WeakValueDictionary()
         self._url = ""
         self._seen: WeakSet[asyncio.BaseTransport] = WeakSet()
         self.round_trip = 0.0
         """Seconds to the bot and back, for posts to a `response_url`."""
-        self.asks = ""
-        """What follows `/callinfo`, where it is not the next session id."""
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
@@ -84,10 +92,10 @@ class Slack:
         """The value for SLACK_API_URL."""
         return f"{self._url}/api/"
 
-    def command(self, user: str = "") -> Command:
+    def command(self, text: str = "", user: str = "") -> Command:
         """Return the next command, of the next user where none is named.
 
-        Each asks for another session, so that nothing remembered can help.
+        Without a text it is another session's id each time, so that no cache can help.
         """
         number = next(self._numbers)
         form = {
@@ -98,18 +106,14 @@ class Slack:
             "user_id": user or next(self._users),
             "user_name": "someone",
             "command": "/callinfo",
-            "text": self.asks or f"v1.us.2748663902141719.1763810992{number:040x}",
+            "text": text or f"v1.us.2748663902141719.1763810992{number:040x}",
             "api_app_id": "A0BENCH01",
             "is_enterprise_install": "false",
             "response_url": f"{self._url}/commands/{number}",
             "trigger_id": f"13345224609.738474920.{number:032x}",
         }
         posted = self._awaited[number] = asyncio.get_running_loop().create_future()
-        return Command(_signed(urlencode(form).encode()), number, posted)
-
-    def settle(self, command: Command) -> None:
-        """Wait no longer for what that command's `response_url` gets."""
-        self._awaited.pop(command.number, None)
+        return Command(_signed(urlencode(form).encode()), posted)
 
     async def _take(self, request: web.BaseRequest) -> web.Response:
         body = await request.read()
@@ -117,7 +121,11 @@ class Slack:
             await asyncio.sleep(self.round_trip * self._trips(request))
         at = time.perf_counter()
         if request.path == "/api/auth.test":
-            return web.Response(body=json.dumps(_IDENTITY).encode(), content_type="application/json")
+            return _json(_IDENTITY)
+        if request.path == "/api/users.info":
+            return _json({"ok": True, "user": {"id": request.query["user"], **_MEMBER}})
+        if request.path.startswith("/api/"):
+            return _json({"ok": True, "ts": "1763810992.000100", "channel": "D0BENCH01"})
         awaited = self._awaited.get(int(request.path.rpartition("/")[2]))
         if awaited is not None and not awaited.done():
             awaited.set_result(Post(body, at))
@@ -130,6 +138,10 @@ class Slack:
             return 1
         self._seen.add(transport)
         return 4
+
+
+def _json(answer: dict[str, Any]) -> web.Response:
+    return web.Response(body=json.dumps(answer).encode(), content_type="application/json")
 
 
 def _signed(body: bytes) -> bytes:

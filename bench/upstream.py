@@ -1,6 +1,6 @@
 """A stand-in for CometChat that answers fast: the same ongoing call, or the same page of them, whatever is asked for.
 
-`GET /be/{delay in ms}/{people}` says how from then on, so that one process serves every scenario.
+`GET /be/{delay in ms}` says after how long from then on, so that one process serves every scenario.
 
 `python -m bench.upstream` prints its port once it listens.
 """
@@ -10,33 +10,36 @@ from __future__ import annotations
 import asyncio
 import json
 import selectors
+import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from aiohttp import web
 
+from bench.connection import got
 from bench.people import PEOPLE
+from bench.programs import StartError, environment, stop
 
 _MINUTES_AGO = 20
 _A_PAGE = 11  # as many as are asked for
 
 
 @cache
-def answer(people: int) -> bytes:
-    """Return Get Call's answer for a call of so many that began a while ago and is not over.
-
-    What is over may be remembered for a minute; what is not has to be asked for each time.
-    """
-    return json.dumps({"data": [_call(people)]}).encode()
+def answer() -> bytes:
+    """Return Get Call's answer for a call that began a while ago and is not over: one that is over may be cached."""
+    return json.dumps({"data": [_call()]}).encode()
 
 
 @cache
 def page(calls: int) -> bytes:
-    """Return List Calls' answer: so many, of a group that is called like both people, so that all see a summary."""
+    """Return List Calls' answer: so many, of a group whose name has both people's, so that all see a summary."""
     group = {"guid": "both", "name": " and ".join(PEOPLE.values())}
     listed = [
-        _call(len(PEOPLE))
+        _call()
         | {
             "mid": f"855e1519-{number}",
             "sessionId": f"standup-{number}",
@@ -48,9 +51,8 @@ def page(calls: int) -> bytes:
     return json.dumps({"data": listed, "meta": {"pagination": {"total": 200, "total_pages": 10}}}).encode()
 
 
-def _call(people: int) -> dict[str, Any]:
+def _call() -> dict[str, Any]:
     began = int(time.time()) - _MINUTES_AGO * 60
-    names = PEOPLE | {f"guest{number}": f"Guest {number}" for number in range(len(PEOPLE), people)}
     initiator, receiver = PEOPLE
     return {
         "sessionId": "v1.us.2748663902141719.17638109923f9c0a6b51d24e78c0b4dd1e2a7f6c5b8d9e0f1a",
@@ -61,7 +63,7 @@ def _call(people: int) -> dict[str, Any]:
         "initiator": initiator,
         "receiver": receiver,
         "receiverType": "user",
-        "totalParticipants": people,
+        "totalParticipants": len(PEOPLE),
         "totalAudioMinutes": _MINUTES_AGO * 1.0,
         "totalVideoMinutes": _MINUTES_AGO * 1.0,
         "totalDuration": "00:20:00",
@@ -70,7 +72,7 @@ def _call(people: int) -> dict[str, Any]:
         "hasTranscription": False,
         "initiatedAt": began - 8,
         "startedAt": began,
-        "participants": [_participant(uid, name, began) for uid, name in names.items()],
+        "participants": [_participant(uid, name, began) for uid, name in PEOPLE.items()],
     }
 
 
@@ -91,18 +93,48 @@ def _participant(uid: str, name: str, began: int) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """The stand-in in a process of its own, which answers as it was last told to."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The value for COMETCHAT_BASE_URL."""
+        return f"http://127.0.0.1:{self.port}/v3.0"
+
+    async def be(self, *, delay_ms: float = 0.0) -> None:
+        """Answer after that delay from now on."""
+        await got(self.port, f"/be/{delay_ms}")
+
+
+@asynccontextmanager
+async def upstream() -> AsyncIterator[Upstream]:
+    """Run it until the block is left. Raises StartError."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.upstream", env=environment(), stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        port = (await process.stdout.readline()).strip().decode() if process.stdout else ""
+        if not port:
+            raise StartError("the upstream does not serve")
+        yield Upstream(int(port))
+    finally:
+        await stop(process)
+
+
 async def serve() -> None:
     """Serve on any free port until killed."""
-    now = {"delay": 0.0, "people": 2.0}
+    now = {"delay": 0.0}
 
     async def told(request: web.BaseRequest) -> web.Response:
         if request.path.startswith("/be/"):
-            _, _, delay, people = request.path.split("/")
-            now.update(delay=float(delay) / 1000, people=float(people))
+            now["delay"] = float(request.path.removeprefix("/be/")) / 1000
             return web.Response(text="ok")
         if now["delay"]:
             await asyncio.sleep(now["delay"])
-        body = page(_A_PAGE) if request.path == "/v3.0/calls" else answer(int(now["people"]))
+        body = page(_A_PAGE) if request.path == "/v3.0/calls" else answer()
         return web.Response(body=body, content_type="application/json")
 
     runner = web.ServerRunner(web.Server(told))  # no router: it is to be fast

@@ -1,84 +1,65 @@
-"""The composition root: the only file that knows all the others, and the order of start and shutdown."""
+"""The composition root: the only file that knows all rooms, and the order in which a bot starts and shuts down."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import urlsplit
 
-import aiohttp
 import structlog
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.home import HomeAnswers
-from bot.answers.home_order import Homes
-from bot.answers.notices import DirectNotices
-from bot.answers.outbox import OwedAnswers
-from bot.answers.recovery import Recovery
-from bot.answers.responder import Answering
+from bot.answers.audited_calls import AuditedCalls
+from bot.answers.home import Home
+from bot.answers.notices import LinkNotices
+from bot.answers.outbox import Outbox
+from bot.answers.responder import Responder
 from bot.answers.tasks import Tasks
-from bot.calls.history import Recent
-from bot.calls.local_days import Days
+from bot.calls.history import CallHistory
+from bot.calls.local_days import LocalDays
 from bot.calls.lookup import Lookup
-from bot.calls.share_claims import Shares
-from bot.cards.problem import Helpers
+from bot.calls.share_claims import ShareClaims
+from bot.cards.problem import Contacts
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
-from bot.identity import Chain, Identity, SlackIdRule, StoredLink, UserMap
-from bot.identity.links import Links
+from bot.identity.membership import Membership
+from bot.identity.rules import chain_of, own_team_of
+from bot.inbound.bolt import bolt_app
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
+from bot.inbound.metric_labels import LABELS
 from bot.inbound.server import Server
-from bot.inbound.socket_mode import Opening, SocketMode
-from bot.links.audit_entries import LinkAudit
+from bot.inbound.socket_mode.client import SocketMode
+from bot.inbound.socket_mode.connection import Connector
+from bot.links.audit_entries import AuditEntries
 from bot.links.home_tab import HomeTabs
-from bot.links.policy import Admins
-from bot.links.requests import LinkRequests
-from bot.links.service import Changed, Linking
-from bot.links.validation import Linkable
-from bot.links.whoami import Whoami
-from bot.listeners import Services, register_all
+from bot.links.policy import Admins, LinkValidation
+from bot.links.use_cases import LinkUseCases
+from bot.listeners import Services
+from bot.listeners.resume import resume
 from bot.observability.audit import Audit
+from bot.observability.log_throttle import LogThrottle
 from bot.observability.logs import log_loop_trouble
 from bot.observability.metrics import Metrics
 from bot.settings import Settings
-from bot.slack.home_views import HomeViews
-from bot.slack.messages import DirectMessages
-from bot.slack.reply_addresses import ReplyAddresses
-from bot.slack.response_url import TIMEOUT_SECONDS, Replies
-from bot.slack.users import People
-from bot.slack.views import Modals
-from bot.slack.workspace import SlackUnreachableError, Workspace
-from bot.storage.store import Store, open_store
-from bot.throttling.asking import Asking
-from bot.throttling.counts import Counts
-from bot.throttling.instrumented import MeasuredCometChat
-from bot.throttling.over import OverCalls
-from bot.throttling.pause import Pausing
-from bot.throttling.places import Places
-from bot.throttling.rate_limit import RateLimit, SharedCounts
-from bot.throttling.rates import Rate, parse_rates
-from bot.throttling.refusals import Refusals, Scope
-from bot.throttling.store_url import parse_store_url
+from bot.slack import connection as slack_connection
+from bot.slack.connection import WEB_API_SECONDS, Slack
+from bot.slack.response_url import TIMEOUT_SECONDS
+from bot.slack.workspace import SlackUnreachableError
+from bot.storage.store import open_store
+from bot.throttling.client import ThrottledClient
+from bot.throttling.rate_limiter import parse_rates
+from bot.throttling.redis_counts import open_rate_limiter
+from bot.throttling.refusals import Refusals
 
 log = structlog.get_logger()
 
 DRAIN_SECONDS = 18.0
 """How long work under way may take at shutdown; platforms kill the process 30 s after SIGTERM."""
-
-WEB_API_SECONDS = 3.0
-
-MOST_TO_SLACK = 300
-"""Connections to Slack: one for the reply to each look-up under way (throttling/places.py), so that none waits for another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,223 +100,138 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
     """Run a bot; leaving drains it: no new work, at most DRAIN_SECONDS for what is under way, then close all."""
     limits = limits or Limits()
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(_slack_session(limits.web_api))
-        slack = AsyncWebClient(
-            token=settings.slack_bot_token.get_secret_value(),
-            base_url=f"{settings.slack_api_url}/",
-            session=session,
+        metrics, tasks = Metrics(LABELS), Tasks()
+        throttle = stack.enter_context(closing(LogThrottle()))
+        slack = await stack.enter_async_context(
+            slack_connection.connect(
+                settings.slack_bot_token.get_secret_value(),
+                settings.slack_api_url,
+                on_failure=metrics.reply_failed,
+                web_api_seconds=limits.web_api,
+                reply_seconds=limits.reply,
+            )
         )
-        workspace, metrics = Workspace(slack), Metrics()
-        client = CometChat(settings.calls_base_url, settings.cometchat_api_key, total=limits.call)
-        cometchat = MeasuredCometChat(await stack.enter_async_context(client), metrics)
-        rates, refusals = parse_rates(settings.callinfo_rate_limit), Refusals(metrics.rate_limited)
-        stack.callback(refusals.flush)
-        shared = await stack.enter_async_context(_shared_counts(settings, rates))
-        pausing = Pausing(cometchat, held=partial(metrics.rate_limited, Scope.COMETCHAT))
+        own_team = own_team_of(slack.workspace)
+
+        # CometChat, asked within limits
+        refusals = Refusals(throttle, metrics.rate_limited)
+        cometchat = await stack.enter_async_context(
+            CometChat(settings.calls_base_url, settings.cometchat_api_key, total=limits.call)
+        )
+        client = ThrottledClient(cometchat, metrics, refusals)
+        rate_limiter = await stack.enter_async_context(
+            open_rate_limiter(
+                parse_rates(settings.callinfo_rate_limit), settings.callinfo_rate_limit_store, refusals
+            )
+        )
+
+        # What is kept, and who a person is
         store = await stack.enter_async_context(open_store(settings.database_url.get_secret_value()))
         metrics.watch_store(lambda: store.database.well)
-        identity = _identity(settings, workspace, store.links)
-        tasks, people = Tasks(), People(slack)
-        replies = Replies(
-            session,
-            ReplyAddresses(settings.slack_api_url),
-            partial(metrics.reply_failed, "response_url"),
-            within=limits.reply,
+        audit = AuditEntries(Audit(store.audit, tasks), time.time)
+        identity = chain_of(
+            store.links,
+            settings.callinfo_user_map,
+            own_team,
+            by_slack_id=settings.callinfo_uid_rule == "slack-id",
         )
-        modals = Modals(slack, partial(metrics.reply_failed, "views"))
-        notices = DirectNotices(DirectMessages(slack, partial(metrics.reply_failed, "chat")))
-        audit = Audit(store.audit, tasks)
-        admins = Admins(settings.callinfo_admins, people, workspace.own_team)
-        managing = _managing(
-            store,
-            identity,
-            admins=admins,
-            linkable=Linkable(people, pausing),
-            notices=notices,
+
+        # Use cases
+        days = LocalDays(slack.people)
+        calls = AuditedCalls(
+            Lookup(client, identity, settings.calls_app, rate_limiter),
+            CallHistory(client, identity, rate_limiter, days.zone_of),
+            audit,
+        )
+        links = LinkUseCases.of(
+            links=store.links,
+            requests=store.requests,
+            identity=identity,
+            admins=Admins(settings.callinfo_admins, slack.people, own_team),
+            validation=LinkValidation(slack.people, client),
+            notifier=LinkNotices(slack.messages),
             audit=audit,
-            # `homes` are made below, of what is made here
-            changed=lambda user, reference: tasks.start(homes.renew(user, reference)),
         )
-        limit, days = RateLimit(Counts(rates), shared, refusals), Days(people)
-        asking, owed = Asking(pausing, Places(refusals), OverCalls()), OwedAnswers(store.owed)
-        stack.push_async_callback(owed.close)
-        helpers = Helpers(settings.callinfo_admins, settings.callinfo_support)
-        homes = HomeAnswers(
-            tabs=HomeTabs(managing.whoami, managing.linking, managing.link_requests),
-            homes=Homes(HomeViews(slack, partial(metrics.reply_failed, "views"))),
-            # `services` are made below, with this in them
-            list_calls=lambda interaction, query: services.list_calls(interaction, query),  # noqa: PLW0108 - it is looked up when it is there
-            helpers=helpers,
+
+        # Answers
+        contacts = Contacts(settings.callinfo_admins, settings.callinfo_support)
+        outbox = Outbox(store.outbox, tasks)
+        home = Home(
+            tabs=HomeTabs(links.whoami, links.service, links.requests),
+            views=slack.views,
+            calls=calls,
+            contacts=contacts,
             now=time.time,
         )
-        answering = Answering(
-            replies=replies,
-            modals=modals,
+        links.changes.subscribe(lambda user, reference: tasks.start(home.redraw(user, reference)))
+        responder = Responder(
+            replies=slack.replies,
+            views=slack.views,
+            home=home,
+            outbox=outbox,
             tasks=tasks,
-            owed=owed,
             metrics=metrics,
-            helpers=helpers,
-            homes=homes,
+            contacts=contacts,
             answer_within=settings.callinfo_answer_within,
         )
+
+        # Listeners, and the ways in
         services = Services(
-            lookup=Lookup(asking, identity, settings.home, limit),
-            recent=Recent(asking, identity, limit, days),
+            calls=calls,
             days=days,
-            whoami=managing.whoami,
-            linking=managing.linking,
-            link_requests=managing.link_requests,
+            membership=Membership(slack.people, own_team),
+            whoami=links.whoami,
+            links=links.service,
+            link_requests=links.requests,
             audit=audit,
             tasks=tasks,
-            answering=answering,
-            replies=replies,
-            modals=modals,
-            shares=Shares(store.shares),
-            helpers=helpers,
-            recording_hosts=_recording_hosts(settings),
+            responder=responder,
+            replies=slack.replies,
+            views=slack.views,
+            shares=ShareClaims(store.share_claims),
+            contacts=contacts,
+            recording_hosts=settings.recording_hosts,
             now=time.time,
         )
-        dispatch = Dispatch(_bolt(settings, slack, services), metrics, full=lambda: tasks.full)
-        stack.callback(dispatch.close)
-        socket, events = _ways_in(settings, session, dispatch)
-        server = Server(metrics, events, connected=lambda: socket is None or socket.connected)
+        bolt = bolt_app(settings.slack_bot_token.get_secret_value(), slack.client.base_url, services)
+        dispatch = Dispatch(bolt, metrics, throttle, is_full=lambda: tasks.full)
+        socket, events = _ways_in(settings, slack, dispatch)
+        server = Server(metrics, events, is_connected=lambda: socket is None or socket.is_connected)
+
         await server.listen(settings.host, settings.port)
         stack.push_async_callback(server.close)
         with suppress(SlackUnreachableError):  # logged there, and asked again when somebody needs it
-            await workspace.learn()
+            await slack.workspace.learn()
         if socket:
             stack.push_async_callback(socket.close)
             await socket.start()
         server.ready()
-        recovering = asyncio.create_task(Recovery(owed, services).run())
+        resuming = asyncio.create_task(outbox.run(partial(resume, services)))
         try:
             yield Bot(server.port)
         finally:
-            recovering.cancel()
-            answering.draining = True
+            resuming.cancel()
+            responder.draining = True
             server.begin_drain()
-            await _drained(tasks, socket)
+            await _drain(tasks, socket)
 
 
-@asynccontextmanager
-async def _shared_counts(settings: Settings, rates: Sequence[Rate]) -> AsyncIterator[SharedCounts | None]:
-    """Return the counts in Redis, None where each process counts for itself."""
-    address = settings.callinfo_rate_limit_store
-    if parse_store_url(address.get_secret_value()) is None:
-        yield None
-    else:
-        from bot.throttling.redis_counts import RedisCounts  # noqa: PLC0415 - a client of 7 MB, which most bots do without
-
-        async with RedisCounts(address, rates) as counts:
-            yield counts
+def _ways_in(
+    settings: Settings, slack: Slack, dispatch: Dispatch
+) -> tuple[SocketMode | None, HttpEvents | None]:
+    """Return the one of the two that is configured: the bot connects to Slack, or Slack posts to the bot."""
+    if settings.slack_app_token:
+        connector = Connector(slack.session, settings.slack_app_token, settings.slack_api_url)
+        return SocketMode(connector, dispatch), None
+    secret = settings.slack_signing_secret
+    return None, HttpEvents(dispatch, SignatureVerifier(secret.get_secret_value())) if secret else None
 
 
-async def _drained(tasks: Tasks, socket: SocketMode | None) -> None:
-    """Finish what is under way; meanwhile let Slack know that nothing more should come by WebSocket."""
+async def _drain(tasks: Tasks, socket: SocketMode | None) -> None:
+    """Finish what is under way; meanwhile tell Slack that nothing more should come by WebSocket."""
     async with asyncio.TaskGroup() as group:
         if socket:
             group.create_task(socket.close())
         late = await tasks.finish(DRAIN_SECONDS)
     if late:
         log.error("drain cut short", unanswered=late)
-
-
-def _ways_in(
-    settings: Settings, session: aiohttp.ClientSession, dispatch: Dispatch
-) -> tuple[SocketMode | None, HttpEvents | None]:
-    """Return the one of the two by which Slack comes in: the bot connects to Slack, or Slack posts to the bot."""
-    if settings.slack_app_token:
-        return SocketMode(Opening(session, settings.slack_app_token, settings.slack_api_url), dispatch), None
-    secret = settings.slack_signing_secret
-    return None, HttpEvents(dispatch, SignatureVerifier(secret.get_secret_value())) if secret else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Managing:
-    """The use cases about links."""
-
-    whoami: Whoami
-    linking: Linking
-    link_requests: LinkRequests
-
-
-def _managing(
-    store: Store,
-    identity: Identity,
-    *,
-    admins: Admins,
-    linkable: Linkable,
-    notices: DirectNotices,
-    audit: Audit,
-    changed: Changed,
-) -> _Managing:
-    whoami, link_audit = Whoami(identity, store.requests, admins, time.time), LinkAudit(audit, time.time)
-    return _Managing(
-        whoami,
-        Linking(
-            links=store.links,
-            requests=store.requests,
-            identity=identity,
-            admins=admins,
-            linkable=linkable,
-            notices=notices,
-            audit=link_audit,
-            changed=changed,
-            now=time.time,
-        ),
-        LinkRequests(
-            requests=store.requests,
-            whoami=whoami,
-            admins=admins,
-            linkable=linkable,
-            notices=notices,
-            audit=link_audit,
-            changed=changed,
-            now=time.time,
-        ),
-    )
-
-
-def _identity(settings: Settings, workspace: Workspace, links: Links) -> Identity:
-    rule = SlackIdRule(workspace.own_team) if settings.callinfo_uid_rule == "slack-id" else None
-    return Chain([StoredLink(links), UserMap(settings.callinfo_user_map, workspace.own_team)], rule)
-
-
-def _slack_session(within: float) -> aiohttp.ClientSession:
-    """Return the connections to Slack, shared by all; slack_sdk heeds the time limit of the session it is given."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=MOST_TO_SLACK),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=within),
-        trust_env=True,
-    )
-
-
-def _recording_hosts(settings: Settings) -> tuple[str, ...]:
-    """Return the hosts that a recording may be on: CometChat's, and the configured one."""
-    own = urlsplit(settings.calls_base_url).hostname
-    return ("cometchat.io", "cometchat.com", *([own] if own else []))
-
-
-def _bolt(settings: Settings, slack: AsyncWebClient, services: Services) -> AsyncApp:
-    """Return Bolt's app with our listeners.
-
-    `process_before_response`: Bolt then returns the ack as soon as there is one, where it else polls for it every
-    10 ms. The signature is verified in server.py. `authorize` is ours because Bolt's own calls auth.test on the
-    first request, while a person waits, and would switch to OAuth where SLACK_CLIENT_ID is in the environment.
-    """
-    token = settings.slack_bot_token.get_secret_value()
-
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
-
-    app = AsyncApp(
-        client=AsyncWebClient(base_url=slack.base_url),
-        authorize=authorize,
-        process_before_response=True,
-        request_verification_enabled=False,
-        logger=logging.getLogger("slack_bolt"),
-        name="callinfo",
-    )
-    register_all(app, services)
-    return app

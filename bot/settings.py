@@ -1,7 +1,6 @@
-"""Every setting, validated once at the start; nothing else reads the environment.
+"""Every setting and its default, validated once at the start; nothing else reads the environment.
 
-`Settings.load()` raises InvalidSettingsError with one message that names every problem by its variable, and
-never a value.
+README.md documents them; app.json describes them to Heroku.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -27,11 +27,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.cometchat import Home, Uid, parse_uid
-from bot.observability.secret_forms import passwords_in
-from bot.storage.address import InvalidDatabaseUrlError, parse_database_url
-from bot.throttling.rates import parse_rates
-from bot.throttling.store_url import InvalidStoreUrlError, parse_store_url
+from bot.cometchat import CallsApp, Uid, parse_uid
+from bot.observability.redaction import passwords_in
+from bot.storage.address import parse_database_url
+from bot.throttling.rate_limiter import parse_rates
+from bot.throttling.redis_counts import parse_store_url
+
+Region = Literal["us", "eu", "in"]
 
 _DOTENV = ".env"  # of the working directory
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
@@ -39,7 +41,7 @@ _MAP_KEY = re.compile(r"(?:T[A-Z0-9]{1,30}:)?[UW][A-Z0-9]{1,30}")
 
 
 class InvalidSettingsError(Exception):
-    """The environment does not do; the message lists every problem, one a line, without any value.
+    """The environment can't be used; the message lists every problem, one a line, without any value.
 
     `problems` are the same as pairs of variable and sentence: none where the file `.env` can't be read at all.
     """
@@ -54,21 +56,22 @@ def _wrong(sentence: str) -> PydanticCustomError:
     return PydanticCustomError("callinfo", "{sentence}", {"sentence": sentence})
 
 
-def _plain(value: Any, begins: str, sentence: str) -> Any:
-    """Take plain characters behind that beginning; what is no text is pydantic's to refuse."""
-    if isinstance(value, str) and "…" in value:
-        raise _wrong("still has the … of an example in it")
-    if isinstance(value, str) and not re.fullmatch(rf"{begins}[\x21-\x7e]+", value):
-        raise _wrong(sentence)
-    return value
+def _plain(begins: str, sentence: str) -> Callable[[Any], Any]:
+    """Return a validator for plain characters behind that beginning; what is no text, pydantic refuses."""
+
+    def validate(value: Any) -> Any:
+        if isinstance(value, str) and "…" in value:
+            raise _wrong("still has the … of an example in it")
+        if isinstance(value, str) and not re.fullmatch(rf"{begins}[\x21-\x7e]+", value):
+            raise _wrong(sentence)
+        return value
+
+    return validate
 
 
-def _token(value: Any) -> Any:
-    return _plain(value, "xoxb-", "must be a bot token, which begins with xoxb-")
-
-
-def _app_token(value: Any) -> Any:
-    return _plain(value, "xapp-", "must be an app-level token, which begins with xapp-")
+_secret = _plain("", "must have no spaces and only plain characters")
+_bot_token = _plain("xoxb-", "must be a bot token, which begins with xoxb-")
+_app_token = _plain("xapp-", "must be an app-level token, which begins with xapp-")
 
 
 def _signing_secret(value: Any) -> Any:
@@ -77,8 +80,25 @@ def _signing_secret(value: Any) -> Any:
     return _secret(value)
 
 
-def _secret(value: Any) -> Any:
-    return _plain(value, "", "must have no spaces and only plain characters")
+def _parsed_by(parse: Callable[[str], object], sentence: str = "") -> Callable[[Any], Any]:
+    """Return a validator for what `parse` takes, without a ValueError; `sentence` replaces that error's message."""
+
+    def validate(value: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                parse(value)
+            except ValueError as error:
+                raise _wrong(sentence or str(error)) from None
+        return value
+
+    return validate
+
+
+_rate_limit = _parsed_by(
+    parse_rates, "must be a number of look-ups and a time, such as 30/minute, or several: 30/minute;500/day"
+)
+_rate_limit_store = _parsed_by(parse_store_url)
+_database_url = _parsed_by(parse_database_url)
 
 
 def _url(value: Any) -> str | None:
@@ -87,12 +107,12 @@ def _url(value: Any) -> str | None:
         return None
     try:
         parts = urlsplit(str(value))
-        sound = (
+        is_url = (
             parts.scheme in {"http", "https"} and (parts.hostname or "").encode("idna") and parts.port != 0
         )
-    except ValueError:  # UnicodeError, of a host name that can't be one, is a kind of it
-        sound = False
-    if not sound or parts.username or parts.query or parts.fragment or re.search(r"[\s\\]", str(value)):
+    except ValueError:  # a UnicodeError, of an impossible host name, is one
+        is_url = False
+    if not is_url or parts.username or parts.query or parts.fragment or re.search(r"[\s\\]", str(value)):
         raise _wrong("must be an http:// or https:// address without credentials, query and fragment")
     return str(value).rstrip("/")
 
@@ -100,7 +120,7 @@ def _url(value: Any) -> str | None:
 def _user_map(value: Any) -> dict[str, Uid]:
     if isinstance(value, str):
         try:
-            value = json.loads(value, object_pairs_hook=_without_repeats)
+            value = json.loads(value, object_pairs_hook=_without_duplicates)
         except (ValueError, RecursionError):
             raise _wrong(
                 'must be a JSON object without repeats, such as {"U012AB3CD": "superhero1"}'
@@ -110,7 +130,7 @@ def _user_map(value: Any) -> dict[str, Uid]:
     return {_map_key(key): _uid(key, uid) for key, uid in value.items()}
 
 
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len({key for key, _ in pairs}) < len(pairs):
         raise ValueError("a key twice")
     return dict(pairs)
@@ -144,34 +164,6 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
-def _rate_limit(value: Any) -> Any:
-    try:
-        parse_rates(value if isinstance(value, str) else "")
-    except ValueError:
-        raise _wrong(
-            "must be a number of look-ups and a time, such as 30/minute, or several: 30/minute;500/day"
-        ) from None
-    return value
-
-
-def _rate_limit_store(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            parse_store_url(value)
-        except InvalidStoreUrlError as error:
-            raise _wrong(str(error)) from None
-    return value
-
-
-def _database_url(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            parse_database_url(value)
-        except InvalidDatabaseUrlError as error:
-            raise _wrong(str(error)) from None
-    return value
-
-
 def _sentry_dsn(value: Any) -> Any:
     if isinstance(value, str):
         if not re.fullmatch(r"https?://[0-9A-Za-z:]+@[0-9A-Za-z.:-]+(?:/[\w.-]+)*/[0-9]+", value):
@@ -182,7 +174,7 @@ def _sentry_dsn(value: Any) -> Any:
 
 
 class StoreSettings(BaseSettings):
-    """What the store needs of the environment: all that `migrate` reads, since a release task may have no more."""
+    """The settings of the database and the log: all that `migrate` reads, since a release task may have no others."""
 
     model_config = SettingsConfigDict(
         env_file=_DOTENV,
@@ -193,7 +185,7 @@ class StoreSettings(BaseSettings):
         str_strip_whitespace=True,
     )
 
-    # A secret, since it has a password in it; what is wrong with it is told without it
+    # A secret, since it may have a password in it
     database_url: Annotated[SecretStr, BeforeValidator(_database_url)] = SecretStr("sqlite:///callinfo.db")
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)
@@ -201,46 +193,46 @@ class StoreSettings(BaseSettings):
     log_format: Annotated[Literal["console", "json"] | None, BeforeValidator(_lower)] = None
 
     @classmethod
-    def load(cls, **instead: Any) -> Self:
-        """Read the environment and `.env`, with `instead` before both; raises InvalidSettingsError."""
+    def load(cls, **overrides: Any) -> Self:
+        """Read the environment and `.env`; `overrides` replace what they say. Raises InvalidSettingsError."""
         try:
-            return cls(**instead)
+            return cls(**overrides)
         except ValidationError as error:
             problems = _problems(error)
-            raise InvalidSettingsError(_told(problems), problems) from None
+            raise InvalidSettingsError(_message(problems), problems) from None
         except (OSError, UnicodeDecodeError):
             raise InvalidSettingsError("callinfo can't start: the file .env can't be read as UTF-8") from None
 
     @classmethod
     def of(cls, **values: Any) -> Self:
-        """Build settings from these values alone, whatever the environment says (for playground and tests)."""
-        given: Self = _given(cls)(**values)
-        return given
+        """Return settings of these values alone, whatever the environment says (for the playground and tests)."""
+        settings: Self = _without_environment(cls)(**values)
+        return settings
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be shown: each secret value; of an address, its passwords."""
-        found: list[str] = []
+        secrets: list[str] = []
         for name in type(self).model_fields:
             value = getattr(self, name)
             text = value.get_secret_value() if isinstance(value, SecretStr) else value
             if isinstance(text, str) and "://" in text:
-                found += passwords_in(text)
+                secrets += passwords_in(text)
             elif isinstance(value, SecretStr):
-                found.append(text)
-        return tuple(found)
+                secrets.append(text)
+        return tuple(secrets)
 
     @model_validator(mode="before")
     @classmethod
     def _blank_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Drop what is nothing but white space, and white space around values (a pasted line end)."""
+        """Drop blank values, and white space around values (a pasted line end)."""
         stripped = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
         return {key: value for key, value in stripped.items() if value != ""}
 
 
 class Settings(StoreSettings):
-    """The environment, as `contract.md` names it. Durations are seconds."""
+    """All settings. Durations are seconds."""
 
-    slack_bot_token: Annotated[SecretStr, BeforeValidator(_token)]
+    slack_bot_token: Annotated[SecretStr, BeforeValidator(_bot_token)]
     slack_app_token: Annotated[SecretStr | None, BeforeValidator(_app_token)] = None
     slack_signing_secret: Annotated[
         SecretStr | None, BeforeValidator(_signing_secret), Field(validate_default=True)
@@ -248,7 +240,7 @@ class Settings(StoreSettings):
     slack_api_url: Annotated[str, BeforeValidator(_url)] = "https://slack.com/api"
 
     cometchat_app_id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,62}$")]
-    cometchat_region: Annotated[Literal["us", "eu", "in"], BeforeValidator(_lower)]
+    cometchat_region: Annotated[Region, BeforeValidator(_lower)]
     cometchat_api_key: Annotated[SecretStr, BeforeValidator(_secret)]
     cometchat_base_url: Annotated[str | None, BeforeValidator(_url)] = None
 
@@ -273,7 +265,7 @@ class Settings(StoreSettings):
     def _signing_secret_or_app_token(
         cls, value: SecretStr | None, others: ValidationInfo
     ) -> SecretStr | None:
-        """Without Socket Mode, requests come from anywhere; an app token that is wrong is told by itself."""
+        """Require a signing secret without Socket Mode; a wrong app token is a problem by itself."""
         if value is None and others.data.get("slack_app_token", "wrong") is None:
             raise _wrong("is missing (it is needed unless SLACK_APP_TOKEN is set, for Socket Mode)")
         return value
@@ -285,38 +277,41 @@ class Settings(StoreSettings):
         return self.cometchat_base_url or derived
 
     @property
-    def home(self) -> Home:
+    def calls_app(self) -> CallsApp:
         """The CometChat app that session ids are expected to name."""
-        return Home(app_id=self.cometchat_app_id, region=self.cometchat_region)
+        return CallsApp(app_id=self.cometchat_app_id, region=self.cometchat_region)
+
+    @property
+    def recording_hosts(self) -> tuple[str, ...]:
+        """The hosts, and those below them, that a recording may be on: CometChat's, and the configured one."""
+        own = urlsplit(self.calls_base_url).hostname
+        return ("cometchat.io", "cometchat.com", *([own] if own else []))
 
 
 def skipped_lines() -> tuple[int, ...]:
-    """Return the numbers of the lines of `.env` from which nothing is read, such as `NAME: value`.
-
-    python-dotenv logs them as it reads the file, for whom the log is not silenced.
-    """
-    from dotenv.parser import parse_stream  # noqa: PLC0415 - pydantic-settings has it; a bot that serves need not load it
+    """Return the numbers of the lines of `.env` that are not read, such as `NAME: value`; python-dotenv logs them."""
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - for subcommands, which log nothing
 
     try:
         with Path(_DOTENV).open(encoding="utf-8") as file:
             return tuple(each.original.line for each in parse_stream(file) if each.error)
-    except (OSError, UnicodeDecodeError):  # there is none, or `load` says what is wrong with it
+    except (OSError, UnicodeDecodeError):  # no file, or `load` says what is wrong with it
         return ()
 
 
 @cache
-def _given(settings: Any) -> Any:
-    """Return these settings without the environment; building the class is a quarter of a playground's start."""
+def _without_environment(settings: Any) -> Any:
+    """Return the class without its sources; kept, since building it is a quarter of a playground's start."""
 
-    class Given(settings):  # type: ignore[misc] # pydantic-settings takes its sources from the class
+    class WithoutEnvironment(settings):  # type: ignore[misc] # pydantic-settings takes its sources from the class
         @classmethod
         def settings_customise_sources(cls, *_: Any, init_settings: Any, **__: Any) -> tuple[Any, ...]:
             return (init_settings,)
 
-    return Given
+    return WithoutEnvironment
 
 
-# By the variable where pydantic's own sentence would speak of input and parsing, else by the type of the problem
+# By the variable, where pydantic's own sentence would speak of input and parsing, else by the type of the problem
 _SENTENCES = {
     "missing": "is missing",
     "string_pattern_mismatch": "must be an app id: letters, digits and -",
@@ -341,6 +336,6 @@ def _problems(error: ValidationError) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
-def _told(problems: tuple[tuple[str, str], ...]) -> str:
+def _message(problems: tuple[tuple[str, str], ...]) -> str:
     lines = [f"  {name}: {sentence}" for name, sentence in problems]
-    return "\n".join(["callinfo can't start; these settings need mending:", *lines])
+    return "\n".join(["callinfo can't start; these settings need fixing:", *lines])

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from fuzz.cards import Broken, check
 from fuzz.database import database
-from fuzz.outside import Outside
+from fuzz.oracle import Complaint
 from fuzz.run import Finding, Fuzz, Ground
+from fuzz.stand_ins import StandIns
 from fuzz.target import DiedError, Sample, running
-from fuzz.verdicts import Complaint
 
 JUDGED_FROM = 50_000
 """Requests from which on growth is judged: fewer do not fill what the bot keeps for a while."""
@@ -100,11 +100,11 @@ async def _server(plan: Plan) -> list[Finding]:
     samples: list[Sample] = []
     with tempfile.TemporaryDirectory(prefix="callinfo-fuzz-") as folder:
         async with (
-            Outside(run.complain, run.reply) as outside,
+            StandIns(run.complain, run.reply) as stand_ins,
             database(Path(folder), postgresql=plan.postgresql) as url,
-            running(outside, Path(folder), run.complain, DATABASE_URL=url) as target,
+            running(stand_ins, Path(folder), run.complain, DATABASE_URL=url) as target,
         ):
-            ground, began = Ground(target, outside), time.monotonic()
+            ground, began = Ground(target, stand_ins), time.monotonic()
             working = asyncio.create_task(run.run(ground))
             try:
                 while not working.done():
@@ -150,7 +150,7 @@ def _report(run: Fuzz, took: float, samples: list[Sample], ground: Ground) -> No
     print(f"  statuses: {dict(sorted(counts.statuses.items()))}")
     print(f"  kinds: {dict(counts.kinds.most_common())}")
     print(f"  outcomes: {dict(outcomes)}; {ground.target.lines} lines of log")
-    print(f"  outside: {dict(ground.outside.took)}")
+    print(f"  stand-ins: {dict(ground.stand_ins.took)}")
     for name, sample in zip(("warm", "end"), (samples[0], samples[-1]) if samples else (), strict=False):
         print(f"  {name}: {sample}")
     for finding in run.findings:
@@ -176,11 +176,11 @@ async def _one(plan: Plan, number: int) -> int:
     run = Fuzz(plan.seed, lambda _: False)
     with tempfile.TemporaryDirectory(prefix="callinfo-fuzz-") as folder:
         async with (
-            Outside(run.complain, run.reply) as outside,
+            StandIns(run.complain, run.reply) as stand_ins,
             database(Path(folder), postgresql=plan.postgresql) as url,
-            running(outside, Path(folder), run.complain, DATABASE_URL=url) as target,
+            running(stand_ins, Path(folder), run.complain, DATABASE_URL=url) as target,
         ):
-            for line in await run.alone(number, Ground(target, outside)):
+            for line in await run.alone(number, Ground(target, stand_ins)):
                 print(line)
             print("log:", *target.tail[1:], sep="\n  ")
     for finding in run.findings:

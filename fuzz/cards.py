@@ -7,11 +7,12 @@ import traceback
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.details import details
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import Message
-from bot.cards.summary import shared_summary, summary
+from bot.cards.share import shared_summary
+from bot.cards.summary import summary
 from bot.cometchat import CallProblemError, SessionId, Uid
 from bot.cometchat.wire import parse_calls
 from fuzz import marks
@@ -52,7 +53,7 @@ def _reason(reply: Reply) -> str | None:
         return traceback.format_exc()
     try:
         for call in calls:
-            found = Found(SessionId("fuzz-1"), VIEWER, call, len(calls), None, 200)
+            found = LookupResult(SessionId("fuzz-1"), VIEWER, call, len(calls), None, 200)
             if complaint := _complaint_about(found):
                 return complaint
     except Exception:  # noqa: BLE001 - as above
@@ -60,7 +61,7 @@ def _reason(reply: Reply) -> str | None:
     return None
 
 
-def _complaint_about(found: Found) -> str | None:
+def _complaint_about(found: LookupResult) -> str | None:
     messages = (summary(found, now=NOW, thread_ts="1.2"), shared_summary(found, now=NOW, sharer="U0TONY"))
     for message in messages:
         if complaint := _of_message(message):

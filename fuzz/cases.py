@@ -8,9 +8,9 @@ from http import HTTPStatus
 from random import Random
 
 from fuzz import marks, signed
+from fuzz.connection import Answer, Connection
+from fuzz.oracle import Complaint, of_answer
 from fuzz.raw import raw
-from fuzz.verdicts import Complaint, of_answer
-from fuzz.wire import Answer, Connection
 
 _STEPS = (0, 1, 2, 3, 4)
 _HOW_OFTEN = (15, 40, 25, 12, 8)

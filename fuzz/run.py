@@ -13,10 +13,10 @@ from random import Random
 from fuzz import marks, signed
 from fuzz.answers import Reply, answer
 from fuzz.cases import Case, case, play
-from fuzz.outside import Outside
+from fuzz.connection import Connection
+from fuzz.oracle import Complaint
+from fuzz.stand_ins import StandIns
 from fuzz.target import Sample, Target
-from fuzz.verdicts import Complaint
-from fuzz.wire import Connection
 
 IN_FLIGHT = 24
 _SUSPECTS = 400
@@ -53,7 +53,7 @@ class Ground:
     """The bot, and the sides that it stands between."""
 
     target: Target
-    outside: Outside
+    stand_ins: StandIns
 
 
 @dataclass
@@ -120,7 +120,7 @@ class Fuzz:
 
     async def alone(self, number: int, ground: Ground) -> list[str]:
         """Send one case and look into what is complained of; return it, and its answers, to be read."""
-        of = case(self.seed, number, ground.outside.reply_base)
+        of = case(self.seed, number, ground.stand_ins.reply_base)
         connection = Connection(ground.target.port)
         answers, complaint = await play(of, connection)
         connection.close()
@@ -151,7 +151,7 @@ class Fuzz:
             self._next, number = self._next + 1, self._next
             self._recent.append(number)
             self._busy += 1
-            of = case(self.seed, number, ground.outside.reply_base)
+            of = case(self.seed, number, ground.stand_ins.reply_base)
             answers, complaint = await play(of, kept if of.answers else rough)
             self._busy -= 1
             if not self._running.is_set():
@@ -187,7 +187,7 @@ class Fuzz:
 
     async def _good(self, number: int, connection: Connection, ground: Ground) -> None:
         """Ask for a call, which has to come; metrics and process titles have to be without marks."""
-        of = signed.scene(_PROBE_USER, ground.outside.reply_base, Random(0), tries=number)
+        of = signed.scene(_PROBE_USER, ground.stand_ins.reply_base, Random(0), tries=number)
         request = signed.signed_request(signed.command_body(of, f"good-{number}"))
         told = (await connection.ask(request))[0]
         metrics = (await connection.ask(b"GET /metrics HTTP/1.1\r\nHost: bot\r\n\r\n"))[0]
@@ -226,7 +226,7 @@ class Fuzz:
                 smallest = await self._smallest(complaint, number, ground)
                 return Finding(
                     complaint,
-                    case(self.seed, number, ground.outside.reply_base, without=smallest.request),
+                    case(self.seed, number, ground.stand_ins.reply_base, without=smallest.request),
                     answer(self.seed, number, smallest.reply),
                 )
         return Finding(complaint, None, among=(suspects[0], suspects[-1]) if suspects else (0, 0))
@@ -234,7 +234,7 @@ class Fuzz:
     async def _smallest(self, complaint: Complaint, number: int, ground: Ground) -> Attempt:
         """Leave out each mutation, of the request and then of CometChat's answer, that is not needed."""
         best = Attempt(number)
-        for place in range(case(self.seed, number, ground.outside.reply_base).steps):
+        for place in range(case(self.seed, number, ground.stand_ins.reply_base).steps):
             attempt = replace(best, request=best.request | {place})
             best = attempt if await self._shows(complaint, attempt, ground) else best
         for place in range(len(answer(self.seed, number).steps)):
@@ -252,7 +252,7 @@ class Fuzz:
         self._heard.clear()
         self._without = attempt.reply
         of = case(
-            self.seed, attempt.number, ground.outside.reply_base, without=attempt.request, tries=self._tries
+            self.seed, attempt.number, ground.stand_ins.reply_base, without=attempt.request, tries=self._tries
         )
         connection = Connection(ground.target.port)
         _, found = await play(of, connection)

@@ -12,12 +12,12 @@ from random import Random
 from typing import Any
 from urllib.parse import quote_plus
 
-from bot.calls.call_ref import OneCall
-from bot.calls.search_form import Chosen, Form
+from bot.calls.call_ref import CallRef
+from bot.calls.search_form import SearchForm, SearchState
 from bot.cards import find
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.kit.modal import DETAILS_VIEW
-from bot.cards.request import Approval, approve
+from bot.cards.link_request import Approval, approve
 from bot.cometchat import SessionId
 from bot.identity import SlackUser
 from bot.playground.slack import payloads
@@ -181,7 +181,7 @@ _ABOUT_LINKS = ("ask_admin", "approve_link", "decline_link", "link_anyway", "lin
 
 def _pressed(of: Scene) -> Json:
     subject = f":{TEAM_ID}:{user(of.rng.randrange(50)).id}"
-    queries = ("1.0,1.5|video|missed|-|tony", "1.0|||today|", "3.7||ended|1-2|<@U0STEVE>")
+    queries = ("1.5#2|video|missed|-|tony", "1.0|||today|", "3.7||ended|1-2|<@U0STEVE>")
     values = (of.session_id, subject, f"{subject}:superhero2:requested", "50:U0", "ask", *queries)
     action_id = of.rng.choice((*_ABOUT_CALLS * 3, *_LISTS, *_ABOUT_LINKS))
     value = of.session_id if action_id in _ABOUT_CALLS else of.rng.choice(values)
@@ -249,11 +249,13 @@ def _searched(of: Scene) -> Json:
         find.FIRST: {find.FIRST: {"selected_date": of.rng.choice((None, "2025-01-02"))}},
         find.LAST: {find.LAST: {"selected_date": of.rng.choice((None, "2025-01-01", "2026-01-02"))}},
     }
-    return payloads.view_submission(of.who, _modal(of, find.form(Form())), values, trigger_id=of.trigger)
+    return payloads.view_submission(
+        of.who, _modal(of, find.form(SearchForm())), values, trigger_id=of.trigger
+    )
 
 
 def _share_chosen(of: Scene) -> Json:
-    about = Chosen(Form("video"), OneCall(SessionId(of.session_id))).to_text()
+    about = SearchState(SearchForm("video"), CallRef(SessionId(of.session_id))).to_text()
     view = {"type": "modal", "callback_id": find.CHOSEN_VIEW, "title": _plain("Call"), "blocks": []}
     to = {
         "block_id": find.CONVERSATION,
@@ -267,12 +269,12 @@ def _share_chosen(of: Scene) -> Json:
 
 def _found(of: Scene) -> Json:
     """Return a press in the modals of "Find a call", or the shortcut that opens the first."""
-    action_id = of.rng.choice((find.FOUND_CALL, find.BACK, find.CHANGE, find.FURTHER, find.NEARER, ""))
+    action_id = of.rng.choice((find.FOUND_CALL, find.BACK, find.CHANGE, find.OLDER, find.NEWER, ""))
     if not action_id:
         return payloads.global_shortcut(of.who, "callinfo_find", action_ts="17.1", trigger_id=of.trigger)
     view = {"type": "modal", "callback_id": find.FOUND_VIEW, "title": _plain("Call"), "blocks": []}
-    modal = _modal(of, view | {"private_metadata": Chosen(Form(with_whom="tony")).to_text()})
-    one, page = OneCall(SessionId(of.session_id), "0123456789abcdef", 1_763_812_800), "1.0,3.7|||-|tony"
+    modal = _modal(of, view | {"private_metadata": SearchState(SearchForm(with_whom="tony")).to_text()})
+    one, page = CallRef(SessionId(of.session_id), "0123456789abcdef", 1_763_812_800), "3.7#2|||-|tony"
     value = of.rng.choice((one.to_text(), of.session_id)) if action_id == find.FOUND_CALL else page
     return payloads.press_in_view(of.who, _action(of, action_id, value), modal, {}, trigger_id=of.trigger)
 

@@ -1,6 +1,6 @@
 """The soak: a day of a busy workspace at full speed, and whether the process is as small after it. `python -m fuzz.soak --help`.
 
-What time does is compressed where the bot itself keeps something for a while (`watched.py`). Not compressed are the
+What time does is compressed where the bot itself keeps something for a while (`instrumented.py`). Not compressed are the
 time limits of requests, the wall clock that signatures and cards are made with, and what libraries keep for a while:
 connections in the pools, and those to the database.
 """
@@ -21,10 +21,10 @@ from random import Random
 
 from fuzz import signed
 from fuzz.answers import GOOD, Reply
-from fuzz.outside import Outside
+from fuzz.connection import Connection
+from fuzz.oracle import Complaint
+from fuzz.stand_ins import StandIns
 from fuzz.target import DiedError, Sample, Target, running
-from fuzz.verdicts import Complaint
-from fuzz.wire import Connection
 
 DAY = 24 * 3600.0
 COMMANDS = 500_000
@@ -76,10 +76,10 @@ class Soak:
         """Take note of a complaint, once for each sort."""
         self.complaints.setdefault(complaint.sort, complaint)
 
-    async def run(self, target: Target, outside: Outside) -> None:
+    async def run(self, target: Target, stand_ins: StandIns) -> None:
         """Send all commands, and measure the process meanwhile."""
         self.samples.append((0, await target.sample()))
-        work = [asyncio.create_task(self._work(target, outside)) for _ in range(_IN_FLIGHT)]
+        work = [asyncio.create_task(self._work(target, stand_ins)) for _ in range(_IN_FLIGHT)]
         watching = asyncio.create_task(self._watch(target))
         await asyncio.gather(*work)
         watching.cancel()
@@ -90,7 +90,7 @@ class Soak:
             if _as_small(self.samples[-1][1], idle, fds=self.commands >= JUDGED_FROM):
                 break
 
-    async def _work(self, target: Target, outside: Outside) -> None:
+    async def _work(self, target: Target, stand_ins: StandIns) -> None:
         connection = Connection(target.port)
         while self.sent < self.commands and target.alive:
             number, self.sent = self.sent, self.sent + 1
@@ -98,7 +98,7 @@ class Soak:
             kind = rng.choices(_KINDS, _HOW_OFTEN)[0]
             self.kinds[kind] += 1
             try:
-                answer = (await connection.ask(_request(kind, number, outside.reply_base, rng)))[0]
+                answer = (await connection.ask(_request(kind, number, stand_ins.reply_base, rng)))[0]
             except (OSError, EOFError, ValueError) as error:
                 connection.reset()
                 self.complain(Complaint(f"no answer: {type(error).__name__}", f"{kind} {number}: {error}"))
@@ -166,9 +166,9 @@ async def soak(run: Soak, clock: float) -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="callinfo-soak-") as folder:
         async with (
-            Outside(run.complain, answers, delay=_delay) as outside,
+            StandIns(run.complain, answers, delay=_delay) as stand_ins,
             running(
-                outside,
+                stand_ins,
                 Path(folder),
                 run.complain,
                 DATABASE_URL=f"sqlite:///{folder}/soak.db",
@@ -178,7 +178,7 @@ async def soak(run: Soak, clock: float) -> int:
         ):
             began = time.monotonic()
             try:
-                await run.run(target, outside)
+                await run.run(target, stand_ins)
             except DiedError as error:
                 run.complain(Complaint("the process died", str(error)))
             took = time.monotonic() - began
@@ -187,7 +187,7 @@ async def soak(run: Soak, clock: float) -> int:
             )
             print(f"  processor: the bot {target.cpu_seconds():.0f} s, the soak {time.process_time():.0f} s")
             print(f"  kinds: {dict(run.kinds.most_common())}; statuses: {dict(run.statuses)}")
-            print(f"  outcomes: {target.outcomes}\n  outside: {dict(outside.took)}")
+            print(f"  outcomes: {target.outcomes}\n  stand-ins: {dict(stand_ins.took)}")
     _judge(run)
     for complaint in run.complaints.values():
         print(f"\n! {complaint.sort}\n  {complaint.text[:2000]}")

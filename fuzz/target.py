@@ -17,9 +17,9 @@ from pathlib import Path
 from bench.programs import cpu_seconds, environment
 from bot.playground.samples import APP_ID, REGION
 from fuzz import marks
-from fuzz.outside import Outside
+from fuzz.oracle import Complaint, of_line
 from fuzz.people import user_map
-from fuzz.verdicts import Complaint, of_line
+from fuzz.stand_ins import StandIns
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
@@ -100,7 +100,7 @@ class Target:
 
 @asynccontextmanager
 async def running(
-    outside: Outside, folder: Path, complain: Callable[[Complaint], None], **changes: str
+    stand_ins: StandIns, folder: Path, complain: Callable[[Complaint], None], **changes: str
 ) -> AsyncIterator[Target]:
     """Run the bot until the block is left, then end it by SIGTERM; `changes` are more environment variables.
 
@@ -109,11 +109,11 @@ async def running(
     settings = {
         "SLACK_BOT_TOKEN": marks.BOT_TOKEN,
         "SLACK_SIGNING_SECRET": marks.SIGNING_SECRET,
-        "SLACK_API_URL": f"{outside.url}/slack/",
+        "SLACK_API_URL": f"{stand_ins.url}/slack/",
         "COMETCHAT_APP_ID": APP_ID,
         "COMETCHAT_REGION": REGION,
         "COMETCHAT_API_KEY": marks.API_KEY,
-        "COMETCHAT_BASE_URL": f"{outside.url}/v3.0",
+        "COMETCHAT_BASE_URL": f"{stand_ins.url}/v3.0",
         "CALLINFO_USER_MAP": json.dumps(user_map()),
         "CALLINFO_RATE_LIMIT": "1000000/second",
         "HOST": "127.0.0.1",
@@ -122,7 +122,7 @@ async def running(
         "FUZZ_REPORT": str(folder / "report"),
     }
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "fuzz.watched"),
+        *(sys.executable, "-m", "fuzz.instrumented"),
         cwd=folder,  # away from a developer's .env
         env=_environment(settings | changes),
         stdout=asyncio.subprocess.PIPE,

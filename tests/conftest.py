@@ -9,33 +9,42 @@ from hypothesis import HealthCheck, settings
 
 from bot.playground.run import Playground, playground
 from bot.playground.slack import StandInSlack
-from tests.databases import empty_url, postgresql, store, url
+from tests.databases import empty_url, migrated_file, postgresql, shared_postgresql, store, url
 
-__all__ = ["empty_url", "ground", "postgresql", "slack", "store", "url"]
+__all__ = ["empty_url", "ground", "migrated_file", "postgresql", "shared_postgresql", "slack", "store", "url"]
 
-# A machine that is busy makes slow examples, not wrong ones. `make test` draws some, .ci/run many
+LONG_SECONDS = 240
+"""How long one test of a file marked `long` may take, on a machine that is busy."""
+
+# A machine that is busy makes slow examples, not wrong ones. `make test` draws some, .ci/run more. A failure prints how
+# to repeat it, and is not kept: a run that was red does not make the next one red
 settings.register_profile(
     "callinfo",
-    max_examples=int(os.environ.get("CALLINFO_EXAMPLES", "50")),
+    max_examples=int(os.environ.get("CALLINFO_EXAMPLES", "25")),
     deadline=None,
+    database=None,
+    print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("callinfo")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that take longest first, so that no worker still waits for one while the others have nothing to do."""
+    """Start with the files that take longest, so that no worker waits for one at the end; give their tests more time."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    for item in items:
+        if item.get_closest_marker("long") or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.timeout(LONG_SECONDS))
 
 
 def pytest_collection_finish() -> None:
-    """Let no collection look through the loaded tests again: a tenth of the tests' time went into that."""
+    """Keep the loaded tests out of later garbage collections, which took a tenth of the tests' time."""
     gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_leak_goes_untold() -> Iterator[None]:
-    """Fail a worker's last test where a cycle has held back what ought to have been closed: xdist loses later warnings."""
+def _no_leaks() -> Iterator[None]:
+    """Collect garbage before the last test ends, so that what was never closed fails it: xdist loses later warnings."""
     yield
     gc.collect()
 
@@ -44,6 +53,12 @@ def _no_leak_goes_untold() -> Iterator[None]:
 async def ground() -> AsyncIterator[Playground]:
     async with playground() as ground:
         yield ground
+
+
+@pytest.fixture
+def no_profiles_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a bot that is made after this ask Slack about a person each time."""
+    monkeypatch.setattr("bot.slack.users.KEPT_SECONDS", 0.0)
 
 
 @pytest.fixture

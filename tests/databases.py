@@ -1,7 +1,10 @@
-"""A SQLite file and a real PostgreSQL for tests: one server a session, an empty database a test."""
+"""A SQLite file and a real PostgreSQL for tests: one server a run, an empty database a test."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import shutil
 import signal
 import tempfile
 import uuid
@@ -13,12 +16,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from bot.storage.database import Database
-from bot.storage.engine import open_engine
-from bot.storage.migrating import migrate
+from bot.storage.database import open_database
+from bot.storage.schema import migrate
 from bot.storage.store import Store, open_store
 
-TABLES = {"links", "link_requests", "shares", "owed_answers", "audit"}
+TABLES = {"links", "link_requests", "shares", "outbox", "audit"}
 
 
 class PostgreSQL:
@@ -79,8 +81,7 @@ class PostgreSQL:
             process.resume()
 
     def close(self) -> None:
-        """End it and delete its files; nobody needs them in order."""
-        self.kill()
+        """End it and delete its files, unless another worker still uses it."""
         self._server.cleanup()
 
     def _processes(self) -> list[Any]:
@@ -89,7 +90,20 @@ class PostgreSQL:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSQL]:
+def shared_postgresql() -> Iterator[PostgreSQL]:
+    """Return the server that all workers of a run share: the first starts it, the last stops it."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+    server = PostgreSQL(Path(tempfile.gettempdir()) / f"callinfo-pg-{run}")
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def postgresql(request: pytest.FixtureRequest) -> Iterator[PostgreSQL]:
+    """Return a server: one of its own for a file marked `own_server`, which stops it or looks at all its connections."""
+    if not request.node.get_closest_marker("own_server"):
+        yield request.getfixturevalue("shared_postgresql")
+        return
     server = PostgreSQL(Path(tempfile.mkdtemp(prefix="callinfo-pg-")))
     yield server
     server.close()
@@ -104,13 +118,20 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.create()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated SQLite file, to be copied: a copy takes a hundredth of the time that the migrations take."""
+    file = tmp_path_factory.mktemp("migrated") / "links.db"
+    asyncio.run(migrated(f"sqlite:///{file}"))
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+async def url(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> str:
     """Return the address of a migrated database of either kind."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/links.db"
-        await migrated(url)
-        return url
+        shutil.copy(migrated_file, tmp_path)
+        return f"sqlite:///{tmp_path / migrated_file.name}"
     server: PostgreSQL = request.getfixturevalue("postgresql")
     return await server.emptied()
 
@@ -122,8 +143,5 @@ async def store(url: str) -> AsyncIterator[Store]:
 
 
 async def migrated(url: str) -> None:
-    database = Database(open_engine(url))
-    try:
+    async with open_database(url) as database:
         await migrate(database)
-    finally:
-        await database.close()

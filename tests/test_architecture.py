@@ -28,26 +28,11 @@ BESIDE = {
     # Implements the stores of these rooms, with their values
     "storage": {"answers", "links", "calls", "identity", "cometchat", "observability"},
     "checks": {*FLOORS, "storage"},
-    "cli": {*FLOORS, "storage", "checks"},
+    "cli": {*FLOORS, "storage", "checks", "playground"},
     "playground": {*FLOORS, "storage"},
 }
 
-KNOWN = {
-    ("answers/recovery.py", "listeners"),
-    ("checks/samples.py", "playground"),
-    ("observability/audit.py", "answers"),
-    ("observability/metric_labels.py", "answers"),
-    ("observability/metric_labels.py", "calls"),
-    ("observability/metric_labels.py", "throttling"),
-    ("observability/metrics.py", "calls"),
-    ("slack/messages.py", "cards"),
-    ("slack/response_url.py", "cards"),
-    ("slack/response_url.py", "identity"),
-    ("slack/response_url.py", "throttling"),
-    ("slack/workspace.py", "identity"),
-    ("throttling/over.py", "storage"),
-}
-"""What still runs upwards, until each is moved."""
+KNOWN: set[tuple[str, str]] = set()
 
 
 def imported(source: Path) -> set[str]:

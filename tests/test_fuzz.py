@@ -16,10 +16,10 @@ from fuzz.__main__ import Plan, fuzz
 from fuzz.answers import answer
 from fuzz.cards import check
 from fuzz.cases import case
+from fuzz.connection import Answer
 from fuzz.mutate import DEEP, HOSTILE, as_json, changed, changed_bytes, changed_pairs
+from fuzz.oracle import Complaint, of_answer, of_line
 from fuzz.soak import Soak, soak
-from fuzz.verdicts import Complaint, of_answer, of_line
-from fuzz.wire import Answer
 
 pytestmark = pytest.mark.long
 
@@ -120,9 +120,9 @@ def test_fifty_changed_answers_go_through_the_pure_parts() -> None:
 
 
 def test_a_hurried_clock_reaches_what_the_bot_keeps_and_nothing_else() -> None:
-    code = "from fuzz import watched; print(watched.hurry(1000))"
+    code = "from fuzz import instrumented; print(instrumented.hurry(1000))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - ours
-    assert {"Shares", "People", "Workspace"} <= set(ast.literal_eval(told.stdout))
+    assert {"ShareClaims", "People", "Workspace"} <= set(ast.literal_eval(told.stdout))
     assert "Answering" not in told.stdout
 
 

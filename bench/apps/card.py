@@ -1,4 +1,4 @@
-"""The message that both tutorials answer with: plainer, and so cheaper to build, than the bot's own card."""
+"""The message that the tutorial answers with: plainer, and so cheaper to build, than the bot's own card."""
 
 from __future__ import annotations
 

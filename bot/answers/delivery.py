@@ -1,7 +1,8 @@
-"""How a person gets an answer after the ack, and how the log gets its one line.
+"""How an answer gets to a person after the ack: by `response_url`, or in the Home tab; the last resort is a modal.
 
-A message goes to the `response_url`, or to the top of the Home tab; where Slack doesn't take it, a modal is the last
-resort.
+Each interaction ends with one line in the log.
+
+Answers in modals are modals.py's, the direct messages about links notices.py's.
 """
 
 from __future__ import annotations
@@ -12,195 +13,182 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from bot.answers.home import FIRST, HomeAnswers, Pages
+from bot.answers.deadlines import LEAST_PATIENCE_SECONDS, TRIGGER_SECONDS
+from bot.answers.home import FIRST, Home, Pages
 from bot.answers.interaction import Interaction, Outcome
-from bot.answers.outbox import OwedAnswers
-from bot.answers.settling import Settling
+from bot.answers.outbox import Outbox
+from bot.answers.wording import Wording
 from bot.calls import problems
 from bot.calls.problems import Problem, ProblemKind
 from bot.cards.kit.message import Message
-from bot.cards.kit.modal import View
+from bot.cards.kit.modal import message_modal
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
 from bot.observability.metrics import Metrics
-from bot.slack.home_views import HomeFailedError
 from bot.slack.response_url import Replies, ReplyFailedError, TooManyRepliesError
-from bot.slack.views import ModalFailedError, Modals
+from bot.slack.views import ViewFailedError, Views
 
 log = structlog.get_logger()
 
-_TRIGGER_SECONDS = 2.5  # of the three that Slack gives a trigger_id, less the way there
-_LEAST_PATIENCE = 1.0
 _LOOKS = frozenset({"home", "listed"})
-"""Of which there may be thousands, in a Home tab."""
+"""Outcomes in a Home tab of which there may be thousands."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What came of an interaction, and what more the log says of how the person got to know."""
+class DeliveryResult:
+    """The outcome of an interaction, and what else the log says of its delivery."""
 
     outcome: Outcome
-    more: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
 
 
-class Telling:
-    """Tells people what came of what they did."""
+class Delivery:
+    """Delivers answers."""
 
     def __init__(
         self,
-        settling: Settling,
+        wording: Wording,
         *,
         replies: Replies,
-        modals: Modals,
-        homes: HomeAnswers,
-        owed: OwedAnswers,
+        views: Views,
+        home: Home,
+        outbox: Outbox,
         metrics: Metrics,
     ) -> None:
-        self._settling = settling
+        self._wording = wording
         self._replies = replies
-        self._modals = modals
-        self._homes = homes
-        self._owed = owed
+        self._views = views
+        self._home = home
+        self._outbox = outbox
         self._metrics = metrics
 
-    async def promise(self, interaction: Interaction, about: SessionId | None) -> None:
-        """Say that the answer takes long; when Slack doesn't take that, the answer itself may still get through."""
+    async def say_it_takes_longer(self, interaction: Interaction, about: SessionId | None) -> None:
+        """Say that the answer follows; where Slack does not take that, the answer itself may still get through."""
         with suppress(ReplyFailedError):
-            await self._replies.ephemeral(
-                interaction.response_url,
-                looking_up(about),
-                whose=interaction.user,
-                thread_ts=interaction.thread_ts,
-            )
+            await self._reply(interaction, looking_up(about))
 
-    async def tell(
+    async def deliver(
         self, interaction: Interaction, result: Outcome | Problem, about: SessionId | None = None
-    ) -> Told:
-        """Tell the person where they are, in the Home tab or by `response_url`. Raises nothing.
+    ) -> DeliveryResult:
+        """Answer in the Home tab, if that is where the person is, else by `response_url`. Raises nothing.
 
-        A message is sent where there is an address for it, and it is ours to send.
+        Nothing is sent where there is nothing to say, or where another process has claimed the answer.
         """
-        outcome = self._settling.told(interaction, result, about)
+        outcome = self._wording.outcome(interaction, result, about)
         if interaction.in_home:
-            return await self.at_home(interaction, outcome)
+            return await self.in_the_home(interaction, outcome)
         if outcome.message is None:
-            await self._owed.settle(interaction.reference)
-            return Told(outcome)
-        if not await self._owed.begin(interaction.reference):
-            return Told(outcome, {"answered": "by another process"})
-        try:
-            reason = await self._send(interaction, outcome.message, replace=outcome.replace)
-        except TooManyRepliesError as error:  # a modal for each would be the next flood
-            await self._owed.settle(interaction.reference)
-            return Told(outcome, {"unanswered": str(error)})
-        await self._owed.settle(interaction.reference)
-        if not reason:
-            return Told(outcome)
-        # A problem in its own words: "do the same again" would be wrong after a share that may have been posted. A call
-        # does not fit into such a modal, which only says that Slack did not take the answer
-        problem = result if isinstance(result, Problem) else problems.slack_refused()
-        last_resort = await self._last_resort(interaction, self._settling.modal(interaction, problem))
-        return Told(outcome, {"reply_failure": reason, "last_resort": last_resort})
+            await self._outbox.delete(interaction.reference)
+            return DeliveryResult(outcome)
+        if not await self._outbox.begin_sending(interaction.reference):
+            return DeliveryResult(outcome, {"answered": "by another process"})
+        facts = await self._send(interaction, outcome.message, replace=outcome.replace)
+        await self._outbox.delete(interaction.reference)
+        if "reply_failure" in facts:
+            # A problem keeps its own words: "do the same again" would be wrong after a share that may have been
+            # posted. A call does not fit into such a modal, which only says that Slack did not take the answer
+            problem = result if isinstance(result, Problem) else problems.slack_refused()
+            facts["last_resort"] = await self._last_resort(interaction, problem)
+        return DeliveryResult(outcome, facts)
 
-    async def at_home(self, interaction: Interaction, outcome: Outcome) -> Told:
-        """Draw the Home tab anew, with what there is to say. Raises nothing.
+    async def in_the_home(self, interaction: Interaction, outcome: Outcome) -> DeliveryResult:
+        """Draw the Home tab, with what there is to say. Raises nothing.
 
-        What was done stays done though the tab can't be drawn: then a modal says it. A mere look has nothing to say.
-        A look that another one has overtaken, or that was too many to ask CometChat for, has no line of its own.
+        Where Slack does not take the tab, a modal says it, unless there is nothing to say.
+        A look that a later one has overtaken, or that was one too many to ask CometChat for, is not logged.
         """
         if outcome.message is None and outcome.place is None and outcome.query is None:
-            return Told(outcome)
+            return DeliveryResult(outcome)
         pages = Pages(outcome.place or FIRST.links, outcome.query or FIRST.calls)
         try:
-            shown = await self._homes.show(interaction, outcome.message, pages)
-        except HomeFailedError as error:
-            return Told(
-                outcome, {"reply_failure": str(error), **await self._instead_of_home(interaction, outcome)}
-            )
-        except Exception as error:  # noqa: BLE001 - a bug, logged there; the tab stays as it is
-            self._settling.crashed(interaction, error)
-            more = await self._instead_of_home(interaction, outcome)
-            return Told(replace(outcome, outcome=ProblemKind.CRASHED), more)
+            shown = await self._home.show(interaction, outcome.message, pages)
+        except ViewFailedError as error:
+            facts = {"reply_failure": str(error), **await self._instead_of_home(interaction, outcome)}
+            return DeliveryResult(outcome, facts)
+        except Exception as error:  # noqa: BLE001 - logged as a bug; the tab stays as it is
+            self._wording.bug(interaction, error)
+            facts = await self._instead_of_home(interaction, outcome)
+            return DeliveryResult(replace(outcome, outcome=ProblemKind.CRASHED), facts)
         quiet = outcome.quiet or (outcome.outcome in _LOOKS and shown.quiet)
-        # A page of calls that the tab could not list is no page
-        came_of = (
-            ProblemKind(shown.facts["calls"]) if outcome.query and "calls" in shown.facts else outcome.outcome
-        )
-        return Told(replace(outcome, outcome=came_of, quiet=quiet), shown.facts)
+        if outcome.query and "calls" in shown.facts:  # the page that was asked for could not be listed
+            outcome = replace(outcome, outcome=ProblemKind(shown.facts["calls"]))
+        return DeliveryResult(replace(outcome, quiet=quiet), shown.facts)
 
-    def ended(self, interaction: Interaction, told: Told, *, ack_ms: float | None) -> None:
-        """Count the interaction, and write its one line into the log."""
-        ack, total = ack_ms / 1000 if ack_ms is not None else None, interaction.milliseconds() / 1000
-        self._metrics.ended(interaction.kind, told.outcome.outcome, ack=ack, total=total)
-        _log(interaction, told, ack_ms=ack_ms)
+    def ended(self, interaction: Interaction, result: DeliveryResult, ack_ms: float | None) -> None:
+        """Count an interaction that is over, and log it in one line."""
+        outcome, total_ms = result.outcome, interaction.milliseconds()
+        ack = ack_ms / 1000 if ack_ms is not None else None
+        self._metrics.ended(interaction.kind, outcome.outcome, ack=ack, total=total_ms / 1000)
+        facts = {
+            "kind": interaction.kind,
+            "outcome": outcome.outcome,
+            "reference": interaction.reference,
+            "ack_ms": ack_ms,
+            "total_ms": total_ms,
+            "upstream_status": outcome.upstream_status,
+            "upstream_code": outcome.upstream_code,
+            "team": interaction.user.team_id,
+            "user": interaction.user.user_id,
+            **result.facts,
+        }
+        facts = {name: fact for name, fact in facts.items() if fact is not None}
+        if "reply_failure" in result.facts:
+            log.error("reply failed", **facts)
+        elif not outcome.quiet:
+            log.info("interaction", **facts)
 
-    async def _send(self, interaction: Interaction, message: Message, *, replace: bool) -> str:
-        """Return why Slack did not take the message, empty where it did; raises TooManyRepliesError."""
+    async def _send(self, interaction: Interaction, message: Message, *, replace: bool) -> dict[str, str]:
+        """Send the message; return what the log says where Slack did not take it."""
         try:
             async with asyncio.timeout(_patience(interaction)):
-                await self._replies.ephemeral(
-                    interaction.response_url,
-                    message,
-                    whose=interaction.user,
-                    replace=replace,
-                    thread_ts=interaction.thread_ts,
-                )
-        except TooManyRepliesError:
-            raise
+                await self._reply(interaction, message, replace=replace)
+        except TooManyRepliesError as error:  # no failure: a modal for each would be the next flood
+            return {"unanswered": str(error)}
         except (ReplyFailedError, TimeoutError) as error:
-            return str(error) or type(error).__name__
-        except Exception as error:  # noqa: BLE001 - a bug, logged there; the last resort may still get through
-            self._settling.crashed(interaction, error)
-            return type(error).__name__
-        return ""
+            return {"reply_failure": str(error) or type(error).__name__}
+        except Exception as error:  # noqa: BLE001 - logged as a bug; the last resort may still get through
+            self._wording.bug(interaction, error)
+            return {"reply_failure": type(error).__name__}
+        return {}
+
+    async def _reply(self, interaction: Interaction, message: Message, *, replace: bool = False) -> None:
+        await self._replies.ephemeral(
+            interaction.response_url,
+            message,
+            user=interaction.user,
+            replace=replace,
+            thread_ts=interaction.thread_ts,
+        )
 
     async def _instead_of_home(self, interaction: Interaction, outcome: Outcome) -> dict[str, str]:
         """Say in a modal what the Home tab was to say; return what the log says of that."""
         if (outcome.message is None and outcome.query is None) or not interaction.trigger_id:
             return {}
-        if outcome.message:
-            view = self._settling.modal_of(interaction, outcome.message)
-        else:
-            view = self._settling.modal(interaction, problems.slack_refused())
-        return {"last_resort": await self._last_resort(interaction, view)}
+        return {
+            "last_resort": await self._last_resort(interaction, outcome.message or problems.slack_refused())
+        }
 
-    async def _last_resort(self, interaction: Interaction, view: View) -> str:
-        """Tell the person in a modal, while Slack still lets one be opened, what Slack did not take elsewhere."""
+    async def _last_resort(self, interaction: Interaction, content: Message | Problem) -> str:
+        """Tell it in a modal, while Slack still lets one be opened; return what the log says of that."""
         try:
-            await self._modals.open(interaction.trigger_id, view)
-        except ModalFailedError as error:
+            view = (
+                self._wording.modal(interaction, content)
+                if isinstance(content, Problem)
+                else message_modal(content)
+            )
+            await self._views.open(interaction.trigger_id, view)
+        except ViewFailedError as error:
             return f"no modal either: {error}"
-        except Exception as error:  # noqa: BLE001 - as above; nothing is left to try
-            self._settling.crashed(interaction, error)
+        except Exception as error:  # noqa: BLE001 - logged as a bug; nothing is left to try
+            self._wording.bug(interaction, error)
             return f"no modal either: {type(error).__name__}"
         return "told in a modal"
 
 
 def _patience(interaction: Interaction) -> float | None:
-    """Return how many seconds a reply may take while a modal could still say that it failed.
+    """Return how many seconds a reply may take, so that a modal can still say that it failed.
 
-    None, as long as it takes, once that can't be said any more, or too little time is left for Slack to answer in.
+    None, without a limit, once a modal can't be opened any more, or too little time is left for Slack to take the reply.
     """
-    left = _TRIGGER_SECONDS - interaction.milliseconds() / 1000
-    return left if interaction.trigger_id and left > _LEAST_PATIENCE else None
-
-
-def _log(interaction: Interaction, told: Told, *, ack_ms: float | None) -> None:
-    outcome = told.outcome
-    facts = {
-        "kind": interaction.kind,
-        "outcome": outcome.outcome,
-        "reference": interaction.reference,
-        "ack_ms": ack_ms,
-        "total_ms": interaction.milliseconds(),
-        "upstream_status": outcome.upstream_status,
-        "upstream_code": outcome.upstream_code,
-        "team": interaction.user.team_id,
-        "user": interaction.user.user_id,
-        **told.more,
-    }
-    facts = {name: fact for name, fact in facts.items() if fact is not None}
-    if "reply_failure" in told.more:
-        log.error("reply failed", **facts)
-    elif not outcome.quiet:
-        log.info("interaction", **facts)
+    left = TRIGGER_SECONDS - interaction.milliseconds() / 1000
+    return left if interaction.trigger_id and left > LEAST_PATIENCE_SECONDS else None

@@ -1,178 +1,214 @@
-"""Answers in the Home tab: all of it is drawn anew, for the person who did something there, with what there is to say.
+"""The Home tab: drawn as a whole when a person opens it, does something in it, or is linked by an admin.
 
-What there is comes from home_tab.py, how it looks from cards/home.py, and that nothing older goes over it is homes.py's.
-What is said stays for some seconds, whatever else is drawn meanwhile: a look, or what the person does next. What others
-change in a tab, such as a link, takes it away.
+For each person one view is published at a time, and the last drawing wins: somebody who opens the tab many times waits
+for one drawing. links/home_tab.py reads what it shows, cards/home.py lays it out.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
+from cachetools import LRUCache, TTLCache
 
-from bot.answers.home_order import MOST_KEPT, Homes
+from bot.answers.audited_calls import AuditedCalls
 from bot.answers.interaction import Interaction
-from bot.calls.filters import Query
-from bot.calls.history import RecentCalls
+from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
 from bot.cards.home import home
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
-from bot.cards.link_buttons import Place
-from bot.cards.problem import Helpers
+from bot.cards.links import LinksQuery
+from bot.cards.problem import Contacts
 from bot.identity import SlackUser
 from bot.links.home_tab import HomeTab, HomeTabs, Visit
-from bot.slack.home_views import HomeFailedError
+from bot.slack.views import ViewConflictError, ViewFailedError, Views
 
 log = structlog.get_logger()
 
-SAID_SECONDS = 10.0
-"""How long what is said in a tab stays there."""
+NOTICE_SECONDS = 10.0
+"""How long a tab says what came of the last presses in it, whatever else is drawn meanwhile."""
 
-MOST_SAID = 3
+MOST_NOTICES = 3
 
-ListCalls = Callable[[Interaction, Query], Awaitable[RecentCalls | Problem]]
-"""Lists calls of whoever did something, and audits it."""
+MOST_KEPT = 2_000
+"""People whose tab is remembered."""
+
+Draw = Callable[[], AsyncGenerator[View, None]]
+"""Reads what a tab shows and yields views: one with what is known soon, then the whole."""
+
+
+@dataclass(slots=True)
+class _Tab:
+    """One person's tab: how often it was to be drawn, and the hash of what was published last, `at` then."""
+
+    user_id: str
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    drawings: int = 0
+    hash: str = ""
+    at: float = 0.0
+
+
+class LastDrawingWins:
+    """Publishes tabs so that older data never replaces newer. `clock` is monotonic, in seconds."""
+
+    def __init__(self, views: Views, clock: Callable[[], float] = time.monotonic) -> None:
+        self._views = views
+        self._clock = clock
+        self._tabs: LRUCache[SlackUser, _Tab] = LRUCache(MOST_KEPT)
+
+    async def show(self, user: SlackUser, draw: Draw, *, seen: str = "", arrived: float) -> bool:
+        """Publish what is drawn; return False where a later drawing does instead. Raises ViewFailedError.
+
+        `seen` is the hash of the view that Slack said was there, by the `clock` when that `arrived`.
+        """
+        tab = self._tabs.setdefault(user, _Tab(user.user_id))
+        tab.drawings += 1
+        number = tab.drawings
+        try:
+            return await self._draw(
+                tab, number, draw, lambda: seen if arrived >= tab.at and seen else tab.hash
+            )
+        except ViewConflictError:
+            # Another process has published something, perhaps newer than what was read here: read again. Slack does
+            # not say what is there, so it is replaced whatever it is
+            return await self._draw(tab, number, draw, lambda: "")
+
+    async def _draw(self, tab: _Tab, number: int, draw: Draw, replaces: Callable[[], str]) -> bool:
+        async with aclosing(draw()) as views:
+            async with tab.lock:
+                if tab.drawings > number:
+                    return False
+                hash_before = replaces()  # of what is there before anything is read
+                await self._publish(tab, await anext(views), hash_before)
+            async for view in views:
+                async with tab.lock:
+                    if tab.drawings > number:
+                        return False
+                    await self._publish(tab, view, replaces())
+        return True
+
+    async def _publish(self, tab: _Tab, view: View, replaces: str) -> None:
+        tab.hash = await self._views.publish(tab.user_id, view, replaces)
+        tab.at = self._clock()
+
+
+class Notices:
+    """What came of each person's last presses in their Home tab. `clock` is monotonic, in seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._of: TTLCache[SlackUser, tuple[Message, ...]] = TTLCache(MOST_KEPT, NOTICE_SECONDS, clock)
+
+    def add(self, user: SlackUser, notice: Message) -> None:
+        """Show the notice to that person, for a while."""
+        others = [each for each in self.of(user) if each != notice]
+        self._of[user] = (notice, *others)[:MOST_NOTICES]
+
+    def of(self, user: SlackUser) -> tuple[Message, ...]:
+        """Return that person's notices, the newest first."""
+        return self._of.get(user, ())
+
+    def clear(self, user: SlackUser) -> None:
+        """Show no more of them: others have changed what they are about."""
+        self._of.pop(user, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Which pages a tab shows: of the links from `links` on, and that of the calls."""
+    """The pages of the links and of the calls that a tab shows."""
 
-    links: Place
-    calls: Query
+    links: LinksQuery
+    calls: PageRequest
 
 
-FIRST = Pages(Place(0, ""), Query())
+FIRST = Pages(LinksQuery(0, ""), PageRequest())
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the log says of a Home tab that was drawn; a `quiet` one is none of a line's worth."""
+    """What the log says of a drawing; a `quiet` one is not worth a line."""
 
     facts: dict[str, str]
     quiet: bool
 
 
-@dataclass(slots=True)
-class _Last:
-    """What was drawn last."""
-
-    tab: HomeTab = field(default_factory=HomeTab)
-
-
-class Said:
-    """What was said in Home tabs of late. `clock` is monotonic, in seconds."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._said: OrderedDict[SlackUser, list[tuple[float, Message]]] = OrderedDict()
-
-    def add(self, user: SlackUser, said: Message) -> None:
-        """Keep what is said to that person now; of very many people, the last."""
-        self._forget()
-        others = [each for each in self._said.pop(user, []) if each[1] != said]
-        self._said[user] = [(self._clock(), said), *others][:MOST_SAID]
-        if len(self._said) > MOST_KEPT:
-            self._said.popitem(last=False)
-
-    def of_late(self, user: SlackUser) -> tuple[Message, ...]:
-        """Return what was said to that person of late, the newest first."""
-        since = self._forget()
-        return tuple(said for at, said in self._said.get(user, ()) if at > since)
-
-    def take_back(self, user: SlackUser) -> None:
-        """Take back what was said to that person: it may hold no more."""
-        self._said.pop(user, None)
-
-    def _forget(self) -> float:
-        """Forget people to whom nothing was said of late, several KB each; return since when that is."""
-        since = self._clock() - SAID_SECONDS
-        while self._said and next(iter(self._said.values()))[0][0] <= since:
-            self._said.popitem(last=False)
-        return since
-
-
-class HomeAnswers:
+class Home:
     """Draws Home tabs. `now` is the wall clock, in Unix seconds."""
 
     def __init__(
         self,
         *,
         tabs: HomeTabs,
-        homes: Homes,
-        list_calls: ListCalls,
-        helpers: Helpers,
+        views: Views,
+        calls: AuditedCalls,
+        contacts: Contacts,
         now: Callable[[], float],
     ) -> None:
         self._tabs = tabs
-        self._homes = homes
-        self._list_calls = list_calls
-        self._helpers = helpers
+        self._views = LastDrawingWins(views)
+        self._calls = calls
+        self._contacts = contacts
         self._now = now
-        self._said = Said()
+        self._notices = Notices()
 
     async def show(
-        self, interaction: Interaction, said: Message | None = None, pages: Pages = FIRST
+        self, interaction: Interaction, notice: Message | None = None, pages: Pages = FIRST
     ) -> Shown:
-        """Show the person their Home tab, with `said` at its top.
-
-        Raises HomeFailedError when Slack does not take it.
-        """
-        last = _Last()
-        if said:
-            self._said.add(interaction.user, said)
-        shown = await self._homes.show(
+        """Draw the person's tab, with the `notice` at its top. Raises ViewFailedError."""
+        if notice:
+            self._notices.add(interaction.user, notice)
+        read = [HomeTab()]
+        shown = await self._views.show(
             interaction.user,
-            lambda: self._draw(interaction, pages, last),
-            told=interaction.home_hash,
+            lambda: self._draw(interaction, pages, read),
+            seen=interaction.home_hash,
             arrived=interaction.arrived,
-            needed=said is not None or pages != FIRST,
         )
         if not shown:
             return Shown({"home": "left to a later look"}, quiet=True)
-        parts = {"acting": last.tab.acting, "calls": last.tab.calls, "desk": last.tab.desk}
+        parts: dict[str, Any] = {"acting": read[-1].acting, "calls": read[-1].calls, "admin": read[-1].admin}
         problems = {name: part for name, part in parts.items() if isinstance(part, Problem)}
         quiet = "calls" in problems and problems["calls"].quiet
         return Shown({name: problem.kind for name, problem in problems.items()}, quiet=quiet)
 
-    async def renew(self, user: SlackUser, reference: str) -> None:
-        """Draw that person's tab anew, for what is in it is out of date; nobody waits for it. Raises nothing.
+    async def redraw(self, user: SlackUser, reference: str) -> None:
+        """Draw the person's tab, because what it shows has changed; nobody waits for it. Raises nothing.
 
-        Also where none is known to be there: it may be of another process, or of one before this. `reference` is that
-        of the interaction that has shown it.
+        They may have opened it by another process, or before a restart. `reference` is that of the change.
         """
-        self._said.take_back(user)
+        self._notices.clear(user)
         interaction = Interaction(
             kind="home", arrived=time.monotonic(), user=user, in_home=True, reference=reference
         )
         try:
             await self.show(interaction)
-        except HomeFailedError as error:
+        except ViewFailedError as error:
             log.warning("home not renewed", reference=reference, reason=str(error))
         except Exception:
             log.exception("crashed", reference=reference, kind="home")
 
-    async def _draw(self, interaction: Interaction, pages: Pages, last: _Last) -> AsyncGenerator[View, None]:
-        # Once, however long it takes to read the rest
-        notices = self._said.of_late(interaction.user)
+    async def _draw(
+        self, interaction: Interaction, pages: Pages, read: list[HomeTab]
+    ) -> AsyncGenerator[View, None]:
+        notices = self._notices.of(interaction.user)  # the same in all views, however long the last takes
         visit = Visit(
             user=interaction.user,
             reference=interaction.reference,
-            list_calls=lambda: self._list_calls(interaction, pages.calls),
+            list_calls=lambda: self._calls.list_page(interaction, pages.calls),
             offset=pages.links.offset,
             prefix=pages.links.prefix,
         )
         async for tab in self._tabs.read(visit):
-            last.tab = tab
+            read.append(tab)
             yield home(
                 tab,
                 reader=interaction.user.user_id,
-                helpers=self._helpers,
+                contacts=self._contacts,
                 reference=interaction.reference,
                 now=int(self._now()),
                 notices=notices,

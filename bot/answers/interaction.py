@@ -1,4 +1,4 @@
-"""One thing that a person did in Slack, and what came of it: the values that travel between listeners and answering."""
+"""One thing that a person did in Slack, and what came of it: the values that listeners and responder exchange."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.calls.filters import Query
+from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem, ProblemKind
-from bot.calls.search_form import Chosen
+from bot.calls.search_form import SearchState
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
-from bot.cards.link_buttons import Place
+from bot.cards.links import LinksQuery
 from bot.identity import SlackUser
 
 Kind = Literal[
@@ -38,7 +38,7 @@ Kind = Literal[
     "home",
     "crash",
 ]
-"""What a person did: for the log and the metrics, which count by it, so there are these and no more."""
+"""What a person did: a label of metrics, so a closed set."""
 
 Done = Literal[
     "found",
@@ -60,15 +60,17 @@ Done = Literal[
     "declined",
     "home",
 ]
-"""What came of it, where it was no problem; counted as well."""
+"""What came of it, unless it was a problem: a label of metrics, too."""
 
-_REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for another when read out
+_REFERENCE_ALPHABET = (
+    "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letters that are mistaken for others when read out
+)
 
 
 def new_reference() -> str:
     """Return a short id that stands in a message and in the log."""
     letters = ""
-    number = secrets.randbelow(len(_REFERENCE_ALPHABET) ** 8)  # the system is asked once, not for each letter
+    number = secrets.randbelow(len(_REFERENCE_ALPHABET) ** 8)  # one system call, not one for each letter
     for _ in range(8):
         number, place = divmod(number, len(_REFERENCE_ALPHABET))
         letters += _REFERENCE_ALPHABET[place]
@@ -79,11 +81,11 @@ def new_reference() -> str:
 class Interaction:
     """One thing that a person did in Slack, parsed from a signed payload.
 
-    `arrived` is `time.monotonic()` when the request came in. `response_url` is empty for what happens inside a
-    modal, `trigger_id` lets a modal be opened for 3 s, `thread_ts` is the thread that it happened in. `sought` is what
-    a list of calls is to have on it, or which of a session's calls is meant, for whoever has to give the answer
-    instead. `in_home`: it is answered in the Home tab, whose view then had the hash `home_hash`. `finding` is what the
-    modal of "Find a call" is about that it is answered in: a problem leads back to that.
+    `arrived` is `time.monotonic()` when the request came in. `response_url` is empty for most of what happens in a modal,
+    `trigger_id` lets a modal be opened for 3 s, `thread_ts` is the thread that it happened in. `filter` is that of a list
+    of calls, or says which of a session's calls is meant: it is all that another process needs to answer instead.
+    `in_home`: it is answered in the Home tab, whose view then had the hash `home_hash`. `finding` is what a modal of
+    "Find a call" is about: a problem there leads back to it.
     """
 
     kind: Kind
@@ -95,10 +97,10 @@ class Interaction:
     view_id: str = ""
     response_url: str = field(default="", repr=False)
     trigger_id: str = field(default="", repr=False)
-    sought: str = ""
+    filter: str = ""
     in_home: bool = False
     home_hash: str = ""
-    finding: Chosen | None = None
+    finding: SearchState | None = None
     reference: str = field(default_factory=new_reference)
 
     def milliseconds(self) -> float:
@@ -108,12 +110,11 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an interaction: a word for the log, and the message for the person, None when all is said.
+    """What came of an interaction: a word for the log, and a message for the person, None when there is nothing to say.
 
-    `replace` puts the message in the place of the one whose button was pressed. `view` is what a modal is filled
-    with; the message beside it is for one who does not look at that modal any more. A `quiet` one has no line in the
-    log, unless the person could not be told. `place` is the page of the links that a Home tab is to show, `query` that
-    of the calls, which the tab lists itself.
+    `replace`: the message replaces the one whose button was pressed. `view` is the content of a modal; then the message
+    is for a person who has left that modal. A `quiet` outcome is not logged, unless it could not be delivered. `place` is
+    the page of the links that a Home tab is to show, `query` that of the calls.
     """
 
     outcome: Done | ProblemKind
@@ -123,8 +124,8 @@ class Outcome:
     replace: bool = False
     view: View | None = None
     quiet: bool = False
-    place: Place | None = None
-    query: Query | None = None
+    place: LinksQuery | None = None
+    query: PageRequest | None = None
 
 
 Work = Callable[[], Awaitable[Outcome | Problem]]

@@ -1,104 +1,130 @@
-"""An answer in a modal: opened at once, for Slack lets that be done for 3 s only, and filled once there is something.
+"""Answers in a modal: opened at once, since Slack allows that for 3 s only, and updated when there is an answer.
 
-An answer that comes when the person has gone on in that modal is not shown any more (modal_turns.py). What can't be
-shown, and is more than a look at something, is told in a message (telling.py), where there is a `response_url`.
+In one modal the last thing that the person did wins: the answer to an earlier one is not shown over it. What can't be
+shown, and is more than a view of something, is sent as a message where there is a `response_url`.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from bot.answers.delivery import Telling, Told
-from bot.answers.interaction import Interaction, Outcome, Work
-from bot.answers.modal_turns import ModalTurns, OvertakenError
-from bot.answers.outbox import OwedAnswers
-from bot.answers.settling import Settling
+from cachetools import LRUCache
+
+from bot.answers.delivery import Delivery, DeliveryResult
+from bot.answers.interaction import Interaction, Outcome
+from bot.answers.outbox import Outbox
+from bot.answers.wording import Wording
 from bot.calls import problems
 from bot.calls.problems import Problem
 from bot.cards.kit.modal import View
-from bot.slack.views import ModalFailedError, ModalGoneError, Modals
+from bot.slack.views import ViewFailedError, ViewGoneError, Views
 
 LOADING_SECONDS = 0.3
-"""From the ack to what takes the place of its view: else Slack might show them the wrong way round."""
+"""From the ack of a submitted modal to its update: Slack might apply the two in the wrong order otherwise."""
+
+MOST_KEPT = 2_000
+"""Modals of which it is known what was done there last; in a forgotten one the later answer wins."""
 
 
-class Filling:
-    """Fills modals."""
+class _Modal:
+    def __init__(self, last: str) -> None:
+        self.last = last  # the reference of what was done there last
+        self.updating = asyncio.Lock()
 
-    def __init__(self, settling: Settling, telling: Telling, modals: Modals, owed: OwedAnswers) -> None:
-        self._settling = settling
-        self._telling = telling
-        self._modals = modals
-        self._owed = owed
-        self._turns = ModalTurns()
 
-    def begun(self, interaction: Interaction) -> None:
-        """Note that this was done, perhaps in a modal: what comes of something earlier there is not shown any more."""
-        self._turns.note(interaction)
+class _OvertakenError(Exception):
+    """The person has done something else in the modal since."""
 
-    def is_filling(self, view_id: str) -> bool:
-        """Whether something is on its way into that modal."""
-        return self._turns.is_taken(view_id)
 
-    async def fill(self, interaction: Interaction, work: Work, loading: View | None) -> Told:
+class ModalUpdates:
+    """Shows answers in modals. Of those that another process shows nothing is known here."""
+
+    def __init__(self, wording: Wording, delivery: Delivery, views: Views, outbox: Outbox) -> None:
+        self._wording = wording
+        self._delivery = delivery
+        self._views = views
+        self._outbox = outbox
+        self._modals: LRUCache[str, _Modal] = LRUCache(MOST_KEPT)
+
+    def begin(self, interaction: Interaction) -> None:
+        """Note that this was done now: if it was in a modal, it overtakes what was done there before."""
+        if interaction.view_id:
+            modal = self._modals.setdefault(interaction.view_id, _Modal(interaction.reference))
+            modal.last = interaction.reference
+
+    def is_updating(self, view_id: str) -> bool:
+        """Whether an update of that modal is on its way to Slack."""
+        modal = self._modals.get(view_id)
+        return modal is not None and modal.updating.locked()
+
+    async def answer(
+        self,
+        interaction: Interaction,
+        result: Callable[[], Awaitable[Outcome | Problem]],
+        loading: View | None,
+    ) -> DeliveryResult:
         """Show `loading` in a new modal (None: in the one that the button is in), then what comes of the work."""
         try:
             view_id = (
-                await self._modals.open(interaction.trigger_id, loading) if loading else interaction.view_id
+                await self._views.open(interaction.trigger_id, loading) if loading else interaction.view_id
             )
-        except ModalFailedError as error:
-            return await self._telling.tell(interaction, problems.modal_refused(str(error)))
-        return await self._finish(interaction, view_id, await self._settling.result(interaction, work))
+        except ViewFailedError as error:
+            return await self._delivery.deliver(interaction, problems.modal_refused(str(error)))
+        return await self._finish(interaction, view_id, await result())
 
-    async def fill_after_loading(
+    async def answer_after_loading(
         self, interaction: Interaction, answer: asyncio.Task[Outcome | Problem]
-    ) -> Told:
-        """Show what comes of the work in a submitted modal, whose ack has put a view in the place of what was typed."""
+    ) -> DeliveryResult:
+        """Show what comes of the work in a submitted modal, which its ack has made a loading one."""
         await asyncio.sleep(LOADING_SECONDS)
         return await self._finish(interaction, interaction.view_id, await answer)
 
-    async def _finish(self, interaction: Interaction, view_id: str, result: Outcome | Problem) -> Told:
-        outcome = self._settling.told(interaction, result)
-        if not await self._owed.begin(interaction.reference):  # the heir has told them in a message
-            with suppress(ModalFailedError, OvertakenError):  # where "just a moment" would stay for ever
-                await self._fill_in_turn(interaction, view_id, result)
-            return Told(outcome, {"answered": "by another process"})
-        more = await self._show(interaction, view_id, result)
-        await self._owed.settle(interaction.reference)
-        return Told(outcome, more)
+    async def _finish(
+        self, interaction: Interaction, view_id: str, result: Outcome | Problem
+    ) -> DeliveryResult:
+        outcome = self._wording.outcome(interaction, result)
+        if not await self._outbox.begin_sending(
+            interaction.reference
+        ):  # sent as a message by another process
+            with suppress(ViewFailedError, _OvertakenError):  # else it would go on saying "just a moment"
+                await self._update(interaction, view_id, result)
+            return DeliveryResult(outcome, {"answered": "by another process"})
+        facts = await self._show(interaction, view_id, result)
+        await self._outbox.delete(interaction.reference)
+        return DeliveryResult(outcome, facts)
 
     async def _show(
         self, interaction: Interaction, view_id: str, result: Outcome | Problem
     ) -> dict[str, str]:
-        """Fill the modal with what came of it, or tell that elsewhere; return what the log says of that."""
+        """Show the result in the modal, or elsewhere; return what the log says of that."""
+        is_news = isinstance(result, Problem) or result.message is not None
         try:
-            await self._fill_in_turn(interaction, view_id, result)
-        except OvertakenError:
-            told = await self._in_a_message(interaction, result) if _tells(result) else {}
-            return {"modal": "left to what was done later", **told}
-        except ModalGoneError:  # whoever has shared a call sees it in its channel, but not why it isn't there
-            told = await self._in_a_message(interaction, result) if isinstance(result, Problem) else {}
-            return {"modal": "closed by the person", **told}
-        except ModalFailedError as error:
-            instead = result if _tells(result) else problems.modal_refused(str(error))
-            told = await self._in_a_message(interaction, instead)
-            last_resort = told.get("last_resort") or told.get("told", "no way to tell")
+            await self._update(interaction, view_id, result)
+        except _OvertakenError:
+            sent = await self._in_a_message(interaction, result) if is_news else {}
+            return {"modal": "left to what was done later", **sent}
+        except ViewGoneError:  # a share shows in its channel, but not why there is none
+            sent = await self._in_a_message(interaction, result) if isinstance(result, Problem) else {}
+            return {"modal": "closed by the person", **sent}
+        except ViewFailedError as error:
+            instead = result if is_news else problems.modal_refused(str(error))
+            sent = await self._in_a_message(interaction, instead)
+            last_resort = sent.get("last_resort") or sent.get("told", "no way to tell")
             return {"reply_failure": str(error), "last_resort": last_resort}
         return {}
 
-    async def _fill_in_turn(self, interaction: Interaction, view_id: str, result: Outcome | Problem) -> None:
-        """Fill the modal; raises OvertakenError, or ModalFailedError."""
-        async with self._turns.turn(view_id, interaction):
-            await self._modals.fill(view_id, self._settling.modal(interaction, result))
+    async def _update(self, interaction: Interaction, view_id: str, result: Outcome | Problem) -> None:
+        """Update the modal, one update at a time; raises _OvertakenError or ViewFailedError."""
+        modal = self._modals.get(view_id) or _Modal(interaction.reference)
+        async with modal.updating:
+            if modal.last != interaction.reference:
+                raise _OvertakenError
+            await self._views.update(view_id, self._wording.modal(interaction, result))
 
     async def _in_a_message(self, interaction: Interaction, result: Outcome | Problem) -> dict[str, str]:
-        """Tell the person by `response_url`, which most of what is done inside a modal has none of."""
+        """Send the result to the `response_url`, which few interactions in a modal have."""
         if not interaction.response_url:
             return {}
-        return (await self._telling.tell(interaction, result)).more or {"told": "told in a message"}
-
-
-def _tells(result: Outcome | Problem) -> bool:
-    """Whether there is something to say, also to one who does not look at the modal any more."""
-    return isinstance(result, Problem) or result.message is not None
+        return (await self._delivery.deliver(interaction, result)).facts or {"told": "told in a message"}

@@ -1,50 +1,57 @@
-"""Answers that people were promised, kept in the store so that a process that dies takes none with it.
+"""The outbox: answers that people were promised, stored so that no restart loses one.
 
-Slack was told yes, and the answer is to follow by `response_url`: until it is given, a row says so. Who owes it stands
-for it by a lease that is renewed every few seconds; once the lease is over, the next start or another process takes it
-(`recovery.py`). An answer is begun in the store before it is sent: of two who would give it, one does.
+Slack has its ack, and the answer is to follow by `response_url`. Until it is given, a row says so. The process that
+promised it has a claim to it for as long as a look-up may take; when that has passed, any process may claim the row, and
+gives the answer instead. Before an answer is sent, that is noted in its row under the claim: so of two processes only
+one sends it, and an answer that may have arrived is not sent again.
 
-The address lets anybody post as callinfo for 30 minutes: it is kept no longer than the answer is owed, and never logged.
-While the store can't be asked, answers are given all the same, and are owed by this process alone.
+A response_url lets anybody post for 30 minutes: its row is deleted once the answer is given, and it is never logged.
+While the store is away, answers are given all the same.
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
+import structlog
+from cachetools import TTLCache
+
+from bot.answers.deadlines import ACK_SECONDS, RESPONSE_URL_SECONDS
 from bot.answers.interaction import Interaction, Kind
+from bot.answers.tasks import Tasks
 from bot.cometchat import SessionId
 from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 
-LEASE_SECONDS = 6.0
-BEAT_SECONDS = 2.0
-WAIT_SECONDS = 1.0
-"""How long an ack that must be quick waits for the store at most."""
+log = structlog.get_logger()
 
-BEGIN_SECONDS = 4.0
-"""How long an answer that follows waits for it: it is less urgent than an ack, and given unnoted it might come twice."""
+CLAIM_SECONDS = 10.0
+"""How long a claim holds: as long as a look-up may take, and Slack to take its answer."""
 
-ACK_BY_SECONDS = 2.85
-"""After its arrival: Slack waits 3 s for an ack, the way there and back included."""
-FAREWELL_SECONDS = 2.0
-GIVEN_SECONDS = 30 * 60
-TAKEN_AT_ONCE = 50
-_FORGOTTEN_AT_ONCE = 500
+POLL_SECONDS = 2.0
+"""How often promises are looked for whose claim has passed."""
+
+STORE_SECONDS = 1.0
+"""How long anybody waits for a promise to be stored or deleted, at most."""
+
+SENDING_SECONDS = 4.0
+"""How long an answer waits until the store knows that it is being sent: otherwise it might come twice."""
+
+_AT_ONCE = 50
+_MOST_GIVEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """An answer owed. `since` is Unix time; `begun`: somebody had begun to send it, and it may have arrived.
+class Promise:
+    """An answer that somebody waits for. `promised_at` is Unix time.
 
-    `session_id` is what a look-up was about, None for whatever else the person did; `sought` what a list of calls was,
-    or which of the session's calls was meant.
+    `session_id` is what a look-up is about, None for everything else. `filter` is that of a list of calls, or says which
+    of the session's calls is meant. `sending`: somebody has begun to send the answer, so it may have arrived.
     """
 
     reference: str
@@ -53,168 +60,156 @@ class Owed:
     response_url: str = field(repr=False)
     session_id: SessionId | None
     thread_ts: str | None
-    since: int
-    begun: bool = False
-    sought: str = ""
+    promised_at: int
+    filter: str = ""
+    sending: bool = False
 
 
-class OwedStore(Protocol):
-    """Where it is kept; `storage.owed.StoredOwed` is it. Every method raises StoreUnavailableError."""
+class OutboxStore(Protocol):
+    """Where promises are kept. Each method raises StoreUnavailableError.
 
-    async def keep(self, owed: Owed, owner: str, until: float) -> None:
-        """Keep an answer that `owner` owes; nobody else gives it before `until`, Unix time."""
+    `claimed_until` (Unix time) is the token of the claim under which a change is made: once another process has claimed
+    the row, the change does nothing.
+    """
+
+    async def add(self, promise: Promise, claimed_until: float) -> None:
+        """Store a promise, claimed by the caller."""
         ...
 
-    async def begin(self, reference: str, owner: str) -> bool:
-        """Note that `owner` gives the answer now; return whether it is theirs to give."""
+    async def begin_sending(self, reference: str, claimed_until: float) -> bool:
+        """Note that the answer is being sent; return False where the claim is not the caller's any more."""
         ...
 
-    async def settle(self, references: tuple[str, ...], owner: str) -> None:
-        """Forget answers of `owner` that were given."""
+    async def delete(self, reference: str, claimed_until: float) -> None:
+        """Delete a promise."""
         ...
 
-    async def extend(self, owner: str, until: float) -> None:
-        """Keep others from all that `owner` owes until then."""
-        ...
-
-    async def take(self, owner: str, now: float, until: float, most: int) -> tuple[Owed, ...]:
-        """Hand over to `owner` what nobody stands for any more, the oldest first; return it."""
+    async def claim(self, now: float, until: float, limit: int) -> tuple[Promise, ...]:
+        """Claim the oldest promises whose claim has passed, each for one caller; return them."""
         ...
 
 
-class OwedAnswers:
-    """What this process owes. `now` is the wall clock, in Unix seconds: processes share it by and large."""
+Resume = Callable[[Promise], asyncio.Task[None]]
+"""Begins to give an answer that somebody else has promised; the task ends when it is given."""
 
-    def __init__(self, store: OwedStore, now: Callable[[], float] = time.time) -> None:
+
+@dataclass(slots=True)
+class _Claim:
+    """A claim of this process. `stored` ends with whether the store has the promise."""
+
+    until: float
+    stored: asyncio.Future[bool]
+
+
+class Outbox:
+    """What this process has promised. `now` is the wall clock, in Unix seconds, on which processes roughly agree."""
+
+    def __init__(self, store: OutboxStore, tasks: Tasks, now: Callable[[], float] = time.time) -> None:
         self._store = store
+        self._tasks = tasks
         self._now = now
-        self._owner = secrets.token_hex(8)
-        self._mine: dict[str, bool] = {}  # whether the store has confirmed that it is kept
-        self._given: dict[str, float] = {}  # since when (Unix time), but not forgotten in the store yet
-        self._beating: asyncio.Task[None] | None = None
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._claims: dict[str, _Claim] = {}
+        # For rows that turn up although the answer was given: they could not be deleted, or were stored late
+        self._given: TTLCache[str, bool] = TTLCache(_MOST_GIVEN, RESPONSE_URL_SECONDS, now)
 
-    def owe(self, interaction: Interaction, about: SessionId | None) -> asyncio.Task[None]:
-        """Owe the person an answer from now on; what is returned ends when the store has it, or can't be asked."""
-        if not interaction.response_url:  # nobody else could give it
-            return self._held(_nothing())
-        owed = Owed(
+    def add(self, interaction: Interaction, about: SessionId | None) -> asyncio.Task[bool]:
+        """Promise the person an answer; the task ends when it is stored, or can't be."""
+        promise = Promise(
             reference=interaction.reference,
             kind=interaction.kind,
             user=interaction.user,
             response_url=interaction.response_url,
             session_id=about,
             thread_ts=interaction.thread_ts,
-            since=int(self._now()),
-            sought=interaction.sought,
+            promised_at=int(self._now()),
+            filter=interaction.filter,
         )
-        self._mine[owed.reference] = False
-        self._beat_from_now_on()
-        return self._held(self._keep(owed))
+        until = self._now() + CLAIM_SECONDS
+        storing = self._tasks.start(self._add(promise, until))
+        self._claims[promise.reference] = _Claim(until, storing)
+        return storing
 
-    async def keep(self, interaction: Interaction, about: SessionId | None) -> None:
-        """Owe the person an answer before the ack; whatever happens, in a moment, and with time left for the ack."""
-        await asyncio.wait({self.owe(interaction, about)}, timeout=_moment(interaction))
+    async def add_before_ack(self, interaction: Interaction, about: SessionId | None) -> None:
+        """Do the same, and wait until it is stored while there is time left for the ack."""
+        await asyncio.wait({self.add(interaction, about)}, timeout=_time_before_ack(interaction))
 
-    async def withdraw(self, interaction: Interaction) -> None:
-        """Note that the ack will have the answer in it: later, a process that dies would leave it to be given twice.
-
-        In a moment, as `keep`: where the store is slow it is noted soon after.
-        """
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_moment(interaction)):
-                await self.settle(interaction.reference)
-
-    async def begin(self, reference: str) -> bool:
-        """Return whether the answer is ours to give, now; False where another process has taken it meanwhile."""
-        if reference not in self._mine:  # it was never owed beyond this process
+    async def begin_sending(self, reference: str) -> bool:
+        """Return whether the answer is ours to send, now; False where another process has claimed it."""
+        claim = self._claims.get(reference)
+        if claim is None:  # never promised beyond this process
             return True
         with suppress(StoreUnavailableError, TimeoutError):
-            async with asyncio.timeout(BEGIN_SECONDS):
-                ours = await self._store.begin(reference, self._owner)
-            if not ours and self._mine.get(reference):  # else it may never have been kept
-                self._mine.pop(reference, None)
-                return False
+            async with asyncio.timeout(SENDING_SECONDS):
+                if await asyncio.shield(claim.stored):
+                    ours = await self._store.begin_sending(reference, claim.until)
+                    if not ours:
+                        self._claims.pop(reference, None)
+                    return ours
         return True
 
-    async def settle(self, reference: str) -> None:
-        """Note that the answer was given, or need not be; in the store too, if it takes but a moment."""
-        certain = self._mine.pop(reference, None)
-        if certain is None:
-            return
-        self._given[reference] = self._now()
-        self._beat_from_now_on()
-        with suppress(StoreUnavailableError, TimeoutError):
-            async with asyncio.timeout(WAIT_SECONDS):
-                await self._store.settle((reference,), self._owner)
-            if certain:  # else once more by the beat, when the store has done whatever it was slow to do
-                self._given.pop(reference, None)
+    async def delete(self, reference: str) -> None:
+        """Delete the promise: the answer was given, or need not be. The caller waits for a moment at most."""
+        await self._delete(reference, within=STORE_SECONDS)
 
-    async def take(self) -> tuple[Owed, ...]:
-        """Take over what nobody stands for any more, some of it; raises StoreUnavailableError."""
-        now = self._now()
-        taken = await self._store.take(self._owner, now, now + LEASE_SECONDS, TAKEN_AT_ONCE)
-        for owed in taken:
-            self._mine[owed.reference] = True
-            self._beat_from_now_on()
-        return taken
+    async def delete_before_ack(self, interaction: Interaction) -> None:
+        """Do the same while there is time left for the ack, which has the answer in it."""
+        await self._delete(interaction.reference, within=_time_before_ack(interaction))
 
-    async def close(self) -> None:
-        """Stand for nothing any more: whoever comes next may take it once the lease is over."""
-        going_on = {*self._under_way, *([self._beating] if self._beating else [])}
-        for task in going_on:
-            task.cancel()
-        await asyncio.gather(*going_on, return_exceptions=True)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(FAREWELL_SECONDS):
-                await self._forget_given()
+    async def run(self, resume: Resume) -> None:
+        """Give the answers that others have promised and not given; go on until cancelled."""
+        while True:
+            try:
+                while await self.take_over(resume) == _AT_ONCE:
+                    pass
+            except StoreUnavailableError:
+                pass
+            except Exception:  # a bug; the next round is another chance
+                log.exception("outbox not read")
+            await asyncio.sleep(POLL_SECONDS)
 
-    async def _keep(self, owed: Owed) -> None:
-        if owed.reference not in self._mine:  # given before there was a moment to keep it
-            return
+    async def take_over(self, resume: Resume) -> int:
+        """Claim some promises and give their answers; return how many these were. Raises StoreUnavailableError."""
+        until = self._now() + CLAIM_SECONDS
+        claimed = await self._store.claim(self._now(), until, _AT_ONCE)
+        giving = [task for promise in claimed if (task := await self._take_over(promise, until, resume))]
+        if giving:  # all at once would be a flood of our own
+            await asyncio.wait(giving)
+        return len(claimed)
+
+    async def _take_over(self, promise: Promise, until: float, resume: Resume) -> asyncio.Task[None] | None:
+        if mine := self._claims.get(promise.reference):  # this process still works on it
+            mine.until = until
+            return None
+        age = int(self._now()) - promise.promised_at
+        if promise.reference in self._given or age >= RESPONSE_URL_SECONDS:
+            await self._store.delete(promise.reference, until)
+            return None
+        stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        stored.set_result(True)
+        self._claims[promise.reference] = _Claim(until, stored)
+        log.warning("promise taken over", reference=promise.reference, kind=promise.kind, age_s=age)
+        return resume(promise)
+
+    async def _add(self, promise: Promise, until: float) -> bool:
+        if not promise.response_url:  # nobody else could give the answer
+            return False
+        try:
+            await self._store.add(promise, until)
+        except StoreUnavailableError:
+            return False
+        return True
+
+    async def _delete(self, reference: str, *, within: float) -> None:
+        if claim := self._claims.pop(reference, None):
+            self._given[reference] = True
+            await asyncio.wait({self._tasks.start(self._deleted(reference, claim))}, timeout=within)
+
+    async def _deleted(self, reference: str, claim: _Claim) -> None:
         with suppress(StoreUnavailableError):
-            await self._store.keep(owed, self._owner, self._now() + LEASE_SECONDS)
-            if owed.reference in self._mine:  # not given meanwhile
-                self._mine[owed.reference] = True
-
-    def _held(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Let the work go on, however long whoever asked for it waits."""
-        task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return task
-
-    def _beat_from_now_on(self) -> None:
-        if self._beating is None or self._beating.done():
-            self._beating = asyncio.create_task(self._beat())
-
-    async def _beat(self) -> None:
-        """Renew the lease for as long as something is owed; forget what was given while the store was away."""
-        while self._mine or self._given:
-            await asyncio.sleep(BEAT_SECONDS)
-            with suppress(StoreUnavailableError):
-                await self._store.extend(self._owner, self._now() + LEASE_SECONDS)
-            await self._forget_given()
-
-    async def _forget_given(self) -> None:
-        """Forget what was given, some at a time; what is too old to be answered by anybody needs no word of ours."""
-        oldest = self._now() - GIVEN_SECONDS
-        self._given = {reference: since for reference, since in self._given.items() if since > oldest}
-        given = list(self._given)
-        for start in range(0, len(given), _FORGOTTEN_AT_ONCE):
-            await self._forget(tuple(given[start : start + _FORGOTTEN_AT_ONCE]))
-
-    async def _forget(self, references: tuple[str, ...]) -> None:
-        with suppress(StoreUnavailableError):
-            await self._store.settle(references, self._owner)
-            for reference in references:
-                self._given.pop(reference, None)
+            if await claim.stored:
+                await self._store.delete(reference, claim.until)
 
 
-def _moment(interaction: Interaction) -> float:
-    """Return how many seconds an ack waits for the store, so that Slack still gets it in time."""
-    return max(0.0, min(WAIT_SECONDS, ACK_BY_SECONDS - interaction.milliseconds() / 1000))
-
-
-async def _nothing() -> None:
-    """Have nothing to keep."""
+def _time_before_ack(interaction: Interaction) -> float:
+    """Return how many seconds an ack may wait for the store."""
+    return max(0.0, min(STORE_SECONDS, ACK_SECONDS - interaction.milliseconds() / 1000))

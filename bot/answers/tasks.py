@@ -1,6 +1,6 @@
-"""Work that goes on after Slack was answered: kept hold of, and waited for at shutdown.
+"""Background tasks: what goes on after Slack was answered, so that a shutdown can wait for it.
 
-Bolt keeps no reference to its own tasks and waits for none of them, so they are ours.
+Bolt keeps no reference to its own tasks, and waits for none of them.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ Result = TypeVar("Result")
 
 
 MOST = 2_000
-"""Tasks from which on no new request is taken: many times what the look-ups under way need (throttling/places.py).
+"""Tasks from which on no new request is taken: many times what the look-ups under way need.
 
-Only answers that Slack takes slowly, to a flood of presses, could pile up so far.
+Only replies that Slack takes slowly, to a flood of presses, could become so many.
 """
 
 
@@ -28,14 +28,14 @@ class Tasks:
         self._finishing = asyncio.Event()
 
     def start(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
-        """Run `work`, and keep it from being forgotten."""
+        """Run `work`, and hold a reference to it until it ends."""
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
 
     async def pause(self, seconds: float) -> bool:
-        """Wait between two tries; return False at once when the end is near, and this try was the last."""
+        """Wait before a retry; return False at once when a shutdown begins, so that there is none."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._finishing.wait(), seconds)
         return not self._finishing.is_set()

@@ -1,74 +1,55 @@
-"""The use case: a Slack user and what they seek become a page of their latest calls, or a problem in words.
+"""The use case: list a Slack user's calls, a page at a time.
 
-Knows nothing of Slack's payloads and blocks. Authorisation stands here, twice over, as for a look-up: the API is
-asked on behalf of the person's own UID and for that UID, and whatever it answers, a call in which that UID has no
-part is not on the list. Nor is one that a filter excludes, which the API may have ignored.
-How the API's pages are read is paging.py's.
-
-The newest come first as the API gives its pages; its order is not documented, so each page is put in order here, and
-where the API shows that it gives the oldest first, nobody is told that these are the latest.
+Who sees a call is decided here, as in lookup.py: CometChat is asked on behalf of the person's own UID, and in its
+response a call without that UID, or one that the filter excludes, does not exist. How CometChat's pages are read is
+paging.py's.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from bot.calls import problems
-from bot.calls.asker import Limit, acting_as
-from bot.calls.filters import Query, Sought
+from bot.calls.cursor import PageRequest
+from bot.calls.filters import CallFilter
 from bot.calls.local_days import Zone
-from bot.calls.paging import Pages, Wanted
+from bot.calls.lookup import resolve_uid
+from bot.calls.paging import Paging, Slice
 from bot.calls.problems import Problem
 from bot.calls.status import settled
-from bot.cometchat import Call, CallProblemError, Listing, Page, Uid
-from bot.cometchat.listing import MOST_A_PAGE
+from bot.cometchat import Call, CallPage, CallProblemError, CallQuery, Uid
+from bot.cometchat.listing import MAX_PER_PAGE
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
-from bot.throttling.places import TooBusyError
+from bot.throttling.client import ThrottledClient
+from bot.throttling.concurrency import TooBusyError
+from bot.throttling.rate_limiter import RateLimiter
 
-PAGE = 5
+PAGE_SIZE = 5
 """How many calls a person sees at once."""
 
-_A_FEW = 2 * PAGE + 1
-"""Of the API's, where every call will do: two of our pages and whether there is a third, so that the first Older asks once."""
+_PER_PAGE_OF_ALL = 2 * PAGE_SIZE + 1
+"""Of CometChat's calls, if every call matches: two of our pages, and whether there is a third."""
 
-# Statuses that the API surely spells as we do, and that no call has whose own is another (status.py)
+# Statuses that CometChat spells as we do, and that no call has whose own is another (status.py)
 _ASKED_FOR = frozenset({"initiated", "unanswered", "rejected", "busy"})
 
 
-class Calls(Protocol):
-    """What this use case needs of CometChat; `flood.asking.Asking` is it."""
-
-    async def list_calls(self, asker: SlackUser, listing: Listing, on_behalf_of: Uid) -> Page:
-        """Return a page of a user's calls; raises a CallProblemError, or TooBusyError."""
-        ...
-
-
-class Zones(Protocol):
-    """What it needs to know of people's days; `days.Days` is it."""
-
-    async def zone_of(self, user: SlackUser) -> Zone:
-        """Return the person's time zone."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class RecentCalls:
-    """Calls that this person had a part in, the newest first, and the way to those before and after them.
+class HistoryPage:
+    """Calls of a person, the newest first, and the way to the pages before and after.
 
-    `looked_through` says how many of the person's were looked at before it was given up to look for more, None where all
-    were, or the page is full. `zone` is the one that `today` was reckoned in, None where no day was asked for.
-    `cut_short`: the API could not be asked for the older ones, or refused them, and whether there are any is not known.
-    `oldest_first`: it gives the oldest first, and there may be newer ones than these.
+    `looked_through`: how many of the person's calls were read before the search was given up, None if it was not.
+    `zone`: the time zone of "today", None if that is not asked for. `cut_short`: CometChat failed when asked for older
+    calls. `oldest_first`: CometChat lists the oldest first, so there may be newer calls than these.
     """
 
     viewer: Uid
     calls: tuple[Call, ...]
-    query: Query
-    older: Query | None
-    newer: Query | None
+    request: PageRequest
+    older: PageRequest | None
+    newer: PageRequest | None
     looked_through: int | None
     zone: Zone | None
     upstream_status: int
@@ -76,93 +57,104 @@ class RecentCalls:
     oldest_first: bool = False
 
 
-class Recent:
+class CallHistory:
     """Lists people's calls. `now` is the wall clock, in Unix seconds, `clock` a monotonic one."""
 
     def __init__(
         self,
-        calls: Calls,
+        client: ThrottledClient,
         identity: Identity,
-        limit: Limit,
-        zones: Zones,
+        rate_limiter: RateLimiter,
+        zone_of: Callable[[SlackUser], Awaitable[Zone]],
         *,
         now: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._calls = calls
+        self._client = client
         self._identity = identity
-        self._limit = limit
-        self._zones = zones
+        self._rate_limiter = rate_limiter
+        self._zone_of = zone_of
         self._now = now
         self._clock = clock
 
-    async def __call__(self, user: SlackUser, query: Query, *, many: int = PAGE) -> RecentCalls | Problem:
-        """Return `many` of the user's calls that are sought, from the query's place on, or what to tell them instead."""
-        viewer = await acting_as(user, self._limit, self._identity)
+    async def __call__(
+        self, user: SlackUser, request: PageRequest, *, size: int = PAGE_SIZE
+    ) -> HistoryPage | Problem:
+        """Return the page of that many calls, or a problem."""
+        viewer = await resolve_uid(user, self._rate_limiter, self._identity)
         if isinstance(viewer, Problem):
             return viewer
-        whom = await self._mentioned(user, query.sought)
+        whom = await self._mentioned(user, request.filter)
         if isinstance(whom, Problem):
             return replace(whom, uid=viewer)
-        zone = await self._zones.zone_of(user) if query.sought.today else None
-        sought, now = self._dated(query.sought, zone), self._now()
+        zone = await self._zone_of(user) if request.filter.today else None
+        wanted, now = self._dated(request.filter, zone), self._now()
+        query = _query(wanted, size)
 
-        wanted = Wanted(
-            many,
-            theirs=lambda call: call.involves(viewer),
-            sought=lambda call: sought.takes(call, viewer, whom, now=now),
-            since=sought.since,
+        async def fetch(number: int) -> CallPage:
+            return await self._client.list_calls(user, replace(query, page=number), viewer)
+
+        paging = Paging(
+            fetch,
+            is_own=lambda call: call.involves(viewer),
+            is_wanted=lambda call: wanted.matches(call, viewer, whom, now=now),
+            size=size,
+            since=wanted.since,
+            clock=self._clock,
         )
-
-        async def ask(listing: Listing) -> Page:
-            return await self._calls.list_calls(user, listing, viewer)
-
         try:
-            pages = Pages(ask, _listing(sought, many), self._clock)
-            search = await pages.search(query.trail[-1], wanted)
+            found = await paging.read(request.cursor)
         except TooBusyError as busy:
-            return problems.too_much_under_way() if busy.own else problems.busy()
+            return problems.too_busy(busy)
         except CallProblemError as error:
             return replace(problems.from_cometchat(error), uid=viewer)
-        oldest_first = query.oldest_first or search.oldest_first
-        onwards = replace(query, oldest_first=oldest_first)
-        older, newer = onwards.older(search.more_from) if search.more_from else None, query.newer()
-        return RecentCalls(
-            viewer=viewer,
-            calls=tuple(settled(call, now=now) for call in search.found),
-            query=query,
-            older=older,
-            newer=newer,
-            looked_through=search.looked if search.given_up and len(search.found) < many else None,
-            zone=zone,
-            upstream_status=search.status,
-            cut_short=search.cut_short,
-            oldest_first=oldest_first and bool(older or newer),  # else all are here, in order
-        )
+        calls = tuple(settled(call, now=now) for call in found.calls)
+        return replace(_page(found, viewer, request, zone, size), calls=calls)
 
-    async def _mentioned(self, user: SlackUser, sought: Sought) -> Uid | Problem | None:
-        """Return who the mentioned member of the person's own workspace is, None where nobody is mentioned."""
-        if sought.mentioned is None:
+    async def _mentioned(self, user: SlackUser, wanted: CallFilter) -> Uid | Problem | None:
+        """Return the UID of the mentioned member of the person's workspace, None if nobody is mentioned."""
+        if wanted.mentioned is None:
             return None
         try:
-            identified = await self._identity.identify(replace(user, user_id=sought.mentioned))
+            identified = await self._identity.identify(replace(user, user_id=wanted.mentioned))
         except IdentityUnavailableError:
             return problems.mentioned_unavailable()
         return identified.uid if identified else problems.mentioned_not_linked()
 
-    def _dated(self, sought: Sought, zone: Zone | None) -> Sought:
-        """Return what is sought with today as what it is, in that zone."""
+    def _dated(self, wanted: CallFilter, zone: Zone | None) -> CallFilter:
+        """Return the filter with today's times in that zone."""
         if zone is None:
-            return sought
+            return wanted
         today = zone.day(self._now())
-        return replace(sought, since=zone.begins(today), until=zone.ends(today))
+        return replace(wanted, since=zone.begins(today), until=zone.ends(today))
 
 
-def _listing(sought: Sought, many: int) -> Listing:
-    """Return what the API is asked for, by its own filters where what they take is known.
+def _query(wanted: CallFilter, size: int) -> CallQuery:
+    """Return what CometChat is asked for, by those of its own filters that are documented well enough.
 
-    Not by `startedAt` and `endedAt`: whether those say from, until or at is not documented.
+    `startedAt` and `endedAt` are not: they may mean from, until or at.
     """
-    few = many <= PAGE and sought.anything
-    status = sought.ended if sought.ended in _ASKED_FOR else None
-    return Listing(per_page=_A_FEW if few else MOST_A_PAGE, type=sought.kind, status=status)
+    all_of_few = size <= PAGE_SIZE and wanted.matches_all
+    status = wanted.ended if wanted.ended in _ASKED_FOR else None
+    per_page = _PER_PAGE_OF_ALL if all_of_few else MAX_PER_PAGE
+    return CallQuery(per_page=per_page, type=wanted.kind, status=status)
+
+
+def _page(found: Slice, viewer: Uid, request: PageRequest, zone: Zone | None, size: int) -> HistoryPage:
+    oldest_first = request.cursor.oldest_first or found.oldest_first
+    older, newer = (
+        replace(request, cursor=replace(cursor, oldest_first=oldest_first)) if cursor else None
+        for cursor in (found.older, found.newer)
+    )
+    return HistoryPage(
+        viewer=viewer,
+        calls=tuple(found.calls),
+        request=replace(request, cursor=found.cursor),
+        older=older,
+        newer=newer,
+        looked_through=found.read if found.gave_up and len(found.calls) < size else None,
+        zone=zone,
+        upstream_status=found.status,
+        cut_short=found.cut_short,
+        oldest_first=oldest_first and bool(older or newer),  # else these are all, in order
+    )

@@ -1,6 +1,6 @@
-"""A person's own days: where they begin, by the time zone that Slack knows the person in (`users.info`).
+"""A person's own days, in the time zone that Slack knows (`users.info`).
 
-While Slack can't be asked, or says no zone, days are UTC's, and whoever shows them is to say so.
+While Slack can't be asked, or knows none, days are UTC's, and cards say so.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ _A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A time zone; not `known`, it is UTC for want of the person's own."""
+    """A time zone. If it is not `known`, it is UTC instead of the person's own."""
 
     tz: tzinfo = UTC
     known: bool = False
 
     def day(self, at: float) -> date:
-        """Return the day that it is there at that Unix time."""
+        """Return the day there at that Unix time."""
         return datetime.fromtimestamp(at, self.tz).date()
 
     def begins(self, day: date) -> int:
-        """Return the Unix time at which that day begins there."""
+        """Return the Unix time at which the day begins there."""
         return int(datetime(day.year, day.month, day.day, tzinfo=self.tz).timestamp())
 
     def ends(self, day: date) -> int:
-        """Return the Unix time at which the day after that begins there; the very last day ends with UTC's."""
+        """Return the Unix time at which the next day begins there."""
         return self.begins(day + _A_DAY) if day < date.max - _A_DAY else self.begins(day) + 86_400
 
 
-class Days:
-    """Knows people's zones."""
+class LocalDays:
+    """Knows people's time zones."""
 
     def __init__(self, people: People) -> None:
         self._people = people
 
     async def zone_of(self, user: SlackUser) -> Zone:
-        """Return the person's zone; it is UTC where Slack does not say."""
+        """Return the person's time zone, UTC if Slack does not say."""
         try:
             profile = await self._people.profile(user.user_id)
         except PeopleUnavailableError:
@@ -51,15 +51,11 @@ class Days:
 
 
 def _zone(profile: Profile) -> Zone:
-    """Return the zone by its name, which knows of summer; by its offset where this machine does not know the name."""
+    """Return the zone by its name, which knows of summer time, else by its offset."""
     try:
         if profile.zone:
             return Zone(ZoneInfo(profile.zone), known=True)
-    except (
-        ZoneInfoNotFoundError,
-        ValueError,
-        OSError,
-    ):  # what Slack says is foreign, and becomes a file's name
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # the name becomes a file's path
         pass
     if profile.offset is None:
         return Zone()

@@ -43,7 +43,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 
 _LABEL = r"(?:session(?:[ _-]?id)?|(?:call|meeting|room)[ _-]?id)"
 _LABELLED = re.compile(
-    rf"(?<![0-9A-Za-z]){_LABEL}(?![0-9A-Za-z])"
+    rf"(?<![0-9A-Za-z])(?P<label>{_LABEL})(?![0-9A-Za-z])"
     r"""["'”’`]{0,2}\s{0,3}(?:(?P<says_so>[:=\#]|=>)|is\s)?\s{0,3}[(\[<]{0,2}""",
     re.IGNORECASE,
 )
@@ -53,6 +53,7 @@ _IN_A_QUERY = re.compile(rf"[?&#]{_LABEL}=", re.IGNORECASE)
 _ENCODED = re.compile(r"[0-9A-Za-z_.~!'()*%-]+")  # as encodeURIComponent writes a value
 _DELIMITERS = frozenset("/?#%")  # what an address has and an id can't have
 _NO_VALUES = frozenset({"null", "none", "nil", "undefined", "unknown", "true", "false"})
+_PLAIN = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_.-]*[0-9A-Za-z-])?")
 _TOKEN = re.compile(r"\S{1,300}")
 _LINE_ENDS = re.compile(r" {0,9}(?:\n|\Z)")
 _DEEPEST = 3  # addresses within addresses
@@ -232,7 +233,7 @@ def _in_segment(segment: str, at: int, depth: int, *, exact: bool) -> Iterator[H
 
 
 def _named(text: str) -> Iterator[Hit]:
-    """Yield what a word like "session" says is an id: in quotes, in code or a UUID; a bare word is unsure."""
+    """Yield what a word like "session" says is an id: in quotes, in code, a UUID, or after a key; a bare word is unsure."""
     for label in _LABELLED.finditer(text):
         at = label.end()
         if match := QUOTED.match(text, at):
@@ -242,10 +243,21 @@ def _named(text: str) -> Iterator[Hit]:
             continue
         token = _TOKEN.match(text, at)
         value = peeled(token[0])[0] if token else ""
-        if token and _UUID.fullmatch(value):
+        if token and (_UUID.fullmatch(value) or _is_pair(label, token[0], value, text)):
             yield Hit(at, value, sure=True)
         elif token and label["says_so"] and _is_word(value) and _LINE_ENDS.match(text, token.end()):
             yield Hit(at, value, sure=False)
+
+
+def _is_pair(label: re.Match[str], token: str, value: str, text: str) -> bool:
+    """Whether it is a program's own `session_id=standup`, or `sessionId: standup` with no more words behind."""
+    if " " in label["label"] or not label["label"].lower().endswith("id") or value.lower() in _NO_VALUES:
+        return False
+    end = label.end() + len(token)
+    alone = label["says_so"] == "=" or (
+        label["says_so"] == ":" and (token[-1] in ",;)]}" or _LINE_ENDS.match(text, end))
+    )
+    return bool(alone and _PLAIN.fullmatch(value)) and ".." not in value
 
 
 def _is_word(value: str) -> bool:

@@ -1,170 +1,194 @@
-"""Reads a person's list as the API gives it, a page of its own at a time, until enough of the sought calls are found.
+"""Read CometChat's list of a person's calls, page by page, until a page of ours is full.
 
-Which calls those are, and whose, is the caller's. What was found is shown also where a later page can't be had: only
-without the first is there nothing to show.
+CometChat does not document its order: its pages are taken by their numbers, and each has the newest calls first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.calls.filters import Place, mark_of
-from bot.cometchat import BadAnswerError, Call, CallProblemError, Listing, Page, TooLargeError
-from bot.cometchat.listing import MOST_PAGES
-from bot.throttling.places import TooBusyError
+from bot.calls.cursor import Cursor, mark_of
+from bot.cometchat import BadAnswerError, Call, CallPage, CallProblemError
+from bot.cometchat.listing import MAX_PAGE
+from bot.throttling.concurrency import TooBusyError
 
 UPSTREAM_PAGES = 4
-"""How many pages of the API's are read for one of ours, at most."""
+"""How many of CometChat's pages are read for one of ours, at most."""
 
 ENOUGH_SECONDS = 4.0
-"""After this long no further page is read: what was found so far is shown, and Older goes on from there."""
+"""After that no further page is read: what was found is shown, and Older goes on."""
 
-_REFUSED = 4  # hundred and something: it knows the request and will not have it
+_CLIENT_ERROR = 4
 
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """How `many` calls are wanted, and which: the person's (`theirs`), and of these the `sought`.
-
-    None that began before `since` is sought.
-    """
-
-    many: int
-    theirs: Callable[[Call], bool]
-    sought: Callable[[Call], bool]
-    since: int | None = None
+_Indexed = Sequence[tuple[int, Call]]
+"""Calls of a page, with their indexes on it."""
 
 
 @dataclass(slots=True)
-class Search:
-    """What has been found so far, of how many of the person's that were looked at, and where to go on, None for nowhere.
+class Slice:
+    """The calls of a page of ours, and the cursors of this page, the older and the newer one.
 
-    `given_up`: there were so many to look through that no more were read. `cut_short`: the API could not be asked for
-    the next, or refused. `oldest_first`: it gives the oldest first.
+    `read`: how many of the person's calls were looked at. `gave_up`: there may be more. `cut_short`: CometChat failed.
     """
 
-    found: list[Call] = field(default_factory=list)
-    seen: set[object] = field(default_factory=set)
-    looked: int = 0
+    cursor: Cursor
+    calls: list[Call] = field(default_factory=list)
+    older: Cursor | None = None
+    newer: Cursor | None = None
     status: int = 0
-    more_from: Place | None = None
-    given_up: bool = False
+    read: int = 0
+    gave_up: bool = False
     cut_short: bool = False
     oldest_first: bool = False
 
-    def full(self, calls: Iterable[tuple[Place, Call]], wanted: Wanted) -> bool:
-        """Take what is wanted of the calls, with their places; return whether there are as many and one more."""
-        for place, call in calls:
-            if not wanted.theirs(call):
-                continue
-            self.looked += 1
-            if not wanted.sought(call):
-                continue
-            if len(self.found) == wanted.many:
-                self.more_from = replace(place, after=mark_of(self.found[-1]))
-                return True
-            self.found.append(call)
-        return False
+
+class _Reader:
+    """CometChat's pages: not too many of them, and not for too long."""
+
+    def __init__(self, fetch: Callable[[int], Awaitable[CallPage]], clock: Callable[[], float]) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._began = clock()
+        self._seen: set[object] = set()
+        self.pages = 0
+
+    def enough(self) -> bool:
+        """Whether no further page is to be read."""
+        return self.pages > 0 and (
+            self.pages == UPSTREAM_PAGES or self._clock() - self._began > ENOUGH_SECONDS
+        )
+
+    async def page(self, number: int) -> tuple[CallPage, _Indexed]:
+        """Return the page, and its calls that no page before had; raises a CallProblemError, or TooBusyError."""
+        try:
+            page = await self._fetch(number)
+        except BadAnswerError as error:
+            # CometChat may refuse a page past the last one
+            if number == 1 or error.status is None or error.status // 100 != _CLIENT_ERROR:
+                raise
+            page = CallPage((), error.status, last=True)
+        self.pages += 1
+        new = []
+        for index, call in enumerate(page.calls):
+            same: object = (call.session_id, call.mid) if call.mid else call
+            if same not in self._seen:
+                self._seen.add(same)
+                new.append((index, call))
+        return page, new
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """A person's list: `ask` gets a page of it, and `asked` is what is asked for, less the number of the page.
+class Paging:
+    """Reads a list for a page of `size` calls that are the person's own and wanted.
 
-    `clock` is monotonic, in seconds.
+    `fetch` returns CometChat's page of that number. No call that began before `since` is wanted. `clock` is monotonic,
+    in seconds.
     """
 
-    ask: Callable[[Listing], Awaitable[Page]]
-    asked: Listing
+    fetch: Callable[[int], Awaitable[CallPage]]
+    is_own: Callable[[Call], bool]
+    is_wanted: Callable[[Call], bool]
+    size: int
+    since: int | None
     clock: Callable[[], float]
 
-    async def search(self, start: Place, wanted: Wanted) -> Search:
-        """Read from that place on until there are as many calls and one more, or no more pages, or enough of them.
+    async def read(self, cursor: Cursor) -> Slice:
+        """Return the page of that cursor; raises a CallProblemError, or TooBusyError."""
+        if cursor.back and (found := await self._backward(cursor)):
+            return found
+        return await self._forward(Cursor(oldest_first=cursor.oldest_first) if cursor.back else cursor)
 
-        Raises a CallProblemError, or TooBusyError.
-        """
-        search, begun, place = Search(), self.clock(), start
-        for read in range(UPSTREAM_PAGES):
-            if read and self.clock() - begun > ENOUGH_SECONDS:
-                break
+    async def _forward(self, cursor: Cursor) -> Slice:
+        """Return the page that begins at the cursor; if a later page of CometChat's fails, what was found before."""
+        reader, found, position = _Reader(self.fetch, self.clock), Slice(cursor), cursor
+        found.newer = None if cursor.at_start else _newer(cursor, cursor.page, cursor.index)
+        while not reader.enough():
             try:
-                place, page = await self._page(place)
+                page, new = await reader.page(position.page)
             except (CallProblemError, TooBusyError) as error:
-                if not read:
+                if not reader.pages:
                     raise
-                search.cut_short, search.status = True, getattr(error, "status", None) or search.status
+                found.cut_short, found.status = True, getattr(error, "status", None) or found.status
                 break
-            search.status = page.status
-            search.oldest_first = search.oldest_first or page.oldest_first
-            known, news = len(search.seen), _news(search, page)
-            left = news if read else _left(news, place)
-            reached = ((Place(place.page, index, size=place.size), call) for index, call in left)
-            if search.full(reached, wanted):
-                return search
-            if len(search.seen) == known:  # past the end, or an API that gives one page whatever it is asked
-                return search
-            if page.last or place.page == MOST_PAGES or _all_before(page, wanted.since):
-                return search
-            last = page.calls[-1]
-            # What comes meanwhile moves that one on to the next page; without an id it may be like others there
-            place = Place(place.page + 1, after=mark_of(last) if last.mid else "", size=place.size)
-        # Of pages that were too large, those further on may not be
-        search.more_from = place if search.cut_short else place.larger(self.asked.per_page)
-        search.given_up = True
-        return search
+            found.status, found.oldest_first = page.status, found.oldest_first or page.oldest_first
+            for index, call in new if reader.pages > 1 else _after(new, cursor):
+                if not self.is_own(call):
+                    continue
+                found.read += 1
+                if not self.is_wanted(call):
+                    continue
+                if len(found.calls) == self.size:
+                    found.older = _older(cursor, position.page, index, found.calls[-1])
+                    return found
+                if found.newer and not found.calls:
+                    found.newer = _newer(cursor, position.page, index, call)
+                found.calls.append(call)
+            # No new calls: past the end, or an API that ignores the page's number
+            if not new or page.last or position.page == MAX_PAGE or self._too_old(page):
+                return found
+            position = _older(cursor, position.page + 1, 0, page.calls[-1])
+        found.older, found.gave_up = position, True
+        return found
 
-    async def _page(self, place: Place) -> tuple[Place, Page]:
-        """Return a page of the API's, and what that place is on it; one that is too large is asked for in parts.
+    async def _backward(self, cursor: Cursor) -> Slice | None:
+        """Return the page that ends before the cursor; None to show the first page instead.
 
-        One after the first that it refuses as a bad request is past the end.
+        That is if there are too few calls for a page, or none on the pages of CometChat's that are read.
         """
-        asked = replace(self.asked, page=place.page, per_page=place.size or self.asked.per_page)
-        try:
-            return place, await self.ask(asked)
-        except TooLargeError:
-            smaller = place.smaller(self.asked.per_page)
-            if smaller is None or smaller.page > MOST_PAGES:
-                raise
-            return await self._page(smaller)
-        except BadAnswerError as error:
-            if place.page > 1 and error.status is not None and error.status // 100 == _REFUSED:
-                return place, Page((), error.status, last=True)
-            raise
+        reader, found, number = _Reader(self.fetch, self.clock), Slice(cursor), cursor.page
+        nearest: list[tuple[int, int, Call]] = []
+        while number and len(nearest) <= self.size and not reader.enough():
+            page, new = await reader.page(number)
+            found.status, found.oldest_first = page.status, found.oldest_first or page.oldest_first
+            for index, call in reversed(new if reader.pages > 1 else _before(new, cursor)):
+                if self.is_own(call) and self.is_wanted(call):
+                    nearest.append((number, index, call))
+            number -= 1
+        more = len(nearest) > self.size or number > 0
+        shown = nearest[: self.size][::-1]
+        if not shown or (not more and len(shown) < self.size):
+            return None
+        cursor = replace(cursor, number=max(2, cursor.number)) if more else Cursor()
+        found.cursor = replace(cursor, oldest_first=found.cursor.oldest_first)
+        found.calls = [call for *_, call in shown]
+        found.newer = _newer(cursor, *shown[0]) if more else None
+        page_of_last, index_of_last, last = shown[-1]
+        found.older = _older(cursor, page_of_last, index_of_last + 1, last)
+        return found
+
+    def _too_old(self, page: CallPage) -> bool:
+        """Whether the list goes on with calls that began before `since`, if CometChat keeps to the order of this page."""
+        return (
+            self.since is not None
+            and page.newest_first
+            and all(call.began_at is not None and call.began_at < self.since for call in page.calls)
+        )
 
 
-def _news(search: Search, page: Page) -> Iterator[tuple[int, Call]]:
-    """Yield the calls of a page that none before had, with their places; those of a session with one `mid` are one.
-
-    Not all that have one `mid`: for an API that says 0 of each, or "null", it says nothing. None is looked at before it
-    is wanted: to parse all of a page takes as long as all else of a list.
-    """
-    for index, call in enumerate(page.calls):
-        same = (call.session_id, call.mid) if call.mid else call
-        if same not in search.seen:
-            search.seen.add(same)
-            yield index, call
+def _older(this: Cursor, page: int, index: int, before: Call) -> Cursor:
+    return Cursor(page, index, mark_of(before), number=this.number + 1)
 
 
-def _left(news: Iterable[tuple[int, Call]], start: Place) -> Iterable[tuple[int, Call]]:
-    """Return what of a page's calls is left from that place on, or after the call that was shown last before it.
-
-    A call that has come since has moved all others back, so that by its place the last one would come again.
-    """
-    if not start.after:
-        return ((index, call) for index, call in news if index >= start.index)
-    given = list(news)
-    shown = [at for at, (_, call) in enumerate(given) if mark_of(call) == start.after]
-    if not shown:
-        return [(index, call) for index, call in given if index >= start.index]
-    nearest = min(shown, key=lambda at: abs(given[at][0] + 1 - start.index))  # calls without ids may be alike
-    return given[nearest + 1 :]
+def _newer(this: Cursor, page: int, index: int, after: Call | None = None) -> Cursor:
+    return Cursor(page, index, mark_of(after) if after else "", back=True, number=max(1, this.number - 1))
 
 
-def _all_before(page: Page, since: int | None) -> bool:
-    """Whether nothing that began since then can follow, as far as the API keeps to the order that the page is in."""
-    return (
-        since is not None
-        and page.in_order
-        and all(call.began_at is not None and call.began_at < since for call in page.calls)
-    )
+def _after(calls: _Indexed, cursor: Cursor) -> _Indexed:
+    """Return the calls after the marked one; calls that came since have moved it."""
+    if (at := _marked(calls, cursor)) is not None:
+        return calls[at + 1 :]
+    return [(index, call) for index, call in calls if index >= cursor.index]
+
+
+def _before(calls: _Indexed, cursor: Cursor) -> _Indexed:
+    """Return the calls before the marked one, which may have moved on to the next page."""
+    if (at := _marked(calls, cursor)) is not None:
+        return calls[:at]
+    return calls if cursor.mark else [(index, call) for index, call in calls if index < cursor.index]
+
+
+def _marked(calls: _Indexed, cursor: Cursor) -> int | None:
+    if not cursor.mark:
+        return None
+    return next((at for at, (_, call) in enumerate(calls) if mark_of(call) == cursor.mark), None)

@@ -1,7 +1,7 @@
-"""Everything that can go wrong for a user, and the words for it: what happened, what to do.
+"""Everything that can go wrong with calls, and the words for it: what happened, what to do.
 
-Copy is reviewed here, as copy. "No such call" has one wording for every reason, so that nobody can probe for
-calls. No wording repeats what CometChat said: its messages may echo parts of the key.
+"No such call" has one wording for every reason, so that nobody can probe for calls. No wording repeats CometChat's own,
+which may echo parts of the key. The words about links are in links/problems.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Literal
 from bot.cometchat import (
     BadAnswerError,
     CallProblemError,
+    CallsApp,
     MisconfiguredError,
     NoAnswerInTimeError,
     NoSuchCallError,
@@ -23,19 +24,20 @@ from bot.cometchat import (
     UnavailableError,
     UnknownUidError,
 )
-from bot.identity.requests import LastRequest, Requested
-from bot.throttling.rates import Refused
+from bot.identity.requests import LastRequest, RequestResult
+from bot.throttling.concurrency import TooBusyError
+from bot.throttling.rate_limiter import LimitReached
 
 
 class Whom(StrEnum):
-    """Whom a person should turn to, where trying again is not enough."""
+    """Whom a person should ask, if trying again is not enough."""
 
     NOBODY = "nobody"
     ADMIN = "admin"
 
 
 class ProblemKind(StrEnum):
-    """The outcome as the log names it."""
+    """The outcome, as logs and metrics name it."""
 
     NO_SUCH_CALL = "no_such_call"
     CALL_GONE = "call_gone"
@@ -60,7 +62,7 @@ class ProblemKind(StrEnum):
     SHARE_UNDER_WAY = "share_under_way"
     MODAL_REFUSED = "modal_refused"
     CRASHED = "crashed"
-    # About links: link_problems.py has their words
+    # About links: links/problems.py has the words
     NOT_AN_ADMIN = "not_an_admin"
     ADMIN_UNKNOWN = "admin_unknown"
     LINKS_UNAVAILABLE = "links_unavailable"
@@ -79,13 +81,11 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a person is told instead of a call; `hint` is one more sentence where there is something to add.
+    """What a person reads instead of a call: two sentences, and sometimes a `hint`.
 
-    In the `advice`, what a person may type stands between backticks, where it isn't plain without.
-
-    `uid` is on whose behalf CometChat was asked, where it was: for the audit, never shown. A `quiet` one is told to
-    the person and counted (throttling/refusals.py), but has no line in the log or the audit of its own, and so no
-    reference: there may be thousands of it. `asked` is what has become of the request of one who is not linked.
+    In the `advice`, backticks mark what a person may type. `uid`: on whose behalf CometChat was asked, for the audit only.
+    `quiet`: there may be thousands of it, so it is counted (throttling/refusals.py) but neither logged nor audited, and has
+    no reference. `asked`: the last request of a person who is not linked.
     """
 
     kind: ProblemKind
@@ -101,7 +101,7 @@ class Problem:
 
 
 def no_such_call(*, hint: str | None, status: int | None = None, code: str | None = None) -> Problem:
-    """Return the one wording for "no such call" and "not yours"."""
+    """There is no such call, or it is not theirs: the same words."""
     return Problem(
         ProblemKind.NO_SUCH_CALL,
         "There is no call with this session id that you took part in.",
@@ -113,7 +113,7 @@ def no_such_call(*, hint: str | None, status: int | None = None, code: str | Non
 
 
 def call_gone(*, status: int) -> Problem:
-    """Return that of a session's calls the very one that was chosen is not there any more."""
+    """Say that the call that was chosen is not in its session any more."""
     return Problem(
         ProblemKind.CALL_GONE,
         "The call that you chose is not among your calls of its session any more.",
@@ -123,7 +123,7 @@ def call_gone(*, status: int) -> Problem:
 
 
 def not_a_session_id(reason: str) -> Problem:
-    """Return that what was typed can't be a session id, and why."""
+    """Say that what was typed can't be a session id."""
     return Problem(
         ProblemKind.NOT_A_SESSION_ID,
         f"That can’t be a session id: {reason}.",
@@ -132,7 +132,7 @@ def not_a_session_id(reason: str) -> Problem:
 
 
 def not_linked(asked: LastRequest | None = None) -> Problem:
-    """Return that nobody has said who this person is in CometChat, and what has become of their request."""
+    """Say that the person has no CometChat user; `asked` is their last request for one."""
     problem = Problem(
         ProblemKind.NOT_LINKED,
         "You are not linked to a CometChat user yet, so there are no calls to show you.",
@@ -142,20 +142,20 @@ def not_linked(asked: LastRequest | None = None) -> Problem:
     )
     if asked is None:
         return problem
-    match asked.anew:
-        case Requested.NOTED:
+    match asked.if_repeated:
+        case RequestResult.RECORDED:
             return replace(problem, advice="Nobody has answered yet. You can ask again.")
-        case Requested.DECLINED:
+        case RequestResult.DECLINED:
             advice = "callinfo takes a new request an hour after that. Ask them yourself if it can’t wait."
             return replace(problem, advice=advice)
         case _:
-            told = "An admin has been told, and" if asked.told else "An admin is being told;"
+            told = "An admin has been told, and" if asked.delivered else "An admin is being told;"
             advice = f"{told} callinfo will write to you as soon as one has decided."
             return replace(problem, advice=advice, ask=Whom.NOBODY)
 
 
 def not_linked_yourself() -> Problem:
-    """Return the same for an admin, who needs to ask nobody."""
+    """Say the same to an admin, who needs to ask nobody."""
     return replace(
         not_linked(),
         advice="You are an admin of callinfo, so link yourself: /callinfo link @you <uid>",
@@ -164,7 +164,7 @@ def not_linked_yourself() -> Problem:
 
 
 def identity_unavailable() -> Problem:
-    """Return that it can't be found out now who this person is."""
+    """Say that who the person is in CometChat can't be found out now."""
     return Problem(
         ProblemKind.IDENTITY_UNAVAILABLE,
         "callinfo can’t find out right now which CometChat user you are.",
@@ -173,7 +173,7 @@ def identity_unavailable() -> Problem:
 
 
 def mentioned_unavailable() -> Problem:
-    """Return that it can't be found out now who a mentioned person is."""
+    """Say that who a mentioned person is in CometChat can't be found out now."""
     return Problem(
         ProblemKind.IDENTITY_UNAVAILABLE,
         "callinfo can’t find out right now which CometChat user that person is.",
@@ -182,7 +182,7 @@ def mentioned_unavailable() -> Problem:
 
 
 def mentioned_not_linked() -> Problem:
-    """Return that nobody has said who a mentioned person is in CometChat."""
+    """Say that a mentioned person has no CometChat user."""
     return Problem(
         ProblemKind.MENTIONED_NOT_LINKED,
         "The person you mention is not linked to a CometChat user, so callinfo can’t tell which calls were with them.",
@@ -191,7 +191,7 @@ def mentioned_not_linked() -> Problem:
 
 
 def recent_not_understood() -> Problem:
-    """Return what can be said after `recent`."""
+    """Say that the text after `recent` makes no sense."""
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
         "callinfo doesn’t understand what you wrote after “recent”.",
@@ -201,7 +201,7 @@ def recent_not_understood() -> Problem:
 
 
 def days_upside_down() -> Problem:
-    """Return that the last day of those sought lies before the first."""
+    """Say that the last day of a search is before the first."""
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
         "That day lies before the first one.",
@@ -210,7 +210,7 @@ def days_upside_down() -> Problem:
 
 
 def list_button_not_understood(anew: str = "with /callinfo recent") -> Problem:
-    """Return that a list's button carries what callinfo never wrote, and how to begin anew."""
+    """Say that a button of a list has a value of an earlier version, or a forged one; `anew` says how to start again."""
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
         "callinfo doesn’t understand what that button of the list stands for.",
@@ -218,19 +218,24 @@ def list_button_not_understood(anew: str = "with /callinfo recent") -> Problem:
     )
 
 
-def too_many_look_ups(refused: Refused) -> Problem:
-    """Return that this person has made all the look-ups that they may, by which limit, and when they may again."""
-    many = "1 look-up" if refused.rate.amount == 1 else f"{refused.rate.amount} look-ups"
+def too_many_look_ups(limit: LimitReached) -> Problem:
+    """Say that the person has made all the look-ups that the rate limit allows."""
+    many = "1 look-up" if limit.amount == 1 else f"{limit.amount} look-ups"
     return Problem(
         ProblemKind.TOO_MANY_LOOK_UPS,
-        f"You have reached callinfo’s limit of {many} {_every(refused.rate.seconds)} for each person.",
-        f"Try again in {_duration(refused.seconds)}.",
+        f"You have reached callinfo’s limit of {many} {_every(limit.seconds)} for each person.",
+        f"Try again in {_duration(limit.retry_after)}.",
         quiet=True,
     )
 
 
+def too_busy(error: TooBusyError) -> Problem:
+    """Say that a concurrency limit is reached: the person's own, or the one for all."""
+    return too_much_under_way() if error.own else busy()
+
+
 def too_much_under_way() -> Problem:
-    """Return that this person's look-ups under way take all the places that one may have."""
+    """Say that the person has as many look-ups in flight as one may have."""
     return Problem(
         ProblemKind.TOO_MUCH_UNDER_WAY,
         "callinfo is still looking up the other calls that you have asked for.",
@@ -240,7 +245,7 @@ def too_much_under_way() -> Problem:
 
 
 def busy() -> Problem:
-    """Return that the look-ups under way, of all people, take all places."""
+    """Say that there are as many look-ups in flight as there may be."""
     return Problem(
         ProblemKind.BUSY,
         "callinfo is busy: very many calls are being looked up right now.",
@@ -250,14 +255,14 @@ def busy() -> Problem:
 
 
 def restarting() -> Problem:
-    """Return that the bot is shutting down and takes no new work."""
+    """Say that the bot is shutting down."""
     return Problem(
         ProblemKind.RESTARTING, "callinfo is just restarting.", "Send the same again in a few seconds."
     )
 
 
 def cut_short() -> Problem:
-    """Return that the process ended before it had done what the person wanted, which may not be done twice."""
+    """Say that the process ended before it had done what may not be done twice."""
     return Problem(
         ProblemKind.CUT_SHORT,
         "callinfo was restarted before it was done.",
@@ -266,7 +271,7 @@ def cut_short() -> Problem:
 
 
 def cut_short_while_answering() -> Problem:
-    """Return that the process ended while it was sending the answer, which may have arrived."""
+    """Say that the process ended while it sent the answer, which may have arrived."""
     return Problem(
         ProblemKind.CUT_SHORT,
         "callinfo was restarted while it was answering you.",
@@ -275,7 +280,7 @@ def cut_short_while_answering() -> Problem:
 
 
 def slack_refused(reason: str = "") -> Problem:
-    """Return that Slack did not take a message; `reason` is for the log."""
+    """Say that Slack refused a message; `reason` is for the log."""
     return Problem(
         ProblemKind.SLACK_REFUSED,
         "Slack didn’t take callinfo’s message.",
@@ -286,7 +291,7 @@ def slack_refused(reason: str = "") -> Problem:
 
 
 def share_under_way() -> Problem:
-    """Return that the same share is being made, or was when the process that made it died."""
+    """Say that the same share is in progress, or was when its process died."""
     return Problem(
         ProblemKind.SHARE_UNDER_WAY,
         "This call is being shared already.",
@@ -295,7 +300,7 @@ def share_under_way() -> Problem:
 
 
 def share_unconfirmed(reason: str) -> Problem:
-    """Return that it is not known whether a call was shared: never share it again unasked."""
+    """Say that it is not known whether the call was shared: it is never shared again unasked."""
     return Problem(
         ProblemKind.SHARE_UNCONFIRMED,
         "Slack didn’t confirm that the call was shared.",
@@ -305,7 +310,7 @@ def share_unconfirmed(reason: str) -> Problem:
 
 
 def modal_refused(reason: str) -> Problem:
-    """Return that Slack did not open a modal, mostly because it was asked later than 3 s after the press."""
+    """Say that Slack did not open a modal, mostly since it was asked later than 3 s after the press."""
     return Problem(
         ProblemKind.MODAL_REFUSED,
         "Slack didn’t let callinfo open its window.",
@@ -315,7 +320,7 @@ def modal_refused(reason: str) -> Problem:
 
 
 def crashed() -> Problem:
-    """Return the words for a bug of ours."""
+    """Say that we have a bug."""
     return Problem(
         ProblemKind.CRASHED,
         "Something went wrong inside callinfo. It is not your fault.",
@@ -325,7 +330,7 @@ def crashed() -> Problem:
 
 
 def from_cometchat(error: CallProblemError, *, hint: str | None = None) -> Problem:
-    """Return the words for what CometChat's API, or the way to it, answered."""
+    """Say how CometChat failed; `hint` is about the session id."""
     match error:
         case NoSuchCallError():
             return no_such_call(hint=hint, status=error.status, code=error.code)
@@ -336,6 +341,14 @@ def from_cometchat(error: CallProblemError, *, hint: str | None = None) -> Probl
         case _:
             problem = _COMETCHAT.get(type(error), _BAD_ANSWER)
     return replace(problem, hint=hint, upstream_status=error.status, upstream_code=error.code or str(error))
+
+
+def other_app_hint(app: CallsApp, ours: CallsApp) -> str:
+    """Return that a session id belongs to another CometChat app."""
+    return (
+        f"This id belongs to CometChat app {app.app_id} in region {app.region}; "
+        f"callinfo is connected to app {ours.app_id} in region {ours.region}."
+    )
 
 
 def _misconfigured(what: Literal["key", "app", "base URL"]) -> Problem:
@@ -361,14 +374,14 @@ def _rate_limited(seconds: int | None) -> Problem:
 
 
 def _every(seconds: int) -> str:
-    """Return a limit's time: "a minute", "every 10 seconds"."""
+    """Return "a minute", "every 10 seconds"."""
     size, unit = next(each for each in _UNITS if seconds % each[0] == 0)
     many = seconds // size
     return f"{'an' if unit == 'hour' else 'a'} {unit}" if many == 1 else f"every {many} {unit}s"
 
 
 def _duration(seconds: int) -> str:
-    """Return how long to wait, as exactly as people count; never less than it is."""
+    """Return a duration as exactly as people count, rounded up."""
     if seconds <= _SECONDS_PEOPLE_COUNT:
         return f"{seconds} s"
     size, unit = next(each for each in _UNITS if seconds > 2 * each[0])

@@ -1,15 +1,15 @@
-"""What a person typed, without what nobody types and no database keeps (pure)."""
+"""Text as people type it, without what nobody types and no database stores (pure)."""
 
 from __future__ import annotations
 
 import unicodedata
 
-_DROPPED = frozenset({"Cc", "Cs"})  # controls, PostgreSQL's NUL among them, and halves of a character
+_DROPPED = frozenset({"Cc", "Cs"})  # controls, such as the NUL that PostgreSQL refuses, and lone surrogates
 
 
 def without_controls(text: str) -> str:
-    """Return the text with plain spaces, and without controls and halves of a character."""
+    """Return the text without controls and lone surrogates, each kind of space a plain one."""
     if text.isprintable():
         return text
-    plain = (" " if character.isspace() else character for character in text)
-    return "".join(character for character in plain if unicodedata.category(character) not in _DROPPED)
+    spaced = (" " if character.isspace() else character for character in text)
+    return "".join(character for character in spaced if unicodedata.category(character) not in _DROPPED)

@@ -1,11 +1,11 @@
-"""The modal that asks for a session id, where the message that the shortcut was used on does not clearly say one."""
+"""The modal that asks for a session id, when the message that the shortcut was used on does not clearly say one."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
 
-from bot.cards.kit.blocks import text_input
+from bot.cards.kit.inputs import text_input
 from bot.cards.kit.lines import Words, rich
 from bot.cards.kit.modal import View, modal
 from bot.cometchat.ids import MAX_SESSION_ID
@@ -29,7 +29,7 @@ class Origin:
 
     @staticmethod
     def from_text(text: str) -> Origin:
-        """Read it back; what we never wrote is nowhere."""
+        """Parse the metadata; what callinfo never wrote is an origin without an address."""
         try:
             known = json_object(text)
         except ValueError:
@@ -42,7 +42,7 @@ class Origin:
 
 
 def ask_session(origin: Origin, *, unsure: str | None = None) -> View:
-    """Return the modal; what is `unsure` to be an id stands in the input already, for the person to check."""
+    """Return the modal. What may be an id (`unsure`) is in the input already, for the person to check."""
     found = (
         "callinfo is not sure where the session id in that message begins and ends. Is it this?"
         if unsure
@@ -50,11 +50,11 @@ def ask_session(origin: Origin, *, unsure: str | None = None) -> View:
     )
     entry = text_input(
         BLOCK,
-        ACTION,
-        label="Session id",
+        "Session id",
         hint="As CometChat gives it, for example v1.eu.2574867aa2e6e417.1715845999…",
         max_length=3 * MAX_SESSION_ID,
-        written=unsure or "",
+        initial=unsure or "",
+        required=True,
     )
     return modal(
         "Get call info",

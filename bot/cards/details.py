@@ -1,14 +1,13 @@
-"""The Details modal: everything that is known of a call, for people who want to read (pure)."""
+"""The Details modal: everything that is known about a call (pure)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.attendance import Attendee, attendees, axis
-from bot.cards.buttons import DETAILS, page_id
-from bot.cards.chart import chart
+from bot.cards.call_buttons import DETAILS, page_id
 from bot.cards.kit.blocks import Block, actions, button, divider, header
 from bot.cards.kit.durations import duration
 from bot.cards.kit.escaping import tidy
@@ -16,22 +15,18 @@ from bot.cards.kit.lines import Line, Moment, Words, rich
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.participants import presence
 from bot.cards.recordings import recordings
-from bot.cards.words import deed, kind, may_move_on, outcome, person
+from bot.cards.timeline import chart
+from bot.cards.words import kind, may_change, outcome, person, state_words
 from bot.cometchat import Call
 
 PAGE = 50
 """How many participants a page of the modal shows; a modal takes 100 blocks."""
 
-_TITLE = "Call details"
+TITLE = "Call details"
 
 
-def loading() -> View:
-    """Return the modal as it is opened, before anything is known."""
-    return modal(_TITLE, [rich([[Words("Loading…")]])], callback_id=DETAILS_VIEW)
-
-
-def details(found: Found, *, now: int, page: int = 0, recording_hosts: Sequence[str] = ()) -> View:
-    """Return the filled modal. Links to recordings lead to https on `recording_hosts` or below them, else nowhere."""
+def details(found: LookupResult, *, now: int, page: int = 0, recording_hosts: Sequence[str] = ()) -> View:
+    """Return the modal. Links to recordings lead only to https on `recording_hosts` or below them."""
     call = found.call
     people = attendees(call, now=now)
     page = min(page, max(0, (len(people) - 1) // PAGE))
@@ -41,11 +36,11 @@ def details(found: Found, *, now: int, page: int = 0, recording_hosts: Sequence[
     if people:
         blocks += [header(_people_title(people, page)), *_people(shown, call)]
         blocks += chart(shown, axis(call, people, now=now))
-        blocks += _turning(found, people, page)
+        blocks += _page_buttons(found, people, page)
     if call.recordings:
         blocks += [header("Recordings"), recordings(call.recordings, recording_hosts)]
     blocks += [divider(), rich(_ids(found, shown))]
-    return modal(_TITLE, blocks, callback_id=DETAILS_VIEW)
+    return modal(TITLE, blocks, callback_id=DETAILS_VIEW)
 
 
 def _times(call: Call) -> Iterator[Line]:
@@ -55,20 +50,18 @@ def _times(call: Call) -> Iterator[Line]:
             yield [Words(f"{name}: ", bold=True), Moment(at)]
     totals = (("Duration", call.minutes), ("Audio", call.audio_minutes), ("Video", call.video_minutes))
     lasted = call.started_at is not None and (call.ended_at or 0) > call.started_at
-    going_on = may_move_on(call) or (call.minutes == 0 and lasted)  # the API's totals are 0 until the end
-    told = [
-        f"{name} {duration(minutes * 60)}" for name, minutes in totals if _is_told(minutes, going_on=going_on)
-    ]
-    if told:
-        yield [Words("Totals: ", bold=True), Words(" · ".join(told))]
+    over = not may_change(call) and not (call.minutes == 0 and lasted)  # until then the API's totals are 0
+    known = [f"{name} {duration(minutes * 60)}" for name, minutes in totals if _is_known(minutes, over=over)]
+    if known:
+        yield [Words("Totals: ", bold=True), Words(" · ".join(known))]
     if call.joined_count is not None:
         yield [Words("Devices that joined: ", bold=True), Words(str(call.joined_count))]
     yield [Words("Recording: ", bold=True), Words(_YES_NO[call.has_recording])]
     yield [Words("Transcript: ", bold=True), Words(_YES_NO[call.has_transcription])]
 
 
-def _is_told(minutes: float | None, *, going_on: bool) -> TypeGuard[float]:
-    return bool(minutes) if going_on else minutes is not None
+def _is_known(minutes: float | None, *, over: bool) -> TypeGuard[float]:
+    return minutes is not None if over else bool(minutes)
 
 
 _YES_NO = {True: "yes", False: "no", None: "not known"}
@@ -82,20 +75,20 @@ def _people_title(people: Sequence[Attendee], page: int) -> str:
 
 
 def _people(people: Sequence[Attendee], call: Call) -> Iterator[Block]:
-    """Yield ten people a block: one long block would be hard to read on a phone and near Slack's limits."""
+    """Yield ten people a block: a long block is hard to read on a phone, and near Slack's limits."""
     for start in range(0, len(people), 10):
         yield rich([_person(who, call) for who in people[start : start + 10]])
 
 
 def _person(who: Attendee, call: Call) -> Line:
-    parts: list[Words | Moment] = [*_named(who), Words(f" – {deed(who, call)}"), *presence(who)]
-    if who.joined and (told := list(_spent(who))):
-        parts.append(Words("".join(f", {each}" for each in told)))
+    parts: list[Words | Moment] = [*_named(who), Words(f" – {state_words(who, call)}"), *presence(who)]
+    if who.joined and (times := list(_times_of(who))):
+        parts.append(Words("".join(f", {each}" for each in times)))
     return parts
 
 
-def _spent(who: Attendee) -> Iterator[str]:
-    """Yield the time in the call, and that of audio and video where it says something more."""
+def _times_of(who: Attendee) -> Iterator[str]:
+    """Yield the time in the call, and those of audio and video where they say more."""
     whole = duration(who.seconds) if who.seconds is not None else None
     if whole:
         yield f"{whole} in all"
@@ -109,32 +102,32 @@ def _spent(who: Attendee) -> Iterator[str]:
 
 
 def _named(who: Attendee) -> list[Words | Moment]:
-    """Return the name, and the UID beside it, which tells two people of one name apart."""
+    """Return the name, and the UID beside it, which tells namesakes apart."""
     uid = tidy(who.uid, 100)
     named = [Words(person(who), bold=True)]
     return [*named, Words(" "), Words(uid, code=True)] if who.name and uid else [*named]
 
 
-def _turning(found: Found, people: Sequence[Attendee], page: int) -> list[Block]:
-    """Return a button for the page before and the one after; the block's id says which page it asks for, and of which call."""
+def _page_buttons(found: LookupResult, people: Sequence[Attendee], page: int) -> list[Block]:
+    """Return buttons to the pages before and after; the block's id says which page, of which call."""
     pages = (len(people) - 1) // PAGE + 1
-    wanted = [
+    others = [
         (number, text)
         for number, text in ((page - 1, "◀ Previous"), (page + 1, "Next ▶"))
         if 0 <= number < pages
     ]
     return [
         actions([button(text, DETAILS, found.session_id)], block_id=page_id(number, found.which))
-        for number, text in wanted
+        for number, text in others
     ]
 
 
-def _ids(found: Found, shown: Sequence[Attendee]) -> Iterator[Line]:
+def _ids(found: LookupResult, shown: Sequence[Attendee]) -> Iterator[Line]:
     call = found.call
     parties = (("Caller id", call.initiator), ("Group id" if call.with_group else "Called id", call.receiver))
     ids = [("Session id", found.session_id), ("Call id", call.mid)]
     ids += [(name, party.uid) for name, party in parties if party]
     ids += [(f"Device of {tidy(who.uid, 100) or '–'}", device) for who in shown for device in who.device_ids]
     for name, value in ids:
-        if value and (told := tidy(value, 255)):
-            yield [Words(f"{name}: ", bold=True), Words(told, code=True)]
+        if value and (text := tidy(value, 255)):
+            yield [Words(f"{name}: ", bold=True), Words(text, code=True)]

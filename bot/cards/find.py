@@ -1,26 +1,28 @@
-"""The modals of "Find a call": the form, what was found, and the call that was chosen, to be shared (pure).
+"""The modals of "Find a call": the form, the calls that were found, and the one that was chosen, to be shared (pure).
 
-The first two know what was filled in, the last the call as well; never whose calls they are: that is asked anew.
+Their private metadata hold what was filled in, and the chosen call; never whose calls they are: that is decided at
+each press.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.calls.call_ref import one_of
+from bot.calls.call_ref import ref_in
 from bot.calls.filters import KINDS, LONGEST_NAME, MISSED
-from bot.calls.history import RecentCalls
-from bot.calls.lookup import Found
-from bot.calls.search_form import ENDINGS, Chosen, Form
+from bot.calls.history import HistoryPage
+from bot.calls.lookup import LookupResult
+from bot.calls.problems import Problem, ProblemKind
+from bot.calls.search_form import ENDINGS, SearchForm, SearchState
 from bot.cards.attendance import attendees
-from bot.cards.kit.blocks import Block, Button, actions, button, context, header
-from bot.cards.kit.inputs import choice, conversation, day, line
+from bot.cards.kit.blocks import Block, Button, actions, button, header
+from bot.cards.kit.inputs import conversation_select, date_picker, select, text_input
 from bot.cards.kit.lines import Line, Words, rich
-from bot.cards.kit.message import ONLY_YOU, Message, message
 from bot.cards.kit.modal import View, modal
-from bot.cards.list_notes import notes, nothing, on
+from bot.cards.list_notes import notes, nothing, on_label
 from bot.cards.participants import participant_lines
-from bot.cards.recent import described, rows, turning
+from bot.cards.problem import Contacts, problem_blocks
+from bot.cards.recent import described, page_buttons, rows
 from bot.cards.summary import facts, headline, the_rest
 from bot.cards.words import outcome, status_words
 
@@ -30,8 +32,8 @@ CHOSEN_VIEW = "callinfo_chosen"
 FOUND_CALL = "found_call"
 BACK = "find_back"
 CHANGE = "find_change"
-FURTHER = "find_older"
-NEARER = "find_newer"
+OLDER = "find_older"
+NEWER = "find_newer"
 
 KIND, ENDED, WITH_WHOM, FIRST, LAST = "find_kind", "find_ended", "find_with", "find_from", "find_to"
 CONVERSATION = "share_to"
@@ -40,77 +42,50 @@ ANY = "any"
 TITLE = "Find a call"
 
 
-def form(filled: Form) -> View:
-    """Return the form, filled in as it was."""
+def form(filled: SearchForm) -> View:
+    """Return the form, with what was filled in before."""
     kinds = {ANY: "Audio and video", **{kind: kind.capitalize() for kind in KINDS}}
     endings = {ANY: "In any way", **{each: _ending(each) for each in ENDINGS}}
     blocks = [
-        choice(KIND, "Kind", kinds, chosen=filled.kind or ANY),
-        choice(ENDED, "How it ended", endings, chosen=filled.ended or ANY),
-        line(
+        select(KIND, "Kind", kinds, chosen=filled.kind or ANY),
+        select(ENDED, "How it ended", endings, chosen=filled.ended or ANY),
+        text_input(
             WITH_WHOM,
             "With whom",
             hint="A name, the beginning of one, or a CometChat UID.",
-            written=filled.with_whom,
             max_length=LONGEST_NAME,
+            initial=filled.with_whom,
         ),
-        day(FIRST, "From", chosen=filled.first),
-        day(LAST, "To", chosen=filled.last),
+        date_picker(FIRST, "From", chosen=filled.first),
+        date_picker(LAST, "To", chosen=filled.last),
     ]
     return modal(TITLE, blocks, callback_id=FORM_VIEW, submit="Search")
 
 
-def _ending(status: str) -> str:
-    words = "missed by you" if status == MISSED else status_words(status)
-    return words[0].upper() + words[1:]
-
-
-def working() -> View:
-    """Return what shows while the answer takes longer than Slack waits for."""
-    return modal(TITLE, [rich([[Words("Just a moment…")]])], callback_id=FOUND_VIEW)
-
-
-def found(listed: RecentCalls, filled: Form, *, zone_known: bool, now: int) -> View:
+def found(listed: HistoryPage, filled: SearchForm, *, zone_known: bool, now: int) -> View:
     """Return the calls that were found, each with a button; `now` is Unix time."""
-    sought = described(listed.query.sought, _days(filled))
+    sought = described(listed.request.filter, _days(filled))
     lines: list[Line] = [[Words("Your calls" if listed.calls else nothing(listed), bold=True)]]
     if sought:
         lines[0] = [*lines[0], Words(": "), *sought]
     after = list(notes(listed))
     if listed.older and not listed.cut_short and listed.looked_through is None:
-        after.append([Words(f"There are more: press {on(listed)}, or change the search.")])
+        after.append([Words(f"There are more: press {on_label(listed)}, or change the search.")])
     if filled.dated and not zone_known:
         after.append([Words("Days are UTC’s here, since Slack doesn’t say in which time zone you are.")])
     blocks: list[Block] = [rich(lines), *rows(listed, now=now, action_id=FOUND_CALL)]
     blocks += [rich(after)] if after else []
-    pages = turning(listed, back_id=NEARER, on_id=FURTHER)
-    blocks.append(actions([*pages, change_button()]))
-    about = Chosen(filled, page=listed.query if listed.newer else None)
+    blocks.append(actions([*page_buttons(listed, back_id=NEWER, on_id=OLDER), _change_button()]))
+    about = SearchState(filled, page=listed.request if listed.newer else None)
     return modal(TITLE, blocks, callback_id=FOUND_VIEW, private_metadata=about.to_text())
 
 
-def change_button() -> Button:
-    """Return the button that leads back to the form."""
-    return button("Change the search", CHANGE, "change")
+def chosen(call: LookupResult, about: SearchState, *, now: int) -> View:
+    """Return the call, and where it can be shared to. Slack has no tables in modals, so people are lines.
 
-
-def back_button(text: str = "◀ Back to the list") -> Button:
-    """Return the button that lists the calls anew."""
-    return button(text, BACK, "back")
-
-
-def _days(filled: Form) -> str:
-    named = (("from", filled.first), ("to", filled.last))
-    return " ".join(f"{word} {each.day} {each:%b} {each.year}" for word, each in named if each)
-
-
-def chosen(call: Found, about: Chosen, *, now: int) -> View:
-    """Return the call, and where it can be shared to; Slack has no tables in modals, so people are lines.
-
-    `about` says which call of its session that is, for it to be just this one that is shared.
+    The metadata name this very call of its session, so that it is the one that is shared.
     """
     people = attendees(call.call, now=now)
-    blocks = [header(f"{outcome(call.call, now=now)[0]} {headline(call.call, now=now)}")]
     lines = [
         *facts(call, people, now=now),
         *participant_lines(call.call, people, viewer=call.viewer),
@@ -118,10 +93,11 @@ def chosen(call: Found, about: Chosen, *, now: int) -> View:
         [Words("Session id: "), Words(call.session_id, code=True)],
         *([[Words(call.hint)]] if call.hint else []),
     ]
-    blocks += [
+    blocks = [
+        header(f"{outcome(call.call, now=now)[0]} {headline(call.call, now=now)}"),
         rich(lines),
-        actions([back_button()]),
-        conversation(
+        actions([_back_button("◀ Back to the list")]),
+        conversation_select(
             CONVERSATION,
             "Share it to",
             hint="Everyone there will see what you see above, less what is marked as yours.",
@@ -132,20 +108,35 @@ def chosen(call: Found, about: Chosen, *, now: int) -> View:
         blocks,
         callback_id=CHOSEN_VIEW,
         submit="Share",
-        private_metadata=replace(about, call=one_of(call.session_id, call.call)).to_text(),
+        private_metadata=replace(about, call=ref_in(call.session_id, call.call)).to_text(),
     )
 
 
-def shared(*, before: bool) -> View:
-    """Return that the call was shared, now or `before`."""
-    return modal(TITLE, [rich([[Words(_shared(before=before))]])], callback_id=FOUND_VIEW)
+def find_problem(problem: Problem, reference: str, contacts: Contacts, about: SearchState) -> View:
+    """Return a problem within "Find a call", with buttons back to what the modal was about."""
+    blocks = problem_blocks(problem, reference, contacts)
+    # A share that may have been made must not be repeated from this window
+    if problem.kind is not ProblemKind.SHARE_UNCONFIRMED:
+        again = "◀ Back to the list" if about.call or about.page else "Search again"
+        blocks.append(actions([_back_button(again), _change_button()]))
+    return modal(TITLE, blocks, callback_id=FOUND_VIEW, private_metadata=about.to_text())
 
 
-def shared_elsewhere(*, before: bool) -> Message:
-    """Return the same for one who does not look at the modal any more."""
-    words = _shared(before=before)
-    return message(f"{words}\n{ONLY_YOU}.", [rich([[Words(words)]]), context(ONLY_YOU)])
+def _ending(status: str) -> str:
+    words = "missed by you" if status == MISSED else status_words(status)
+    return words[0].upper() + words[1:]
 
 
-def _shared(*, before: bool) -> str:
-    return "This call was shared there already." if before else "The call was shared."
+def _change_button() -> Button:
+    """Return the button that leads back to the form."""
+    return button("Change the search", CHANGE, "change")
+
+
+def _back_button(text: str) -> Button:
+    """Return the button that lists the calls again."""
+    return button(text, BACK, "back")
+
+
+def _days(filled: SearchForm) -> str:
+    named = (("from", filled.first), ("to", filled.last))
+    return " ".join(f"{word} {each.day} {each:%b} {each.year}" for word, each in named if each)

@@ -1,67 +1,65 @@
-"""What a person should know of a list of theirs besides its calls, and what leads to its other pages (pure).
+"""What a list of calls says besides the calls: its heading, notes, and the names of its paging buttons (pure).
 
-One wording for the message, the modal and the Home tab; how each of them looks is its own module's.
+One wording for the message, the modal and the Home tab.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.calls.history import RecentCalls
+from bot.calls.history import HistoryPage
 from bot.cards.kit.lines import Line, Words
 from bot.cometchat import Uid
 
 
-def heading(listed: RecentCalls) -> str:
-    """Return what the calls are, as far as is known."""
+def heading(listed: HistoryPage) -> str:
+    """Return the heading of a list with calls."""
     return "Your calls" if listed.oldest_first else "Your latest calls"
 
 
-def nothing(listed: RecentCalls) -> str:
-    """Return what stands in the heading's place where there are no calls."""
+def nothing(listed: HistoryPage) -> str:
+    """Return the heading of a list without calls."""
     if listed.newer or listed.older:
         return "No calls here"
     return "No calls yet" if none_at_all(listed) else "No calls match"
 
 
-def none_at_all(listed: RecentCalls) -> bool:
+def none_at_all(listed: HistoryPage) -> bool:
     """Whether the person has no calls, as far as CometChat says: none were left out, or are on another page."""
-    return not (listed.calls or listed.newer or listed.older) and listed.query.sought.anything
+    return not (listed.calls or listed.newer or listed.older) and listed.request.filter.matches_all
 
 
-def back(listed: RecentCalls) -> str:
-    """Return what the button to the page before is called; what is there is newer only as long as the newest come first."""
-    if listed.oldest_first:
-        return "First page" if listed.query.after_a_gap else "Back"
-    return "Newest" if listed.query.after_a_gap else "Newer"
+def back_label(listed: HistoryPage) -> str:
+    """Return the label of the button to the page before, which is newer only where the newest calls come first."""
+    return "Back" if listed.oldest_first else "Newer"
 
 
-def on(listed: RecentCalls) -> str:
-    """Return what the button to the page after is called."""
+def on_label(listed: HistoryPage) -> str:
+    """Return the label of the button to the page after."""
     return "More" if listed.oldest_first else "Older"
 
 
-def notes(listed: RecentCalls, *, button: bool = True) -> Iterator[Line]:
-    """Yield what is to be known of any list; `button` says that the one to the page after stands below."""
+def notes(listed: HistoryPage, *, button: bool = True) -> Iterator[Line]:
+    """Yield the notes of any list; `button`: the button to the page after is below."""
     if listed.oldest_first:
         yours = "these may not be your latest" if listed.calls else "your latest may be on another page"
         yield [Words(f"CometChat lists the oldest calls first, so {yours}.")]
     if listed.cut_short:
         which = "other" if listed.oldest_first else "older"
-        again = f"; {on(listed)} tries again" if button else ""
+        again = f"; {on_label(listed)} tries again" if button else ""
         yield [Words(f"callinfo couldn’t get the {which} calls from CometChat just now{again}.")]
     elif listed.looked_through is not None:
         where = "on" if listed.oldest_first else "further back"
-        further = f"; {on(listed)} looks {where}" if button else ""
+        further = f"; {on_label(listed)} looks {where}" if button else ""
         yield [Words(f"{_looked_through(listed, listed.looked_through)}{further}.")]
     elif none_at_all(listed):
         yield _how_calls_come(listed.viewer)
 
 
-def _looked_through(listed: RecentCalls, many: int) -> str:
+def _looked_through(listed: HistoryPage, many: int) -> str:
     if not many:
         return "None of the calls that CometChat gave here is yours"
-    if listed.query.sought.anything:
+    if listed.request.filter.matches_all:
         return "There may be more of your calls"
     more = "more " if listed.newer else ""
     looked = f"callinfo looked through {many} {more}of your calls"

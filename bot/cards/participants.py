@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from bot.cards.attendance import Attendee, Span, axis
 from bot.cards.kit.blocks import Block, table
 from bot.cards.kit.durations import duration
-from bot.cards.kit.lines import TIME, Line, Moment, Words, cell, said
+from bot.cards.kit.lines import TIME, Line, Moment, Words, as_text, cell
 from bot.cards.timeline import bar
-from bot.cards.words import deed, person
+from bot.cards.words import person, state_words
 from bot.cometchat import Call, Uid, lower_uid
 
 SHOWN = 10
-"""How many people a summary shows; those who joined first."""
+"""How many people a summary shows: those who joined first."""
 
 BAR_WIDTH = 12
 _NOTHING: Line = [Words("–")]  # Slack refuses an empty cell
@@ -21,14 +21,14 @@ _NOTHING: Line = [Words("–")]  # Slack refuses an empty cell
 
 def participants_table(call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None, now: int) -> Block:
     """Return the table of the first people; columns in which nobody has anything are left out."""
-    stretch = axis(call, people, now=now)
+    whole_call = axis(call, people, now=now)
     shown = people[:SHOWN]
     columns: list[tuple[str, list[Line]]] = [
         ("Who", [_who(who, viewer) for who in shown]),
-        ("State", [[Words(deed(who, call))] for who in shown]),
+        ("State", [[Words(state_words(who, call))] for who in shown]),
         ("Joined", [_joined(who) for who in shown]),
         ("Time in call", [_time_in_call(who) for who in shown]),
-        ("Start → end", [_bar(who, stretch) for who in shown]),
+        ("Start → end", [_bar(who, whole_call) for who in shown]),
     ]
     kept = [(title, lines) for title, lines in columns if any(line != _NOTHING for line in lines)]
     header = [cell([Words(title)]) for title, _ in kept]
@@ -36,22 +36,25 @@ def participants_table(call: Call, people: tuple[Attendee, ...], *, viewer: Uid 
     return table([header, *rows], wrapped=[title in {"Who", "State"} for title, _ in kept])
 
 
-def participants_said(call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None) -> Iterator[str]:
+def participants_text(call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None) -> Iterator[str]:
     """Yield a sentence for each person that the table shows."""
-    yield from map(said, participant_lines(call, people, viewer=viewer))
+    yield from map(as_text, participant_lines(call, people, viewer=viewer))
 
 
 def participant_lines(call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None) -> Iterator[Line]:
     """Yield a line for each person that the table shows, for where there can be no table."""
     for who in people[:SHOWN]:
-        parts: list[Words | Moment] = [Words(f"{_name(who, viewer)}: {deed(who, call)}"), *presence(who)]
+        parts: list[Words | Moment] = [
+            Words(f"{_name(who, viewer)}: {state_words(who, call)}"),
+            *presence(who),
+        ]
         if who.joined and who.seconds is not None:
             parts.append(Words(f", {duration(who.seconds)} in the call"))
         yield parts
 
 
 def presence(who: Attendee) -> list[Words | Moment]:
-    """Return when the person joined and left, each stretch of time where there were several."""
+    """Return when the person joined and left, each whole_call of time where there were several."""
     parts: list[Words | Moment] = []
     if len(who.spans) > 1:
         for number, (start, end) in enumerate(who.spans):
@@ -81,5 +84,5 @@ def _time_in_call(who: Attendee) -> Line:
     return [Words(duration(who.seconds))] if who.joined and who.seconds is not None else _NOTHING
 
 
-def _bar(who: Attendee, stretch: Span | None) -> Line:
-    return [Words(bar(who.spans, stretch, BAR_WIDTH))] if who.spans and stretch else _NOTHING
+def _bar(who: Attendee, whole_call: Span | None) -> Line:
+    return [Words(bar(who.spans, whole_call, BAR_WIDTH))] if who.spans and whole_call else _NOTHING

@@ -1,6 +1,6 @@
-"""A person's latest calls, a row each with the way to its summary, and the buttons that turn the pages (pure).
+"""A person's latest calls, a row each with a button that shows it, and the buttons to other pages (pure).
 
-The buttons' values say what was sought and which page, never whose calls they are: that is asked anew at each press.
+A button's value says which filter and which page, never whose calls they are: that is decided at each press.
 """
 
 from __future__ import annotations
@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.calls.call_ref import OneCall, one_call
-from bot.calls.filters import MISSED, Sought, missed
-from bot.calls.history import RecentCalls
+from bot.calls.call_ref import CallRef, ref_of
+from bot.calls.filters import MISSED, CallFilter
+from bot.calls.history import HistoryPage
+from bot.calls.missed import missed
 from bot.cards.attendance import by_arrival
-from bot.cards.buttons import PICK, block_id
+from bot.cards.call_buttons import PICK, block_id
 from bot.cards.kit.blocks import Block, Button, actions, button, context, section
 from bot.cards.kit.escaping import isolated, tidy
-from bot.cards.kit.lines import Line, Mention, Moment, Words, rich, said
+from bot.cards.kit.lines import Line, Mention, Moment, Words, as_text, rich
 from bot.cards.kit.message import ONLY_YOU, Message, message
-from bot.cards.list_notes import back, heading, none_at_all, notes, nothing, on
+from bot.cards.list_notes import back_label, heading, none_at_all, notes, nothing, on_label
 from bot.cards.words import how_long, kind, outcome, party, person, status_words
 from bot.cometchat import Call, Participant, Party, Uid, lower_uid
 
@@ -32,61 +33,62 @@ _SHOW = "Show the call with "
 _LABEL = 75  # https://docs.slack.dev/reference/block-kit/block-elements/button-element
 _NOT_JOINED = "you didn’t join"
 _NOBODY_JOINED = frozenset({"unanswered", "missed", "cancelled", "busy", "initiated"})
-"""Of a call that ended so, that says enough."""
+"""Statuses that say enough: no need to add that the person didn't join."""
 
 
-def recent(listed: RecentCalls, *, now: int) -> Message:
-    """Return the list as its owner sees it; `now` is Unix time, for calls that are not over."""
-    title, besides = _title(listed), list(_notes(listed))
-    told = [row(call, listed.viewer, now=now) for call in listed.calls]
-    blocks = [rich([title]), *_rows(listed, told, _pick)]
-    blocks += [rich(besides)] if besides else []
-    blocks += _turning(listed)
-    spoken = [said(title)]
-    for number, (with_whom, what) in enumerate(told, 1):
-        spoken.append(f"{number}. {said(with_whom)}: {said(what)}")
-    spoken += [*(said(note) for note in besides), f"{ONLY_YOU}."]
-    return message("\n".join(spoken), [*blocks, context(ONLY_YOU)])
+def recent(listed: HistoryPage, *, now: int) -> Message:
+    """Return the list. `now` is Unix time, for calls that are not over."""
+    title, after = _title(listed), list(_notes(listed))
+    texts = [row(call, listed.viewer, now=now) for call in listed.calls]
+    blocks = [rich([title]), *_rows(listed, texts, _pick)]
+    blocks += [rich(after)] if after else []
+    buttons = page_buttons(listed, back_id=NEWER, on_id=OLDER)
+    blocks += [actions(buttons)] if buttons else []
+    text = [as_text(title)]
+    for number, (with_whom, what) in enumerate(texts, 1):
+        text.append(f"{number}. {as_text(with_whom)}: {as_text(what)}")
+    text += [*(as_text(note) for note in after), f"{ONLY_YOU}."]
+    return message("\n".join(text), [*blocks, context(ONLY_YOU)])
 
 
-def rows(listed: RecentCalls, *, now: int, action_id: str) -> list[Block]:
-    """Return two blocks for each call, with a button that leads to that very call where it can be asked for."""
-    told = [row(call, listed.viewer, now=now) for call in listed.calls]
-    return _rows(listed, told, lambda wanted, _: _Way(action_id, wanted.to_text()))
+def rows(listed: HistoryPage, *, now: int, action_id: str) -> list[Block]:
+    """Return two blocks for each call, with a button that shows that very call, if it can be looked up."""
+    texts = [row(call, listed.viewer, now=now) for call in listed.calls]
+    return _rows(listed, texts, lambda ref, _: _RowButton(action_id, ref.to_text()))
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """What the button of a row is, and the block that it stands in, None where that says nothing."""
+class _RowButton:
+    """The button of a row, and the id of its block, None for any."""
 
     action_id: str
     value: str
     block_id: str | None = None
 
 
-def _pick(wanted: OneCall, number: int) -> _Way:
-    """Return the way by `pick_call`, whose value is the session id alone: which of its calls, the block's id says."""
-    return _Way(PICK, wanted.session_id, block_id(which=wanted.which, number=number))
+def _pick(ref: CallRef, number: int) -> _RowButton:
+    """Return the button `pick_call`, whose value is the session id alone; the block's id says which of its calls."""
+    return _RowButton(PICK, ref.session_id, block_id(which=ref.which, number=number))
 
 
 def _rows(
-    listed: RecentCalls, told: Sequence[tuple[Line, Line]], way_to: Callable[[OneCall, int], _Way]
+    listed: HistoryPage, texts: Sequence[tuple[Line, Line]], button_for: Callable[[CallRef, int], _RowButton]
 ) -> list[Block]:
     blocks: list[Block] = []
-    ways = [one_call(call) for call in listed.calls]
-    for number, (call, wanted, (with_whom, what)) in enumerate(zip(listed.calls, ways, told, strict=True)):
+    refs = [ref_of(call) for call in listed.calls]
+    for number, (call, ref, (with_whom, what)) in enumerate(zip(listed.calls, refs, texts, strict=True)):
         blocks.append(rich([with_whom]))
-        if wanted and not (wanted.nameless and ways.count(wanted) > 1):  # of two such, neither can be had
-            way = way_to(wanted, number)
-            show = button("Show", way.action_id, way.value, label=_label(call, with_whom))
-            blocks.append(section(said(what), accessory=show, block_id=way.block_id))
+        if ref and not (ref.nameless and refs.count(ref) > 1):  # two such can't be told apart
+            made = button_for(ref, number)
+            show = button("Show", made.action_id, made.value, label=_label(call, with_whom))
+            blocks.append(section(as_text(what), accessory=show, block_id=made.block_id))
         else:
-            blocks.append(section(said(what)))
+            blocks.append(section(as_text(what)))
     return blocks
 
 
 def _label(call: Call, with_whom: Line) -> str:
-    """Return what tells a row's button from the others for who hears it; the names give way to the rest."""
+    """Return what tells a row's button from the others in a screen reader; long names are shortened."""
     when = f", {Moment(call.began_at).fallback}" if call.began_at is not None else ""
     names = "".join(part.text for part in with_whom[1:] if isinstance(part, Words))
     names = names if names != _NOBODY else "nobody else recorded"
@@ -105,8 +107,8 @@ def row(call: Call, viewer: Uid, *, now: int) -> tuple[Line, Line]:
     ]
 
 
-def described(sought: Sought, days: str = "") -> Line:
-    """Return what is sought in words, nothing where every call will do. `days` are those of its `since` and `until`."""
+def described(sought: CallFilter, days: str = "") -> Line:
+    """Return the filter in words, nothing for a filter that lets all through. `days` are its `since` and `until`."""
     parts: list[list[Words | Moment | Mention]] = []
     if sought.ended == MISSED:
         parts.append([Words("missed")])
@@ -128,8 +130,8 @@ def described(sought: Sought, days: str = "") -> Line:
     return line
 
 
-def _title(listed: RecentCalls) -> Line:
-    sought, page = described(listed.query.sought), listed.query.page
+def _title(listed: HistoryPage) -> Line:
+    sought, page = described(listed.request.filter), listed.request.cursor.number
     if not listed.calls:
         return [Words(nothing(listed), bold=True), *_after(": ", sought), Words(".")]
     where = [Words(f", page {page}")] if page > 1 else []
@@ -140,8 +142,8 @@ def _after(mark: str, line: Line) -> Line:
     return [Words(mark), *line] if line else []
 
 
-def _notes(listed: RecentCalls) -> Iterator[Line]:
-    """Yield what a person should know besides."""
+def _notes(listed: HistoryPage) -> Iterator[Line]:
+    """Yield the notes below the list."""
     yield from notes(listed)
     if none_at_all(listed):
         yield [Words("To see one whose session id you have: /callinfo <session id>")]
@@ -151,15 +153,13 @@ def _notes(listed: RecentCalls) -> Iterator[Line]:
         yield [Words("Today is UTC’s today here, since Slack doesn’t say in which time zone you are.")]
 
 
-def _turning(listed: RecentCalls) -> list[Block]:
-    buttons = turning(listed, back_id=NEWER, on_id=OLDER)
-    return [actions(buttons)] if buttons else []
-
-
-def turning(listed: RecentCalls, *, back_id: str, on_id: str) -> list[Button]:
+def page_buttons(listed: HistoryPage, *, back_id: str, on_id: str) -> list[Button]:
     """Return the buttons to the pages before and after, where there are any."""
-    wanted = ((f"◀ {back(listed)}", back_id, listed.newer), (f"{on(listed)} ▶", on_id, listed.older))
-    return [button(text, action_id, query.to_text()) for text, action_id, query in wanted if query]
+    pages = (
+        (f"◀ {back_label(listed)}", back_id, listed.newer),
+        (f"{on_label(listed)} ▶", on_id, listed.older),
+    )
+    return [button(text, action_id, query.to_text()) for text, action_id, query in pages if query]
 
 
 def _others(call: Call, viewer: Uid) -> str:
@@ -173,8 +173,8 @@ def _others(call: Call, viewer: Uid) -> str:
         if side and not side.group and party(side):
             people.setdefault(lower_uid(side.uid), side)
     others = [who for uid, who in people.items() if uid != viewer]
-    told = ", ".join(person(who) for who in others[:NAMED])
+    names = ", ".join(person(who) for who in others[:NAMED])
     if more := len(others) - NAMED if len(others) > NAMED else 0:
-        told += f" and {more} {'other' if more == 1 else 'others'}"
+        names += f" and {more} {'other' if more == 1 else 'others'}"
     groups = [party(side) for side in (call.initiator, call.receiver) if side and side.group]
-    return ": ".join(part for part in (*groups, told) if part) or _NOBODY
+    return ": ".join(part for part in (*groups, names) if part) or _NOBODY

@@ -1,6 +1,6 @@
-"""Recordings, for the one place that links to them (pure): the Details modal of somebody who was in the call.
+"""Links to recordings, in the Details modal only, for people who were in the call (pure).
 
-Whoever has a recording's address can watch it, so it leads nowhere but to hosts that are known, by https.
+Everybody who has a recording's address can watch it, so a link leads only to known hosts, by https.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.cards.kit.escaping import tidy
 from bot.cards.kit.lines import Moment, piece
 from bot.cometchat import Recording
 
-MOST_SHOWN = 20
+MAX_SHOWN = 20
 _MAX_URL = 2000
 _UNFIT = frozenset(' "<>\\^`{|}')
 _HTTPS_PORTS = frozenset({None, 443})
@@ -22,7 +22,7 @@ _HTTPS_PORTS = frozenset({None, 443})
 
 def recordings(found: Sequence[Recording], hosts: Sequence[str]) -> Block:
     """Return a line for each recording; the link only to https on one of `hosts`, or below one."""
-    return rich_text(_line(number, each, hosts) for number, each in enumerate(found[:MOST_SHOWN], 1))
+    return rich_text(_line(number, each, hosts) for number, each in enumerate(found[:MAX_SHOWN], 1))
 
 
 def _line(number: int, recording: Recording, hosts: Sequence[str]) -> Run:

@@ -1,18 +1,18 @@
-"""The summary of a call, for people who glance (pure): what it was, who, when, and a bar for each person."""
+"""The summary of a call (pure): what it was, who, when, and a bar for each person. For everyone it is `share.py`'s."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.attendance import Attendee, attendees
-from bot.cards.buttons import call_buttons
+from bot.cards.call_buttons import call_buttons
 from bot.cards.kit.blocks import Block, context, header
 from bot.cards.kit.escaping import escaped
-from bot.cards.kit.lines import DAY_AND_TIME, TIME, Line, Mention, Moment, Words, rich, said
+from bot.cards.kit.lines import DAY_AND_TIME, TIME, Line, Moment, Words, as_text, rich
 from bot.cards.kit.message import ONLY_YOU, Message, code, message
-from bot.cards.participants import SHOWN, participants_said, participants_table
-from bot.cards.words import how_long, kind, may_move_on, outcome, party
+from bot.cards.participants import SHOWN, participants_table, participants_text
+from bot.cards.words import how_long, kind, may_change, outcome, party
 from bot.cometchat import Call, Uid
 
 _VERBS = {"meet": "started a meeting with", "presenter": "presented to"}
@@ -20,25 +20,20 @@ _A_MINUTE = 60
 _HALF_A_DAY = 12 * 3600
 
 
-def summary(found: Found, *, now: int, thread_ts: str | None = None) -> Message:
-    """Return the card that the person who asked sees, with its buttons.
+def summary(found: LookupResult, *, now: int, thread_ts: str | None = None) -> Message:
+    """Return the card for the person who asked, with its buttons.
 
     `now` is Unix time: a call that is not over is shown as of then. `thread_ts` is the thread it was asked in.
     """
     buttons = call_buttons(
-        found.session_id, over=not may_move_on(found.call), thread_ts=thread_ts, which=found.which
+        found.session_id, over=not may_change(found.call), thread_ts=thread_ts, which=found.which
     )
     notes = [ONLY_YOU, *(["Asked in a thread, where Share posts it if Slack allows"] if thread_ts else [])]
-    return _card(found, now=now, viewer=found.viewer, notes=notes, buttons=buttons)
+    return call_card(found, now=now, viewer=found.viewer, notes=notes, buttons=buttons)
 
 
-def shared_summary(found: Found, *, now: int, sharer: str) -> Message:
-    """Return the card that everyone sees: no buttons, nobody is "you", and one mention, of the Slack user who shares."""
-    return _card(found, now=now, viewer=None, opening=[Words("Shared by "), Mention(sharer)])
-
-
-def _card(
-    found: Found,
+def call_card(
+    found: LookupResult,
     *,
     now: int,
     viewer: Uid | None,
@@ -46,6 +41,7 @@ def _card(
     notes: Sequence[str] = (),
     buttons: Block | None = None,
 ) -> Message:
+    """Return a call as a message; the `viewer` is marked as "you"."""
     call = found.call
     people = attendees(call, now=now)
     title = headline(call, now=now, viewer=viewer)
@@ -62,26 +58,26 @@ def _card(
     blocks.append(context(" · ".join([code(found.session_id), *notes])))
     if found.hint:
         blocks.append(context(escaped(found.hint)))
-    spoken = [
-        said([Words(title)]),
-        *(said(line) for line in lines),
-        *participants_said(call, people, viewer=viewer),
+    text = [
+        as_text([Words(title)]),
+        *map(as_text, lines),
+        *participants_text(call, people, viewer=viewer),
         rest,
-        f"Session id: {said([Words(found.session_id)])}",
+        f"Session id: {as_text([Words(found.session_id)])}",
         *(f"{note}." for note in notes),
-        said([Words(found.hint)]) if found.hint else "",
+        as_text([Words(found.hint)]) if found.hint else "",
     ]
-    return message("\n".join(line for line in spoken if line), blocks)
+    return message("\n".join(line for line in text if line), blocks)
 
 
 def headline(call: Call, *, now: int, viewer: Uid | None = None) -> str:
-    """Return what kind of call it was, how it ended, for the viewer where there is one, and how long it took."""
+    """Return what kind of call it was, how it ended, from the viewer's side if there is one, and how long it took."""
     parts = [kind(call), outcome(call, now=now, viewer=viewer)[1], how_long(call, now=now)]
     return " · ".join(part for part in parts if part)
 
 
-def facts(found: Found, people: tuple[Attendee, ...], *, now: int) -> list[Line]:
-    """Return the lines between the headline and the participants, only what is known."""
+def facts(found: LookupResult, people: tuple[Attendee, ...], *, now: int) -> list[Line]:
+    """Return the lines between the headline and the participants."""
     call = found.call
     lines: list[Line] = [line for line in (_who_called_whom(call), _when(call)) if line]
     nobody = bool(people) and not any(who.joined for who in people)  # the headline says it
@@ -90,9 +86,9 @@ def facts(found: Found, people: tuple[Attendee, ...], *, now: int) -> list[Line]
         lines.append([Words(" · ".join(known))])
     if found.of > 1:
         shown = "the newest is not shown" if found.newer else "the newest is shown"
-        place = _ordinal(found.of - found.newer)
-        lines.append([Words(f"{place} of {found.of} calls in this session: {shown}")])
-    if may_move_on(call):
+        number = _ordinal(found.of - found.newer)
+        lines.append([Words(f"{number} of {found.of} calls in this session: {shown}")])
+    if may_change(call):
         lines.append([Words("As of "), Moment(now, TIME)])
     return lines
 

@@ -1,52 +1,23 @@
-"""What `/callinfo` can do, told when nothing was asked, or nothing that it understands."""
+"""What `/callinfo` can do: the answer to `help`, and to what it does not understand."""
 
 from __future__ import annotations
 
-from bot.cards.kit.blocks import context
-from bot.cards.kit.lines import Line, Words, rich, said
-from bot.cards.kit.message import ONLY_YOU, Message, message
+from bot.cards.kit.lines import styled
+from bot.cards.kit.message import Message, lines_message
 
-_LINES: tuple[Line, ...] = (
-    [Words("See who was in a CometChat call, when, and how it ended", bold=True)],
-    [Words("/callinfo <session id>", bold=True), Words(" – a call that you took part in")],
-    [
-        Words("⋯ › Get call info", bold=True),
-        Words(" on a message that mentions a call – the same, also in threads"),
-    ],
-    [
-        Words("/callinfo recent", bold=True),
-        Words(" – your latest calls; narrow them as you like, for example "),
-        Words("recent missed", bold=True),
-        Words(", "),
-        Words("recent video today", bold=True),
-        Words(" or "),
-        Words("recent with natasha", bold=True),
-    ],
-    [
-        Words("⚡ › Find a call", bold=True),
-        Words(" beside the message box – search your calls by kind, day and person, and share one"),
-    ],
-    [Words("/callinfo whoami", bold=True), Words(" – which CometChat user you act as")],
-    [Words("/callinfo help", bold=True), Words(" – this")],
-    [
-        Words("For admins: "),
-        Words("/callinfo link @user <uid>", bold=True),
-        Words(", "),
-        Words("/callinfo unlink @user", bold=True),
-        Words(", "),
-        Words("/callinfo links [first letters]", bold=True),
-        Words(" – who is whom in CometChat"),
-    ],
-    [
-        Words(
-            "A session id looks like v1.eu.2574867aa2e6e417.1715845999…, or is whatever your app called the call."
-        )
-    ],
+_LINES = (
+    "*See who was in a CometChat call, when, and how it ended*",
+    "*/callinfo <session id>* – a call that you took part in",
+    "*⋯ › Get call info* on a message that mentions a call – the same, also in threads",
+    "*/callinfo recent* – your latest calls; narrow them as you like, for example *recent missed*, *recent video today* or *recent with natasha*",
+    "*⚡ › Find a call* beside the message box – search your calls by kind, day and person, and share one",
+    "*/callinfo whoami* – which CometChat user you act as",
+    "*/callinfo help* – this",
+    "For admins: */callinfo link @user <uid>*, */callinfo unlink @user*, */callinfo links [first letters]* – who is whom in CometChat",
+    "A session id looks like v1.eu.2574867aa2e6e417.1715845999…, or is whatever your app called the call.",
 )
 
 
 def usage() -> Message:
     """Return the usage."""
-    return message(
-        "\n".join([*(said(line) for line in _LINES), f"{ONLY_YOU}."]), [rich(_LINES), context(ONLY_YOU)]
-    )
+    return lines_message(map(styled, _LINES))

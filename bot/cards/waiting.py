@@ -1,19 +1,36 @@
-"""What a person reads while the answer takes longer than Slack waits for."""
+"""What a person reads while an answer takes long: in a message, and in the two modals that open before it is there."""
 
 from __future__ import annotations
 
+from bot.cards.details import TITLE as DETAILS_TITLE
+from bot.cards.find import FOUND_VIEW
+from bot.cards.find import TITLE as FIND_TITLE
 from bot.cards.kit.blocks import context
-from bot.cards.kit.lines import Line, Words, rich, said
+from bot.cards.kit.lines import Words, as_text, rich
 from bot.cards.kit.message import ONLY_YOU, Message, code, message
+from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cometchat import SessionId
 
-_LOOK_UP: Line = [Words("Looking up that call… CometChat is slow today; the answer follows right here.")]
-_OTHER: Line = [Words("Just a moment… The answer follows right here.")]
+_LOOK_UP = "Looking up that call… CometChat is slow today; the answer follows right here."
+_OTHER = "Just a moment… The answer follows right here."
 
 
 def looking_up(about: SessionId | None = None) -> Message:
-    """Return the message that holds the place of the answer about that session id, or about something else."""
-    line = _LOOK_UP if about else _OTHER
-    spoken = [said(line), *([f"Session id: {said([Words(about)])}"] if about else []), f"{ONLY_YOU}."]
+    """Return the message that the answer will replace; `about` is the session id that it is for, if it is for one."""
+    line = [Words(_LOOK_UP if about else _OTHER)]
+    session_id = [f"Session id: {as_text([Words(about)])}"] if about else []
     small_print = [*([code(about)] if about else []), ONLY_YOU]
-    return message("\n".join(spoken), [rich([line]), context(" · ".join(small_print))])
+    return message(
+        "\n".join([as_text(line), *session_id, f"{ONLY_YOU}."]),
+        [rich([line]), context(" · ".join(small_print))],
+    )
+
+
+def loading_details() -> View:
+    """Return the Details modal as it opens."""
+    return modal(DETAILS_TITLE, [rich([[Words("Loading…")]])], callback_id=DETAILS_VIEW)
+
+
+def loading_find() -> View:
+    """Return the modal of "Find a call" while it waits."""
+    return modal(FIND_TITLE, [rich([[Words("Just a moment…")]])], callback_id=FOUND_VIEW)

@@ -1,11 +1,11 @@
-"""The words for what CometChat says in codes: kinds of call, how it ended, what a person did (pure).
+"""The words for CometChat's codes: kinds of call, how it ended, what a person did (pure).
 
-A word nobody has documented is shown as it is, tidied.
+An undocumented code is shown as it is, tidied.
 """
 
 from __future__ import annotations
 
-from bot.calls.filters import missed, rings
+from bot.calls.missed import missed, rings
 from bot.calls.status import UNFINISHED
 from bot.cards.attendance import Attendee
 from bot.cards.kit.durations import duration
@@ -21,12 +21,12 @@ _OUTCOMES = {
     "rejected": ("🚫", "declined"),
     "cancelled": ("✖️", "cancelled before it was answered"),
     "busy": ("⛔", "busy"),
-    "missed": ("📵", "not answered"),  # by whoever was called, and who reads it may have called
+    "missed": ("📵", "not answered"),  # the reader may be the caller
 }
 _TYPES = {"audio": "audio", "video": "video"}
 _MODES = {None: "call", "call": "call", "meet": "meeting", "presenter": "presentation"}
 _SO_FAR_AT_MOST = 24 * 3600
-_NOT_OF_ONE_WHO_JOINED = frozenset({None, "unanswered", "rejected", "absent"})
+_NOT_IF_JOINED = frozenset({None, "unanswered", "rejected", "absent"})
 _STATES = {
     "ended": "took part",
     "ongoing": "in the call",
@@ -37,9 +37,9 @@ _STATES = {
 
 
 def outcome(call: Call, *, now: int, viewer: Uid | None = None) -> tuple[str, str]:
-    """Return how the call ended, at that Unix time: an emoji to stand beside, never instead of, the words.
+    """Return how the call ended, at that Unix time: an emoji beside, never instead of, the words.
 
-    The `viewer`, where one is named, is told it from their own side, as far as CometChat says which that is.
+    For a `viewer` the words are from their side of the call, as far as CometChat says which that is.
     """
     known = _OUTCOMES.get(call.status or "")
     if known is None:
@@ -47,11 +47,11 @@ def outcome(call: Call, *, now: int, viewer: Uid | None = None) -> tuple[str, st
     emoji, words = known
     if rings(call, now=now):
         return emoji, "is ringing"
-    return emoji, (_to(viewer, call, now=now) if viewer else "") or words
+    return emoji, (_from_side_of(viewer, call, now=now) if viewer else "") or words
 
 
-def _to(viewer: Uid, call: Call, *, now: int) -> str:
-    """Return how it ended from the viewer's own side, nothing where that is no other than anybody's."""
+def _from_side_of(viewer: Uid, call: Call, *, now: int) -> str:
+    """Return how it ended from the viewer's side, nothing where that is the same for all."""
     match call.status:
         case "missed" if missed(call, viewer, now=now):
             return "missed"
@@ -93,9 +93,9 @@ def person(who: Attendee | Participant | Party) -> str:
     return isolated(tidy(who.name or "") or tidy(who.uid, 100)) or "someone without a name"
 
 
-def deed(who: Attendee, call: Call) -> str:
+def state_words(who: Attendee, call: Call) -> str:
     """Return what the person did: took part, declined and so on."""
-    if who.joined and (who.state in _NOT_OF_ONE_WHO_JOINED or (who.state == "ongoing" and is_over(call))):
+    if who.joined and (who.state in _NOT_IF_JOINED or (who.state == "ongoing" and is_over(call))):
         return "took part"
     if not who.joined and who.state in {None, "ended", "ongoing"}:
         return "called" if _called(who, call) else "didn’t join"
@@ -120,8 +120,8 @@ def is_over(call: Call) -> bool:
     return call.ended_at is not None or call.status not in {"initiated", "ongoing"}
 
 
-def may_move_on(call: Call) -> bool:
-    """Whether CometChat may still say more of how the call went."""
+def may_change(call: Call) -> bool:
+    """Whether CometChat may still say more about how the call went."""
     return call.inferred or not is_over(call)
 
 

@@ -1,7 +1,7 @@
-"""Does CometChat take the key, for that app in that region? Asked as the bot asks, for a call that is nobody's.
+"""Does CometChat take the key, for that app in that region? Asked as the bot asks, for a call that does not exist.
 
-A refusal does not say which of the three is wrong: an app that lives in another region is unknown in this one. So the
-other regions are asked as well then, unless COMETCHAT_BASE_URL says where to ask.
+A refusal does not say which of the three is wrong: an app of another region is unknown in this one. So the other regions
+are asked too then, unless COMETCHAT_BASE_URL is set.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Literal, get_args
+from typing import get_args
 from urllib.parse import urlsplit
 
-from bot.checks.desk import SECONDS, Desk
-from bot.checks.finding import Verdict, failed, ok
+from bot.checks.context import CHECK_SECONDS, Context
+from bot.checks.results import Result, failed, ok
 from bot.cometchat import (
     CallProblemError,
     CometChat,
@@ -27,15 +27,15 @@ from bot.cometchat import (
     UnavailableError,
     UnknownUidError,
 )
-from bot.settings import Settings
+from bot.settings import Region, Settings
 
-Region = Literal["us", "eu", "in"]
 BaseUrls = Callable[[Settings, str], str]
+"""Returns where the Calls API answers in a region."""
 
 NOBODY = Uid("callinfo-check")
 SESSION = SessionId("callinfo-check")
-# Two rounds of requests, one after the other, have to fit into the time of a check
-_TOTAL = SECONDS / 2 - 0.5
+# Two rounds of requests have to fit into the time of a check
+_TOTAL = CHECK_SECONDS / 2 - 0.5
 _ABOUT_THE_CALL = ("ERR_CALL_", "ERR_GROUP_")
 _REFUSED = {
     "key": (
@@ -58,9 +58,9 @@ def base_url_in(settings: Settings, region: str) -> str:
     return settings.model_copy(update={"cometchat_region": region}).calls_base_url
 
 
-async def check_cometchat(desk: Desk, base_urls: BaseUrls = base_url_in) -> Verdict:
-    """Ask CometChat for a call, and tell what is wrong apart. `base_urls` says where each region answers."""
-    settings = desk.settings
+async def check_cometchat(context: Context, base_urls: BaseUrls = base_url_in) -> Result:
+    """Ask CometChat for a call, and say what is wrong. `base_urls` says where each region answers."""
+    settings = context.settings
     base_url = base_urls(settings, settings.cometchat_region)
     problem = await _problem(settings, base_url)
     if problem is None:
@@ -77,11 +77,11 @@ async def check_cometchat(desk: Desk, base_urls: BaseUrls = base_url_in) -> Verd
                 f"The app is in the region {right}, not {settings.cometchat_region}.",
                 f"Set COMETCHAT_REGION to {right}.",
             )
-    return _told(problem, urlsplit(base_url).hostname or "")
+    return _result(problem, urlsplit(base_url).hostname or "")
 
 
 async def _problem(settings: Settings, base_url: str) -> CallProblemError | None:
-    """Return why CometChat does not take us there; None where it looks for the call, which there is not."""
+    """Return why CometChat refuses the request; None where it looked for the call."""
     try:
         async with CometChat(base_url, settings.cometchat_api_key, total=_TOTAL) as cometchat:
             await cometchat.get_call(SESSION, NOBODY)
@@ -97,12 +97,12 @@ async def _problem(settings: Settings, base_url: str) -> CallProblemError | None
 
 
 def _is_about_us(error: NoSuchCallError) -> bool:
-    """Whether a refusal that nobody has documented is of the key: while people ask it tells them of no call."""
+    """Whether an undocumented refusal is of the key; people read "no such call" for it."""
     forbidden = error.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
     return forbidden and not (error.code or "").startswith(_ABOUT_THE_CALL)
 
 
-def _told(problem: CallProblemError, host: str) -> Verdict:
+def _result(problem: CallProblemError, host: str) -> Result:
     match problem:
         case MisconfiguredError():
             sentence, do = _REFUSED[problem.what]

@@ -5,41 +5,40 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bot.checks.desk import Desk
-from bot.checks.finding import Verdict, failed, ok
+from sqlalchemy import URL
+
+from bot.checks.context import Context
+from bot.checks.results import Result, failed, ok
 from bot.identity.links import StoreUnavailableError
-from bot.storage import unreachable
-from bot.storage.address import SQLite
-from bot.storage.database import Database
-from bot.storage.engine import open_engine
-from bot.storage.migrating import Standing, standing
+from bot.storage.address import parse_database_url
+from bot.storage.database import open_database
+from bot.storage.dialects import Unreachable, is_in_memory, is_sqlite
+from bot.storage.schema import SchemaStatus, schema_status
 
 # A platform that discards files at each restart has no way to say so
 _KEPT = "Where a platform discards files (Heroku, Fly), set DATABASE_URL, or links are lost at each restart."
 _NEWER = "A newer version of callinfo has migrated the database."
 
 
-async def check_database(desk: Desk) -> Verdict:
+async def check_database(context: Context) -> Result:
     """Look at the revision of the tables; SQLite makes its own at the start."""
-    engine = open_engine(desk.settings.database_url.get_secret_value())
-    on_sqlite = isinstance(engine.address, SQLite)
-    if isinstance(engine.address, SQLite) and (verdict := _about_file(engine.address)):
-        return verdict
-    database = Database(engine)
-    try:
-        found = await standing(database)
-    except StoreUnavailableError as error:
-        return _about_failure(str(error))
-    finally:
-        await database.close()
-    return _about_sqlite(found) if on_sqlite else _about_postgresql(found)
+    database_url = context.settings.database_url.get_secret_value()
+    url = parse_database_url(database_url)
+    if is_sqlite(url) and (result := _of_file(url)):
+        return result
+    async with open_database(database_url) as database:
+        try:
+            status = await schema_status(database)
+        except StoreUnavailableError as error:
+            return _of_failure(str(error))
+    return _of_sqlite(status) if is_sqlite(url) else _of_postgresql(status)
 
 
-def _about_file(address: SQLite) -> Verdict | None:
-    """Return what there is to say of a file without opening it, which would make it; None where it is there."""
-    if address.is_in_memory:
+def _of_file(url: URL) -> Result | None:
+    """Return the result for a file that is not there, without opening it, which would make it; None for one that is."""
+    if is_in_memory(url):
         return ok("The database is in memory: links are gone when the bot ends.")
-    path = Path(address.path)
+    path = Path(str(url.database))
     if path.is_dir():
         return failed(f"{path} is a folder, not a file.", "Let DATABASE_URL name a file.")
     if path.exists():
@@ -52,30 +51,30 @@ def _about_file(address: SQLite) -> Verdict | None:
     )
 
 
-def _about_failure(kind: str) -> Verdict:
-    """Return what keeps the bot from the database, as far as that is known."""
+def _of_failure(kind: str) -> Result:
+    """Return the result for a database that can't be used, by the kind of the failure."""
     match kind:
-        case unreachable.NOBODY_ANSWERS | "ConnectionTimeout":  # psycopg's word for the second
+        case Unreachable.NOBODY_ANSWERS | "ConnectionTimeout":  # psycopg's word for the second
             return failed(
                 "Nobody answers at the host and port of DATABASE_URL.",
                 "See whether the database is up, whether host and port are right, and whether a firewall is in the way.",
             )
-        case unreachable.NO_SUCH_HOST:
+        case Unreachable.NO_SUCH_HOST:
             return failed(
                 "The host of DATABASE_URL has no address.",
-                "Mend the host in DATABASE_URL, or the machine's name resolution.",
+                "Correct the host in DATABASE_URL, or the machine's name resolution.",
             )
-        case unreachable.NO_SUCH_DATABASE:
+        case Unreachable.NO_SUCH_DATABASE:
             return failed(
                 "The server answers, and has no database of the name in DATABASE_URL.",
-                "Make that database, or mend the name, which stands after the last / of DATABASE_URL.",
+                "Make that database, or correct the name, which stands after the last / of DATABASE_URL.",
             )
-        case unreachable.NOT_LET_IN:
+        case Unreachable.NOT_LET_IN:
             return failed(
                 "The server answers, and doesn't let in the user of DATABASE_URL.",
                 "Compare user and password with the server's; what is special in them is written as %40 and so on.",
             )
-        case unreachable.NOT_FROM_HERE:
+        case Unreachable.NOT_FROM_HERE:
             return failed(
                 "The server answers, and lets nobody in from here in this way.",
                 "See whether it wants TLS (?sslmode=require after the name in DATABASE_URL), and which addresses it allows.",
@@ -86,17 +85,19 @@ def _about_failure(kind: str) -> Verdict:
     )
 
 
-def _about_sqlite(found: Standing) -> Verdict:
-    if found is Standing.AHEAD:
+def _of_sqlite(status: SchemaStatus) -> Result:
+    if status is SchemaStatus.AHEAD:
         return failed(_NEWER, "Deploy that version, or let DATABASE_URL name another file.")
-    if found is Standing.BEHIND:
+    if status is SchemaStatus.BEHIND:
         return ok(f"The SQLite file can be read; the next start brings its tables up to date. {_KEPT}")
     return ok(f"The SQLite file can be read and has this version's tables. {_KEPT}")
 
 
-def _about_postgresql(found: Standing) -> Verdict:
-    if found is Standing.BEHIND:
+def _of_postgresql(status: SchemaStatus) -> Result:
+    if status is SchemaStatus.BEHIND:
         return failed("The database lacks tables of this version.", "Run `python -m bot migrate`.")
-    if found is Standing.AHEAD:  # as at the start, which warns: an older version goes on beside a release
+    if (
+        status is SchemaStatus.AHEAD
+    ):  # as at the start, which warns: an older version goes on beside a release
         return ok(f"The database can be reached. {_NEWER}")
     return ok("The database can be reached and has this version's tables.")

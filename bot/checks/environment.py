@@ -1,11 +1,11 @@
-"""The settings as far as they go: what is wrong with them, and the rest, so that it can be checked all the same."""
+"""The settings: what is wrong with them, and those that are right, so that the other checks can use them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.checks.finding import Finding, State
+from bot.checks.results import Result, failed, ok
 from bot.settings import InvalidSettingsError, Settings
 
 NAME = "Settings"
@@ -33,15 +33,14 @@ _NO_FILE = "The file .env can't be read as UTF-8."
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What the environment gives.
+    """The settings, None where nothing can be read. Fields named in `unusable` hold placeholders.
 
-    `settings` are None where nothing can be read; a field named in `unusable` holds a placeholder. `findings` are
-    one for each problem, or one that there is none.
+    `results` are one for each problem, or one that there is none.
     """
 
     settings: Settings | None
     unusable: frozenset[str]
-    findings: tuple[Finding, ...]
+    results: tuple[Result, ...]
 
     @property
     def is_sound(self) -> bool:
@@ -55,29 +54,28 @@ def examine() -> Environment:
         settings = Settings.load()
     except InvalidSettingsError as error:
         return _with_problems(error)
-    told = "All required settings are there, and all that are set are of the right form."
-    return Environment(settings, frozenset(), (Finding(NAME, State.OK, told),))
+    sentence = "All required settings are there, and all that are set are of the right form."
+    return Environment(settings, frozenset(), (replace(ok(sentence), check=NAME),))
 
 
 def _with_problems(error: InvalidSettingsError) -> Environment:
     if not error.problems:
-        return Environment(
-            None, frozenset(), (Finding(NAME, State.FAILED, _NO_FILE, "Save .env as UTF-8, or remove it."),)
-        )
+        unreadable = replace(failed(_NO_FILE, "Save .env as UTF-8, or remove it."), check=NAME)
+        return Environment(None, frozenset(), (unreadable,))
     unusable = frozenset(name.lower() for name, _ in error.problems)
-    findings = tuple(
-        Finding(NAME, State.FAILED, f"{name} {sentence}.", _mend(name)) for name, sentence in error.problems
+    results = tuple(
+        replace(failed(f"{name} {sentence}.", _fix(name)), check=NAME) for name, sentence in error.problems
     )
-    rest = Settings.load(**{name: _instead_of(name) for name in unusable})
-    return Environment(rest, unusable, findings)
+    rest = Settings.load(**{name: _placeholder(name) for name in unusable})
+    return Environment(rest, unusable, results)
 
 
-def _mend(name: str) -> str:
-    """Return what to do about a setting; one that may be left out is only ever wrong, never missing."""
+def _fix(name: str) -> str:
+    """Return what to do about a setting; an optional one is only ever wrong, never missing."""
     if name in _WHERE:
         return f"Set {name}. {_WHERE[name]}"
     return f"Correct {name}, or unset it. {_README}"
 
 
-def _instead_of(name: str) -> Any:
+def _placeholder(name: str) -> Any:
     return _PLACEHOLDERS.get(name, Settings.model_fields[name].get_default())

@@ -1,5 +1,5 @@
-"""`python -m bot migrate` and `python -m bot links …`: what operators do to the store, without Slack's screens.
+"""The subcommands of `python -m bot`, a module each with `run(options)`, which returns the exit status.
 
-What a subcommand tells goes to standard output, what went wrong and the progress to standard error. Exit status 0 good,
-1 failed, 2 wrong usage or settings.
+Results go to standard output, failures and progress to standard error. Exit status 0 good, 1 failed, 2 wrong usage or
+settings.
 """

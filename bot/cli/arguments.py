@@ -1,13 +1,31 @@
-"""The arguments of `python -m bot links`, `manifest` and `check`. Loads little of the bot, so that `--help` is quick."""
+"""The command line's arguments. Imports little of the bot, so that `--help` is quick."""
 
 from __future__ import annotations
 
 import argparse
 import re
 
+from bot import __version__
 
-def add_manifest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the subcommand `manifest`."""
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; what it parses has the subcommand's name in `command`, None where none was given."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="callinfo: CometChat calls in Slack")
+    parser.add_argument("--version", action="version", version=f"callinfo {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="serve Slack's requests (the default)")
+
+    playground = commands.add_parser("playground", help="try it in a browser, without any account")
+    playground.add_argument("--port", type=_port, default=0, help="of the page (default: any free one)")
+    playground.add_argument(
+        "--socket", action="store_true", help="connect to the stand-in Slack by Socket Mode"
+    )
+    playground.add_argument("--no-browser", action="store_true", help="only print the address")
+
+    check = commands.add_parser("check", help="say what is wrong with the set-up, if anything")
+    check.add_argument("--url", type=_address, help="also ask the bot at its public address")
+    check.add_argument("--json", action="store_true", help="for machines")
+
     manifest = commands.add_parser("manifest", help="print the Slack app's manifest, to paste at Slack")
     way_in = manifest.add_mutually_exclusive_group()
     way_in.add_argument(
@@ -16,15 +34,12 @@ def add_manifest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     way_in.add_argument("--socket", action="store_true", help="for Socket Mode, which needs no address")
     manifest.add_argument("--link", action="store_true", help="print a link that opens Slack's page with it")
 
-
-def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the subcommand `check`."""
-    check = commands.add_parser("check", help="say what is wrong with the set-up, if anything")
-    check.add_argument("--url", type=_address, help="also ask the bot at its public address")
-    check.add_argument("--json", action="store_true", help="for machines")
+    commands.add_parser("migrate", help="bring the database's tables up to date; for the release task")
+    _add_links(commands)
+    return parser
 
 
-def add_links(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_links(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the subcommand `links` and its own subcommands."""
     links = commands.add_parser("links", help="manage who is which CometChat user")
     does = links.add_subparsers(dest="links_command", metavar="WHAT", required=True)
@@ -58,6 +73,13 @@ def add_links(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     logged.add_argument("--limit", type=_count, default=50, help="how many entries (default: 50)")
     logged.add_argument("--user", type=_slack_user, help="only those by or about that Slack user")
     logged.add_argument("--team", type=_team, help="only those of that workspace")
+
+
+def _port(text: str) -> int:
+    """Return a TCP port; raises ValueError, which argparse reports as wrong usage."""
+    if (port := int(text)) not in range(65536):
+        raise ValueError
+    return port
 
 
 def _workspace() -> argparse.ArgumentParser:

@@ -7,19 +7,25 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.cli.auditing import tell
-from bot.cli.failures import FailedError, WrongUsageError
-from bot.cli.importing import MADE_BY, import_file, read_file
-from bot.cli.links_file import written
-from bot.cli.running import all_settings, opened, run, store_settings
+from bot.cli.links_file import as_csv
+from bot.cli.links_import import MADE_BY, import_file, read_file
+from bot.cli.running import (
+    FailedError,
+    WrongUsageError,
+    all_settings,
+    opened,
+    print_audit,
+    run_async,
+    store_settings,
+)
 from bot.cli.team import Directory, Team, directory
 from bot.identity import SlackUser
-from bot.identity.links import WHOEVER, Link, LinksPage, UidTakenError
+from bot.identity.links import CONFIRM_ANY, Link, LinksPage, UidTakenError
 from bot.observability.audit import Deed, Entry
 from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database
@@ -29,8 +35,8 @@ _ALL = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What a subcommand works with; `slack` only where the workspace was not given."""
+class Context:
+    """What a subcommand works with; `slack` is None where `--team` was given."""
 
     database: Database
     links: StoredLinks
@@ -38,14 +44,14 @@ class Desk:
     slack: Directory | None
 
 
-def run_links(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Run the subcommand of `links` that the options name; return the exit status."""
-    return run(_SUBCOMMANDS[options.links_command](options))
+    return run_async(_SUBCOMMANDS[options.links_command](options))
 
 
 @asynccontextmanager
-async def _desk(options: argparse.Namespace) -> AsyncIterator[Desk]:
-    """Open what is needed: with `--team`, Slack and its settings are not."""
+async def _opened(options: argparse.Namespace) -> AsyncIterator[Context]:
+    """Open what is needed; with `--team`, Slack and its settings are not."""
     if options.enterprise and not options.team:
         raise WrongUsageError("--enterprise goes with --team.")
     async with AsyncExitStack() as stack:
@@ -58,14 +64,14 @@ async def _desk(options: argparse.Namespace) -> AsyncIterator[Desk]:
             database = await stack.enter_async_context(opened(settings))
             slack = await stack.enter_async_context(directory(settings))
             team = await slack.own_team()
-        # Nobody waits for a command in Slack here: a change may take the time that it takes
+        # Nobody in Slack waits for this: a change may take its time
         links = StoredLinks(database, read_within=None, change_within=None)
-        yield Desk(database, links, team, slack)
+        yield Context(database, links, team, slack)
 
 
 async def _list(options: argparse.Namespace) -> None:
-    async with _desk(options) as desk:
-        page = await _every(desk, options.prefix)
+    async with _opened(options) as context:
+        page = await _all_links(context, options.prefix)
     rows = [
         (link.user.user_id, link.uid, link.made_by, _day_and_time(link.made_at), link.how)
         for link in page.links
@@ -74,21 +80,21 @@ async def _list(options: argparse.Namespace) -> None:
 
 
 async def _add(options: argparse.Namespace) -> None:
-    async with _desk(options) as desk:
-        user = SlackUser(desk.team.enterprise_id, desk.team.team_id, options.slack_user)
+    async with _opened(options) as context:
+        user = SlackUser(context.team.enterprise_id, context.team.team_id, options.slack_user)
         link = Link(user, options.uid, made_by=MADE_BY, made_at=int(time.time()), how="admin")
         try:
-            before = await desk.links.put(
+            before = await context.links.put(
                 link,
-                confirmed=WHOEVER if options.share else "",
+                confirmed=CONFIRM_ANY if options.share else "",
                 audited=lambda before: _entry("link", link, "linked", before),
             )
         except UidTakenError as taken:
-            others = ", ".join(other.user_id for other in taken.sharing.others)
+            others = ", ".join(other.user_id for other in taken.conflict.others)
             raise FailedError(
                 f"{options.uid} is the UID of {others} already; --share lets several people have it."
             ) from None
-    tell([_entry("link", link, "linked", before)])
+    print_audit([_entry("link", link, "linked", before)])
     was = f" (before: {before.uid})" if before else ""
     _print(f"{options.slack_user} is linked to {options.uid}{was}.")
 
@@ -96,39 +102,39 @@ async def _add(options: argparse.Namespace) -> None:
 async def _remove(options: argparse.Namespace) -> None:
     if options.all is (options.slack_user is not None):
         raise WrongUsageError("Say whose link: a Slack user, or --all.")
-    async with _desk(options) as desk:
+    async with _opened(options) as context:
         if options.all:
-            _print(await _remove_all(desk))
+            _print(await _remove_all(context))
             return
-        user = SlackUser(desk.team.enterprise_id, desk.team.team_id, options.slack_user)
-        before = await desk.links.remove(user, audited=lambda gone: _entry("unlink", gone, "unlinked"))
+        user = SlackUser(context.team.enterprise_id, context.team.team_id, options.slack_user)
+        before = await context.links.remove(user, audited=lambda gone: _entry("unlink", gone, "unlinked"))
         if before is None:
             raise FailedError(f"{options.slack_user} has no link.")
-    tell([_entry("unlink", before, "unlinked")])
+    print_audit([_entry("unlink", before, "unlinked")])
     _print(f"{options.slack_user} is no longer linked to {before.uid}.")
 
 
-async def _remove_all(desk: Desk) -> str:
-    removed = await desk.links.remove_team(
-        desk.team.team_id, audited=lambda gone: _entry("unlink", gone, "unlinked")
+async def _remove_all(context: Context) -> str:
+    removed = await context.links.remove_team(
+        context.team.team_id, audited=lambda gone: _entry("unlink", gone, "unlinked")
     )
-    tell(_entry("unlink", gone, "unlinked") for gone in removed)
-    return f"Removed all {len(removed):,} links of {desk.team.team_id}."
+    print_audit(_entry("unlink", gone, "unlinked") for gone in removed)
+    return f"Removed all {len(removed):,} links of {context.team.team_id}."
 
 
 async def _import(options: argparse.Namespace) -> None:
     file = read_file(options.file)
-    async with _desk(options) as desk:
-        told = await import_file(
-            desk.database, desk.team, file, desk.slack, share=options.share, dry_run=options.dry_run
+    async with _opened(options) as context:
+        summary = await import_file(
+            context.database, context.team, file, context.slack, share=options.share, dry_run=options.dry_run
         )
-    _print(told)
+    _print(summary)
 
 
 async def _export(options: argparse.Namespace) -> None:
-    async with _desk(options) as desk:
-        page = await _every(desk)
-    text = written(page.links)
+    async with _opened(options) as context:
+        page = await _all_links(context)
+    text = as_csv(page.links)
     if options.file == "-":
         sys.stdout.write(text)
         return
@@ -144,11 +150,11 @@ async def _log(options: argparse.Namespace) -> None:
             team_id=options.team or "",
             user_id=options.user or "",
         )
-    _print("\n".join(_logged(entry) for entry in reversed(entries)))
+    _print("\n".join(_line(entry) for entry in reversed(entries)))
 
 
-async def _every(desk: Desk, prefix: str = "") -> LinksPage:
-    return await desk.links.page(desk.team.team_id, prefix=prefix, limit=_ALL)
+async def _all_links(context: Context, prefix: str = "") -> LinksPage:
+    return await context.links.page(context.team.team_id, prefix=prefix, limit=_ALL)
 
 
 def _write(path: str, text: str) -> None:
@@ -175,9 +181,9 @@ def _day_and_time(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _logged(entry: Entry) -> str:
+def _line(entry: Entry) -> str:
     """Return an entry as a line of `name=value`, for eyes and for grep."""
-    named = {name: value for name, value in asdict(entry).items() if name not in {"at", "deed"} and value}
+    named = {name: value for name, value in entry.facts().items() if name not in {"at", "deed"}}
     return " ".join(
         [_day_and_time(entry.at), entry.deed, *(f"{name}={value}" for name, value in named.items())]
     )

@@ -1,4 +1,4 @@
-"""A file of links: CSV with the header `slack_user,uid` or `email,uid`. Pure: text becomes rows and troubles, and back."""
+"""A file of links: CSV with the header `slack_user,uid` or `email,uid`. Pure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LinksFile:
-    """What a file says, and what is wrong with it."""
+    """A file: its sound lines, and what is wrong with the others."""
 
     by_email: bool
     lines: tuple[Line, ...]
@@ -41,7 +41,7 @@ class LinksFile:
 
 
 def read_links(text: str) -> LinksFile:
-    """Return what the text says; raises NotLinksError where its header is another, or it is no CSV."""
+    """Parse the text; raises NotLinksError where its header is another, or it is no CSV."""
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
         header = [name.strip().lower() for name in next(reader, [])]
@@ -79,7 +79,7 @@ def _line(number: int, record: list[str], uid_at: int, *, by_email: bool) -> Lin
 
 
 def repeats(lines: Iterable[Line]) -> list[Trouble]:
-    """Return a trouble for each line about somebody whom an earlier one is about."""
+    """Return a trouble for each line about the same person as an earlier one."""
     first: dict[str, int] = {}
     return [
         Trouble(line.number, f"is about the same person as line {earlier}")
@@ -88,7 +88,7 @@ def repeats(lines: Iterable[Line]) -> list[Trouble]:
     ]
 
 
-def written(links: Iterable[Link]) -> str:
+def as_csv(links: Iterable[Link]) -> str:
     """Return the links as such a file."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -1,31 +1,45 @@
-"""What every subcommand on the store shares: settings, the database, and failures as a sentence and an exit status."""
+"""What subcommands share: settings, the database, failures as a sentence and an exit status, progress, audit lines."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Self, TextIO
 
 import structlog
 
-from bot.cli.failures import FailedError, WrongUsageError
 from bot.identity.links import StoreUnavailableError
+from bot.observability.audit import Entry
+from bot.observability.logs import print_uncaught
 from bot.observability.redaction import Redactor
-from bot.observability.uncaught import tell_what_nobody_catches
 from bot.settings import InvalidSettingsError, Settings, StoreSettings, skipped_lines
-from bot.storage.database import Database
-from bot.storage.engine import open_engine
-from bot.storage.migrating import is_migrated, migrate
+from bot.storage.database import Database, open_database
+from bot.storage.dialects import is_sqlite
+from bot.storage.schema import SchemaStatus, migrate, schema_status
 
 # A connection that is lost while it commits leaves open whether it did
 _IN_DOUBT = "If this was a change, it was made whole or not at all: run it again, or `python -m bot check` to see why."
+_BAR = 30  # characters
 
 
-def run(work: Coroutine[Any, Any, None]) -> int:
-    """Run a subcommand; return its exit status, with any failure told on standard error."""
+class FailedError(Exception):
+    """The subcommand did not work, though the request may be right. The message is for the person at the terminal."""
+
+    status = 1
+
+
+class WrongUsageError(FailedError):
+    """The arguments or the settings can't be right."""
+
+    status = 2
+
+
+def run_async(work: Coroutine[Any, Any, None]) -> int:
+    """Run a subcommand; return its exit status, after printing any failure on standard error."""
     be_quiet()
     try:
         asyncio.run(work)
@@ -47,9 +61,9 @@ def run(work: Coroutine[Any, Any, None]) -> int:
 
 
 def be_quiet() -> None:
-    """Log nothing: that is for the bot's log; here a person reads, and results may go into a pipe.
+    """Log nothing: here a person reads, and results may go into a pipe.
 
-    What would be logged of `.env` is told instead: a setting that is not read is another one than was meant.
+    Only the lines of `.env` that are not read are reported: a setting there would be missing unnoticed.
     """
     for line in skipped_lines():
         print(f"Line {line} of .env is not read: it is not NAME=value.", file=sys.stderr)  # noqa: T201 - for the person
@@ -58,20 +72,20 @@ def be_quiet() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
-    tell_what_nobody_catches(Redactor())
+    print_uncaught(Redactor())
 
 
 def store_settings() -> StoreSettings:
-    """Return what the environment says of the store alone; raises InvalidSettingsError."""
+    """Return the settings of the database and the log alone; raises InvalidSettingsError."""
     settings = StoreSettings.load()
-    tell_what_nobody_catches(Redactor(settings.secrets()))
+    print_uncaught(Redactor(settings.secrets()))
     return settings
 
 
 def all_settings() -> Settings:
     """Return all settings, for what needs Slack as well; raises InvalidSettingsError."""
     settings = Settings.load()
-    tell_what_nobody_catches(Redactor(settings.secrets(), slack_api_url=settings.slack_api_url))
+    print_uncaught(Redactor(settings.secrets()))
     return settings
 
 
@@ -81,12 +95,50 @@ async def opened(settings: StoreSettings, *, ready: bool = True) -> AsyncIterato
 
     Raises StoreUnavailableError, and WrongUsageError where the migrations are missing.
     """
-    database = Database(open_engine(settings.database_url.get_secret_value()))
-    try:
-        if ready and not database.on_postgresql:
+    async with open_database(settings.database_url.get_secret_value()) as database:
+        if ready and is_sqlite(database.url):
             await migrate(database)
-        elif ready and not await is_migrated(database):
+        elif ready and await schema_status(database) is not SchemaStatus.CURRENT:
             raise WrongUsageError("The database lacks tables of this version: run `python -m bot migrate`.")
         yield database
-    finally:
-        await database.close()
+
+
+def print_audit(entries: Iterable[Entry]) -> None:
+    """Print what was changed and stored as the bot logs it, one JSON object a line, on standard error.
+
+    Not on a terminal: the person there sees what they did, and `python -m bot links log` has it.
+    """
+    if sys.stderr.isatty():
+        return
+    for entry in entries:
+        line = json.dumps({"event": "audit", "level": "info", **entry.facts()})
+        print(line, file=sys.stderr)  # noqa: T201 - for whatever collects logs
+
+
+class Progress:
+    """A progress bar on standard error, where that is a terminal; leaving the context ends its line."""
+
+    def __init__(self, doing: str, total: int, out: TextIO | None = None) -> None:
+        self._doing = doing
+        self._total = total
+        self._out = out or sys.stderr
+        self._is_shown = self._out.isatty() and total > 0
+        self._percent = -1
+
+    def __enter__(self) -> Self:
+        self(0)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_shown:
+            self._out.write("\n")
+            self._out.flush()
+
+    def __call__(self, done: int) -> None:
+        """Show that `done` are done; drawn only for a whole per cent more."""
+        if not self._is_shown or done * 100 // self._total == self._percent:
+            return
+        self._percent = done * 100 // self._total
+        bar = "█" * (done * _BAR // self._total)
+        self._out.write(f"\r{self._doing} {bar:░<{_BAR}} {done:,} of {self._total:,}")
+        self._out.flush()

@@ -1,4 +1,4 @@
-"""Which workspace a subcommand is about, and whose e-mail address it is: what only Slack can tell.
+"""The workspace of the bot's token, and the person with an e-mail address: what only Slack knows.
 
 `auth.test` and `users.lookupByEmail` (https://docs.slack.dev/reference/methods).
 """
@@ -15,13 +15,13 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli.failures import FailedError, WrongUsageError
+from bot.cli.running import FailedError, WrongUsageError
 from bot.settings import Settings
 from bot.slack.web_api import WebApiError, answered
 
 _TRIES = 4
 _LONGEST_WAIT = 60.0
-# Slack's words for a token that will not do, whatever is asked with it
+# Slack's words for a token that it refuses
 _TOKEN = frozenset({"not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired"})
 
 
@@ -38,7 +38,7 @@ class NobodyError(Exception):
 
 
 class Directory:
-    """Asks Slack, patiently: a person waits for the whole, nobody for a single answer."""
+    """Asks Slack, with retries: nobody waits for a single answer."""
 
     def __init__(self, slack: AsyncWebClient) -> None:
         self._slack = slack
@@ -63,14 +63,14 @@ class Directory:
 
     async def _ask(self, method: str, arguments: dict[str, str]) -> Any:
         """Return Slack's answer; raises NobodyError for an address it does not know, else FailedError."""
-        for again in range(_TRIES):
+        for retry in range(_TRIES):
             try:
                 return (await answered(self._slack.api_call(method, data=arguments))).data
             except WebApiError as error:
-                wait = _pause(error, again)
+                wait = _pause(error, retry)
                 if wait is None:
                     raise _refusal(method, error.word) from None
-            if again + 1 < _TRIES:
+            if retry + 1 < _TRIES:
                 await asyncio.sleep(wait)
         raise FailedError(f"Slack can't be reached ({method}); nothing was changed.")
 
@@ -88,13 +88,13 @@ async def directory(settings: Settings) -> AsyncIterator[Directory]:
         )
 
 
-def _pause(error: WebApiError, again: int) -> float | None:
-    """Return how many seconds to wait before the next try, None where one is of no use."""
+def _pause(error: WebApiError, retry: int) -> float | None:
+    """Return how many seconds to wait before the next try, None where one would not help."""
     if error.status == HTTPStatus.TOO_MANY_REQUESTS or error.word == "ratelimited":
-        said = error.retry_after
-        return min(float(said) if said.isdigit() else float(2**again), _LONGEST_WAIT)
+        seconds = error.retry_after
+        return min(float(seconds) if seconds.isdigit() else float(2**retry), _LONGEST_WAIT)
     if error.status != HTTPStatus.OK or error.word in {"internal_error", "fatal_error", ""}:
-        return float(2**again) / 2
+        return float(2**retry) / 2
     return None
 
 

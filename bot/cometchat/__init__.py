@@ -1,10 +1,10 @@
-"""CometChat's Calls API, for one purpose: to read calls on behalf of a user.
+"""CometChat's Calls API: read calls on behalf of a user.
 
-`CometChat.get_call` and `CometChat.list_calls` are the ways in, `errors.py` draws the tree of what it raises. This package knows nothing of
-Slack and could be published on its own.
+`CometChat` is the client, errors.py lists what it raises. The package knows nothing of Slack, and these names are its
+face: it could be published on its own.
 """
 
-from bot.cometchat.client import Answer, CometChat
+from bot.cometchat.client import CometChat, SessionCalls
 from bot.cometchat.errors import (
     BadAnswerError,
     CallProblemError,
@@ -20,44 +20,44 @@ from bot.cometchat.errors import (
     UnsafeRequestError,
 )
 from bot.cometchat.ids import (
-    Home,
+    CallsApp,
     InvalidSessionIdError,
     SessionId,
     Uid,
-    home_of,
+    app_of,
     lower_uid,
     parse_session_id,
     parse_uid,
 )
-from bot.cometchat.listing import Listing, Page
+from bot.cometchat.listing import CallPage, CallQuery
 from bot.cometchat.models import Call, Participant, Party, Recording
 
 __all__ = [
-    "Answer",
     "BadAnswerError",
     "Call",
+    "CallPage",
     "CallProblemError",
+    "CallQuery",
+    "CallsApp",
     "CometChat",
     "CometChatError",
-    "Home",
     "InvalidSessionIdError",
-    "Listing",
     "MisconfiguredError",
     "NoAnswerInTimeError",
     "NoSuchCallError",
-    "Page",
     "Participant",
     "Party",
     "PlanRestrictedError",
     "RateLimitedError",
     "Recording",
+    "SessionCalls",
     "SessionId",
     "TooLargeError",
     "Uid",
     "UnavailableError",
     "UnknownUidError",
     "UnsafeRequestError",
-    "home_of",
+    "app_of",
     "lower_uid",
     "parse_session_id",
     "parse_uid",

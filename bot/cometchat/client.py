@@ -1,4 +1,4 @@
-"""The one door to CometChat's API: HTTP with time limits, one retry and bounded bodies. What it says is wire.py's."""
+"""The client: one httpx.AsyncClient with timeouts, one retry and a limit on the size of a response."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 import aiohttp
 import httpx
@@ -19,10 +20,9 @@ from pydantic import SecretStr
 from bot import __version__
 from bot.cometchat.errors import BadAnswerError, NoAnswerInTimeError, TooLargeError, UnavailableError
 from bot.cometchat.ids import SessionId, Uid
-from bot.cometchat.listing import Listing, Page, list_calls_request, parse_page
+from bot.cometchat.listing import CallPage, CallQuery, list_calls_request, parse_page
 from bot.cometchat.models import Call
 from bot.cometchat.wire import (
-    MAX_BODY,
     RequestParts,
     check_user_request,
     get_call_request,
@@ -33,16 +33,17 @@ from bot.cometchat.wire import (
 CONNECT_SECONDS = 2.0
 TOTAL_SECONDS = 8.0
 CHECK_SECONDS = 1.5
-"""How long a check of a UID may take: it helps an admin, who waits for the command's answer, and is no condition."""
+"""The timeout of `check_user`: an admin waits for it, and can do without."""
 MAX_CONNECTIONS = 300
-"""More than its callers have under way at once (throttling/places.py), so that none waits for a connection within TOTAL_SECONDS."""
-_WORTH_A_RETRY = frozenset({502, 503, 504})
-_TIMES = {"timeout": httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS, pool=None).as_dict()}
+"""More than the look-ups in flight (throttling/concurrency.py): none waits for a connection."""
+MAX_BODY = 4 * 1024 * 1024
+"""The largest response that is read, in bytes after decompression."""
+_RETRIED = frozenset({502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The calls of a session, the newest first (at least one), and the HTTP status they came with."""
+class SessionCalls:
+    """The calls of a session, at least one, the newest first, and the HTTP status of the response."""
 
     calls: tuple[Call, ...]
     status: int
@@ -58,7 +59,7 @@ class _Response:
 class CometChat:
     """A client for one CometChat app. Enter it once and share it; leaving it closes its connections.
 
-    `base_url` has no slash at its end. `total` is the most seconds that one request takes, retry included.
+    `total` is the timeout of a request in seconds, its retry included. `pause` returns the seconds before a retry.
     """
 
     def __init__(
@@ -69,11 +70,22 @@ class CometChat:
         total: float = TOTAL_SECONDS,
         pause: Callable[[], float] = lambda: random.uniform(0.05, 0.25),  # noqa: S311 - jitter is no secret
     ) -> None:
-        self._base_url = base_url
         self._api_key = api_key
         self._total = total
         self._pause = pause
-        self._http = _transport()
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            headers={"User-Agent": f"callinfo/{__version__}"},
+            timeout=httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS, pool=None),
+            follow_redirects=False,
+            cookies=CookieJar(
+                DefaultCookiePolicy(allowed_domains=())
+            ),  # no user's cookie goes with another's request
+            trust_env=False,
+            transport=AiohttpTransport(
+                verify=_tls(), client=_session
+            ),  # httpx's own pool is slow under concurrency
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -86,121 +98,90 @@ class CometChat:
     ) -> None:
         await self._http.aclose()
 
-    async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> Answer:
-        """Return the calls that the session holds, as the API shows them to that user.
+    async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> SessionCalls:
+        """Return the calls of a session, as the API shows them to that user.
 
-        What it answers for a user who was not in the call is not documented: the caller checks that too.
+        What the API returns for a user who was not in the call is not documented: callers check that too. Raises a
+        CallProblemError, or UnsafeRequestError before anything is sent.
+        """
+        parts = get_call_request(session_id, on_behalf_of, self._api_key.get_secret_value())
+        response = await self._fetch(parts, self._total)
+        return SessionCalls(parse_calls(response.status, response.headers, response.body), response.status)
+
+    async def list_calls(self, query: CallQuery, on_behalf_of: Uid) -> CallPage:
+        """Return a page of that user's calls; the API may ignore any filter, and add calls of others.
+
         Raises a CallProblemError, or UnsafeRequestError before anything is sent.
         """
-        response = await self._fetch_in_time(
-            get_call_request(session_id, on_behalf_of, self._api_key.get_secret_value()), self._total
-        )
-        return Answer(parse_calls(response.status, response.headers, response.body), response.status)
-
-    async def list_calls(self, listing: Listing, on_behalf_of: Uid) -> Page:
-        """Return a page of that user's calls, as the API shows them; it may hold others', and ignore any filter.
-
-        Raises a CallProblemError, or UnsafeRequestError before anything is sent.
-        """
-        parts = list_calls_request(listing, on_behalf_of, self._api_key.get_secret_value())
-        response = await self._fetch_in_time(parts, self._total)
-        return parse_page(response.status, response.headers, response.body, listing)
+        parts = list_calls_request(query, on_behalf_of, self._api_key.get_secret_value())
+        response = await self._fetch(parts, self._total)
+        return parse_page(response.status, response.headers, response.body, query)
 
     async def check_user(self, uid: Uid) -> None:
-        """Return when CometChat knows that user, after CHECK_SECONDS at the latest.
+        """Return if CometChat knows that user, after CHECK_SECONDS at the latest.
 
-        Raises UnknownUidError when it does not, another CallProblemError when that can't be told now.
+        Raises UnknownUidError if it does not, another CallProblemError if it can't say.
         """
         parts = check_user_request(uid, self._api_key.get_secret_value())
-        response = await self._fetch_in_time(parts, min(CHECK_SECONDS, self._total))
+        response = await self._fetch(parts, min(CHECK_SECONDS, self._total))
         parse_known(response.status, response.headers, response.body)
 
-    async def _fetch_in_time(self, parts: RequestParts, seconds: float) -> _Response:
-        """Fetch within that time; raises NoAnswerInTimeError."""
+    async def _fetch(self, parts: RequestParts, timeout: float) -> _Response:  # noqa: ASYNC109 - of all its attempts
+        """Send the request, once more after a failed connection or a gateway's error; a GET is safe to repeat."""
         try:
-            async with asyncio.timeout(seconds):
-                return await self._fetch(parts)
+            async with asyncio.timeout(timeout):
+                try:
+                    response = await self._fetch_once(parts)
+                except UnavailableError:
+                    pass
+                else:
+                    if response.status not in _RETRIED:
+                        return response
+                await asyncio.sleep(self._pause())
+                return await self._fetch_once(parts)
         except TimeoutError:
             raise NoAnswerInTimeError from None
 
-    async def _fetch(self, parts: RequestParts) -> _Response:
-        """Send the request, once more after a failed connection or a gateway's error (a GET is safe to repeat)."""
-        try:
-            response = await self._fetch_once(parts)
-        except UnavailableError:
-            pass
-        else:
-            if response.status not in _WORTH_A_RETRY:
-                return response
-        await asyncio.sleep(self._pause())
-        return await self._fetch_once(parts)
-
     async def _fetch_once(self, parts: RequestParts) -> _Response:
-        # With a body given, if an empty one, httpx puts no header beside ours; aiohttp knows which are needed
-        request = httpx.Request(
-            "GET",
-            self._base_url + parts.path,
-            headers=parts.headers,
-            stream=httpx.ByteStream(b""),
-            extensions=_TIMES,
-        )
-        request.read()
         try:
-            response = await self._http.handle_async_request(request)
-            try:
-                return _Response(response.status_code, dict(response.headers.items()), await _body(response))
-            finally:
-                await response.aclose()
+            async with self._http.stream("GET", parts.path, headers=parts.headers) as response:
+                return _Response(response.status_code, dict(response.headers), await _body(response))
         except httpx.ReadTimeout:
             raise NoAnswerInTimeError from None
         except (
-            aiohttp.ClientResponseError
-        ) as error:  # what came is not HTTP; httpx-aiohttp 0.2 lets it through
+            httpx.DecodingError,
+            aiohttp.ClientResponseError,
+        ) as error:  # the latter: what came is not HTTP
             raise BadAnswerError(_name(error)) from None
         except (httpx.TransportError, aiohttp.ClientError, OSError) as error:
             raise UnavailableError(_name(error)) from None
 
 
 def _name(error: Exception) -> str:
-    """Name what went wrong by its type alone: the errors' own texts hold the request's headers, key included."""
+    """Return the error's type alone: its text may hold the request's headers, with the key."""
     return type(error.__cause__ or error).__name__
 
 
 async def _body(response: httpx.Response) -> bytes:
-    """Read the body as it came over the wire; raises BadAnswerError after MAX_BODY bytes of it."""
     body = bytearray()
-    # What `aiter_raw` would do besides, put chunks together and remember what was read, takes three times as long
-    async for chunk in cast("httpx.AsyncByteStream", response.stream):
+    async for chunk in response.aiter_bytes():
         body += chunk
         if len(body) > MAX_BODY:
-            kind = BadAnswerError if response.is_error else TooLargeError  # a refusal is no part of a page
-            raise kind("larger than 1 MiB", status=response.status_code)
+            raise TooLargeError(f"larger than {MAX_BODY} bytes", status=response.status_code)
     return bytes(body)
 
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """Return what this process trusts; to read all the certificates takes as long as ten look-ups."""
+    """Return the trusted certificates, which take 20 ms to read; SSL_CERT_FILE and SSL_CERT_DIR are honoured."""
     return httpx.create_ssl_context()
 
 
-def _transport() -> AiohttpTransport:
-    """Return httpx's way to aiohttp's connections: httpx's own pool collapses from about 16 requests in flight.
-
-    It is used without httpx.AsyncClient, which spends as much again on redirects, cookies and credentials; of all
-    these there are to be none. One user's cookie must not go with another's request.
-    """
-    tls = _tls()
-
-    def session() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ssl=tls)
-        made = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": f"callinfo/{__version__}"},
-        )
-        # aiohttp repeats a GET on a lost connection by itself and at once: then our one retry would be three
-        made._retry_connection = False  # noqa: SLF001 - there is no public switch; a test counts connections
-        return made
-
-    return AiohttpTransport(verify=tls, client=session)
+def _session() -> aiohttp.ClientSession:
+    session = aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ssl=_tls()),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
+    # aiohttp repeats a GET on a lost connection by itself: then our one retry would be three
+    session._retry_connection = False  # noqa: SLF001 - there is no public switch; a test counts connections
+    return session

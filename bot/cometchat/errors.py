@@ -1,19 +1,19 @@
 """What can go wrong with CometChat's API.
 
     CometChatError
-    ├── CallProblemError            a caller handles these
-    │   ├── NoSuchCallError         no such call, or none for this user: the two are never told apart
-    │   ├── UnknownUidError         the user acted for does not exist or is deactivated
+    ├── CallProblemError            callers handle these
+    │   ├── NoSuchCallError         no such call, or not for this user: never told apart
+    │   ├── UnknownUidError         the user does not exist or is deactivated
     │   ├── MisconfiguredError      key, app or base URL are wrong (`.what` says which)
-    │   ├── RateLimitedError        too many requests (`.retry_after` seconds, where said)
-    │   ├── PlanRestrictedError     the app's plan does not allow it
-    │   ├── UnavailableError        CometChat is in trouble or can't be reached
-    │   ├── NoAnswerInTimeError     the whole request took too long
-    │   └── BadAnswerError          the answer makes no sense
-    │       └── TooLargeError       it is larger than what is read
-    └── UnsafeRequestError          a bug in the caller: such a request is never sent
+    │   ├── RateLimitedError        too many requests (`.retry_after` in seconds, where known)
+    │   ├── PlanRestrictedError     the app's plan does not include this
+    │   ├── UnavailableError        CometChat is down or can't be reached
+    │   ├── NoAnswerInTimeError     the request took too long
+    │   └── BadAnswerError          the response makes no sense
+    │       └── TooLargeError       it is larger than client.MAX_BODY
+    └── UnsafeRequestError          a bug in the caller: the request is never sent
 
-None of them carries the API's own message: it may echo parts of the key.
+None carries the API's own message, which may echo parts of the key.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from typing import Literal
 
 
 class CometChatError(Exception):
-    """The base of all that this package raises."""
+    """The base of all errors of this package."""
 
 
 class UnsafeRequestError(CometChatError):
-    """A bug: a request without a UID to act for, or with an id that is not one path segment."""
+    """A bug: a request without a valid UID, or with an id that is not one path segment."""
 
 
 class CallProblemError(CometChatError):
-    """The call can't be had; `status` is the HTTP status and `code` CometChat's code, where there were any."""
+    """The request failed. `status` is the HTTP status and `code` CometChat's error code, if there were any."""
 
     def __init__(self, reason: str = "", *, status: int | None = None, code: str | None = None) -> None:
         super().__init__(reason or type(self).__name__)
@@ -39,15 +39,15 @@ class CallProblemError(CometChatError):
 
 
 class NoSuchCallError(CallProblemError):
-    """No such call for this user."""
+    """There is no such call for this user."""
 
 
 class UnknownUidError(CallProblemError):
-    """The UID that was acted for does not exist or is deactivated."""
+    """The user on whose behalf the request was made does not exist or is deactivated."""
 
 
 class MisconfiguredError(CallProblemError):
-    """The request can't succeed before an operator mends the configuration."""
+    """No request can succeed before an operator fixes the configuration."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class MisconfiguredError(CallProblemError):
 
 
 class RateLimitedError(CallProblemError):
-    """CometChat asks for a pause of `retry_after` seconds (None: it did not say how long)."""
+    """Too many requests: try again in `retry_after` seconds (None: unknown)."""
 
     def __init__(
         self, retry_after: int | None, *, status: int | None = None, code: str | None = None
@@ -71,20 +71,20 @@ class RateLimitedError(CallProblemError):
 
 
 class PlanRestrictedError(CallProblemError):
-    """The plan of the CometChat app does not include this."""
+    """The app's plan does not include this."""
 
 
 class UnavailableError(CallProblemError):
-    """CometChat is in trouble or can't be reached."""
+    """CometChat is down or can't be reached."""
 
 
 class NoAnswerInTimeError(CallProblemError):
-    """No whole answer came within the time a request may take."""
+    """No complete response came in time."""
 
 
 class BadAnswerError(CallProblemError):
-    """The answer makes no sense: not JSON, of an unknown shape, an unknown refusal."""
+    """The response makes no sense: not JSON, an unknown shape, an unknown error."""
 
 
 class TooLargeError(BadAnswerError):
-    """The calls that were asked for are larger than what is read (wire.MAX_BODY), as they came or unpacked."""
+    """The response is larger than client.MAX_BODY."""

@@ -1,7 +1,4 @@
-"""The two identifiers that may reach CometChat's API, and what they must look like.
-
-Everything else in the project takes a `Uid` or a `SessionId` and trusts it; only the functions here make them.
-"""
+"""User ids and session ids: parsed here, trusted everywhere else."""
 
 from __future__ import annotations
 
@@ -14,19 +11,18 @@ Uid = NewType("Uid", str)
 """A CometChat user id: at most 100 characters of `a-z 0-9 - _`, lower case as CometChat keeps it."""
 
 SessionId = NewType("SessionId", str)
-"""A call's session id: fit to be exactly one segment of a URL's path. Case matters."""
+"""A call's session id, which fits into one segment of a URL's path. Case matters."""
 
 MAX_SESSION_ID = 255
 _UID = re.compile(r"[a-z0-9_-]{1,100}")
-_HOME = re.compile(r"v1\.(?P<region>[a-z]{2,8})\.(?P<app_id>[0-9A-Za-z]{4,40})\..+")
-_ORDINARY = re.compile(rf"(?!\.+\Z)[0-9A-Za-z._-]{{1,{MAX_SESSION_ID}}}")
+_SERVER_MADE = re.compile(r"v1\.(?P<region>[a-z]{2,8})\.(?P<app_id>[0-9A-Za-z]{4,40})\..+")
 _PATH_CHARACTERS = frozenset("/\\?#%")
 # Cc controls, Cf invisible formatting, Cs lone surrogates, Z* every kind of space
-_UNFIT_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 
 
 class InvalidSessionIdError(ValueError):
-    """The text can't be a session id; the message says why, for a person to read."""
+    """The text can't be a session id. The message says why, in words for people."""
 
 
 def lower_uid(text: str) -> str:
@@ -38,10 +34,7 @@ def lower_uid(text: str) -> str:
 
 
 def parse_uid(text: str) -> Uid:
-    """Return the UID that `text` names.
-
-    Raises ValueError when CometChat could not have such a user.
-    """
+    """Parse a UID; raises ValueError for what CometChat would not take as one."""
     uid = text.strip()
     if not uid.isascii() or not _UID.fullmatch(uid := uid.lower()):
         raise ValueError("a CometChat UID has 1 to 100 characters: letters, digits, - and _")
@@ -49,12 +42,7 @@ def parse_uid(text: str) -> Uid:
 
 
 def parse_session_id(text: str) -> SessionId:
-    """Return `text` as a session id, unchanged.
-
-    Raises InvalidSessionIdError when it can't be one segment of a path.
-    """
-    if _ORDINARY.fullmatch(text):  # as the server makes them: no need to look at each character
-        return SessionId(text)
+    """Parse a session id, which stays as it is; raises InvalidSessionIdError."""
     if not text:
         raise InvalidSessionIdError("it is empty")
     if len(text) > MAX_SESSION_ID:
@@ -64,20 +52,20 @@ def parse_session_id(text: str) -> SessionId:
     for character in text:
         if character in _PATH_CHARACTERS:
             raise InvalidSessionIdError(f"it has a {character} in it")
-        if unicodedata.category(character) in _UNFIT_CATEGORIES:
+        if unicodedata.category(character) in _INVISIBLE:
             raise InvalidSessionIdError("it has a space or an invisible character in it")
     return SessionId(text)
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """The CometChat app and region that a session id made by the server names."""
+class CallsApp:
+    """A CometChat app and its region."""
 
     app_id: str
     region: str
 
 
-def home_of(session_id: SessionId) -> Home | None:
-    """Return where a `v1.{region}.{appId}.…` id comes from, None for ids of another form."""
-    match = _HOME.fullmatch(session_id)
-    return Home(app_id=match["app_id"], region=match["region"]) if match else None
+def app_of(session_id: SessionId) -> CallsApp | None:
+    """Return the app that a `v1.{region}.{appId}.…` id belongs to, None for ids of another form."""
+    match = _SERVER_MADE.fullmatch(session_id)
+    return CallsApp(app_id=match["app_id"], region=match["region"]) if match else None

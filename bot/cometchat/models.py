@@ -1,7 +1,7 @@
-"""What a call is, as CometChat tells it. Values only: wire.py makes them.
+"""A call as CometChat describes it. parsing.py makes these values.
 
-All that the API may leave out is None here. Timestamps are Unix seconds, durations are minutes as the API
-gives them, words of the API (status, mode, type, state) are lower case and otherwise as they came.
+What the API leaves out is None. Timestamps are Unix seconds, durations are minutes. The API's words (status, mode,
+type, state) are lower case, otherwise unchanged.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.cometchat.ids import Uid, lower_uid
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who called or was called: a user, or a group, whose `uid` is a GUID and no user's."""
+    """Who called or was called: a user, or a group, whose `uid` is then a GUID."""
 
     uid: str
     name: str | None = None
@@ -26,7 +26,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """One entry of the call's list. A second device of the same user is an entry of its own."""
+    """An entry of the call's list of participants. Each device of a user has its own."""
 
     uid: str
     name: str | None = None
@@ -42,7 +42,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording. Its URL lets anybody watch: it stays out of `repr`, logs and shared messages."""
+    """A recording. Anybody with its URL can watch it, so keep that out of logs and shared messages."""
 
     rid: str | None = None
     started_at: int | None = None
@@ -80,7 +80,7 @@ class Call:
 
     @property
     def began_at(self) -> int | None:
-        """When it started, else when it began to ring (Unix seconds)."""
+        """When the call started, else when it began to ring."""
         return self.started_at if self.started_at is not None else self.initiated_at
 
     @property
@@ -89,7 +89,7 @@ class Call:
         return self.receiver_type not in {None, "user"}
 
     def involves(self, uid: Uid) -> bool:
-        """Whether that user called, was called, or is on the list of participants."""
+        """Whether that user called, was called, or is a participant."""
         sides = (self.initiator, self.receiver)
         return any(side.is_user(uid) for side in sides if side) or any(
             lower_uid(person.uid) == uid for person in self.participants

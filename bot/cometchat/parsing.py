@@ -1,6 +1,7 @@
-"""One call out of the API's JSON, with every tolerance the API calls for (pure; part of wire.py's job).
+"""Parse a call from the API's JSON (pure).
 
-A value of the wrong kind counts as missing: a card with a gap helps a person more than no card.
+The API's documents and samples disagree, so every key may be missing or have another type. A value of the wrong type
+counts as missing: a card with a gap helps a person more than no card.
 """
 
 from __future__ import annotations
@@ -17,20 +18,19 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _CLOCK = re.compile(r"(\d{1,4}):(\d{2}):(\d{2})")
 _LATEST = 253_402_300_799  # the last second of the year 9999, the last that a date can show
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds, this would be the year 5138
-_TOO_MANY = 10**9  # of minutes or devices; beyond this a number is no answer but a mistake
+_TOO_MANY = 10**9  # minutes or devices: a larger number is a mistake
 _SYNONYMS = {"canceled": "cancelled"}
-_NOTHING = frozenset({"0", "null", "none", "undefined", "nan"})  # as programs print that they have no id
+_NO_ID = frozenset({"0", "null", "none", "undefined", "nan"})  # how programs print a missing id
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
-_NUMBERS = (int, float, str)  # what a number may come as
 
 
 def parse_call(raw: dict[str, Any]) -> Call:
-    """Return the call that `raw` tells of; raises nothing."""
-    participants = tuple([_participant(item) for item in _dicts(raw.get("participants"))])
-    recordings = tuple([_recording(item) for item in _dicts(raw.get("recordings"))])
+    """Return the call; raises nothing."""
+    participants = tuple(_participant(item) for item in _dicts(raw.get("participants")))
+    recordings = tuple(_recording(item) for item in _dicts(raw.get("recordings")))
     has_recording = _flag(raw.get("hasRecording"))
     receiver, receiver_type = _party(raw, "receiver", participants), _word(raw.get("receiverType"))
-    if receiver and receiver.group:  # also where the word is missing, or says otherwise
+    if receiver and receiver.group:  # also if the word is missing or says otherwise
         receiver_type = "group"
     elif receiver and receiver_type not in {None, "user"}:
         receiver = replace(receiver, group=True)
@@ -55,12 +55,6 @@ def parse_call(raw: dict[str, Any]) -> Call:
         recordings=recordings,
         has_transcription=_flag(raw.get("hasTranscription")),
     )
-
-
-def began_at(raw: dict[str, Any]) -> int | None:
-    """Return the parsed call's `began_at` without the rest of it."""
-    started = _timestamp(raw.get("startedAt"))
-    return started if started is not None else _timestamp(raw.get("initiatedAt"))
 
 
 def _participant(raw: dict[str, Any]) -> Participant:
@@ -90,9 +84,9 @@ def _recording(raw: dict[str, Any]) -> Recording:
 
 
 def _party(raw: dict[str, Any], role: str, participants: tuple[Participant, ...]) -> Party | None:
-    """Read the initiator or receiver: a UID, or an object; its name also stands among entities and participants.
+    """Return the initiator or receiver: a UID or an object. Its name may only be in the entities or the participants.
 
-    Whoever came with a GUID is a group, for a user of the same id has no part in the call: whatever else is said.
+    A GUID makes it a group, whatever else is said: a user with the same id has no part in the call.
     """
     said, entity = raw.get(role), _entity(raw, role)
     if not isinstance(said, dict):
@@ -117,7 +111,7 @@ def _party(raw: dict[str, Any], role: str, participants: tuple[Participant, ...]
 
 
 def _entity(raw: dict[str, Any], role: str) -> dict[str, Any]:
-    """Return `data.entities.{role}.entity`, {} where any of it is missing."""
+    """Return `data.entities.{role}.entity`, {} if any of it is missing."""
     for key in ("data", "entities", role, "entity"):
         node = raw.get(key)
         if not isinstance(node, dict):
@@ -135,24 +129,24 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 
 def _total_minutes(raw: dict[str, Any]) -> float | None:
-    """Return the total under either of its two names; 0 counts only where the other says nothing more."""
+    """Return the total, which has two names; 0 counts only if the other one says no more."""
     one, other = _minutes(raw.get("totalDurationInMinutes")), _minutes(raw.get("totalDuration"))
     return one or other or (one if one is not None else other)
 
 
 def _text(value: Any) -> str | None:
-    """Return a text that is safe to encode, None for nothing; a number stands for its digits."""
+    """Return a text that can be encoded, None for an empty one; a number becomes its digits."""
     if isinstance(value, str):
-        return (value if value.isascii() else _SURROGATES.sub("\ufffd", value)).strip() or None
+        return _SURROGATES.sub("\ufffd", value).strip() or None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**20:
         return str(value)
     return None
 
 
 def _mid(value: Any) -> str | None:
-    """Return what tells a call from others of its session; what every call might have does not."""
+    """Return the id of the call within its session, None for what stands for no id."""
     mid = _text(value)
-    return None if mid is None or mid.lower() in _NOTHING else mid
+    return None if mid is None or mid.lower() in _NO_ID else mid
 
 
 def _word(value: Any) -> str | None:
@@ -167,8 +161,8 @@ def _flag(value: Any) -> bool | None:
 
 
 def _number(value: Any) -> float | None:
-    """Return a finite number that is not negative, also out of its digits."""
-    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
+    """Return a finite number that is not negative; a string of digits is one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         number = float(value)
@@ -178,15 +172,13 @@ def _number(value: Any) -> float | None:
 
 
 def count(value: Any) -> int | None:
-    """Return a number of things, None for anything else."""
+    """Return a count, None for anything else."""
     number = _number(value)
     return int(number) if number is not None and number < _TOO_MANY else None
 
 
 def _minutes(value: Any) -> float | None:
-    """Read a duration that is minutes as a number (a participant's) or "HH:MM:SS" (a call's)."""
-    if type(value) is float and 0 <= value < _TOO_MANY:  # as nearly all are
-        return value
+    """Return a duration in minutes, from a number (a participant's) or "HH:MM:SS" (a call's)."""
     clock = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
     if clock:
         hours, minutes, seconds = (int(part) for part in clock.groups())
@@ -196,9 +188,7 @@ def _minutes(value: Any) -> float | None:
 
 
 def _timestamp(value: Any) -> int | None:
-    """Return Unix seconds; 0 stands for "never", milliseconds are tolerated."""
-    if type(value) is int and 0 < value < _MILLISECONDS_FROM:  # as nearly all are
-        return value
+    """Return Unix seconds, also from milliseconds; 0 means "never"."""
     number = _number(value)
     if not number:
         return None

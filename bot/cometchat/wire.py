@@ -1,7 +1,7 @@
-"""The protocol of CometChat's Calls API as pure functions: what to send, and what an answer means.
+"""The Calls API's protocol as pure functions: what to send, and what a response means.
 
-No clock, no network. The facts behind each tolerance: the API's document says one thing, its samples another,
-so keys may be missing, null or "", `data` may be an array or an object, and an error may come with status 200.
+The API's document says one thing and its samples another: keys may be missing, null or "", `data` may be an array or
+an object, and an error may come with status 200.
 """
 
 from __future__ import annotations
@@ -9,17 +9,13 @@ from __future__ import annotations
 import json
 import math
 import re
-import zlib
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import quote
-
-from pydantic_core import from_json
 
 from bot.cometchat.errors import (
     BadAnswerError,
@@ -28,7 +24,6 @@ from bot.cometchat.errors import (
     NoSuchCallError,
     PlanRestrictedError,
     RateLimitedError,
-    TooLargeError,
     UnavailableError,
     UnknownUidError,
     UnsafeRequestError,
@@ -37,12 +32,9 @@ from bot.cometchat.ids import SessionId, Uid, parse_session_id, parse_uid
 from bot.cometchat.models import Call
 from bot.cometchat.parsing import parse_call
 
-MAX_BODY = 1024 * 1024
-"""The largest answer that is read, in bytes, before and after it is unpacked."""
-
-_What = Literal["key", "app", "base URL"]
-_Meaning = type[CallProblemError] | _What
-# The code decides first (https://www.cometchat.com/docs/rest-api/error-codes), a string names what is misconfigured
+_Misconfigured = Literal["key", "app", "base URL"]
+_Meaning = type[CallProblemError] | _Misconfigured
+# https://www.cometchat.com/docs/rest-api/error-codes; a string says what is misconfigured
 _BY_CODE: dict[str, _Meaning] = {
     "ERR_CALL_SESSION_NOT_FOUND": NoSuchCallError,
     "ERR_CALL_NOT_A_PART": NoSuchCallError,
@@ -59,20 +51,19 @@ _BY_CODE: dict[str, _Meaning] = {
     "ERR_OPERATION_FAILED": UnavailableError,
     "ERR_MISSION_FAILED": UnavailableError,
 }
-_OTHER_STATUSES: dict[int, _Meaning] = {
+_BY_PREFIX: dict[str, _Meaning] = {"AUTH_": "key", "ERR_APP_": "app"}
+_BY_STATUS: dict[int, _Meaning] = {
     HTTPStatus.PAYMENT_REQUIRED: PlanRestrictedError,
     HTTPStatus.TOO_MANY_REQUESTS: RateLimitedError,
 }
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
-_TOO_LARGE = object()
-_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _SECONDS = re.compile(r"[0-9]{1,9}")
-_LONGEST_PAUSE = 3600
+_LONGEST_RETRY_AFTER = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class RequestParts:
-    """A GET request, less the host: an encoded path below the base URL, and headers (the key stays out of repr)."""
+    """A GET request: an encoded path below the base URL, and headers (which hold the key: not in `repr`)."""
 
     path: str
     headers: Mapping[str, str] = field(repr=False)
@@ -81,8 +72,8 @@ class RequestParts:
 def get_call_request(session_id: SessionId, on_behalf_of: Uid, api_key: str) -> RequestParts:
     """Return the request for a session's calls.
 
-    The API reads every call of the app when `onBehalfOf` is missing, so both ids are checked once more here:
-    raises UnsafeRequestError, before anything is sent.
+    Without `onBehalfOf` the API returns every call of the app, so both ids are checked again here: raises
+    UnsafeRequestError.
     """
     try:
         segment = quote(parse_session_id(session_id), safe="")
@@ -92,39 +83,34 @@ def get_call_request(session_id: SessionId, on_behalf_of: Uid, api_key: str) -> 
 
 
 def check_user_request(uid: Uid, api_key: str) -> RequestParts:
-    """Return a request that CometChat refuses for a user it does not know: one call of that user's list.
+    """Return a request that fails for an unknown user: a list with one of that user's calls.
 
-    Raises UnsafeRequestError, before anything is sent.
+    Raises UnsafeRequestError.
     """
     headers = user_headers(uid, api_key)
     return RequestParts(f"/calls?uid={headers['onBehalfOf']}&perPage=1", headers)
 
 
 def user_headers(on_behalf_of: Uid, api_key: str) -> dict[str, str]:
-    """Return the headers of a request on behalf of that user; raises UnsafeRequestError for what is no UID."""
+    """Return the headers of a request on behalf of that user; raises UnsafeRequestError if it is no UID."""
     try:
         uid = parse_uid(on_behalf_of)
     except ValueError as error:
         raise UnsafeRequestError(str(error)) from None
-    return {
-        "apiKey": api_key,
-        "onBehalfOf": uid,
-        "Accept": "application/json",
-        "Accept-Encoding": "gzip",
-    }
+    return {"apiKey": api_key, "onBehalfOf": uid, "Accept": "application/json"}
 
 
 def parse_calls(status: int, headers: Mapping[str, str], body: bytes) -> tuple[Call, ...]:
-    """Return the calls of a session, the newest first, at least one; those whose beginning is not known stand last.
+    """Return the calls of a session, at least one, the newest first; calls without a start time come last.
 
-    `headers` have lower-case names, `body` is as it came over the wire. Raises a CallProblemError.
+    `headers` have lower-case names, `body` is decoded. Raises a CallProblemError.
     """
     calls = [parse_call(raw) for raw in calls_in(accepted(status, headers, body).get("data"), status)]
     return tuple(sorted(calls, key=lambda call: call.began_at or 0, reverse=True))
 
 
 def parse_known(status: int, headers: Mapping[str, str], body: bytes) -> None:
-    """Return when CometChat knows the user, with or without calls; raises a CallProblemError."""
+    """Return if CometChat knows the user, with or without calls; raises a CallProblemError."""
     try:
         accepted(status, headers, body)
     except NoSuchCallError:  # a user without calls is a user
@@ -132,24 +118,22 @@ def parse_known(status: int, headers: Mapping[str, str], body: bytes) -> None:
 
 
 def accepted(status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
-    """Return the answer's document; raises a CallProblemError where it is a refusal, or none."""
+    """Return the response's JSON object; raises a CallProblemError if it is an error, or no such object."""
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:  # a redirect: not the API's host
         raise MisconfiguredError("base URL", status=status)
-    document = _document(headers, body)
-    if document is _TOO_LARGE and status < HTTPStatus.BAD_REQUEST:
-        raise TooLargeError("larger than 1 MiB once unpacked", status=status)
+    document = _document(body)
     error = document.get("error") if isinstance(document, dict) else None
     if status >= HTTPStatus.BAD_REQUEST or error:
-        raise _refusal(status, headers, error)
+        raise _problem(status, headers, error)
     if not isinstance(document, dict):
         raise BadAnswerError("not a JSON object", status=status)
     return document
 
 
 def calls_in(data: Any, status: int) -> list[dict[str, Any]]:
-    """Return the calls of `data`, an array by the API's document and an object by its newer pages; at least one.
+    """Return the calls of `data`, at least one: an array in the API's document, an object on its newer pages.
 
-    Raises NoSuchCallError where there is none, BadAnswerError where it is no such thing.
+    Raises NoSuchCallError if there are none, BadAnswerError for any other type.
     """
     if isinstance(data, dict):
         data = [data]
@@ -158,24 +142,17 @@ def calls_in(data: Any, status: int) -> list[dict[str, Any]]:
     if not isinstance(data, list):
         raise BadAnswerError("data is neither an array nor an object", status=status)
     calls = [item for item in data if isinstance(item, dict) and item]
-    if not calls and any(item for item in data):
+    if not calls and any(data):
         raise BadAnswerError("data holds no calls", status=status)
     if not calls:
         raise NoSuchCallError(status=status)
     return calls
 
 
-def _document(headers: Mapping[str, str], body: bytes) -> Any:
-    """Return the body as JSON, None where it is none, _TOO_LARGE where that can't be told."""
+def _document(body: bytes) -> Any:
+    """Return the body as JSON, None if it is none."""
     try:
-        unpacked = _unpacked(headers, body)
-        if len(unpacked) > MAX_BODY:
-            return _TOO_LARGE
-        with suppress(
-            ValueError
-        ):  # pydantic's reader is three times as fast as json, which takes more for JSON
-            return from_json(unpacked)
-        return json.loads(unpacked.decode("utf-8-sig"))
+        return json.loads(body)
     except (
         ValueError,
         RecursionError,
@@ -183,22 +160,8 @@ def _document(headers: Mapping[str, str], body: bytes) -> Any:
         return None
 
 
-def _unpacked(headers: Mapping[str, str], body: bytes) -> bytes:
-    """Return the body, of one that is larger than MAX_BODY no more than shows that; raises ValueError."""
-    if headers.get("content-encoding", "identity").strip().lower() in {"", "identity"}:
-        return body
-    unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
-    try:
-        unpacked = unpacker.decompress(body, MAX_BODY + 1)
-    except zlib.error as error:
-        raise ValueError(str(error)) from None
-    if len(unpacked) <= MAX_BODY and not unpacker.eof:
-        raise ValueError("cut off")
-    return unpacked
-
-
-def _refusal(status: int, headers: Mapping[str, str], error: Any) -> CallProblemError:
-    """Say what a refusal means: by its code first, by the status second."""
+def _problem(status: int, headers: Mapping[str, str], error: Any) -> CallProblemError:
+    """Return what an error response means: by its code first, else by the status."""
     said = error.get("code") if isinstance(error, dict) else None
     code = said if isinstance(said, str) and _CODE.fullmatch(said) else None
     meaning = _by_code(code) or _by_status(status, code)
@@ -210,42 +173,39 @@ def _refusal(status: int, headers: Mapping[str, str], error: Any) -> CallProblem
 
 
 def _by_code(code: str | None) -> _Meaning | None:
-    """Return what a code means; every AUTH_… that is not known otherwise is about the key, ERR_APP_… about the app."""
     if code is None:
         return None
-    prefixes: dict[str, _Meaning] = {"AUTH_": "key", "ERR_APP_": "app"}
-    by_prefix = (meaning for prefix, meaning in prefixes.items() if code.startswith(prefix))
+    by_prefix = (meaning for prefix, meaning in _BY_PREFIX.items() if code.startswith(prefix))
     return _BY_CODE.get(code) or next(by_prefix, None)
 
 
 def _by_status(status: int, code: str | None) -> _Meaning:
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        return NoSuchCallError if code else "key"  # a code nobody has documented: this user may not see it
+        return NoSuchCallError if code else "key"  # an undocumented code: this user may not see the call
     if status == HTTPStatus.NOT_FOUND:
-        return NoSuchCallError if code else "base URL"  # some other server's 404 is not the API's answer
+        return NoSuchCallError if code else "base URL"  # without a code it is another server's 404
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return UnavailableError
-    return _OTHER_STATUSES.get(status, BadAnswerError)
+    return _BY_STATUS.get(status, BadAnswerError)
 
 
 def _retry_after(headers: Mapping[str, str]) -> int | None:
-    """Read `Retry-After`: seconds as CometChat documents it, or a date as RFC 9110 (10.2.3) allows.
+    """Read `Retry-After`: seconds, as CometChat documents it, or a date (RFC 9110, 10.2.3).
 
-    A date is held against the answer's own `Date`, since our clock may be another.
+    A date is compared with the response's own `Date`: our clock may be wrong.
     """
     said = headers.get("retry-after", "").strip()
     if _SECONDS.fullmatch(said):
-        return min(int(said), _LONGEST_PAUSE)
+        return min(int(said), _LONGEST_RETRY_AFTER)
     until, now = _http_date(said), _http_date(headers.get("date", ""))
     if until is None or now is None:
         return None
-    return min(max(0, math.ceil((until - now).total_seconds())), _LONGEST_PAUSE)
+    return min(max(0, math.ceil((until - now).total_seconds())), _LONGEST_RETRY_AFTER)
 
 
 def _http_date(text: str) -> datetime | None:
-    """Return the time that a header names, None where it names none."""
     try:
-        named = parsedate_to_datetime(text)
+        parsed = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
         return None
-    return named if named.tzinfo else named.replace(tzinfo=UTC)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

@@ -1,6 +1,6 @@
-"""Stored links: who made which Slack user which CometChat user. Values, errors, and what a store of them can do.
+"""Stored links: which Slack user is which CometChat user, by whom. Values, errors, and the store's Protocol.
 
-A database keeps them (`storage/links.py`); this module knows nothing of it.
+`storage/links.py` implements the store.
 """
 
 from __future__ import annotations
@@ -17,44 +17,44 @@ from bot.observability.audit import Entry
 
 How = Literal["admin", "import"]
 
-_SEAL_LENGTH = 16
+_FINGERPRINT_LENGTH = 16
 
 
 class StoreUnavailableError(Exception):
-    """The store can't be asked or changed now; it may be later."""
+    """The store can't be read or changed now; a later try may succeed."""
 
 
 class ValueRefusedError(StoreUnavailableError):
-    """The database is there, and has no form for a value that it was given; the text is the kind of the driver's error."""
+    """The database is there, but can't hold a value that it was given; the text is the kind of the driver's error."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sharing:
-    """What an admin is asked to confirm: `others` have the UID too, and the person's own link is to `present` yet."""
+class UidConflict:
+    """What an admin has to confirm: `others` have the UID too; `current` is what the person is linked to now."""
 
     others: tuple[SlackUser, ...]
-    present: Uid | None
+    current: Uid | None
 
-    def seal(self) -> str:
-        """Return what a confirmation carries, so that it holds for exactly this and for nothing newer."""
-        named = json.dumps([sorted(other.user_id for other in self.others), self.present])
-        return hashlib.sha256(named.encode()).hexdigest()[:_SEAL_LENGTH]
+    def fingerprint(self) -> str:
+        """Return what a confirmation carries, so that it holds for exactly this conflict and not for a later one."""
+        named = json.dumps([sorted(other.user_id for other in self.others), self.current])
+        return hashlib.sha256(named.encode()).hexdigest()[:_FINGERPRINT_LENGTH]
 
 
-WHOEVER = "*"
-"""The confirmation of somebody who was shown nothing, on the command line: whoever has the UID may."""
+CONFIRM_ANY = "*"
+"""The confirmation of the command line, which shows no conflict: any others may have the UID too."""
 
 
 class UidTakenError(Exception):
-    """Other Slack users of the workspace have that UID, and nobody has confirmed that these may share it."""
+    """Other Slack users of the workspace have that UID, and nobody has confirmed that they may share it."""
 
-    def __init__(self, sharing: Sharing) -> None:
+    def __init__(self, conflict: UidConflict) -> None:
         super().__init__("the UID belongs to another Slack user")
-        self.sharing = sharing
+        self.conflict = conflict
 
 
 class RequestSettledError(Exception):
-    """The request that a link was to answer is not open any more: another admin was faster."""
+    """The request that a link was to answer is no longer open: another admin was faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LinksPage:
-    """Some links of a workspace, by Slack user id, and how many there are in all that match."""
+    """Some links of a workspace, by Slack user id, and how many match in all."""
 
     links: tuple[Link, ...]
     total: int
 
 
 class Links(Protocol):
-    """A store of links. Every method raises StoreUnavailableError when it can't be asked."""
+    """A store of links. Every method raises StoreUnavailableError."""
 
     async def get(self, user: SlackUser) -> Link | None:
         """Return the user's link: one indexed read, or none where it was read within seconds."""
@@ -91,11 +91,11 @@ class Links(Protocol):
         asked_for: bool = False,
         audited: Callable[[Link | None], Entry] | None = None,
     ) -> Link | None:
-        """Make or replace the user's link, and close the request that they may have open, all or nothing.
+        """Make or replace the user's link, and close their open request if there is one, in one transaction.
 
         Return the link that it replaces. Raises UidTakenError where other users of the workspace have the UID,
-        unless an admin `confirmed` that by its seal, and RequestSettledError where it was `asked_for` and no
-        request is open. `audited` makes the entry that is stored with the change, from the link that it replaces.
+        unless an admin `confirmed` that by its fingerprint, and RequestSettledError where it was `asked_for` and no
+        request is open. `audited` makes the audit entry that is stored with the change, from the replaced link.
         """
         ...
 

@@ -1,6 +1,6 @@
-"""Requests for a link, which people without one make and admins answer: values, and what a store of them can do.
+"""Requests for a link, which people without one make and admins answer. Values, and the store's Protocol.
 
-A database keeps them (`storage/link_requests.py`); a link closes the one that it answers (`Links.put`).
+`storage/link_requests.py` implements the store. Making the link closes the request (`Links.put`).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Protocol
 from bot.identity.users import SlackUser
 
 
-class Requested(Enum):
-    """What came of noting a request: NOTED, or there is one that is OPEN, or was DECLINED a short while ago."""
+class RequestResult(Enum):
+    """What comes of asking: RECORDED, or an earlier request is still OPEN, or was DECLINED a short while ago."""
 
-    NOTED = auto()
+    RECORDED = auto()
     OPEN = auto()
     DECLINED = auto()
 
@@ -38,37 +38,37 @@ class OpenRequests:
 
 @dataclass(frozen=True, slots=True)
 class LastRequest:
-    """A person's last request, where it counts still: since `at` (Unix time) it waits, or is declined.
+    """A person's last request, while it still counts: open or declined since `at` (Unix time).
 
-    `told`: admins have got it. `anew` is what would come of asking again: NOTED where it stands in nobody's way.
+    `delivered`: admins have got it. `if_repeated` is what would come of asking again.
     """
 
     at: int
-    told: bool
-    anew: Requested
+    delivered: bool
+    if_repeated: RequestResult
 
 
 class Requests(Protocol):
-    """A store of requests. Every method raises StoreUnavailableError when it can't be asked."""
+    """A store of requests. Every method raises StoreUnavailableError."""
 
-    async def request(self, user: SlackUser, at: int) -> Requested:
-        """Note that the user asks for a link at that Unix time, unless a request of theirs says otherwise."""
+    async def request(self, user: SlackUser, at: int) -> RequestResult:
+        """Record that the user asks for a link at that Unix time, unless an earlier request prevents it."""
         ...
 
     async def last_request(self, user: SlackUser, at: int) -> LastRequest | None:
-        """Return what is left of the user's last request at that Unix time, None where there is nothing to tell."""
+        """Return the user's last request, None where none counts at that Unix time."""
         ...
 
     async def request_sent(self, user: SlackUser, at: int) -> None:
-        """Note that admins have got the user's open request."""
+        """Record that admins have got the user's open request."""
         ...
 
     async def withdraw_request(self, user: SlackUser) -> None:
-        """Close the user's open request as if it had never been made."""
+        """Delete the user's open request, as if it had never been made."""
         ...
 
     async def decline_request(self, user: SlackUser, by: str, at: int) -> bool:
-        """Decline the user's open request; return False where another admin has closed it, or there is none."""
+        """Decline the user's open request; return False where there is none, or another admin has closed it."""
         ...
 
     async def open_requests(self, team_id: str, *, limit: int) -> OpenRequests:

@@ -1,43 +1,27 @@
-"""The values of this package: a Slack user, and who that is in CometChat."""
+"""A Slack user, and the bot's own workspace."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from bot.cometchat import Uid
-
-if TYPE_CHECKING:  # which is of a Slack user itself
-    from bot.identity.links import Link
 
 OwnTeam = Callable[[], Awaitable[str]]
-"""Returns the id of the bot's own workspace; raises IdentityUnavailableError while it can't be known."""
+"""Returns the id of the bot's own workspace; raises IdentityUnavailableError while it is not known."""
 
 
 class IdentityUnavailableError(Exception):
-    """Who the user is can't be found out now; it may be later. Nobody is let in meanwhile."""
+    """Who the user is can't be found out now; a later try may succeed. Nobody is let in meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """A Slack user. A user id alone is not enough: another workspace's person may have the same one.
+    """A Slack user. The user id alone is not enough: two workspaces may have the same one.
 
-    Workspace and user say who it is: a workspace keeps its id when it joins an organisation, or leaves it.
+    Workspace and user id identify the user. The organisation does not count: a workspace keeps its id when it joins
+    or leaves one. `unresolved`: whether they are a member of the bot's own workspace is not known now (membership.py).
     """
 
     enterprise_id: str | None = field(compare=False)
     team_id: str
     user_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """The CometChat user that a Slack user acts as, and the rule that says so (`link`, `map`, `slack-id`).
-
-    `link` is what the first of these has read the UID from.
-    """
-
-    uid: Uid
-    rule: str
-    link: Link | None = None
+    unresolved: bool = field(default=False, compare=False)

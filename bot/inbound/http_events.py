@@ -1,7 +1,4 @@
-"""Slack by HTTP: what is posted to `/slack/events`, once it is certain who posted it, and the answer.
-
-Who the sender is, slack_requests.py tells; what is done, dispatch.py. Socket Mode has socket_mode/ in place of this.
-"""
+"""Slack by HTTP: what is posted to `/slack/events`, by whomever, and the response."""
 
 from __future__ import annotations
 
@@ -13,9 +10,15 @@ from aiohttp import web
 from aiohttp.http import HttpProcessingError
 from slack_sdk.signature import SignatureVerifier
 
-from bot.inbound.deduplication import Answer
+from bot.inbound.deduplication import Response
 from bot.inbound.dispatch import Dispatch
-from bot.inbound.slack_requests import NotSlackError, SlackRequest, claimed, stumbled, verified
+from bot.inbound.slack_requests import (
+    RefusedRequestError,
+    SlackRequest,
+    not_understood,
+    parse_headers,
+    verify,
+)
 
 READ_SECONDS = 3.0
 
@@ -28,43 +31,43 @@ class HttpEvents:
         self._verifier = verifier
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Return the answer to a post from anywhere."""
+        """Return the response to a post from anywhere."""
         arrived = time.monotonic()
         try:
-            asked = await self._asked(request)
-        except NotSlackError as refusal:
-            return _response(self._dispatch.refused(refusal))
-        except Exception as error:  # noqa: BLE001 - a bug, which anybody can meet: a trace each would flood the log
-            return _response(self._dispatch.refused(stumbled(error, "request")))
-        return _response(await self._dispatch.answer(asked.identity, asked.payload, arrived))
+            verified = await self._verified(request)
+        except RefusedRequestError as refusal:
+            return _http(self._dispatch.refuse(refusal))
+        except Exception as error:  # noqa: BLE001 - a bug that anybody can meet: a trace each would flood the log
+            return _http(self._dispatch.refuse(not_understood(error, "request")))
+        return _http(await self._dispatch.respond(verified.identity, verified.payload, arrived))
 
     async def handle_wrong_method(self, _: web.Request) -> web.Response:
         """Return the refusal of what is no post."""
-        refusal = NotSlackError(HTTPStatus.METHOD_NOT_ALLOWED, "Slack sends POST")
-        return _response(self._dispatch.refused(refusal), {"Allow": "POST"})
+        refusal = RefusedRequestError(HTTPStatus.METHOD_NOT_ALLOWED, "Slack sends POST")
+        return _http(self._dispatch.refuse(refusal), {"Allow": "POST"})
 
-    async def _asked(self, request: web.Request) -> SlackRequest:
-        """Return what Slack asks; raises NotSlackError."""
-        claim = claimed(request.headers)
+    async def _verified(self, request: web.Request) -> SlackRequest:
+        """Return the request as Slack sent it; raises RefusedRequestError."""
+        headers = parse_headers(request.headers)
         try:
             async with asyncio.timeout(None if request.content.is_eof() else READ_SECONDS):
                 body = await request.read()
         except TimeoutError:
-            raise NotSlackError(HTTPStatus.BAD_REQUEST, "body did not come in time") from None
+            raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "body did not come in time") from None
         except web.HTTPRequestEntityTooLarge:
-            raise NotSlackError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body is too large") from None
+            raise RefusedRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body is too large") from None
         except (web.RequestPayloadError, HttpProcessingError):
-            raise NotSlackError(HTTPStatus.BAD_REQUEST, "body is not as HTTP has it") from None
-        slack_request = verified(claim, body, self._verifier)
-        self._dispatch.check_room()
-        return slack_request
+            raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "body is not as HTTP has it") from None
+        verified = verify(headers, body, self._verifier)
+        self._dispatch.check_capacity()
+        return verified
 
 
-def _response(answer: Answer, headers: dict[str, str] | None = None) -> web.Response:
+def _http(response: Response, headers: dict[str, str] | None = None) -> web.Response:
     return web.Response(
-        status=answer.status,
+        status=response.status,
         headers=headers,
-        body=answer.body,
-        content_type="application/json" if answer.body.startswith(b"{") else "text/plain",
+        body=response.body,
+        content_type="application/json" if response.body.startswith(b"{") else "text/plain",
         charset="utf-8",
     )

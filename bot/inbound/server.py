@@ -1,7 +1,4 @@
-"""HTTP: the port, health for the platform, metrics, and a shutdown that loses nobody's answer.
-
-What Slack posts is http_events.py's to answer; in Socket Mode Slack posts nothing, and the rest is the same.
-"""
+"""The HTTP server: the port, health for the platform, metrics, and a shutdown that loses nobody's answer."""
 
 from __future__ import annotations
 
@@ -12,49 +9,52 @@ from http import HTTPStatus
 from aiohttp import web
 
 from bot.inbound.http_events import HttpEvents
-from bot.inbound.readiness import NOT_CONNECTED, READY, SHUTTING_DOWN, STARTING
 from bot.inbound.slack_requests import MAX_BODY
 from bot.observability.metrics import CONTENT_TYPE, Metrics
+from bot.slack.manifest import EVENTS
 
 # Above the 90 s after which Heroku's router closes an idle connection, so that it never picks a dying one
 KEEP_ALIVE_SECONDS = 95.0
-# How long the rest of a refused body is waited for; aiohttp's 10 s keep hundreds of dead connections in a flood
+# How long the rest of a refused body is read; with aiohttp's 10 s, a flood keeps hundreds of dead connections
 LINGERING_SECONDS = 1.0
 CLOSING_SECONDS = 3.0
-"""How long requests under way may take once the work after them is done: Slack waits no longer for an ack."""
+"""How long requests may take to end once the work after their acks is done: Slack waits no longer for an ack."""
 
-Handle = Callable[[web.Request], Awaitable[web.Response]]
+READY, STARTING, SHUTTING_DOWN, NOT_CONNECTED = "ready", "starting", "shutting down", "not connected to Slack"
+"""What `/readyz` says; `python -m bot check` knows a bot by it."""
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Server:
     """Serves `/livez`, `/readyz` and `/metrics`, and `/slack/events` where there are `events`.
 
-    `/readyz` is 200 only while `connected` says that Slack can get through.
+    `/readyz` is 200 only while `is_connected` says that Slack reaches the bot.
     """
 
     def __init__(
-        self, metrics: Metrics, events: HttpEvents | None, connected: Callable[[], bool] = lambda: True
+        self, metrics: Metrics, events: HttpEvents | None, is_connected: Callable[[], bool] = lambda: True
     ) -> None:
         self._metrics = metrics
-        self._connected = connected
-        metrics.watch_connection(connected)
-        self._ready = False
-        self._draining = False
+        self._is_connected = is_connected
+        metrics.watch_connection(is_connected)
+        self._is_started = False
+        self._is_draining = False
         app = web.Application(client_max_size=MAX_BODY)
         if events:
-            app.router.add_post("/slack/events", partial(self._answered, events.handle))
-            app.router.add_route("*", "/slack/events", partial(self._answered, events.handle_wrong_method))
+            app.router.add_post(EVENTS, partial(self._handled, events.handle))
+            app.router.add_route("*", EVENTS, partial(self._handled, events.handle_wrong_method))
         app.router.add_get("/livez", self._livez)
         app.router.add_get("/readyz", self._readyz)
-        app.router.add_get("/metrics", self._told_metrics)
+        app.router.add_get("/metrics", self._metrics_text)
         self._runner = web.AppRunner(
             app,
             access_log=None,
             keepalive_timeout=KEEP_ALIVE_SECONDS,
             shutdown_timeout=CLOSING_SECONDS,
             lingering_time=LINGERING_SECONDS,
-            handler_cancellation=False,  # who hangs up leaves repeats of the request their answer (repeats.py)
-            auto_decompress=False,  # Slack packs nothing; unpacking is work, and errors, for anybody's bytes
+            handler_cancellation=False,  # a repeat may wait for the response to a request whose sender hung up
+            auto_decompress=False,  # Slack packs nothing; unpacking anybody's bytes costs work, and errors
         )
         self.port = 0
 
@@ -67,20 +67,20 @@ class Server:
 
     def ready(self) -> None:
         """Let `/readyz` say 200."""
-        self._ready = True
+        self._is_started = True
 
     def begin_drain(self) -> None:
-        """Let `/readyz` say 503, and each connection end with its next answer. The port stays open to say so."""
-        self._draining = True
+        """Let `/readyz` say 503, and each connection end with its next response. The port stays open to say so."""
+        self._is_draining = True
         self._metrics.drain()
 
     async def close(self) -> None:
-        """Close the port, and give requests under way a moment to be answered."""
+        """Close the port, after CLOSING_SECONDS at most for the requests under way."""
         await self._runner.cleanup()
 
-    async def _answered(self, handle: Handle, request: web.Request) -> web.Response:
+    async def _handled(self, handle: Handler, request: web.Request) -> web.Response:
         response = await handle(request)
-        if self._draining:
+        if self._is_draining:
             response.force_close()
         return response
 
@@ -88,17 +88,16 @@ class Server:
         return web.Response(text="alive")
 
     async def _readyz(self, _: web.Request) -> web.Response:
-        if obstacle := self._obstacle():
-            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, text=obstacle)
-        return web.Response(text=READY)
+        state = self._state()
+        status = HTTPStatus.OK if state == READY else HTTPStatus.SERVICE_UNAVAILABLE
+        return web.Response(status=status, text=state)
 
-    def _obstacle(self) -> str:
-        """Return why the bot is not ready, empty where it is."""
-        if self._draining:
+    def _state(self) -> str:
+        if self._is_draining:
             return SHUTTING_DOWN
-        if not self._ready:
+        if not self._is_started:
             return STARTING
-        return "" if self._connected() else NOT_CONNECTED
+        return READY if self._is_connected() else NOT_CONNECTED
 
-    async def _told_metrics(self, _: web.Request) -> web.Response:
+    async def _metrics_text(self, _: web.Request) -> web.Response:
         return web.Response(body=self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})

@@ -1,4 +1,4 @@
-"""What can come of managing links, where nothing went wrong. Values only."""
+"""What managing links results in, where nothing went wrong. Values only."""
 
 from __future__ import annotations
 
@@ -6,26 +6,29 @@ from dataclasses import dataclass
 
 from bot.cometchat import Uid
 from bot.identity import Identified, SlackUser
-from bot.identity.links import Link, LinksPage, Sharing
+from bot.identity.links import Link, LinksPage, UidConflict
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A link was made: whether CometChat has confirmed the UID, and whether the person has got word of it."""
+    """A link was made. `checked`: CometChat has such a user; `notified`: the person got a message about it."""
 
     link: Link
     replaced: Link | None
     checked: bool
-    told: bool
+    notified: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """Nothing was done: others have the UID, and no admin has confirmed just that. `requested`: by the person."""
+class UidTaken:
+    """Nothing was changed: others have the UID, and no admin has confirmed just that conflict.
+
+    `requested`: the link was to answer the person's request.
+    """
 
     subject: SlackUser
     uid: Uid
-    sharing: Sharing
+    conflict: UidConflict
     requested: bool
 
 
@@ -38,18 +41,21 @@ class Unlinked:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A page of the workspace's links that begin with `prefix`; `left` had left, and have lost theirs."""
+class LinkList:
+    """A page of the workspace's links that begin with `prefix`.
+
+    `deactivated`: people on it whose account is, and whose link was therefore removed.
+    """
 
     page: LinksPage
     prefix: str
     offset: int
-    left: tuple[SlackUser, ...]
+    deactivated: tuple[SlackUser, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Acting:
-    """Who a person is in CometChat, by which rule, and the link where it is one: all of one read.
+class ActingAs:
+    """Who a person is in CometChat, by which rule, and the link where it is one.
 
     `admin`: they are known to be an admin, who can change it themself.
     """
@@ -59,7 +65,7 @@ class Acting:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request has got to these admins."""
+class RequestSent:
+    """These admins have got the request."""
 
     admins: tuple[str, ...]

@@ -1,6 +1,6 @@
 """The use case of `whoami`: who a person is in CometChat, by which rule, and the link where it is one.
 
-Of who is nobody there, what has become of their request to be linked. An admin needs nobody else for that.
+For a person without a link: what became of their request for one.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from bot.calls.problems import Problem
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.identity.requests import LastRequest, Requests
-from bot.links.policy import Admins, Standing
-from bot.links.results import Acting
+from bot.links.policy import Admins, AdminStatus
+from bot.links.results import ActingAs
 
 
 class Whoami:
@@ -27,20 +27,20 @@ class Whoami:
         self._admins = admins
         self._now = now
 
-    async def __call__(self, user: SlackUser) -> Acting | Problem:
+    async def __call__(self, user: SlackUser) -> ActingAs | Problem:
         """Return who the user is in CometChat."""
         try:
             identified = await self._identity.identify(user)
         except IdentityUnavailableError:
             return problems.identity_unavailable()
-        if identified:  # then Slack is not asked whether it makes them an admin: their calls wait for this
-            return Acting(identified, admin=await self._admins.is_named(user))
-        if await self._admins.standing(user) is Standing.ADMIN:
+        if identified:  # Slack is not asked whether they are an admin: their calls wait for this
+            return ActingAs(identified, admin=await self._admins.is_named(user))
+        if await self._admins.status(user) is AdminStatus.ADMIN:
             return problems.not_linked_yourself()
-        return problems.not_linked(await self._asked(user))
+        return problems.not_linked(await self._last_request(user))
 
-    async def _asked(self, user: SlackUser) -> LastRequest | None:
-        """Return the person's last request; while that can't be read, the rest is as true without it."""
+    async def _last_request(self, user: SlackUser) -> LastRequest | None:
+        """Return the person's last request. While the store is unavailable, the answer goes without it."""
         try:
             return await self._requests.last_request(user, int(self._now()))
         except StoreUnavailableError:

@@ -1,23 +1,23 @@
 """One module for each thing that a person can do in Slack, each with `register(app, services)`.
 
-A listener reads the payload, makes one call into the core, turns what comes back into a card, and replies.
+A listener reads the payload, makes one call into a use case, turns the result into a card, and hands it to `answers/`.
 """
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncApp
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from bot.listeners import (
-    ask_admin,
     ask_session,
     command,
     crashed,
     details,
     find,
-    found,
     from_message,
     home,
-    link,
+    link_request,
     links,
     pick,
     recent,
@@ -25,14 +25,23 @@ from bot.listeners import (
     share,
     uninstalled,
 )
+from bot.listeners.payloads.reading import ACTING_USER, Payload, named_user
 from bot.listeners.services import Services
+
+NextMiddleware = Callable[[], Awaitable[object]]
 
 __all__ = ["Services", "register_all"]
 
 
 def register_all(app: AsyncApp, services: Services) -> None:
-    """Register every listener of the bot."""
-    for module in (command, from_message, ask_session, pick, share, details, refresh, recent, find, found):
+    """Register every listener of the bot, behind what says who the person is."""
+
+    @app.middleware
+    async def resolve_person(body: Payload, context: AsyncBoltContext, next_: NextMiddleware) -> None:
+        context[ACTING_USER] = await services.membership.resolve(named_user(body))
+        await next_()
+
+    for module in (command, from_message, ask_session, pick, share, details, refresh, recent, find):
         module.register(app, services)
-    for module in (link, links, ask_admin, home, uninstalled, crashed):
+    for module in (links, link_request, home, uninstalled, crashed):
         module.register(app, services)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.answers.interaction import Outcome
+from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems, session_ids
 from bot.calls.problems import Problem
 from bot.cards.ask_session import BLOCK, VIEW
 from bot.cometchat import InvalidSessionIdError, SessionId
-from bot.listeners.payloads import of_asked_session
+from bot.listeners.payloads.reading import Payload
+from bot.listeners.payloads.views import parse_asked_session
 from bot.listeners.services import Services
 
 
@@ -20,22 +21,24 @@ def register(app: AsyncApp, services: Services) -> None:
     """Listen to the modal's submission."""
 
     @app.view(VIEW)
-    async def show(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        interaction, typed = of_asked_session(body, context)
-
-        wanted = _wanted(typed)
-
-        async def work() -> Outcome | Problem:
-            if isinstance(wanted, Problem):
-                return wanted
-            return services.summarised(interaction, await services.look_up(interaction, wanted))
-
-        about = None if isinstance(wanted, Problem) else wanted
-        await services.answering.beside_the_input(interaction, ack, work, block_id=BLOCK, about=about)
+    async def show(ack: AsyncAck, body: Payload, context: Payload) -> None:
+        interaction, typed = parse_asked_session(body, context)
+        session_id = _parse(typed)
+        work = partial(_look_up, services, interaction, session_id)
+        about = None if isinstance(session_id, Problem) else session_id
+        await services.responder.beside_the_input(interaction, ack, work, block_id=BLOCK, about=about)
 
 
-def _wanted(typed: str) -> SessionId | Problem:
+def _parse(typed: str) -> SessionId | Problem:
     try:
         return session_ids.from_text(typed)
     except InvalidSessionIdError as error:
         return problems.not_a_session_id(str(error))
+
+
+async def _look_up(
+    services: Services, interaction: Interaction, session_id: SessionId | Problem
+) -> Outcome | Problem:
+    if isinstance(session_id, Problem):
+        return session_id
+    return services.summarised(interaction, await services.calls.look_up(interaction, session_id))

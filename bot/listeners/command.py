@@ -1,18 +1,20 @@
-"""`/callinfo …`: what a person types, sent to the module that does it."""
+"""`/callinfo …`: what a person types, passed to what does it."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
-from bot.calls.filters import Query
+from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
 from bot.cards.usage import usage
-from bot.listeners import link, links, recent, unlink, whoami
-from bot.listeners.payloads import of_command
+from bot.cards.whoami import whoami
+from bot.listeners import links, recent
+from bot.listeners.payloads.commands import parse_command
+from bot.listeners.payloads.reading import Payload
 from bot.listeners.services import Services
 from bot.listeners.subcommands import (
     ListCalls,
@@ -20,10 +22,10 @@ from bot.listeners.subcommands import (
     LookUp,
     MakeLink,
     RemoveLink,
+    Subcommand,
     Usage,
-    Wanted,
     WhoAmI,
-    wanted,
+    parse_subcommand,
 )
 
 COMMAND = "/callinfo"
@@ -33,39 +35,45 @@ def register(app: AsyncApp, services: Services) -> None:
     """Listen to the slash command."""
 
     @app.command(COMMAND)
-    async def callinfo(ack: AsyncAck, command: dict[str, Any], context: dict[str, Any]) -> None:
-        asked = wanted(command.get("text") or "")
-        sought = Query(asked.sought).to_text() if isinstance(asked, ListCalls) else ""
-        interaction = of_command(command, context, sought)
-
-        async def work() -> Outcome | Problem:
-            return asked if isinstance(asked, Problem) else await _answer(services, interaction, asked)
-
-        about = asked.session_id if isinstance(asked, LookUp) else None
-        await services.answering.in_the_ack(interaction, ack, work, about=about)
+    async def callinfo(ack: AsyncAck, command: Payload, context: Payload) -> None:
+        typed = parse_subcommand(command.get("text") or "")
+        sought = PageRequest(typed.sought).to_text() if isinstance(typed, ListCalls) else ""
+        interaction = parse_command(command, context, sought)
+        work = partial(_answer, services, interaction, typed)
+        about = typed.session_id if isinstance(typed, LookUp) else None
+        await services.responder.in_the_ack(interaction, ack, work, about=about)
 
 
-async def _answer(services: Services, interaction: Interaction, asked: Wanted) -> Outcome | Problem:
-    match asked:
+async def _answer(
+    services: Services, interaction: Interaction, typed: Subcommand | Problem
+) -> Outcome | Problem:
+    match typed:
         case LookUp(session_id):
-            return services.summarised(interaction, await services.look_up(interaction, session_id))
+            return services.summarised(interaction, await services.calls.look_up(interaction, session_id))
         case ListCalls(sought):
-            return await recent.answer(services, interaction, Query(sought))
+            return await recent.answer(services, interaction, PageRequest(sought))
         case WhoAmI():
-            return await whoami.answer(services, interaction)
+            return await _whoami(services, interaction)
         case Usage():
             return Outcome("usage", usage())
+        case Problem():
+            return typed
         case _:
-            return await _manage(services, interaction, asked)
+            return await _manage_links(services, interaction, typed)
 
 
-async def _manage(
-    services: Services, interaction: Interaction, asked: MakeLink | RemoveLink | ListLinks
+async def _whoami(services: Services, interaction: Interaction) -> Outcome | Problem:
+    acting = await services.whoami(interaction.user)
+    return acting if isinstance(acting, Problem) else Outcome("whoami", whoami(acting, services.contacts))
+
+
+async def _manage_links(
+    services: Services, interaction: Interaction, typed: MakeLink | RemoveLink | ListLinks
 ) -> Outcome | Problem:
-    match asked:
+    match typed:
         case MakeLink(user_id, uid):
-            return await link.answer(services, interaction, user_id, uid)
+            return await links.link(services, interaction, user_id, uid)
         case RemoveLink(user_id):
-            return await unlink.answer(services, interaction, user_id)
+            return await links.unlink(services, interaction, user_id)
         case ListLinks(prefix):
-            return await links.answer(services, interaction, prefix)
+            return await links.list_links(services, interaction, prefix)

@@ -1,7 +1,7 @@
-"""A crash before there was any work to answer: while Bolt or a listener read the payload.
+"""A crash before there was any work to answer, while a listener read the payload.
 
-Bolt hands those here (https://docs.slack.dev/tools/bolt-python/concepts/errors). Its own handler would leave the person
-with Slack's "dispatch_failed", and the log without a word, since its logger is kept quiet.
+Bolt passes it to this handler (https://docs.slack.dev/tools/bolt-python/concepts/errors). Its own would show the person
+Slack's "dispatch_failed" and log nothing, since Bolt's logger is off.
 """
 
 from __future__ import annotations
@@ -20,35 +20,34 @@ from bot.cards.kit.modal import View
 from bot.identity import SlackUser
 from bot.listeners.services import Services
 from bot.slack.response_url import ReplyFailedError
-from bot.slack.views import ModalFailedError
+from bot.slack.views import ViewFailedError
 
 log = structlog.get_logger()
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to what escapes everybody else."""
+    """Listen to the errors that escape the listeners."""
 
     @app.error
     async def crashed(error: Exception, body: dict[str, Any]) -> BoltResponse | None:
-        if not _is_ours(error):  # Bolt has stumbled over an odd payload: server.py tells that in one line
+        if not _is_ours(error):  # Bolt failed on an odd payload, which is logged where the request came in
             raise error
         response_url = body.get("response_url")
         interaction = Interaction(
             kind="crash",
             arrived=time.monotonic(),
-            user=SlackUser(None, "", ""),  # nothing in the payload is to be relied on now
+            user=SlackUser(None, "", ""),  # nothing in the payload can be relied on now
             response_url=response_url if isinstance(response_url, str) else "",
         )
         if body.get("type") == "view_submission":
-            # A view in its place, as https://docs.slack.dev/surfaces/modals has it: words beside an input would need
-            # the id of one, and nothing in the payload is to be relied on
-            view = services.answering.crashed_in_a_modal(interaction, error)
+            # Not words beside an input (https://docs.slack.dev/surfaces/modals), which would need its block's id
+            view = services.responder.crashed_in_a_modal(interaction, error)
             return BoltResponse(status=200, body={"response_action": "update", "view": view})
         if not interaction.response_url and (view_id := _view_id(body)):  # a button in a modal
-            view = services.answering.crashed_in_a_modal(interaction, error)
+            view = services.responder.crashed_in_a_modal(interaction, error)
             services.tasks.start(_show(services, interaction, view_id, view))
             return BoltResponse(status=200)
-        words = services.answering.crashed(interaction, error)
+        words = services.responder.crashed(interaction, error)
         if isinstance(body.get("command"), str):
             return BoltResponse(status=200, body={"response_type": "ephemeral", **words.as_json()})
         if interaction.response_url:
@@ -72,13 +71,13 @@ def _view_id(body: dict[str, Any]) -> str:
 
 async def _show(services: Services, interaction: Interaction, view_id: str, view: View) -> None:
     try:
-        await services.modals.fill(view_id, view)
-    except ModalFailedError as failure:
+        await services.views.update(view_id, view)
+    except ViewFailedError as failure:
         log.error("reply failed", reference=interaction.reference, reply_failure=str(failure))  # noqa: TRY400 - as below
 
 
 async def _tell(services: Services, interaction: Interaction, words: Message) -> None:
     try:
-        await services.replies.ephemeral(interaction.response_url, words, whose=interaction.user)
+        await services.replies.ephemeral(interaction.response_url, words, user=interaction.user)
     except ReplyFailedError as failure:
         log.error("reply failed", reference=interaction.reference, reply_failure=str(failure))  # noqa: TRY400 - Slack's word is all there is to say

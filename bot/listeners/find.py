@@ -1,32 +1,35 @@
-"""The global shortcut "Find a call": a form, and in its place the calls that it finds. What is pressed in the list is found.py's."""
+"""The global shortcut "Find a call": a form, then the calls that it finds, then the chosen one, which can be shared.
+
+Each step replaces the one before in the same modal, and looks everything up again for the person who takes it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems
-from bot.calls.filters import Query
+from bot.calls.cursor import PageRequest
 from bot.calls.local_days import Zone
+from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem
-from bot.calls.search_form import Form
-from bot.cards.find import (
-    CHANGE,
-    FORM_VIEW,
-    LAST,
-    form,
-    found,
-    working,
-)
+from bot.calls.search_form import SearchForm, SearchState
+from bot.cards import find as cards
 from bot.cards.problem import problem_modal
-from bot.listeners.payloads import of_finding_press, of_search, of_shortcut
+from bot.cards.share import shared_message, shared_modal
+from bot.cards.waiting import loading_find
+from bot.listeners.payloads.actions import parse_find_press
+from bot.listeners.payloads.commands import parse_shortcut
+from bot.listeners.payloads.reading import Payload
+from bot.listeners.payloads.views import parse_search, parse_share_found
 from bot.listeners.services import Services
+from bot.listeners.share import publish
 
 SHORTCUT = "callinfo_find"
 SHOWN = 20
@@ -37,52 +40,86 @@ KNOWN_WITHIN_SECONDS = 1.0
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to the shortcut, the form, and the button that leads back to it."""
+    """Listen to the shortcut, the form, the buttons, and the modal that shares."""
 
     @app.global_shortcut(SHORTCUT)
-    async def find(ack: AsyncAck, shortcut: dict[str, Any], context: dict[str, Any]) -> None:
-        interaction = of_shortcut(shortcut, context, "find")
+    async def find(ack: AsyncAck, shortcut: Payload, context: Payload) -> None:
+        interaction = parse_shortcut(shortcut, context, "find")
+        work = partial(_open, services, interaction)
+        await services.responder.after_the_ack(interaction, ack, work)
 
-        async def work() -> Outcome:
-            return await _open(services, interaction)
-
-        await services.answering.after_the_ack(interaction, ack, work)
-
-    @app.view(FORM_VIEW)
-    async def search(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        interaction, filled = of_search(body, context)
-
-        async def work() -> Outcome | Problem:
-            if filled.upside_down:
-                return problems.days_upside_down()
-            return await list_found(services, interaction, filled)
-
+    @app.view(cards.FORM_VIEW)
+    async def search(ack: AsyncAck, body: Payload, context: Payload) -> None:
+        interaction, filled = parse_search(body, context)
+        work = partial(_search, services, interaction, filled)
         if filled.upside_down:
-            await services.answering.beside_the_input(interaction, ack, work, block_id=LAST)
+            await services.responder.beside_the_input(interaction, ack, work, block_id=cards.LAST)
         else:
-            await services.answering.in_the_submitted_modal(interaction, ack, work, loading=working())
+            await services.responder.in_the_submitted_modal(interaction, ack, work, loading=loading_find())
 
-    @app.action(CHANGE)
-    async def change(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        press, about = of_finding_press("find", body, context)
+    @app.view(cards.CHOSEN_VIEW)
+    async def share(ack: AsyncAck, body: Payload, context: Payload) -> None:
+        interaction, about = parse_share_found(body, context)
+        work = partial(_share, services, interaction, about)
+        await services.responder.in_the_submitted_modal(interaction, ack, work, loading=loading_find())
 
-        async def work() -> Outcome:
-            return Outcome("finding", view=form(about.form))
+    _register_buttons(app, services)
 
-        await services.answering.in_a_modal(press.interaction, ack, work)
+
+def _register_buttons(app: AsyncApp, services: Services) -> None:
+    @app.action(cards.FOUND_CALL)
+    async def choose(ack: AsyncAck, body: Payload, context: Payload) -> None:
+        press, about = parse_find_press("found_call", body, context)
+        work = partial(show_chosen, services, press.interaction, about)
+        loading = loading_find() if press.interaction.in_home else None
+        await services.responder.in_a_modal(press.interaction, ack, work, loading=loading)
+
+    @app.action(cards.CHANGE)
+    async def change(ack: AsyncAck, body: Payload, context: Payload) -> None:
+        press, about = parse_find_press("find", body, context)
+        work = partial(_change, about)
+        await services.responder.in_a_modal(press.interaction, ack, work)
+
+    @app.action(cards.BACK)
+    async def back(ack: AsyncAck, body: Payload, context: Payload) -> None:
+        press, about = parse_find_press("search", body, context)
+        work = partial(_list, services, press.interaction, about.form, about.page)
+        await services.responder.in_a_modal(press.interaction, ack, work)
+
+    @app.action(cards.OLDER)
+    @app.action(cards.NEWER)
+    async def turn(ack: AsyncAck, body: Payload, context: Payload) -> None:
+        press, about = parse_find_press("search", body, context)
+        about = replace(about, page=PageRequest.from_text(press.value))
+        interaction = replace(press.interaction, finding=about)
+        work = partial(_turn, services, interaction, about)
+        await services.responder.in_a_modal(interaction, ack, work)
+
+
+async def show_chosen(services: Services, interaction: Interaction, about: SearchState) -> Outcome | Problem:
+    """Return the chosen call as a view from which it can be shared."""
+    call = await _look_up(services, interaction, about)
+    if isinstance(call, Problem):
+        return call
+    view = cards.chosen(call, about, now=int(services.now()))
+    return Outcome("found", view=view, upstream_status=call.upstream_status)
 
 
 async def _open(services: Services, interaction: Interaction) -> Outcome:
-    problem = await _in_the_way(services, interaction)
-    view = problem_modal(problem, interaction.reference, services.helpers) if problem else form(Form())
-    await services.modals.open(interaction.trigger_id, view)
+    problem = await _unidentified(services, interaction)
+    view = (
+        problem_modal(problem, interaction.reference, services.contacts)
+        if problem
+        else cards.form(SearchForm())
+    )
+    await services.views.open(interaction.trigger_id, view)
     return Outcome(problem.kind if problem else "finding")
 
 
-async def _in_the_way(services: Services, interaction: Interaction) -> Problem | None:
-    """Return why the person will find nothing, for nobody should fill in a form to read that.
+async def _unidentified(services: Services, interaction: Interaction) -> Problem | None:
+    """Return why the person will find nothing, so that they don't fill in a form to learn that.
 
-    While it takes long to find out who they are, Slack's 3 s for opening the form go before; the search tells it then.
+    The form has to open within Slack's 3 s: if it takes longer to find out, the search tells them.
     """
     with suppress(TimeoutError):
         async with asyncio.timeout(KNOWN_WITHIN_SECONDS):
@@ -91,17 +128,52 @@ async def _in_the_way(services: Services, interaction: Interaction) -> Problem |
     return None
 
 
-async def list_found(
-    services: Services, interaction: Interaction, filled: Form, page: Query | None = None
+async def _change(about: SearchState) -> Outcome:
+    return Outcome("finding", view=cards.form(about.form))
+
+
+async def _search(services: Services, interaction: Interaction, filled: SearchForm) -> Outcome | Problem:
+    if filled.upside_down:
+        return problems.days_upside_down()
+    return await _list(services, interaction, filled)
+
+
+async def _turn(services: Services, interaction: Interaction, about: SearchState) -> Outcome | Problem:
+    if about.page is None:
+        return problems.list_button_not_understood("with Find a call")
+    return await _list(services, interaction, about.form, about.page)
+
+
+async def _list(
+    services: Services, interaction: Interaction, filled: SearchForm, page: PageRequest | None = None
 ) -> Outcome | Problem:
-    """Return the calls that the form seeks, or a page of them, as a view."""
+    """Return the calls that the form asks for, or a page of them, as a view."""
     zone = await services.days.zone_of(interaction.user) if filled.dated else Zone()
-    sought = filled.sought(
-        zone
-    )  # and not what the page says: the two never differ in what is told and what is shown
-    query = replace(page, sought=sought) if page else Query(sought)
-    listed = await services.list_calls(interaction, query, many=SHOWN)
+    sought = filled.filter(zone)  # not the page's own, so that the list shows what its heading says
+    query = replace(page, filter=sought) if page else PageRequest(sought)
+    listed = await services.calls.list_page(interaction, query, size=SHOWN)
     if isinstance(listed, Problem):
         return listed
-    view = found(listed, filled, zone_known=zone.known, now=int(services.now()))
+    view = cards.found(listed, filled, zone_known=zone.known, now=int(services.now()))
     return Outcome("listed", view=view, upstream_status=listed.upstream_status)
+
+
+async def _share(services: Services, interaction: Interaction, about: SearchState) -> Outcome | Problem:
+    call = await _look_up(services, interaction, about, fresh=True)
+    if isinstance(call, Problem):
+        return call
+    # One modal can show several calls of one session, one after the other, and each may be shared
+    where = f"{interaction.view_id} {about.call.to_text() if about.call else ''}"
+    outcome = await publish(services, interaction, call, where=where)
+    if isinstance(outcome, Problem):
+        return outcome
+    before = outcome.outcome == "already_shared"
+    return replace(outcome, view=shared_modal(before=before), message=shared_message(before=before))
+
+
+async def _look_up(
+    services: Services, interaction: Interaction, about: SearchState, *, fresh: bool = False
+) -> LookupResult | Problem:
+    if about.call is None:
+        return problems.not_a_session_id("it is none that callinfo has put there")
+    return await services.calls.look_up(interaction, about.call.session_id, which=about.call, fresh=fresh)

@@ -1,46 +1,99 @@
-"""`/callinfo links [first letters]`, for admins, and the buttons that turn its pages."""
+"""What admins do about links: `/callinfo link`, `unlink` and `links`, "Link anyway", and the list's paging buttons."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
 from bot.calls.problems import Problem
-from bot.cards.link_buttons import LINKS_NEXT, LINKS_PREVIOUS, Place
-from bot.cards.linking import links
-from bot.listeners.payloads import of_press
+from bot.cards import links as cards
+from bot.cards.links import LINK_ANYWAY, LINKS_NEXT, LINKS_PREVIOUS, LinkAnyway, LinksQuery
+from bot.links.results import Linked, UidTaken
+from bot.links.service import ProposedLink
+from bot.listeners.payloads.actions import Press, parse_press
+from bot.listeners.payloads.reading import Payload
 from bot.listeners.services import Services
 
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen to the buttons."""
 
-    async def turn(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        press = of_press("links", body, context)
+    @app.action(LINK_ANYWAY)
+    async def link_anyway(ack: AsyncAck, body: Payload, context: Payload) -> None:
+        press = parse_press("link_anyway", body, context)
+        work = partial(_link_anyway, services, press)
+        await services.responder.after_the_ack(press.interaction, ack, work)
 
-        async def work() -> Outcome | Problem:
-            if press.interaction.in_home:
-                return Outcome("links", place=Place.from_text(press.value))
-            return await _page(services, press.interaction, Place.from_text(press.value), replacing=True)
-
-        await services.answering.after_the_ack(press.interaction, ack, work)
-
-    app.action(LINKS_PREVIOUS)(turn)
-    app.action(LINKS_NEXT)(turn)
+    @app.action(LINKS_PREVIOUS)
+    @app.action(LINKS_NEXT)
+    async def turn(ack: AsyncAck, body: Payload, context: Payload) -> None:
+        press = parse_press("links", body, context)
+        work = partial(_turn, services, press)
+        await services.responder.after_the_ack(press.interaction, ack, work)
 
 
-async def answer(services: Services, interaction: Interaction, prefix: str) -> Outcome | Problem:
+async def link(services: Services, interaction: Interaction, user_id: str, uid: str) -> Outcome | Problem:
+    """Link that member of the admin's workspace to the UID."""
+    subject = replace(interaction.user, user_id=user_id)
+    proposed = ProposedLink(interaction.user, subject, uid, reference=interaction.reference)
+    return link_outcome(await services.links.link(proposed))
+
+
+async def unlink(services: Services, interaction: Interaction, user_id: str) -> Outcome | Problem:
+    """Remove the link of that member of the admin's workspace."""
+    subject = replace(interaction.user, user_id=user_id)
+    result = await services.links.unlink(interaction.user, subject, reference=interaction.reference)
+    return result if isinstance(result, Problem) else Outcome("unlinked", cards.unlinked(result))
+
+
+async def list_links(services: Services, interaction: Interaction, prefix: str) -> Outcome | Problem:
     """Show the first page."""
-    return await _page(services, interaction, Place(0, prefix), replacing=False)
+    return await _page(services, interaction, LinksQuery(prefix=prefix), replacing=False)
+
+
+def link_outcome(
+    result: Linked | UidTaken | Problem, *, replacing: bool = False, direct: bool = False
+) -> Outcome | Problem:
+    """Return what came of it. With `replacing`, a link that was made replaces the message with the button."""
+    match result:
+        case Linked():
+            return Outcome("linked", cards.linked(result, direct=direct), replace=replacing)
+        case UidTaken():
+            return Outcome("uid_taken", cards.uid_taken(result))
+        case _:
+            return result
+
+
+async def _link_anyway(services: Services, press: Press) -> Outcome | Problem:
+    anyway, interaction = LinkAnyway.from_text(press.value), press.interaction
+    proposed = ProposedLink(
+        interaction.user,
+        anyway.subject,
+        anyway.uid,
+        confirmed=anyway.fingerprint,
+        requested=anyway.requested,
+        reference=interaction.reference,
+    )
+    return link_outcome(await services.links.link(proposed), replacing=True)
+
+
+async def _turn(services: Services, press: Press) -> Outcome | Problem:
+    query = LinksQuery.from_text(press.value)
+    if press.interaction.in_home:
+        return Outcome("links", place=query)
+    return await _page(services, press.interaction, query, replacing=True)
 
 
 async def _page(
-    services: Services, interaction: Interaction, place: Place, *, replacing: bool
+    services: Services, interaction: Interaction, query: LinksQuery, *, replacing: bool
 ) -> Outcome | Problem:
-    listed = await services.linking.page(
-        interaction.user, prefix=place.prefix, offset=place.offset, reference=interaction.reference
+    listed = await services.links.page(
+        interaction.user, prefix=query.prefix, offset=query.offset, reference=interaction.reference
     )
-    return listed if isinstance(listed, Problem) else Outcome("links", links(listed), replace=replacing)
+    if isinstance(listed, Problem):
+        return listed
+    return Outcome("links", cards.links(listed), replace=replacing)

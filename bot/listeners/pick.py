@@ -1,24 +1,21 @@
-"""A choice out of several calls: the one chosen, below the list, which stays for another choice.
-
-In the Home tab it shows in a modal, as one that was searched for.
-"""
+"""Show, in a list of calls: the call is shown below the list, or in a modal where the list is in the Home tab."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Outcome
 from bot.calls.problems import Problem
-from bot.calls.search_form import Chosen
-from bot.cards.buttons import PICK
-from bot.cards.find import working
-from bot.listeners.found import show_chosen
-from bot.listeners.payloads import of_press
-from bot.listeners.pressed import look_up
+from bot.calls.search_form import SearchState
+from bot.cards.call_buttons import PICK
+from bot.cards.waiting import loading_find
+from bot.listeners.find import show_chosen
+from bot.listeners.payloads.actions import Press, parse_press
+from bot.listeners.payloads.reading import Payload
 from bot.listeners.services import Services
 
 
@@ -26,19 +23,17 @@ def register(app: AsyncApp, services: Services) -> None:
     """Listen to the list's buttons."""
 
     @app.action(PICK)
-    async def pick(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        press = of_press("pick", body, context)
-
-        async def work() -> Outcome | Problem:
-            return services.summarised(press.interaction, await look_up(services, press))
-
+    async def pick(ack: AsyncAck, body: Payload, context: Payload) -> None:
+        press = parse_press("pick", body, context)
         if press.interaction.in_home:  # which has no place for a message
-            about = Chosen(call=press.meant)
+            about = SearchState(call=press.call)
             interaction = replace(press.interaction, finding=about)
+            work = partial(show_chosen, services, interaction, about)
+            await services.responder.in_a_modal(interaction, ack, work, loading=loading_find())
+        else:
+            work = partial(_show, services, press)
+            await services.responder.after_the_ack(press.interaction, ack, work, about=press.session_id)
 
-            async def in_a_modal() -> Outcome | Problem:
-                return await show_chosen(services, interaction, about)
 
-            await services.answering.in_a_modal(interaction, ack, in_a_modal, loading=working())
-            return
-        await services.answering.after_the_ack(press.interaction, ack, work, about=press.wanted)
+async def _show(services: Services, press: Press) -> Outcome | Problem:
+    return services.summarised(press.interaction, await services.look_up_pressed(press))

@@ -1,102 +1,65 @@
-"""What listeners work with, passed in by the composition root."""
+"""What listeners work with: the collaborators that the composition root passes in, and what several listeners do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.answers.audited_calls import AuditedCalls
 from bot.answers.interaction import Interaction, Outcome
-from bot.answers.responder import Answering
+from bot.answers.responder import Responder
 from bot.answers.tasks import Tasks
-from bot.calls.call_ref import OneCall
-from bot.calls.filters import Query
-from bot.calls.history import PAGE, Recent, RecentCalls
-from bot.calls.local_days import Days
-from bot.calls.lookup import Found, Lookup
+from bot.calls import problems
+from bot.calls.local_days import LocalDays
+from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem
-from bot.calls.share_claims import Shares
-from bot.cards.problem import Helpers
+from bot.calls.share_claims import ShareClaims
+from bot.cards.problem import Contacts
 from bot.cards.summary import summary
-from bot.cometchat import SessionId
+from bot.identity.membership import Membership
+from bot.links.audit_entries import AuditEntries
 from bot.links.requests import LinkRequests
-from bot.links.service import Linking
+from bot.links.service import LinkService
 from bot.links.whoami import Whoami
-from bot.observability.audit import Audit, Deed, Entry
+from bot.listeners.payloads.actions import Press
+from bot.observability.audit import Deed
 from bot.slack.response_url import Replies
-from bot.slack.views import Modals
+from bot.slack.views import Views
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """The collaborators of all listeners. `now` is the wall clock, in Unix seconds."""
 
-    lookup: Lookup
-    recent: Recent
-    days: Days
+    calls: AuditedCalls
+    days: LocalDays
+    membership: Membership
     whoami: Whoami
-    linking: Linking
+    links: LinkService
     link_requests: LinkRequests
-    audit: Audit
+    audit: AuditEntries
     tasks: Tasks
-    answering: Answering
+    responder: Responder
     replies: Replies
-    modals: Modals
-    shares: Shares
-    helpers: Helpers
+    views: Views
+    shares: ShareClaims
+    contacts: Contacts
     recording_hosts: tuple[str, ...]
     now: Callable[[], float]
 
-    async def look_up(
-        self,
-        interaction: Interaction,
-        session_id: SessionId,
-        *,
-        which: OneCall | None = None,
-        anew: bool = False,
-    ) -> Found | Problem:
-        """Look a call up for whoever did that, and audit it, unless it was refused before anything was looked up.
+    async def look_up_pressed(self, press: Press, *, fresh: bool = False) -> LookupResult | Problem:
+        """Look up the call that a button is about, for the person who pressed it."""
+        call = press.call
+        if call is None:
+            return problems.not_a_session_id("it is none that callinfo has put there")
+        return await self.calls.look_up(press.interaction, call.session_id, which=call, fresh=fresh)
 
-        It is the session's newest, or just `which`. `anew` is for what others will see.
-        """
-        found = await self.lookup(interaction.user, session_id, which=which, anew=anew)
-        if isinstance(found, Problem):
-            if found.quiet:
-                return found
-            self.record("look_up", interaction, found.kind, uid=found.uid or "", session_id=session_id)
-        else:
-            self.record("look_up", interaction, "found", uid=found.viewer, session_id=session_id)
-        return found
-
-    async def list_calls(
-        self, interaction: Interaction, query: Query, *, many: int = PAGE
-    ) -> RecentCalls | Problem:
-        """List the latest calls of whoever did that, and audit it, unless it was refused before anything was asked."""
-        listed = await self.recent(interaction.user, query, many=many)
-        if isinstance(listed, Problem):
-            if not listed.quiet:
-                self.record("list", interaction, listed.kind, uid=listed.uid or "")
-        else:
-            self.record("list", interaction, "listed", uid=listed.viewer)
-        return listed
-
-    def record(
-        self, deed: Deed, interaction: Interaction, outcome: str, *, uid: str, session_id: str = ""
-    ) -> None:
-        """Audit what was done with a call, or with the list of them."""
-        entry = Entry(
-            at=int(self.now()),
-            deed=deed,
-            team_id=interaction.user.team_id,
-            user_id=interaction.user.user_id,
-            outcome=outcome,
-            reference=interaction.reference,
-            uid=uid,
-            session_id=session_id,
-        )
-        self.audit.record(entry)
+    def record(self, deed: Deed, interaction: Interaction, outcome: str, **columns: str) -> None:
+        """Audit what was done; `columns` are further fields of `Entry`, by name."""
+        self.audit.record(deed, interaction.user, outcome, interaction.reference, **columns)
 
     def summarised(
-        self, interaction: Interaction, found: Found | Problem, *, replace: bool = False
+        self, interaction: Interaction, found: LookupResult | Problem, *, replace: bool = False
     ) -> Outcome | Problem:
         """Return the found call as the message that its viewer gets; a problem stays one."""
         if isinstance(found, Problem):

@@ -1,4 +1,4 @@
-"""What a text after `/callinfo` asks for (pure). One word that is no subcommand is a session id; all else the usage.
+"""Parses the text after `/callinfo` (pure). One word that is no subcommand is a session id; all else gets the usage.
 
 With `should_escape`, Slack writes a mention as `<@U012AB3CD|name>`
 (https://docs.slack.dev/interactivity/implementing-slash-commands#escaping); a plain @name is none.
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.calls import problems, session_ids
-from bot.calls.filters import KINDS, LONGEST_NAME, MISSED, Sought
+from bot.calls.filters import KINDS, LONGEST_NAME, MISSED, CallFilter
 from bot.calls.problems import Problem
 from bot.cometchat import InvalidSessionIdError, SessionId
 from bot.links import problems as link_problems
@@ -22,7 +22,7 @@ _MARKED_UP = re.compile(r"<[@#!]")
 _PERSON_AND_UID = re.compile(_MENTION + r"\s+(?P<uid>\S+)")
 _LONGEST_UID = 100
 _TODAY = "today"
-_NARROWING = frozenset({*KINDS, MISSED, _TODAY})
+_FILTERS = frozenset({*KINDS, MISSED, _TODAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +68,19 @@ class ListLinks:
 class ListCalls:
     """`recent`, and what narrows it."""
 
-    sought: Sought
+    sought: CallFilter
 
 
-Wanted = Usage | LookUp | ListCalls | WhoAmI | MakeLink | RemoveLink | ListLinks
+Subcommand = Usage | LookUp | ListCalls | WhoAmI | MakeLink | RemoveLink | ListLinks
 
 
-def wanted(text: str) -> Wanted | Problem:
-    """Return what the text asks for, or why it can't be had."""
+def parse_subcommand(text: str) -> Subcommand | Problem:
+    """Return what the text asks for, or what is wrong with it."""
     text = session_ids.tidied(text)
     word, _, rest = text.partition(" ")
     command, rest = word.lower(), rest.strip()
-    if meant := _WITH_MORE.get(command):
-        return meant(rest)
+    if parse := _WITH_ARGUMENTS.get(command):
+        return parse(rest)
     if command == "whoami" and not rest:
         return WhoAmI()
     if rest or not word or command == "help":
@@ -94,58 +94,56 @@ def wanted(text: str) -> Wanted | Problem:
 def _link(rest: str) -> MakeLink | Problem:
     if match := _PERSON_AND_UID.fullmatch(rest):
         return MakeLink(match["user"], match["uid"])
-    return _unmentioned(rest) or link_problems.link_not_understood()
+    return _not_a_mention(rest) or link_problems.LINK_NOT_UNDERSTOOD
 
 
 def _unlink(rest: str) -> RemoveLink | Problem:
     if match := _PERSON.fullmatch(rest):
         return RemoveLink(match["user"])
-    return _unmentioned(rest) or link_problems.unlink_not_understood()
+    return _not_a_mention(rest) or link_problems.UNLINK_NOT_UNDERSTOOD
 
 
 def _links(rest: str) -> ListLinks | Problem:
     if match := _PERSON.fullmatch(rest):
         return ListLinks(match["user"])
-    return (
-        link_problems.links_not_understood() if " " in rest or len(rest) > _LONGEST_UID else ListLinks(rest)
-    )
+    return link_problems.LINKS_NOT_UNDERSTOOD if " " in rest or len(rest) > _LONGEST_UID else ListLinks(rest)
 
 
-def _unmentioned(rest: str) -> Problem | None:
-    """Say so where a name was typed that Slack made no mention of."""
+def _not_a_mention(rest: str) -> Problem | None:
+    """Return the problem of a typed @name that Slack did not turn into a mention."""
     return link_problems.not_a_mention() if rest.startswith("@") else None
 
 
 def _recent(rest: str) -> ListCalls | Problem:
-    """Read what narrows the list, in any order; the name goes from `with` to the words at the end that narrow again."""
+    """Parse the filters, in any order; a name goes from `with` up to the filters at the end."""
     words = _PERSON.sub(r"<@\g<user>>", rest).split()
     at = next((number for number, word in enumerate(words) if word.lower() == "with"), None)
-    narrowing, name = (words, []) if at is None else (words[:at], words[at + 1 :])
-    while name and name[-1].lower() in _NARROWING:
-        narrowing.append(name.pop())
-    said = {word.lower() for word in narrowing}
-    with_whom = session_ids.tidied(" ".join(name))  # what narrows may stand after a name in quotes
+    filters, name = (words, []) if at is None else (words[:at], words[at + 1 :])
+    while name and name[-1].lower() in _FILTERS:
+        filters.append(name.pop())
+    chosen = {word.lower() for word in filters}
+    with_whom = session_ids.tidied(" ".join(name))  # filters may follow a name in quotes
     if with_whom.startswith("@"):
         return link_problems.not_a_mention(or_a_name=True)
-    if not said <= _NARROWING or said >= set(KINDS) or not _is_somebody(with_whom, meant=at is not None):
+    if not chosen <= _FILTERS or chosen >= set(KINDS) or not _is_somebody(with_whom, meant=at is not None):
         return problems.recent_not_understood()
     return ListCalls(
-        Sought(
-            kind=next((kind for kind in KINDS if kind in said), None),
-            ended=MISSED if MISSED in said else None,
+        CallFilter(
+            kind=next((kind for kind in KINDS if kind in chosen), None),
+            ended=MISSED if MISSED in chosen else None,
             with_whom=with_whom,
-            today=_TODAY in said,
+            today=_TODAY in chosen,
         )
     )
 
 
 def _is_somebody(name: str, *, meant: bool) -> bool:
-    """Whether that can be whom the calls were with: a name or one mention, and nobody where nobody is `meant`."""
+    """Return whether that is a name or one mention if somebody is `meant`, else nothing."""
     mentioned = _PERSON.fullmatch(name) or not _MARKED_UP.search(name)
     return bool(name) is meant and len(name) <= LONGEST_NAME and bool(mentioned)
 
 
-_WITH_MORE: dict[str, Callable[[str], Wanted | Problem]] = {
+_WITH_ARGUMENTS: dict[str, Callable[[str], Subcommand | Problem]] = {
     "link": _link,
     "unlink": _unlink,
     "links": _links,

@@ -1,40 +1,40 @@
-"""The audit: who looked what up, listed their calls, shared one or changed a link, on whose behalf, and what came of it.
+"""The audit: who looked a call up, listed calls, shared one or changed a link, on whose behalf, and the outcome.
 
-Ids only, no names and no content. Each entry is one log line (`event=audit`) at once, and a row in the store soon
-after, so that a look-up never waits for it.
+Ids only, no names and no content. Each entry is a log line (`event=audit`) at once, and a row in the store soon after,
+so that no look-up waits for it. `Entry` is the one place that names the columns.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import structlog
-
-from bot.answers.tasks import Tasks
 
 log = structlog.get_logger()
 
 MOST_WAITING = 2_000
-"""Entries that wait to be stored; what comes on top of them is in the log alone. About 1 MB."""
+"""Entries that wait to be stored, about 1 MB; those on top of them are only logged."""
 BATCH = 1_000
-"""Entries in one INSERT: what waits is stored in two at most, so that a store that hangs does not outlast a shutdown."""
+"""Entries in one INSERT: what waits is stored in two at most, so that a store that hangs doesn't outlast a shutdown."""
 GATHERING_SECONDS = 0.1
-"""From an entry to the INSERT: those that come meanwhile go with it, and the answer that it is about goes first."""
+"""From an entry to its INSERT: entries that come meanwhile go with it, and the answer goes out first."""
 PAUSE_SECONDS = 1.0
-"""Between an INSERT that failed and the next: a store that is away is not hammered, and the log not filled with it."""
+"""From an INSERT that failed to the next, so that a store that is down is not hammered."""
 
 Deed = Literal["look_up", "list", "share", "link", "unlink", "import", "request", "decline", "uninstall"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One deed. `at` is Unix time; `uid` is on whose behalf; `subject` the Slack user whose link was changed.
+    """One row of the audit.
 
-    `replaced` is the UID that `subject` had before.
+    `at` is Unix time in seconds. `team_id` and `user_id` are who did it, `uid` is on whose behalf. `subject` is the
+    Slack user whose link was changed, `replaced` the UID that they had before.
     """
 
     at: int
@@ -49,26 +49,37 @@ class Entry:
     replaced: str = ""
 
     def facts(self) -> dict[str, str | int]:
-        """Return all that it says, by name; `dataclasses.asdict` looks for values within values, at ten times the cost."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        """Return the columns that say something, by name: what a log line says."""
+        return {name: value for name in self.__slots__ if (value := getattr(self, name)) != ""}
 
 
 class AuditStore(Protocol):
-    """Where entries are kept; raises StoreUnavailableError."""
+    """Where entries are kept."""
 
     async def insert(self, entries: tuple[Entry, ...]) -> None:
-        """Add the entries."""
+        """Add the entries; raises StoreUnavailableError."""
+        ...
+
+
+class BackgroundTasks(Protocol):
+    """What runs work that a shutdown waits for."""
+
+    def start(self, work: Coroutine[Any, Any, None]) -> object:
+        """Run it."""
+        ...
+
+    async def pause(self, seconds: float) -> bool:
+        """Sleep, at most until the shutdown begins; return whether it has not."""
         ...
 
 
 class Audit:
-    """Records entries. The log line is certain; rows that can't be stored are told in the log by number, and let go.
+    """Records entries. Their log lines are certain; rows that can't be stored are counted in the log, and dropped.
 
-    One writer at a time stores what has gathered within a moment, or during its last INSERT. It is a task as other
-    work is, so that a shutdown waits for it.
+    One task at a time stores what has gathered.
     """
 
-    def __init__(self, store: AuditStore, tasks: Tasks) -> None:
+    def __init__(self, store: AuditStore, tasks: BackgroundTasks) -> None:
         self._store = store
         self._tasks = tasks
         self._waiting: deque[Entry] = deque()
@@ -76,8 +87,8 @@ class Audit:
         self._writing = False
 
     def log(self, entry: Entry) -> None:
-        """Log an entry that was stored with what it is about."""
-        log.info("audit", **{name: value for name, value in entry.facts().items() if value != ""})
+        """Log an entry that was stored together with its change."""
+        log.info("audit", **entry.facts())
 
     def record(self, entry: Entry) -> None:
         """Log the entry now, and store it soon."""
@@ -91,31 +102,31 @@ class Audit:
             self._tasks.start(self._write())
 
     async def _write(self) -> None:
-        """Store what waits, a batch at a time; when a shutdown cuts that short, tell how many are left."""
+        """Store what waits, a batch at a time; log how many are left where a shutdown cuts that short."""
         try:
             while self._waiting:
-                await self._tasks.pause(GATHERING_SECONDS)  # a shutdown ends it
+                await self._tasks.pause(GATHERING_SECONDS)
                 batch = tuple(islice(self._waiting, BATCH))
                 failure = await self._insert(batch)
                 for _ in batch:
                     self._waiting.popleft()
                 if failure:
-                    self._let_go(len(batch), failure)
+                    self._log_dropped(len(batch), failure)
                     await asyncio.sleep(PAUSE_SECONDS)
         finally:
             self._writing = False
             if self._waiting or self._overflow:
-                self._let_go(len(self._waiting), "shutdown" if self._waiting else "too many at once")
+                self._log_dropped(len(self._waiting), "shutdown" if self._waiting else "too many at once")
                 self._waiting.clear()
 
     async def _insert(self, batch: tuple[Entry, ...]) -> str:
-        """Store the entries; return what went wrong, "" for nothing."""
+        """Store the entries; return the name of the error, "" for none."""
         try:
             await self._store.insert(batch)
-        except Exception as error:  # noqa: BLE001 - whatever ails the store, the log lines are there
+        except Exception as error:  # noqa: BLE001 - whatever it is, the log has the entries
             return type(error).__name__
         return ""
 
-    def _let_go(self, entries: int, reason: str) -> None:
+    def _log_dropped(self, entries: int, reason: str) -> None:
         log.warning("audit not stored", entries=entries + self._overflow, reason=reason)
         self._overflow = 0

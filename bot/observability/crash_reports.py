@@ -1,9 +1,8 @@
-"""Crashes to Sentry, where the operator has one: an optional extra, and scrubbed by the rules of the log.
+"""Crashes to Sentry, where SENTRY_DSN is set: an optional extra, redacted as the log is.
 
-A client of our own, without a single integration: none patches a library, reads a payload or follows requests, and
-nothing of who a person is gets in (`send_default_pii` is off unless set, and setting it is deprecated). What
-is sent is an exception's type, message and trace without variables, and the reference that the person was shown.
-https://docs.sentry.io/platforms/python/configuration/options/
+What is sent is an exception's type, message and trace without variables, and the reference that the person was shown.
+The client has no integrations: none patches a library, reads a payload or follows requests. `send_default_pii` is off
+unless set (https://docs.sentry.io/platforms/python/configuration/options/).
 """
 
 from __future__ import annotations
@@ -28,13 +27,13 @@ _TAGS = ("event", "reference", "kind", "logger")
 class CrashReports:
     """A structlog processor that reports the events with an exception; needs sentry-sdk.
 
-    `transport` replaces the way to Sentry. Reports are sent in the background; what is left goes at the process's end.
+    `transport` replaces the way to Sentry. Reports are sent in the background, the last ones at the process's end.
     """
 
     def __init__(self, dsn: str, redactor: Redactor, *, transport: Transport | None = None) -> None:
         import sentry_sdk  # noqa: PLC0415 - an optional extra
 
-        def scrubbed(sent: Any, _hint: Any) -> Any:
+        def redacted(sent: Any, _hint: Any) -> Any:
             return redactor.value(sent)
 
         self._client = sentry_sdk.Client(
@@ -54,8 +53,8 @@ class CrashReports:
             enable_logs=False,
             enable_metrics=False,
             spotlight=False,
-            before_send=scrubbed,
-            before_breadcrumb=scrubbed,
+            before_send=redacted,
+            before_breadcrumb=redacted,
         )
         self._scope = sentry_sdk.Scope(client=self._client)
         atexit.register(self.close)
@@ -65,7 +64,7 @@ class CrashReports:
     ) -> structlog.typing.EventDict:
         """Report the event if it is a crash; return it as it is."""
         if event.get("exc_info") and event.get("level") in _LEVELS:
-            with suppress(Exception):  # the log has it, whatever ails Sentry's SDK
+            with suppress(Exception):  # the log has it, whatever is wrong with the SDK
                 self._report(event)
         return event
 

@@ -1,4 +1,4 @@
-"""JSON objects: those from outside, as far as functions that call themselves can walk through them, and our own."""
+"""JSON objects: parsing those from outside, nested no deeper than recursive functions can walk, and writing our own."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import Any
 from pydantic_core import to_json
 
 MAX_DEPTH = 100
-"""Levels that count as sane: Slack's deepest blocks have about fifteen, Python allows a thousand calls in each other."""
+"""Slack's deepest blocks have about fifteen levels; Python allows a thousand nested calls."""
 
 
 def json_object(text: str) -> dict[str, Any]:
-    """Return the JSON object; raises ValueError for anything else, and for one nested deeper than MAX_DEPTH."""
+    """Parse a JSON object; raises ValueError for anything else, and for one nested deeper than MAX_DEPTH."""
     try:
         document: Any = json.loads(text)
-    except RecursionError:  # which depth it is raised at differs between Pythons
+    except RecursionError:  # raised at a depth that differs between Pythons
         raise ValueError("nested too deep") from None
     if not isinstance(document, dict):
-        raise ValueError("no object")  # noqa: TRY004 - as json.loads says of what is no JSON
+        raise ValueError("no object")  # noqa: TRY004 - as json.loads raises for what is not JSON
     if text.count("[") + text.count("{") > MAX_DEPTH and _is_too_deep(document):
         raise ValueError("nested too deep")
     return document
 
 
 def json_text(document: dict[str, Any]) -> str:
-    """Return the object as JSON, by pydantic's writer, which needs a third of json's time."""
+    """Return the object as JSON. pydantic's writer takes a third of json's time."""
     try:
         return to_json(document).decode()
-    except ValueError:  # half of a surrogate pair, which UTF-8 can't hold, and JSON's escapes can
+    except ValueError:  # half of a surrogate pair, which JSON can escape and UTF-8 can't hold
         return json.dumps(document)
 
 
@@ -42,6 +42,6 @@ def _is_too_deep(document: Any) -> bool:
 
 
 def _children(parent: Any) -> list[Any]:
-    """Return what may have children of its own."""
+    """Return the children that may have children of their own."""
     within = parent.values() if isinstance(parent, dict) else parent
     return [child for child in within if isinstance(child, (dict, list))]

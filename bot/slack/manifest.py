@@ -1,8 +1,7 @@
-"""The Slack app's manifest: `manifest.yml` with an address filled in, for Socket Mode, as a link; what it asks for.
+"""The Slack app's manifest: `manifest.yml` with an address filled in, or for Socket Mode, as text or as a link.
 
-Pure, from text to text: the file is the one source, and its comments stay in what is printed. It is read line by
-line, since a YAML parser would be a dependency for this alone; a test holds the outcome against one. Whether the
-manifest is valid is left to that test and to Slack.
+Pure, from text to text, so that the file's comments stay. It is read line by line: a YAML parser would be a dependency
+for this alone, and a test compares the result with one. Whether the manifest is valid is up to that test and to Slack.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import re
 from urllib.parse import quote
 
 EVENTS = "/slack/events"
-"""The path at which the bot takes all that Slack sends."""
+"""The path to which Slack posts everything."""
 
 # Pasted into the page behind it, the manifest makes a new app (https://docs.slack.dev/app-manifests/)
 _NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_yaml="
@@ -51,7 +50,7 @@ def parse_public_address(text: str) -> str:
 
 
 def with_address(manifest: str, address: str) -> str:
-    """Return the manifest of a bot that Slack reaches at that address (`parse_address` returns such)."""
+    """Return the manifest of a bot that Slack reaches at that address, which `parse_address` has returned."""
     return _ADDRESS.sub(rf"\g<1>{address}{EVENTS}", _HEAD.sub("", manifest))
 
 
@@ -62,13 +61,13 @@ def for_socket_mode(manifest: str) -> str:
 
 
 def link(manifest: str) -> str:
-    """Return the address of Slack's page for a new app, with that manifest filled in; comments stay behind."""
+    """Return the URL of Slack's page for a new app, with that manifest filled in, without its comments."""
     lines = _COMMENT.sub("", manifest).splitlines()
     return _NEW_APP + quote("\n".join(each for each in lines if each.strip()) + "\n", safe="")
 
 
 def addresses(manifest: str) -> frozenset[str]:
-    """Return the addresses that Slack is told to send to."""
+    """Return the addresses to which Slack posts."""
     return frozenset(found[2] for found in _ADDRESS.finditer(manifest))
 
 

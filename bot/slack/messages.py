@@ -1,20 +1,27 @@
-"""Direct messages: to a person, from the bot (`chat.postMessage` to a user id; scope `chat:write`).
+"""Direct messages from the bot to a person (`chat.postMessage` with a user id; scope `chat:write`).
 
-https://docs.slack.dev/reference/methods/chat.postMessage. A person may have no part in what asks for them, so a
-message that does not arrive is for the caller to tell, and never a reason to undo what was done.
+https://docs.slack.dev/reference/methods/chat.postMessage
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Protocol
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cards.kit.message import Message
 from bot.slack.web_api import WebApiError, answered
 
 log = structlog.get_logger()
+
+
+class Message(Protocol):
+    """What is sent; cards/kit/message.py makes one."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the message's own fields of a request or response: `text` and `blocks`."""
+        ...
 
 
 class DirectMessages:
@@ -25,7 +32,7 @@ class DirectMessages:
         self._failed = failed
 
     async def send(self, user_id: str, message: Message) -> bool:
-        """Send the message; return whether Slack took it."""
+        """Send the message; return whether Slack took it, for no caller undoes anything when it did not."""
         body = {"channel": user_id, "unfurl_links": False, "unfurl_media": False, **message.as_json()}
         try:
             await answered(self._slack.api_call("chat.postMessage", json=body))

@@ -1,19 +1,14 @@
-"""Where a reply may go (pure): to Slack, and nowhere else.
+"""Which addresses a reply may go to (pure): Slack's, and no other.
 
-A `response_url` comes out of a signed payload, a modal's metadata or the database. Slack puts none but its own there,
-but whoever got hold of the signing secret, or of a row, could name any address, also one that only this machine can
-reach, and would be sent what a person asked for. Slack's are at hooks.slack.com
-(https://docs.slack.dev/interactivity/handling-user-interaction#message_responses), GovSlack's at hooks.slack-gov.com;
-which names below its domains Slack uses is its own affair.
-
-`SLACK_API_URL` names an emulator, a proxy or GovSlack. An emulator's replies are on its host, on whatever port.
+A `response_url` comes from a signed payload, a modal's metadata or the database. Somebody who got hold of the
+signing secret, or of a row, could name an address that only this machine reaches, or their own.
 """
 
 from __future__ import annotations
 
 import re
 
-from yarl import URL  # aiohttp's own reading of an address: no other reader may find another host in it
+from yarl import URL  # aiohttp's own parser, so that both find the same host in an address
 
 _SLACK = ("slack.com", "slack-gov.com")
 _HTTPS_PORT = 443
@@ -22,7 +17,12 @@ _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class ReplyAddresses:
-    """Knows which addresses are Slack's, or the emulator's that `slack_api_url` is on."""
+    """Knows which addresses are Slack's, or on the host of `slack_api_url` where that is an emulator's.
+
+    Slack's are at hooks.slack.com
+    (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses), GovSlack's at
+    hooks.slack-gov.com; any name below their domains is accepted. An emulator may use any port.
+    """
 
     def __init__(self, slack_api_url: str = "https://slack.com/api") -> None:
         host = URL(slack_api_url).raw_host or ""

@@ -1,18 +1,19 @@
-"""What Slack says of people: of one by `users.info`, kept for a minute, and who the admins are by `users.list`.
+"""What Slack knows of people: one person by `users.info`, the workspace's admins by `users.list`; both are cached.
 
 https://docs.slack.dev/reference/methods/users.info (scope `users:read`; the e-mail address only with the optional
-`users:read.email`). All of it was written by others: cards make it fit to be shown.
+`users:read.email`). People wrote these texts themselves: cards escape and shorten them.
 """
 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -24,7 +25,7 @@ KEPT_SECONDS = 60.0
 MOST_KEPT = 2_000
 ADMINS_KEPT_SECONDS = 600.0
 MOST_ADMINS = 5
-_A_PAGE = 200
+_PER_PAGE = 200
 _MOST_PAGES = 25  # 5,000 people: a person waits for this, and Slack takes about twenty such requests a minute
 _MOST_OFFSET = 14 * 3600
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "invalid_user_id"})
@@ -38,6 +39,7 @@ class PeopleUnavailableError(Exception):
 class Profile:
     """A person as Slack knows them. `teams` are the workspaces that they are a member of.
 
+    `enterprise_id` is their organisation on Enterprise Grid; a `stranger` is of another company, by Slack Connect.
     `zone` is the name of their time zone, `offset` its seconds east of UTC now, None where Slack says neither.
     """
 
@@ -49,6 +51,8 @@ class Profile:
     admin: bool = False
     deactivated: bool = False
     bot: bool = False
+    stranger: bool = False
+    enterprise_id: str = ""
     zone: str = ""
     offset: int | None = None
 
@@ -58,56 +62,56 @@ class People:
 
     def __init__(self, slack: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._slack = slack
-        self._clock = clock
-        self._admins: tuple[float, tuple[str, ...]] = (0.0, ())
-        self._known: OrderedDict[str, tuple[float, Profile | None]] = OrderedDict()
+        self._profiles: TTLCache[str, Profile | None] = TTLCache(MOST_KEPT, KEPT_SECONDS, clock)
+        self._admins: TTLCache[str, tuple[str, ...]] = TTLCache(1, ADMINS_KEPT_SECONDS, clock)
 
     async def profile(self, user_id: str, *, anew: bool = False) -> Profile | None:
         """Return the person, None when Slack knows nobody of that id; raises PeopleUnavailableError.
 
-        What is returned may be KEPT_SECONDS old, unless Slack is to be asked `anew`.
+        The answer may be KEPT_SECONDS old, unless Slack is to be asked `anew`.
         """
-        at, profile = self._known.get(user_id, (-KEPT_SECONDS, None))
-        if not anew and self._clock() < at + KEPT_SECONDS:
-            return profile
-        profile = await self._ask(user_id)
-        self._known[user_id] = (self._clock(), profile)
-        self._known.move_to_end(user_id)
-        while len(self._known) > MOST_KEPT:
-            self._known.popitem(last=False)
+        if not anew:
+            with suppress(KeyError):
+                return self._profiles[user_id]
+        profile = self._profiles[user_id] = await self._ask(user_id)
         return profile
 
-    async def admins(self) -> tuple[str, ...]:
-        """Return the workspace's admins and owners, the MOST_ADMINS who stand highest; raises PeopleUnavailableError.
+    async def admins(self, counts: Callable[[Profile], bool]) -> tuple[str, ...]:
+        """Return MOST_ADMINS of the people who `counts` says are admins, owners first; raises PeopleUnavailableError.
 
-        What is returned may be ADMINS_KEPT_SECONDS old.
+        The answer may be ADMINS_KEPT_SECONDS old, unless it was "nobody".
         """
-        at, admins = self._admins
-        if not admins or self._clock() >= at + ADMINS_KEPT_SECONDS:
-            self._admins = (self._clock(), await self._listed_admins())
-        return self._admins[1]
+        admins = self._admins.get("admins", ())
+        if not admins:
+            admins = self._admins["admins"] = await self._list_admins(counts)
+        return admins
 
-    async def _listed_admins(self) -> tuple[str, ...]:
-        """Go through the workspace's people (https://docs.slack.dev/reference/methods/users.list)."""
-        found: list[tuple[bool, bool, str]] = []
+    async def _list_admins(self, counts: Callable[[Profile], bool]) -> tuple[str, ...]:
+        ranked = [
+            (user.get("is_primary_owner") is not True, user.get("is_owner") is not True, profile.user_id)
+            async for profile, user in self._everybody()
+            if counts(profile)
+        ]
+        return tuple(user_id for _, _, user_id in sorted(ranked)[:MOST_ADMINS])
+
+    async def _everybody(self) -> AsyncIterator[tuple[Profile, Mapping[str, Any]]]:
+        """Yield the workspace's people, parsed and as they came.
+
+        https://docs.slack.dev/reference/methods/users.list
+        """
         cursor = ""
         for _ in range(_MOST_PAGES):
             try:
-                answer = await answered(self._slack.users_list(limit=_A_PAGE, cursor=cursor))
+                answer = await answered(self._slack.users_list(limit=_PER_PAGE, cursor=cursor))
             except WebApiError as error:
-                log.warning("people unavailable", reason=str(error))
-                raise PeopleUnavailableError(str(error)) from None
+                raise _unavailable(error) from None
             listed = answer.get("members")
             for user in listed if isinstance(listed, list) else []:
                 if isinstance(user, dict) and isinstance(user_id := user.get("id"), str):
-                    profile = _profile(user_id, user)
-                    if profile.admin and not (profile.deactivated or profile.bot):
-                        owner = user.get("is_owner") is True
-                        found.append((user.get("is_primary_owner") is not True, not owner, user_id))
+                    yield _profile(user_id, user), user
             cursor = _text(_dict(answer, "response_metadata"), "next_cursor")
             if not cursor:
                 break
-        return tuple(user_id for _, _, user_id in sorted(found)[:MOST_ADMINS])
 
     async def _ask(self, user_id: str) -> Profile | None:
         try:
@@ -115,12 +119,16 @@ class People:
         except WebApiError as error:
             if error.word in _NOBODY:
                 return None
-            log.warning("people unavailable", reason=str(error))
-            raise PeopleUnavailableError(str(error)) from None
+            raise _unavailable(error) from None
         user = answer.get("user")
         if not isinstance(user, dict) or user.get("id") != user_id:
             raise PeopleUnavailableError("users.info named nobody")
         return _profile(user_id, user)
+
+
+def _unavailable(error: WebApiError) -> PeopleUnavailableError:
+    log.warning("people unavailable", reason=str(error))
+    return PeopleUnavailableError(str(error))
 
 
 def _profile(user_id: str, user: Mapping[str, Any]) -> Profile:
@@ -138,6 +146,8 @@ def _profile(user_id: str, user: Mapping[str, Any]) -> Profile:
         admin=user.get("is_admin") is True or user.get("is_owner") is True,
         deactivated=user.get("deleted") is True,
         bot=user.get("is_bot") is True or user_id == "USLACKBOT",
+        stranger=user.get("is_stranger") is True,
+        enterprise_id=_text(enterprise, "enterprise_id"),
         zone=_text(user, "tz"),
         offset=_offset(user.get("tz_offset")),
     )

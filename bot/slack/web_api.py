@@ -1,4 +1,4 @@
-"""Slack's Web API, asked through slack_sdk: one place that knows all the ways in which that fails."""
+"""Requests to Slack's Web API by slack_sdk: the one place that knows all the ways in which they fail."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ PASSING = frozenset(
 
 
 class WebApiError(Exception):
-    """Slack did not do what it was asked; the text is its word for why, else its status, else what went wrong.
+    """A request failed. The text is Slack's error code, else the HTTP status, else the kind of failure.
 
-    `word` is Slack's own ("" where it said none), `status` the HTTP status (None where no answer was understood),
+    `word` is Slack's error code ("" for none), `status` the HTTP status (None where there was no valid answer),
     `retry_after` the header as it came.
     """
 
@@ -40,10 +40,7 @@ class WebApiError(Exception):
 
     @property
     def refuses_token(self) -> bool:
-        """Whether Slack has answered, and won't answer this token otherwise before somebody mends it.
-
-        For methods that can go wrong by nothing but their token.
-        """
+        """Whether the token is wrong, and a retry is of no use. For methods that need nothing but a token."""
         return bool(self.word) and self.word not in PASSING and self.status == HTTPStatus.OK
 
 
@@ -53,15 +50,15 @@ async def answered(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse
         return await request
     except SlackApiError as error:
         response = error.response
-        said = response.get("error") if isinstance(response.data, dict) else None
-        word = said if isinstance(said, str) else ""
+        code = response.get("error") if isinstance(response.data, dict) else None
+        word = code if isinstance(code, str) else ""
         raise WebApiError(
             word or f"status {response.status_code}",
             word=word,
             status=response.status_code,
             retry_after=str(response.headers.get("Retry-After", "")),
         ) from None
-    except AttributeError:  # what slack_sdk 3.47 raises for a 200 that is no JSON, such as a maintenance page
+    except AttributeError:  # slack_sdk raises it for a 200 that is not JSON, such as a maintenance page
         raise WebApiError("not JSON") from None
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         raise WebApiError(type(error).__name__) from None

@@ -1,7 +1,7 @@
-"""The workspace that the bot is installed in, learnt from Slack by `auth.test`.
+"""The workspace that the bot is installed in: Slack tells its id by `auth.test`.
 
-Asked for at the start, so that a revoked token is told at once; asked for again on need while Slack was out of
-reach. Meanwhile nobody is taken for a member.
+It is asked at the start, so that a revoked token shows at once, and again on demand where Slack was out of reach.
+Until it is known, nobody counts as a member.
 """
 
 from __future__ import annotations
@@ -13,48 +13,46 @@ from collections.abc import Callable
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.identity import IdentityUnavailableError
 from bot.slack.web_api import WebApiError, answered
 
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 5.0
+"""After a failure, how long `own_team` does not wait for Slack again."""
 
 
-class TokenRefusedError(Exception):
-    """Slack does not accept the bot's token; the message is Slack's word for why, such as `token_revoked`."""
+class WorkspaceUnknownError(Exception):
+    """The bot's own workspace is not known yet."""
 
 
-class SlackUnreachableError(Exception):
+class TokenRefusedError(WorkspaceUnknownError):
+    """Slack does not accept the bot's token; the text is Slack's word for why, such as `token_revoked`."""
+
+
+class SlackUnreachableError(WorkspaceUnknownError):
     """Slack can't be asked now."""
 
 
 class Workspace:
-    """Knows the team id of the bot's own workspace, once Slack has told it. `clock` is monotonic, in seconds."""
+    """Knows the team id of the bot's own workspace. `clock` is monotonic, in seconds."""
 
     def __init__(self, slack: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._slack = slack
         self._clock = clock
-        self._team_id: str | None = None
+        self._team_id = ""
         self._asking: asyncio.Task[str] | None = None
         self._not_before = 0.0
 
     async def own_team(self) -> str:
-        """Return the team id; raises IdentityUnavailableError while Slack can't be asked.
-
-        After a failure nobody waits for Slack again for a few seconds.
-        """
+        """Return the team id; raises WorkspaceUnknownError while Slack can't be asked."""
         if self._team_id:
             return self._team_id
         if self._clock() < self._not_before:
-            raise IdentityUnavailableError("the bot's own workspace is not known yet")
-        try:
-            return await self.learn()
-        except (SlackUnreachableError, TokenRefusedError) as error:
-            raise IdentityUnavailableError("the bot's own workspace is not known yet") from error
+            raise WorkspaceUnknownError
+        return await self.learn()
 
     async def learn(self) -> str:
-        """Ask Slack, all who wait in one request; raises TokenRefusedError or SlackUnreachableError."""
+        """Ask Slack, with one request for all who wait; raises TokenRefusedError or SlackUnreachableError."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask())
         self._team_id = await asyncio.shield(self._asking)
@@ -63,7 +61,7 @@ class Workspace:
     async def _ask(self) -> str:
         try:
             return await self._auth_test()
-        except (SlackUnreachableError, TokenRefusedError) as error:
+        except WorkspaceUnknownError as error:
             self._not_before = self._clock() + PAUSE_SECONDS
             log.warning(
                 "workspace unknown", reason=str(error), consequence="nobody is recognised as a member"

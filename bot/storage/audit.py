@@ -1,33 +1,29 @@
-"""The audit's rows: added, shown by `python -m bot links log`, and pruned by the release task."""
+"""The audit's rows: added, shown by `python -m bot links log`, and deleted when they are old."""
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import fields
+
 import structlog
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.identity.links import ValueRefusedError
 from bot.observability.audit import Entry
-from bot.storage.connection import Connection, Row
-from bot.storage.database import Database
+from bot.storage.database import CHANGE_SECONDS, Database
+from bot.storage.tables import audit
 
 log = structlog.get_logger()
 
 KEPT_DAYS = 90
 _SECONDS_A_DAY = 86_400
 
-_CHANGE_SECONDS = 5.0
+# Rows in one DELETE, which takes some milliseconds: nobody's change waits longer for it
+_PRUNED_AT_ONCE = 1_000
+_PAUSE_SECONDS = 0.01  # between two, for changes of other processes
 
-_INSERT = """
-INSERT INTO audit (at, deed, team_id, user_id, outcome, reference, uid, session_id, subject, replaced)
-VALUES (:at, :deed, :team_id, :user_id, :outcome, :reference, :uid, :session_id, :subject, :replaced)
-"""
-
-_LATEST = """
-SELECT * FROM audit
-WHERE at >= :since
-AND (:team_id = '' OR team_id = :team_id)
-AND (:user_id = '' OR user_id = :user_id OR subject = :user_id)
-ORDER BY at DESC, id DESC LIMIT :limit
-"""
+_FIELDS = tuple(field.name for field in fields(Entry))
 
 
 class StoredAudit:
@@ -37,23 +33,17 @@ class StoredAudit:
         self._database = database
 
     async def insert(self, entries: tuple[Entry, ...]) -> None:
-        """Add the entries; one that the database has no form for is told in the log and let go, the others are kept.
-
-        Where it raises after such a one, some may have been added.
-        """
+        """Add the entries; one that the database can't hold is logged and left out."""
         if not entries:
             return
         try:
-            await self._database.change(
-                lambda connection: add(connection, entries), within=_CHANGE_SECONDS, parts=len(entries)
-            )
+            await self._database.change(lambda connection: add(connection, entries), within=CHANGE_SECONDS)
         except ValueRefusedError as error:
             if len(entries) == 1:
                 log.warning("audit not stored", entries=1, reason=str(error))
                 return
-            half = len(entries) // 2
-            await self.insert(entries[:half])
-            await self.insert(entries[half:])
+            for entry in entries:
+                await self.insert((entry,))
 
     async def latest(
         self, limit: int, *, since: int = 0, team_id: str = "", user_id: str = ""
@@ -62,20 +52,32 @@ class StoredAudit:
 
         `since` is Unix time.
         """
-
-        async def rows(connection: Connection) -> tuple[Entry, ...]:
-            found = await connection.rows(_LATEST, since=since, team_id=team_id, user_id=user_id, limit=limit)
-            return tuple(_entry(row) for row in found)
-
-        return await self._database.read(rows, within=_CHANGE_SECONDS)
+        query = (
+            select(*(audit.c[name] for name in _FIELDS))
+            .where(audit.c.at >= since)
+            .order_by(audit.c.at.desc(), audit.c.id.desc())
+            .limit(limit)
+        )
+        if team_id:
+            query = query.where(audit.c.team_id == team_id)
+        if user_id:
+            query = query.where((audit.c.user_id == user_id) | (audit.c.subject == user_id))
+        return tuple(
+            Entry(**row._asdict()) for row in await self._database.fetch(query, within=CHANGE_SECONDS)
+        )
 
     async def prune(self, before: int) -> int:
-        """Delete the entries from before that Unix time; return how many there were."""
+        """Delete the entries from before that Unix time; return how many there were.
 
-        async def pruned(connection: Connection) -> int:
-            return await connection.do("DELETE FROM audit WHERE at < :before", before=before)
-
-        return await self._database.change(pruned, within=None)
+        In many small transactions, so that nobody waits for all of it.
+        """
+        old = select(audit.c.id).where(audit.c.at < before)
+        statement = delete(audit).where(audit.c.id.in_(old.limit(_PRUNED_AT_ONCE)))
+        total = 0
+        while await self._database.fetch(old.limit(1), within=None):  # a read keeps nobody waiting
+            total += await self._database.execute(statement, within=None)
+            await asyncio.sleep(_PAUSE_SECONDS)
+        return total
 
 
 def oldest_kept(now: float) -> int:
@@ -83,21 +85,7 @@ def oldest_kept(now: float) -> int:
     return int(now) - KEPT_DAYS * _SECONDS_A_DAY
 
 
-async def add(connection: Connection, entries: tuple[Entry, ...]) -> None:
+async def add(connection: AsyncConnection, entries: tuple[Entry, ...]) -> None:
     """Add entries within somebody's transaction."""
-    await connection.many(_INSERT, [entry.facts() for entry in entries])
-
-
-def _entry(row: Row) -> Entry:
-    return Entry(
-        at=row["at"],
-        deed=row["deed"],
-        team_id=row["team_id"],
-        user_id=row["user_id"],
-        outcome=row["outcome"],
-        reference=row["reference"],
-        uid=row["uid"],
-        session_id=row["session_id"],
-        subject=row["subject"],
-        replaced=row["replaced"],
-    )
+    rows = [{name: getattr(entry, name) for name in _FIELDS} for entry in entries]
+    await connection.execute(insert(audit), rows)

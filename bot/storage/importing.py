@@ -1,30 +1,28 @@
-"""Many links at once: planned against what is there, then stored in one transaction, or not at all.
+"""Many links at once: planned against those that are stored, then stored in one transaction, or not at all.
 
-Reads no file and knows no Slack; what a row is called in a file is its `line`.
+Reads no file and knows no Slack; `line` says where a row stands in the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.identity.links import Link
 from bot.observability.audit import Entry
 from bot.storage import audit
-from bot.storage.connection import Connection
 from bot.storage.database import Database
-from bot.storage.link_rows import INSERT, Kept, kept, turn_of, values
+from bot.storage.link_requests import close_requests, team_lock
+from bot.storage.links import LinkRecord, from_row, row_of
+from bot.storage.tables import links, of_team
 
 _AT_ONCE = 500
 
-_OF_TEAM = "SELECT * FROM links WHERE team_id = :team_id"
-
-_DELETE = "DELETE FROM links WHERE team_id = :team_id AND user_id IN :user_ids"
-
-_SETTLE = """
-UPDATE link_requests SET settled_by = :by
-WHERE team_id = :team_id AND user_id IN :user_ids AND settled_by = ''
-"""
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class Plan:
     troubles: tuple[Trouble, ...]
 
 
-def plan(before: Sequence[Kept], rows: Sequence[Row], *, confirmed: bool) -> Plan:
+def plan(before: Sequence[LinkRecord], rows: Sequence[Row], *, confirmed: bool) -> Plan:
     """Return what `rows`, one a user, do to the links `before`. A link that is there already stays as it is, its maker too.
 
     A UID that several users would have afterwards is a trouble, unless an admin `confirmed` it, or they have it now.
@@ -87,12 +85,12 @@ def plan(before: Sequence[Kept], rows: Sequence[Row], *, confirmed: bool) -> Pla
     )
 
 
-def _is_there(now: Mapping[str, Kept], link: Link) -> bool:
+def _is_there(now: Mapping[str, LinkRecord], link: Link) -> bool:
     there = _present(now, link)
     return there is not None and there.uid == link.uid
 
 
-def _present(now: Mapping[str, Kept], link: Link) -> Link | None:
+def _present(now: Mapping[str, LinkRecord], link: Link) -> Link | None:
     there = now.get(link.user.user_id)
     return there.link if there else None
 
@@ -118,41 +116,38 @@ async def import_links(
     Raises StoreUnavailableError, and then nothing is stored either.
     """
 
-    async def work(connection: Connection) -> Plan:
-        there = await connection.rows(_OF_TEAM, team_id=team_id)
-        planned = plan([kept(row) for row in there], rows, confirmed=confirmed)
+    async def work(connection: AsyncConnection) -> Plan:
+        there = await connection.execute(select(links).where(of_team(links, team_id)))
+        planned = plan([from_row(row) for row in there], rows, confirmed=confirmed)
         if not planned.troubles and not dry_run:
             await _store(connection, planned.store, progress)
-            await _settle_requests(connection, rows)
+            for part in _parts(rows):  # those included whose link was there before
+                user_ids = [row.link.user.user_id for row in part]
+                await close_requests(connection, team_id, user_ids, part[0].link.made_by)
         return planned
 
-    return await database.change(work, within=None, turn=turn_of(team_id))
+    return await database.change(work, within=None, lock=team_lock(team_id))
 
 
-async def _store(connection: Connection, changes: Sequence[Change], progress: Callable[[int], None]) -> None:
+async def _store(
+    connection: AsyncConnection, changes: Sequence[Change], progress: Callable[[int], None]
+) -> None:
     """Store the changes. All that are replaced go first, since two users may exchange their UIDs."""
-    parts = [changes[start : start + _AT_ONCE] for start in range(0, len(changes), _AT_ONCE)]
-    for part in parts:
+    for part in _parts(changes):
         user_ids = [each.link.user.user_id for each in part]
-        await connection.do(_DELETE, team_id=part[0].link.user.team_id, user_ids=user_ids)
+        theirs = of_team(links, part[0].link.user.team_id) & links.c.user_id.in_(user_ids)
+        await connection.execute(delete(links).where(theirs))
     done = 0
-    for part in parts:
-        await connection.many(INSERT, [values(each.link, confirmed=each.confirmed) for each in part])
+    for part in _parts(changes):
+        rows = [row_of(each.link, confirmed=each.confirmed) for each in part]
+        await connection.execute(insert(links), rows)
         await audit.add(connection, tuple(entry_of(each) for each in part))
         done += len(part)
         progress(done)
 
 
-async def _settle_requests(connection: Connection, rows: Sequence[Row]) -> None:
-    """Close the requests of people who are linked now, those included whose link was there before."""
-    for start in range(0, len(rows), _AT_ONCE):
-        part = [row.link for row in rows[start : start + _AT_ONCE]]
-        await connection.do(
-            _SETTLE,
-            team_id=part[0].user.team_id,
-            user_ids=[link.user.user_id for link in part],
-            by=part[0].made_by,
-        )
+def _parts(rows: Sequence[Part]) -> Iterator[Sequence[Part]]:
+    return (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
 
 
 def entry_of(change: Change) -> Entry:

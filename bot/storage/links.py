@@ -1,75 +1,41 @@
-"""Links in a database: `Links` over `bot.storage`, with what was read within seconds remembered.
+"""Links in a database, with those that were read within seconds cached.
 
-Changes of one workspace's links take turns, in all processes, so that each sees what the one before it left. A link
-closes the request that it answers in the same transaction; all else about requests is `stored_requests.py`'s.
+Changes of one workspace's links wait for each other, in all processes, so that each sees what the one before it left. A
+link closes the request that it answers in the same transaction; all else about requests is in `link_requests.py`.
 """
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
 
-from bot.identity.links import (
-    WHOEVER,
-    Link,
-    LinksPage,
-    RequestSettledError,
-    Sharing,
-    UidTakenError,
-)
+from cachetools import TTLCache
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.identity.links import CONFIRM_ANY, Link, LinksPage, RequestSettledError, UidConflict, UidTakenError
 from bot.identity.users import SlackUser
 from bot.observability.audit import Entry
 from bot.storage import audit
-from bot.storage.connection import Connection
-from bot.storage.database import Database, Result, Work
-from bot.storage.gathered import Gathered
-from bot.storage.link_rows import (
-    CHANGE_SECONDS,
-    INSERT,
-    READ_SECONDS,
-    has_links,
-    kept,
-    kept_link,
-    kept_links,
-    key,
-    turn_of,
-    values,
-)
-from bot.storage.remembered import Memory
-from bot.storage.request_rows import settle
+from bot.storage.database import CHANGE_SECONDS, READ_SECONDS, Database, Result, Work
+from bot.storage.link_requests import close_request, team_lock
+from bot.storage.tables import key_of, link_requests, links, of_team, of_user
 
-REMEMBERED_SECONDS = 3.0
+CACHED_SECONDS = 3.0
 """A change in another process is seen after this long at the latest, and the time of one read."""
 
-_REMEMBERED = 10_000
-
-_UPDATE = """
-UPDATE links SET enterprise_id = :enterprise_id, uid = :uid, confirmed = :confirmed, made_by = :made_by,
-    made_at = :made_at, how = :how
-WHERE team_id = :team_id AND user_id = :user_id
-"""
-
-_REMOVE = "DELETE FROM links WHERE team_id = :team_id AND user_id = :user_id"
-
-_OTHERS = """
-SELECT * FROM links WHERE team_id = :team_id AND uid = :uid AND user_id <> :user_id ORDER BY user_id
-"""
-
-# With no prefix both patterns match everything
-_BEGINS = "team_id = :team_id AND (user_id LIKE :user_id ESCAPE '/' OR uid LIKE :uid ESCAPE '/')"
-_COUNT = f"SELECT count(*) AS total FROM links WHERE {_BEGINS}"  # noqa: S608 - a constant
-_PAGE = f"SELECT * FROM links WHERE {_BEGINS} ORDER BY user_id LIMIT :limit OFFSET :offset"  # noqa: S608 - a constant
-
-_OF_TEAM = "SELECT * FROM links WHERE team_id = :team_id AND made_at <= :until"
-_REMOVE_OF_TEAM = "DELETE FROM links WHERE team_id = :team_id AND made_at <= :until"
-_REMOVE_REQUESTS = "DELETE FROM link_requests WHERE team_id = :team_id AND requested_at <= :until"
-
-_EVER = 2**63 - 1  # the last moment that a column of times can hold
+_MOST_CACHED = 10_000
 
 
 class StoredLinks:
-    """Implements `Links`. `clock` is monotonic; a read or a change that takes longer than it may is unavailable."""
+    """Implements `Links`. `clock` is monotonic. A read or a change that takes longer than it may fails.
+
+    Links are cached, since a read takes a third of a command's CPU time. So is that nobody has one, as where
+    CALLINFO_USER_MAP names everybody.
+    """
 
     def __init__(
         self,
@@ -80,38 +46,26 @@ class StoredLinks:
         change_within: float | None = CHANGE_SECONDS,
     ) -> None:
         self._database = database
+        self._clock = clock
         self._read_within = read_within
         self._change_within = change_within
-        self._memory: Memory[SlackUser, Link | None] = Memory(
-            seconds=REMEMBERED_SECONDS, size=_REMEMBERED, clock=clock
-        )
-        # Whether anybody has a link: where CALLINFO_USER_MAP says it all, one read does for everybody
-        self._any: Memory[None, bool] = Memory(seconds=REMEMBERED_SECONDS, size=1, clock=clock)
-        self._reads = Gathered(self._read)
+        self._clear_cache()
 
     async def get(self, user: SlackUser) -> Link | None:
-        """Return the user's link: one indexed read for all who ask at once, or none where it was read within seconds.
-
-        Otherwise many commands at once would wait for each other's reads, and run out of time.
-        """
-        if remembered := self._memory.recall(user):
-            return remembered.value
-        if (anybody := self._any.recall(None)) and not anybody.value:
+        """Return the user's link: one indexed read, or none where it was read within seconds."""
+        cache, nobody = self._cache, self._nobody
+        with suppress(KeyError):
+            return cache[user]
+        if nobody:
             return None
-        return await self._reads.get(user)
 
-    async def _read(self, users: Collection[SlackUser]) -> dict[SlackUser, Link]:
-        reading = self._memory.begin()
+        async def read(connection: AsyncConnection) -> Link | None:
+            found = await link_of(connection, user)
+            if not found and not (await connection.execute(select(links.c.uid).limit(1))).first():
+                nobody[True] = True
+            return found.link if found else None
 
-        async def work(connection: Connection) -> dict[SlackUser, Link]:
-            found = await kept_links(connection, users)
-            if not found and not self._any.recall(None):
-                self._any.keep(None, await has_links(connection), reading)
-            return {user: each.link for user, each in found.items()}
-
-        found = await self._database.read(work, within=self._read_within)
-        for user in users:
-            self._memory.keep(user, found.get(user), reading)
+        cache[user] = found = await self._database.read(read, within=self._read_within)
         return found
 
     async def put(
@@ -130,19 +84,20 @@ class StoredLinks:
         the link that it replaces.
         """
 
-        async def work(connection: Connection) -> Link | None:
-            settled = await settle(connection, link.user, link.made_by)
-            if asked_for and not settled:
+        async def work(connection: AsyncConnection) -> Link | None:
+            closed = await close_request(connection, link.user, link.made_by)
+            if asked_for and not closed:
                 raise RequestSettledError
-            before = await kept_link(connection, link.user)
-            sharing = Sharing(await _others(connection, link), before.link.uid if before else None)
+            before = await link_of(connection, link.user)
+            conflict = UidConflict(await _others(connection, link), before.link.uid if before else None)
             if before and before.link.uid == link.uid:
-                row = values(link, confirmed=before.confirmed)
-            elif sharing.others and confirmed not in {WHOEVER, sharing.seal()}:
-                raise UidTakenError(sharing)
+                row = row_of(link, confirmed=before.confirmed)
+            elif conflict.others and confirmed not in {CONFIRM_ANY, conflict.fingerprint()}:
+                raise UidTakenError(conflict)
             else:
-                row = values(link, confirmed=bool(sharing.others))
-            await connection.do(_UPDATE if before else INSERT, **row)
+                row = row_of(link, confirmed=bool(conflict.others))
+            statement = update(links).where(of_user(links, link.user)) if before else insert(links)
+            await connection.execute(statement.values(row))
             if audited:
                 await audit.add(connection, (audited(before.link if before else None),))
             return before.link if before else None
@@ -152,9 +107,9 @@ class StoredLinks:
     async def remove(self, user: SlackUser, *, audited: Callable[[Link], Entry] | None = None) -> Link | None:
         """Remove the user's link; return it, None when there was none. `audited` makes the entry stored with it."""
 
-        async def work(connection: Connection) -> Link | None:
-            before = await kept_link(connection, user)
-            await connection.do(_REMOVE, **key(user))
+        async def work(connection: AsyncConnection) -> Link | None:
+            before = await link_of(connection, user)
+            await connection.execute(delete(links).where(of_user(links, user)))
             if before and audited:
                 await audit.add(connection, (audited(before.link),))
             return before.link if before else None
@@ -163,16 +118,18 @@ class StoredLinks:
 
     async def page(self, team_id: str, *, prefix: str = "", offset: int = 0, limit: int = 10) -> LinksPage:
         """Return links of a workspace whose Slack user id or UID begins with `prefix`, in either case."""
-        wanted = {
-            "team_id": team_id,
-            "user_id": _beginning(prefix.upper()),
-            "uid": _beginning(prefix.lower()),
-        }
+        wanted = of_team(links, team_id)
+        if prefix:
+            wanted &= links.c.user_id.startswith(prefix.upper(), autoescape=True) | links.c.uid.startswith(
+                prefix.lower(), autoescape=True
+            )
+        counted = select(func.count()).select_from(links).where(wanted)
+        listed = select(links).where(wanted).order_by(links.c.user_id).offset(offset).limit(limit)
 
-        async def work(connection: Connection) -> LinksPage:
-            counted = await connection.row(_COUNT, **wanted)
-            rows = await connection.rows(_PAGE, **wanted, offset=offset, limit=limit)
-            return LinksPage(tuple(kept(row).link for row in rows), counted["total"] if counted else 0)
+        async def work(connection: AsyncConnection) -> LinksPage:
+            total = (await connection.execute(counted)).scalar_one()
+            rows = await connection.execute(listed)
+            return LinksPage(tuple(from_row(row).link for row in rows), total)
 
         return await self._database.read(work, within=self._read_within)
 
@@ -183,33 +140,68 @@ class StoredLinks:
 
         `audited` is as for `remove`.
         """
-        last = _EVER if until is None else until
+        theirs, requested = of_team(links, team_id), of_team(link_requests, team_id)
+        if until is not None:
+            theirs &= links.c.made_at <= until
+            requested &= link_requests.c.requested_at <= until
 
-        async def work(connection: Connection) -> tuple[Link, ...]:
-            rows = await connection.rows(_OF_TEAM, team_id=team_id, until=last)
-            there = [kept(row).link for row in rows]
-            await connection.do(_REMOVE_REQUESTS, team_id=team_id, until=last)
-            await connection.do(_REMOVE_OF_TEAM, team_id=team_id, until=last)
-            if there and audited:
-                await audit.add(connection, tuple(audited(link) for link in there))
-            return tuple(there)
+        async def work(connection: AsyncConnection) -> tuple[Link, ...]:
+            removed = await connection.execute(delete(links).where(theirs).returning(links))
+            gone = tuple(from_row(row).link for row in removed)
+            await connection.execute(delete(link_requests).where(requested))
+            if gone and audited:
+                await audit.add(connection, tuple(audited(link) for link in gone))
+            return gone
 
         return await self._changed(work, team_id)
 
     async def _changed(self, work: Work[Result], team_id: str) -> Result:
         try:
-            return await self._database.change(work, within=self._change_within, turn=turn_of(team_id))
+            return await self._database.change(work, within=self._change_within, lock=team_lock(team_id))
         finally:
-            self._memory.forget()  # after a failure too: it may have been made all the same
-            self._any.forget()
+            self._clear_cache()  # after a failure too: it may have been made all the same
+
+    def _clear_cache(self) -> None:
+        """Begin new caches: a read that is under way writes into the old ones, where nobody looks."""
+        self._cache: TTLCache[SlackUser, Link | None] = TTLCache(_MOST_CACHED, CACHED_SECONDS, self._clock)
+        self._nobody: TTLCache[bool, bool] = TTLCache(1, CACHED_SECONDS, self._clock)
 
 
-async def _others(connection: Connection, link: Link) -> tuple[SlackUser, ...]:
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """A link, with whether an admin confirmed that its UID has several users."""
+
+    link: Link
+    confirmed: bool
+
+
+async def link_of(connection: AsyncConnection, user: SlackUser) -> LinkRecord | None:
+    """Return the user's link: one read, by the primary key."""
+    row = (await connection.execute(select(links).where(of_user(links, user)))).first()
+    return from_row(row) if row else None
+
+
+async def _others(connection: AsyncConnection, link: Link) -> tuple[SlackUser, ...]:
     """Return who else in the workspace has the link's UID."""
-    rows = await connection.rows(_OTHERS, **key(link.user), uid=link.uid)
-    return tuple(kept(row).link.user for row in rows)
+    same_uid = of_team(links, link.user.team_id) & (links.c.uid == link.uid)
+    users = [from_row(row).link.user for row in await connection.execute(select(links).where(same_uid))]
+    # Sorted here: to have them sorted, SQLite would go through all links of the workspace
+    return tuple(sorted((user for user in users if user != link.user), key=lambda user: user.user_id))
 
 
-def _beginning(prefix: str) -> str:
-    """Return the pattern of what begins with these letters as they stand; / is what takes a letter's meaning."""
-    return re.sub("[/%_]", r"/\g<0>", prefix) + "%"
+def from_row(row: Row[Any]) -> LinkRecord:
+    """Return the link that a row holds."""
+    user = SlackUser(row.enterprise_id or None, row.team_id, row.user_id)
+    return LinkRecord(Link(user, row.uid, row.made_by, row.made_at, row.how), row.confirmed)
+
+
+def row_of(link: Link, *, confirmed: bool) -> dict[str, object]:
+    """Return all columns of a link's row."""
+    return key_of(link.user) | {
+        "enterprise_id": link.user.enterprise_id or "",
+        "uid": link.uid,
+        "confirmed": confirmed,
+        "made_by": link.made_by,
+        "made_at": link.made_at,
+        "how": link.how,
+    }

@@ -1,167 +1,100 @@
-"""Answers owed, as rows: who promised them, and until when nobody else may give them."""
+"""Promised answers as rows, each claimed by one process at a time.
+
+A claim is the moment at which it ends, `claimed_until`: whoever gives that very moment has the claim.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import chain
-from typing import cast
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers.interaction import Kind
-from bot.answers.outbox import Owed
+from bot.answers.outbox import Promise
 from bot.cometchat import SessionId
 from bot.identity.users import SlackUser
-from bot.storage.connection import Connection, Row, Value
 from bot.storage.database import Database
-from bot.storage.together import Together
+from bot.storage.tables import outbox
 
 _WITHIN_SECONDS = 4.0
-"""More than anybody waits: on a machine at its end a promise that is kept late is kept all the same."""
-
-_KEEP = """
-INSERT INTO owed_answers (reference, owner, owner_until, kind, enterprise_id, team_id, user_id, response_url,
-    session_id, thread_ts, since, begun, sought)
-VALUES (:reference, :owner, :owner_until, :kind, :enterprise_id, :team_id, :user_id, :response_url,
-    :session_id, :thread_ts, :since, FALSE, :sought)
-ON CONFLICT DO NOTHING
-"""
-
-_BEGIN = """
-UPDATE owed_answers SET begun = TRUE WHERE reference IN :references AND owner = :owner RETURNING reference
-"""
-
-_SETTLE = "DELETE FROM owed_answers WHERE reference IN :references AND owner = :owner"
-
-_EXTEND = "UPDATE owed_answers SET owner_until = :until WHERE owner = :owner"
-
-_ANY_LEFT = "SELECT 1 FROM owed_answers WHERE owner_until < :now AND owner <> :owner LIMIT 1"
-
-# Of two who take at once, the second finds the condition false by the time that it gets the row
-_TAKE = """
-UPDATE owed_answers SET owner = :owner, owner_until = :until
-WHERE reference IN (
-    SELECT reference FROM owed_answers WHERE owner_until < :now AND owner <> :owner ORDER BY since LIMIT :most
-)
-AND owner_until < :now AND owner <> :owner
-RETURNING *
-"""
-
-_Mine = tuple[str, str]
-"""A reference, and the owner whose it must be."""
+"""More than anybody waits: on a busy machine a promise that is stored late is stored all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Taking:
-    """Who takes, what is forsaken at that time, until when they then stand for it, and how many at most."""
-
-    owner: str
-    now: float
-    until: float
-    most: int
-
-
-class StoredOwed:
-    """Keeps what is owed. Every method raises StoreUnavailableError. Times are Unix seconds."""
+class StoredOutbox:
+    """Implements `OutboxStore`. Every method raises StoreUnavailableError. Times are Unix seconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # In this order an answer goes its way, also where all of it is asked for at once
-        self._together = Together(
-            database, self._keep, self._begin, self._settle, self._extend, self._take, within=_WITHIN_SECONDS
-        )
 
-    async def keep(self, owed: Owed, owner: str, until: float) -> None:
-        """Keep an answer that `owner` owes; nobody else gives it before `until`."""
-        row: dict[str, Value] = {
-            "reference": owed.reference,
-            "owner": owner,
-            "owner_until": until,
-            "kind": owed.kind,
-            "enterprise_id": owed.user.enterprise_id or "",
-            "team_id": owed.user.team_id,
-            "user_id": owed.user.user_id,
-            "response_url": owed.response_url,
-            "session_id": owed.session_id or "",
-            "sought": owed.sought,
-            "thread_ts": owed.thread_ts or "",
-            "since": owed.since,
+    async def add(self, promise: Promise, claimed_until: float) -> None:
+        """Store a promise, claimed until then; one whose reference is stored already stays as it is."""
+        row = {
+            "reference": promise.reference,
+            "claimed_until": claimed_until,
+            "kind": promise.kind,
+            "enterprise_id": promise.user.enterprise_id or "",
+            "team_id": promise.user.team_id,
+            "user_id": promise.user.user_id,
+            "response_url": promise.response_url,
+            "session_id": promise.session_id or "",
+            "thread_ts": promise.thread_ts or "",
+            "promised_at": promise.promised_at,
+            "filter": promise.filter,
+            "sending": promise.sending,
         }
-        await self._together.change(self._keep, row)
+        statement = self._database.insert(outbox).values(row).on_conflict_do_nothing()
+        await self._database.execute(statement, within=_WITHIN_SECONDS)
 
-    async def begin(self, reference: str, owner: str) -> bool:
-        """Note that `owner` gives the answer now; return whether it is theirs to give."""
-        return await self._together.change(self._begin, (reference, owner))
+    async def begin_sending(self, reference: str, claimed_until: float) -> bool:
+        """Note that the answer is being sent; return False where that claim has been lost."""
+        statement = update(outbox).where(_is_claimed(reference, claimed_until)).values(sending=True)
+        return await self._database.execute(statement, within=_WITHIN_SECONDS) > 0
 
-    async def settle(self, references: tuple[str, ...], owner: str) -> None:
-        """Forget answers of `owner` that were given."""
-        await self._together.change(self._settle, tuple((reference, owner) for reference in references))
+    async def delete(self, reference: str, claimed_until: float) -> None:
+        """Delete a promise that was kept, unless that claim has been lost."""
+        statement = delete(outbox).where(_is_claimed(reference, claimed_until))
+        await self._database.execute(statement, within=_WITHIN_SECONDS)
 
-    async def extend(self, owner: str, until: float) -> None:
-        """Keep others from all that `owner` owes until then."""
-        await self._together.change(self._extend, (owner, until))
-
-    async def take(self, owner: str, now: float, until: float, most: int) -> tuple[Owed, ...]:
-        """Hand over to `owner` what no other stands for any more, the oldest first; return it.
-
-        What is theirs already they know of, however late they are to say so.
-        """
-
-        async def any_left(connection: Connection) -> bool:
-            return await connection.row(_ANY_LEFT, now=now, owner=owner) is not None
-
-        if not await self._database.read(any_left, within=_WITHIN_SECONDS):  # as nearly always
-            return ()
-        return await self._together.change(self._take, _Taking(owner, now, until, most))
-
-    async def _keep(self, connection: Connection, rows: Sequence[dict[str, Value]]) -> list[None]:
-        await connection.many(_KEEP, rows)
-        return [None] * len(rows)
-
-    async def _begin(self, connection: Connection, asked: Sequence[_Mine]) -> list[bool]:
-        theirs: set[_Mine] = set()
-        for owner, references in _by_owner(asked).items():
-            rows = await connection.rows(_BEGIN, references=references, owner=owner)
-            theirs |= {(row["reference"], owner) for row in rows}
-        return [each in theirs for each in asked]
-
-    async def _settle(self, connection: Connection, asked: Sequence[tuple[_Mine, ...]]) -> list[None]:
-        for owner, references in _by_owner(chain.from_iterable(asked)).items():
-            await connection.do(_SETTLE, references=references, owner=owner)
-        return [None] * len(asked)
-
-    async def _extend(self, connection: Connection, asked: Sequence[tuple[str, float]]) -> list[None]:
-        for owner, until in asked:
-            await connection.do(_EXTEND, owner=owner, until=until)
-        return [None] * len(asked)
-
-    async def _take(self, connection: Connection, asked: Sequence[_Taking]) -> list[tuple[Owed, ...]]:
-        return [await self._taken(connection, taking) for taking in asked]
-
-    async def _taken(self, connection: Connection, taking: _Taking) -> tuple[Owed, ...]:
-        rows = await connection.rows(
-            _TAKE, owner=taking.owner, now=taking.now, until=taking.until, most=taking.most
+    async def claim(self, now: float, until: float, limit: int) -> tuple[Promise, ...]:
+        """Claim promises whose claims have ended before `now`, the oldest first; return them."""
+        is_free = outbox.c.claimed_until < now
+        # A common table expression is evaluated once, and so locks no more than `limit` rows
+        oldest = (
+            select(outbox.c.reference)
+            .where(is_free)
+            .order_by(outbox.c.promised_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)  # left out on SQLite, which has one change at a time
+            .cte()
         )
-        return tuple(_owed(row) for row in rows)
+        statement = (
+            update(outbox)
+            .where(outbox.c.reference.in_(select(oldest.c.reference)))
+            .values(claimed_until=until)
+            .returning(outbox)
+        )
+
+        async def work(connection: AsyncConnection) -> tuple[Promise, ...]:
+            claimed = [_promise(row) for row in await connection.execute(statement)]
+            return tuple(sorted(claimed, key=lambda promise: promise.promised_at))
+
+        return await self._database.change(work, within=_WITHIN_SECONDS)
 
 
-def _by_owner(asked: Iterable[_Mine]) -> dict[str, list[str]]:
-    """Return the references of each owner; there is one, but for tests and what was once written for another."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for reference, owner in asked:
-        found[owner].append(reference)
-    return found
+def _is_claimed(reference: str, claimed_until: float) -> ColumnElement[bool]:
+    return (outbox.c.reference == reference) & (outbox.c.claimed_until == claimed_until)
 
 
-def _owed(row: Row) -> Owed:
-    return Owed(
-        reference=row["reference"],
-        kind=cast("Kind", row["kind"]),
-        user=SlackUser(row["enterprise_id"] or None, row["team_id"], row["user_id"]),
-        response_url=row["response_url"],
-        session_id=SessionId(row["session_id"]) if row["session_id"] else None,
-        thread_ts=row["thread_ts"] or None,
-        since=row["since"],
-        begun=bool(row["begun"]),
-        sought=row["sought"],
+def _promise(row: Row[Any]) -> Promise:
+    return Promise(
+        reference=row.reference,
+        kind=cast("Kind", row.kind),
+        user=SlackUser(row.enterprise_id or None, row.team_id, row.user_id),
+        response_url=row.response_url,
+        session_id=SessionId(row.session_id) if row.session_id else None,
+        thread_ts=row.thread_ts or None,
+        promised_at=row.promised_at,
+        filter=row.filter,
+        sending=row.sending,
     )

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
 
 from bot.identity.links import StoreUnavailableError
-from bot.storage.address import SQLite
 from bot.storage.audit import StoredAudit, oldest_kept
-from bot.storage.database import Database
-from bot.storage.engine import open_engine
+from bot.storage.database import Database, open_database
+from bot.storage.dialects import is_sqlite
 from bot.storage.link_requests import StoredRequests
 from bot.storage.links import StoredLinks
-from bot.storage.migrating import Standing, migrate, standing
-from bot.storage.outbox import StoredOwed
-from bot.storage.shares import StoredShares
+from bot.storage.outbox import StoredOutbox
+from bot.storage.schema import SchemaStatus, migrate, schema_status
+from bot.storage.share_claims import StoredShareClaims
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Links, requests for one, shares, answers owed and audit, on one database."""
+    """Links, requests for one, share claims, promised answers and audit, on one database."""
 
     database: Database
     links: StoredLinks
     requests: StoredRequests
-    shares: StoredShares
-    owed: StoredOwed
+    share_claims: StoredShareClaims
+    outbox: StoredOutbox
     audit: StoredAudit
 
 
@@ -42,40 +42,43 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
     Raises InvalidDatabaseUrlError, and StoreUnavailableError where the file of a SQLite database can't be used or
     a PostgreSQL that is up lacks tables of this version.
     """
-    database = Database(open_engine(database_url))
-    try:
+    async with open_database(database_url) as database:
         audit = StoredAudit(database)
-        if isinstance(database.engine.address, SQLite):
+        pruning = None
+        if is_sqlite(database.url):
             await migrate(database)
-            await audit.prune(oldest_kept(time.time()))  # as `python -m bot migrate` does for PostgreSQL
+            pruning = asyncio.create_task(_prune(audit))
         else:
             await _check_tables(database)
-        yield Store(
-            database=database,
-            links=StoredLinks(database),
-            requests=StoredRequests(database),
-            shares=StoredShares(database),
-            owed=StoredOwed(database),
-            audit=audit,
-        )
-    finally:
-        await database.close()
+        try:
+            yield Store(
+                database=database,
+                links=StoredLinks(database),
+                requests=StoredRequests(database),
+                share_claims=StoredShareClaims(database),
+                outbox=StoredOutbox(database),
+                audit=audit,
+            )
+        finally:
+            if pruning:
+                pruning.cancel()
+
+
+async def _prune(audit: StoredAudit) -> None:
+    """Prune while the bot begins to serve, as `python -m bot migrate` does for PostgreSQL."""
+    with suppress(StoreUnavailableError):  # logged there, and the next start prunes again
+        await audit.prune(oldest_kept(time.time()))
 
 
 async def _check_tables(database: Database) -> None:
     """Raise StoreUnavailableError where tables are lacking; that a database is out of reach may pass by itself."""
     try:
-        found = await standing(database)
+        status = await schema_status(database)
     except StoreUnavailableError:  # logged there
         return
-    if found is Standing.BEHIND:
+    if status is SchemaStatus.BEHIND:
         raise StoreUnavailableError("it lacks tables of this version: run `python -m bot migrate`")
-    if found is Standing.AHEAD:  # a new version's release task runs before the old version's processes end
+    if (
+        status is SchemaStatus.AHEAD
+    ):  # a new version's release task runs before the old version's processes end
         log.warning("database is newer", mend="deploy the version of callinfo that migrated it")
-
-
-@asynccontextmanager
-async def open_links(database_url: str) -> AsyncIterator[StoredLinks]:
-    """Open a store for its links alone."""
-    async with open_store(database_url) as store:
-        yield store.links

@@ -1,109 +1,125 @@
-"""The tables, as a SQLite database that is new gets them; all others get them by the migrations. A test compares the two.
+"""The tables. The migrations make them; a test holds the two against each other.
 
 A workspace's id says which it is: an organisation that it joins or leaves changes no key. '' stands for "none".
 """
 
 from __future__ import annotations
 
-_LINKS = """
-CREATE TABLE links (
-    team_id VARCHAR NOT NULL,
-    user_id VARCHAR NOT NULL,
-    enterprise_id VARCHAR NOT NULL,
-    uid VARCHAR NOT NULL,
-    -- Whether an admin confirmed that this user may have a UID that another user of the team has
-    confirmed BOOLEAN DEFAULT 0 NOT NULL,
-    made_by VARCHAR NOT NULL,
-    made_at BIGINT NOT NULL,
-    how VARCHAR NOT NULL,
-    PRIMARY KEY (team_id, user_id)
+from dataclasses import fields
+from typing import get_type_hints
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Float,
+    Index,
+    MetaData,
+    String,
+    Table,
+    false,
 )
-"""
 
-_LINKS_BY_UID = "CREATE INDEX links_by_uid ON links (team_id, uid)"
+from bot.identity.users import SlackUser
+from bot.observability.audit import Entry
+from bot.storage import dialects
 
+metadata = MetaData()
+
+links = Table(
+    "links",
+    metadata,
+    Column("team_id", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
+    Column("enterprise_id", String, nullable=False),
+    Column("uid", String, nullable=False),
+    # Whether an admin confirmed that this user may have a UID that another user of the team has
+    Column("confirmed", Boolean, nullable=False, server_default=false()),
+    Column("made_by", String, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("how", String, nullable=False),
+)
+
+Index("links_by_uid", links.c.team_id, links.c.uid)
 # Whatever the programs believe: among the users of a team who have one UID, at most one has it unconfirmed
-_ONE_UNCONFIRMED = """
-CREATE UNIQUE INDEX links_one_unconfirmed_user_a_uid ON links (team_id, uid) WHERE NOT confirmed
-"""
+Index(
+    "links_one_unconfirmed_user_a_uid",
+    links.c.team_id,
+    links.c.uid,
+    unique=True,
+    **dialects.index_where("NOT confirmed"),
+)
 
 # One row a person: their last request, open until an admin has settled it
-_LINK_REQUESTS = """
-CREATE TABLE link_requests (
-    team_id VARCHAR NOT NULL,
-    user_id VARCHAR NOT NULL,
-    requested_at BIGINT NOT NULL,
-    -- When admins had got it, and when one of them declined it; 0 for not yet
-    sent_at BIGINT DEFAULT '0' NOT NULL,
-    settled_by VARCHAR DEFAULT '' NOT NULL,
-    declined_at BIGINT DEFAULT '0' NOT NULL,
-    PRIMARY KEY (team_id, user_id)
+link_requests = Table(
+    "link_requests",
+    metadata,
+    Column("team_id", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
+    Column("requested_at", BigInteger, nullable=False),
+    # When admins had got it, and when one of them declined it; 0 for not yet
+    Column("sent_at", BigInteger, nullable=False, server_default="0"),
+    Column("settled_by", String, nullable=False, server_default=""),
+    Column("declined_at", BigInteger, nullable=False, server_default="0"),
 )
-"""
 
 # Which calls were shared from which message, so that a press that comes twice posts once, through any process
-_SHARES = """
-CREATE TABLE shares (
-    what VARCHAR NOT NULL,
-    claimed_at BIGINT NOT NULL,
-    -- Whether it was posted, or may have been; a claim that was not is given up after a while
-    posted BOOLEAN DEFAULT 0 NOT NULL,
-    PRIMARY KEY (what)
+shares = Table(
+    "shares",
+    metadata,
+    Column("what", String, primary_key=True),
+    Column("claimed_at", BigInteger, nullable=False),
+    # Whether it was posted, or may have been; a claim that was not expires sooner
+    Column("posted", Boolean, nullable=False, server_default=false()),
 )
-"""
 
-# Answers that people were promised; a row is a response_url's secret, and goes as soon as the answer was given
-_OWED_ANSWERS = """
-CREATE TABLE owed_answers (
-    reference VARCHAR NOT NULL,
-    -- Which process stands for it, and until when (Unix time) nobody else may
-    owner VARCHAR NOT NULL,
-    owner_until FLOAT NOT NULL,
-    kind VARCHAR NOT NULL,
-    enterprise_id VARCHAR NOT NULL,
-    team_id VARCHAR NOT NULL,
-    user_id VARCHAR NOT NULL,
-    response_url VARCHAR NOT NULL,
-    session_id VARCHAR NOT NULL,
-    thread_ts VARCHAR NOT NULL,
-    since BIGINT NOT NULL,
-    begun BOOLEAN DEFAULT 0 NOT NULL,
-    -- What a list of calls is to have on it (sought.py), '' for whatever else is owed
-    sought VARCHAR DEFAULT '' NOT NULL,
-    PRIMARY KEY (reference)
+# Answers that people were promised. A row holds a response_url, which is a secret: it is deleted once the answer is given
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("reference", String, primary_key=True),
+    # Until when (Unix time) one process may give the answer and no other; equality tells one claim from the next
+    Column("claimed_until", Float, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("enterprise_id", String, nullable=False),
+    Column("team_id", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("response_url", String, nullable=False),
+    Column("session_id", String, nullable=False),
+    Column("thread_ts", String, nullable=False),
+    Column("promised_at", BigInteger, nullable=False),
+    Column("filter", String, nullable=False, server_default=""),
+    # Whether somebody began to send it: it may have arrived
+    Column("sending", Boolean, nullable=False, server_default=false()),
 )
-"""
 
-_AUDIT = """
-CREATE TABLE audit (
-    id INTEGER NOT NULL,
-    at BIGINT NOT NULL,
-    deed VARCHAR NOT NULL,
-    team_id VARCHAR NOT NULL,
-    user_id VARCHAR NOT NULL,
-    outcome VARCHAR NOT NULL,
-    reference VARCHAR NOT NULL,
-    uid VARCHAR NOT NULL,
-    session_id VARCHAR NOT NULL,
-    subject VARCHAR NOT NULL,
-    replaced VARCHAR DEFAULT '' NOT NULL,
-    PRIMARY KEY (id)
+_TYPES = get_type_hints(Entry)
+
+# A column for each field of an entry: a new field takes only a migration here
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", dialects.ROW_ID, primary_key=True),
+    *(
+        Column(field.name, BigInteger if _TYPES[field.name] is int else String, nullable=False)
+        for field in fields(Entry)
+    ),
 )
-"""
 
-_AUDIT_BY_TIME = "CREATE INDEX audit_by_time ON audit (at)"
+Index("audit_by_time", audit.c.at)
 
-# Alembic's own, with one row: the migrations whose work this is
-_VERSION = """
-CREATE TABLE alembic_version (
-    version_num VARCHAR(32) NOT NULL,
-    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
-)
-"""
 
-TABLES = (
-    *(_LINKS, _LINKS_BY_UID, _ONE_UNCONFIRMED),
-    *(_LINK_REQUESTS, _SHARES, _OWED_ANSWERS),
-    *(_AUDIT, _AUDIT_BY_TIME, _VERSION),
-)
-"""The statements that make them."""
+def of_team(table: Table, team_id: str) -> ColumnElement[bool]:
+    """Return the condition for the rows of a workspace."""
+    return table.c.team_id == team_id
+
+
+def of_user(table: Table, user: SlackUser) -> ColumnElement[bool]:
+    """Return the condition for the row of a user."""
+    return of_team(table, user.team_id) & (table.c.user_id == user.user_id)
+
+
+def key_of(user: SlackUser) -> dict[str, str]:
+    """Return the key columns of a user's row."""
+    return {"team_id": user.team_id, "user_id": user.user_id}

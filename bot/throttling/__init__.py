@@ -1,5 +1,4 @@
-"""What keeps one person's flood from the others, and the bot's own from CometChat.
+"""Throttling: one person's flood keeps nobody else waiting, and ours spares CometChat.
 
-`rate_limit.py` bounds how many look-ups a person makes, `asking.py` how CometChat is asked for them, `pause.py` how
-the bot heeds a 429. Words for people stand in `problems.py`. Nothing here knows Slack's payloads.
+rate_limiter.py limits how many look-ups a person makes, client.py how CometChat is asked for them.
 """

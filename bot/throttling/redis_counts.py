@@ -1,72 +1,99 @@
-"""The counts of look-ups in Redis, shared by several processes. Redis may be away: then that is said at once.
+"""Counts of look-ups in Redis, where several processes share them (CALLINFO_RATE_LIMIT_STORE).
 
-`limits` has the two counters and the scripts that change them in one step; time is Redis's own, so that a process
-whose clock is wrong counts as the others do.
+The counting is `limits`'. This module connects to Redis, keeps look-ups from waiting for it, and notices when it is away.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import parse_qsl, urlsplit
 
 import structlog
+from limits import RateLimitItem
 from limits.aio.storage import RedisStorage
 from pydantic import SecretStr
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
-from bot.throttling.counts import Person
-from bot.throttling.rate_limit import CountsAwayError
-from bot.throttling.rates import Rate, Refused, Window, told
+from bot.identity import SlackUser
+from bot.throttling.rate_limiter import Counts, CountsUnavailableError, LimitReached, RateLimiter
+from bot.throttling.refusals import Refusals
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 log = structlog.get_logger()
 
-Result = TypeVar("Result")
-
+MEMORY = "memory://"
 WAIT_SECONDS = 0.25
-"""How long a look-up waits for Redis: a fraction of the two seconds in which it is to be answered."""
+"""How long a look-up waits for Redis."""
 GIVE_UP_SECONDS = 3.0
-"""How long a connection, or one answer on it, may take at all."""
-AWAY_SECONDS = 5.0
-"""How long nobody asks Redis again once it was away; then one look-up tries."""
-MOST_CONNECTIONS = 10  # the smallest plans of hosted Redis allow 20
+"""The timeout of a connection to Redis, and of a ping."""
+RETRY_SECONDS = 5.0
+"""How often Redis is pinged while it is away."""
+MAX_CONNECTIONS = 10  # the smallest plans of hosted Redis allow 20
+
+_DATABASE = re.compile(r"/?[0-9]{0,4}")
+# Hosted Redis may have certificates that no authority has signed
+_OPTIONS = {
+    "ssl_cert_reqs": re.compile("none|optional|required"),
+    "ssl_check_hostname": re.compile("true|false"),
+    "ssl_ca_certs": re.compile(".+"),
+}
+
+
+class InvalidStoreUrlError(ValueError):
+    """CALLINFO_RATE_LIMIT_STORE is wrong. The message has nothing of it, for it may hold a password."""
+
+
+def parse_store_url(text: str) -> str | None:
+    """Return the address of a Redis, None for this process's memory; raises InvalidStoreUrlError."""
+    if text == MEMORY:
+        return None
+    try:
+        parts = urlsplit(text)
+        sound = (
+            parts.scheme in {"redis", "rediss"}
+            and bool(parts.hostname)
+            and parts.port != 0
+            and _DATABASE.fullmatch(parts.path) is not None
+            and not parts.fragment
+            and not re.search(r"[\s\\]", text)
+        )
+        options = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+    except ValueError:
+        sound, options = False, []
+    if not sound:
+        raise InvalidStoreUrlError("must be memory://, or an address such as redis://host:6379/0")
+    if options and parts.scheme != "rediss":
+        raise InvalidStoreUrlError("may have options after the ? only with rediss://")
+    for name, value in options:
+        if name not in _OPTIONS or not _OPTIONS[name].fullmatch(value):
+            known = ", ".join(_OPTIONS)
+            raise InvalidStoreUrlError(f"has an option that callinfo does not know (it knows {known})")
+    return text
 
 
 class RedisCounts:
-    """Counts in Redis. Enter it once; leaving it closes its connections.
+    """Counts in Redis. Enter it once; leaving it closes its connections. `wait` is in seconds."""
 
-    `wait` is how many seconds a look-up waits for it; `clock` is monotonic, in seconds.
-    """
-
-    def __init__(
-        self,
-        url: SecretStr,
-        rates: Sequence[Rate],
-        *,
-        wait: float = WAIT_SECONDS,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._rates = tuple(rates)
-        self._wait = wait
-        self._clock = clock
-        self._pool = _pool(url)
-        # The URL is in the pool; what `limits` is given only says which kind of store it is
-        options: dict[str, Any] = {"connection_pool": self._pool}
-        self._storage = RedisStorage(
-            "async+redis://", implementation="redispy", key_prefix="callinfo", **options
-        )
-        self._under_way: set[asyncio.Task[Any]] = set()
-        self._away_until: float | None = None
-        self._trying = False
+    def __init__(self, url: SecretStr, rates: Sequence[RateLimitItem], *, wait: float | None = None) -> None:
+        self._wait = WAIT_SECONDS if wait is None else wait
+        self._redis = _client(url)
+        options: dict[str, Any] = {"connection_pool": self._redis.connection_pool}
+        # The pool has the address; this one only says what kind of storage it is
+        storage = RedisStorage("async+redis://", implementation="redispy", key_prefix="callinfo", **options)
+        self._counts = Counts(storage, rates)
+        self._up = False
+        self._reported_away = False
+        self._connecting: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        # The first look-up need not wait for a connection, and where there is none, the start says so
-        self._start(self._try_first())
+        self._connecting = asyncio.create_task(self._connect())
+        await asyncio.wait({self._connecting}, timeout=self._wait)
         return self
 
     async def __aexit__(
@@ -75,100 +102,85 @@ class RedisCounts:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for task in self._under_way:
-            task.cancel()
-        if (
-            self._under_way
-        ):  # a client that is just connecting may miss that it was cancelled: no shutdown waits for it
-            await asyncio.wait(self._under_way, timeout=self._wait)
-        with suppress(Exception):  # a connection that can't be closed in order is closed all the same
+        if self._connecting:
+            self._connecting.cancel()
+            await asyncio.wait({self._connecting}, timeout=self._wait)
+        with suppress(Exception):  # a connection that can't be closed in order is closed anyway
             async with asyncio.timeout(self._wait):
-                await self._pool.aclose()
+                await self._redis.aclose()
 
     async def ping(self) -> None:
-        """Return when Redis answers; raises whatever keeps it from it (its errors have many types)."""
+        """Return if Redis answers; raises whatever prevents it (redis-py's errors have many types)."""
         async with asyncio.timeout(GIVE_UP_SECONDS):
-            await Redis(connection_pool=self._pool).ping()
+            await self._redis.ping()
 
-    async def _try_first(self) -> None:
-        try:
-            await self.ping()
-        except Exception as error:  # noqa: BLE001 - as for a look-up
-            self._is_away(type(error).__name__)
+    async def hit(self, user: SlackUser) -> LimitReached | None:
+        """Count a look-up, or return the limit that it would exceed.
 
-    async def hit(self, person: Person) -> Refused | None:
-        """Count a look-up, or return why it is one too many; raises CountsAwayError, after `wait` at the latest.
-
-        While Redis is away one look-up at a time tries it, all others are told at once.
+        Raises CountsUnavailableError, at once while Redis is away, else after `wait`.
         """
-        trying = self._away_until is not None
-        if self._away_until is not None and (self._clock() < self._away_until or self._trying):
-            raise CountsAwayError
-        self._trying = trying
+        if not self._up:
+            raise CountsUnavailableError
         try:
-            refused = await self._in_time(person)
+            async with asyncio.timeout(self._wait):
+                return await self._counts.hit(user)
         except Exception as error:  # noqa: BLE001 - down, slow, full, not Redis at all: look-ups go on without it
-            self._is_away(type(error).__name__)
-            raise CountsAwayError from None
-        finally:
-            if trying:
-                self._trying = False
-        if self._away_until is not None:
-            self._away_until = None
+            if self._up:
+                self._is_away(error)
+                self._connecting = asyncio.create_task(self._connect(RETRY_SECONDS))
+            raise CountsUnavailableError from None
+
+    async def _connect(self, delay: float = 0.0) -> None:
+        """Ping Redis until it answers."""
+        while not self._up:
+            await asyncio.sleep(delay)
+            try:
+                await self.ping()
+                self._up = True
+            except Exception as error:  # noqa: BLE001 - as above
+                self._is_away(error)
+            delay = RETRY_SECONDS
+        if self._reported_away:
+            self._reported_away = False
             log.info("shared counts are back")
-        return refused
 
-    async def _in_time(self, person: Person) -> Refused | None:
-        """Count, for as long as a look-up waits.
-
-        What takes longer goes on: a connection that is made too late for this look-up is there for the next.
-        """
-        task = self._start(self._hit(person))
-        await asyncio.wait({task}, timeout=self._wait)
-        if not task.done():
-            raise TimeoutError
-        return task.result()
-
-    def _start(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
-        task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._let_go)
-        return task
-
-    def _let_go(self, task: asyncio.Task[Any]) -> None:
-        self._under_way.discard(task)
-        if not task.cancelled():
-            task.exception()  # looked at, or asyncio complains of an error that nobody has seen
-
-    async def _hit(self, person: Person) -> Refused | None:
-        for rate in self._rates:
-            key = f"{person[0]}/{person[1]}/{rate.amount}/{rate.seconds}"
-            if not await self._storage.acquire_sliding_window_entry(key, rate.amount, rate.seconds):
-                previous, previous_left, current, current_left = await self._storage.get_sliding_window(
-                    key, rate.seconds
-                )
-                # The newer count lives for two windows in Redis: one as the newer, one as the older
-                window = Window(previous, previous_left, current, max(0.0, current_left - rate.seconds))
-                return told(rate, window.wait(rate))
-        return None
-
-    def _is_away(self, reason: str) -> None:
-        if self._away_until is None:
+    def _is_away(self, error: Exception) -> None:
+        self._up = False
+        if not self._reported_away:
+            self._reported_away = True
             log.warning(
-                "shared counts unavailable", reason=reason, consequence="each process counts look-ups alone"
+                "shared counts unavailable",
+                reason=type(error).__name__,
+                consequence="each process counts look-ups alone",
             )
-        self._away_until = self._clock() + AWAY_SECONDS
 
 
-def _pool(url: SecretStr) -> BlockingConnectionPool:
-    """Return the connections, opened as they are needed."""
-    return BlockingConnectionPool.from_url(
+def _client(url: SecretStr) -> Redis:
+    # Most bots do without Redis, and its client takes long to import
+    from redis.asyncio import BlockingConnectionPool, Redis  # noqa: PLC0415
+    from redis.asyncio.retry import Retry  # noqa: PLC0415
+    from redis.backoff import NoBackoff  # noqa: PLC0415
+
+    pool = BlockingConnectionPool.from_url(
         url.get_secret_value(),
-        max_connections=MOST_CONNECTIONS,
+        max_connections=MAX_CONNECTIONS,
         timeout=GIVE_UP_SECONDS,
         socket_timeout=GIVE_UP_SECONDS,
         socket_connect_timeout=GIVE_UP_SECONDS,
-        # Hosted Redis closes idle connections: the first command on such a one fails, and works on a new one
+        # Hosted Redis closes idle connections: the first command on such a one fails, and is sent again on a new one
         retry=Retry(NoBackoff(), 1),
         client_name="callinfo",
     )
+    return Redis.from_pool(pool)
+
+
+@asynccontextmanager
+async def open_rate_limiter(
+    rates: Sequence[RateLimitItem], store_url: SecretStr, refusals: Refusals
+) -> AsyncIterator[RateLimiter]:
+    """Return a rate limiter that counts in that Redis, or in this process's memory. Redis need not be up."""
+    if parse_store_url(store_url.get_secret_value()) is None:
+        yield RateLimiter(rates, refusals)
+    else:
+        async with RedisCounts(store_url, rates) as shared:
+            yield RateLimiter(rates, refusals, shared)

@@ -74,7 +74,7 @@ async def test_sigkill_loses_no_answer_that_was_promised_and_gives_none_twice(
                         await asyncio.sleep(0.1)
             await asyncio.sleep(1.0)  # for an answer too many
             given = Counter(answers(heir))
-            taken_over = [line for line in heir.lines if line["event"] == "owed answer taken over"]
+            taken_over = [line for line in heir.lines if line["event"] == "promise taken over"]
     assert owed, "somebody was promised an answer"
     assert set(given.values()) <= {1}, "nobody is answered twice"
     outcomes = Counter(line.get("outcome", line["event"]) for line in heir.lines)

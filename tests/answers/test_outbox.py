@@ -1,235 +1,173 @@
-"""What a process owes, and how another pays: over the real store, with a clock of the test's."""
+"""What a process has promised, and how another gives it: with a store in memory, and a clock of the test's."""
 
 import asyncio
 import time
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
-from pytest_mock import MockerFixture
+from structlog.testing import capture_logs
 
+from bot.answers import outbox
+from bot.answers.deadlines import RESPONSE_URL_SECONDS
 from bot.answers.interaction import Interaction
-from bot.answers.outbox import GIVEN_SECONDS, LEASE_SECONDS, OwedAnswers
+from bot.answers.outbox import CLAIM_SECONDS, POLL_SECONDS, Outbox, Promise
+from bot.answers.tasks import Tasks
 from bot.cometchat import SessionId
+from bot.cometchat.client import TOTAL_SECONDS
+from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
-from bot.storage.outbox import StoredOwed
-from bot.storage.store import Store
-from tests.storage.people import user
+from tests.answers.store import MemoryStore
 
 ABOUT = SessionId("standup")
 
 
 def interaction(reference: str = "REFERENC", response_url: str = "https://hooks.slack.com/x") -> Interaction:
-    return Interaction(
-        "command", time.monotonic(), user("U1"), response_url=response_url, reference=reference
-    )
+    user = SlackUser(None, "T1", "U1")
+    return Interaction("command", time.monotonic(), user, response_url=response_url, reference=reference)
 
 
-class Clock:
+class Scene:
+    """Two processes with one store; `resumed` is what the second gives instead of the first."""
+
     def __init__(self) -> None:
         self.now = 1_000.0
+        self.store = MemoryStore()
+        self.tasks = Tasks()
+        self.one = self.process()
+        self.other = self.process()
+        self.resumed: list[Promise] = []
 
-    def __call__(self) -> float:
-        return self.now
+    def process(self) -> Outbox:
+        return Outbox(self.store, self.tasks, lambda: self.now)
+
+    def resume(self, promise: Promise) -> asyncio.Task[None]:
+        async def note() -> None:
+            self.resumed.append(promise)
+
+        return self.tasks.start(note())
+
+    async def later(self, who: Outbox | None = None) -> list[Promise]:
+        """Let a process look for promises once the claims have passed; return what it gives."""
+        self.now += CLAIM_SECONDS + 1
+        await (who or self.other).take_over(self.resume)
+        return self.resumed
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+async def scene() -> AsyncIterator[Scene]:
+    scene = Scene()
+    yield scene
+    scene.store.slow_by = 0.0
+    await scene.tasks.finish(within=2)
 
 
-@pytest.fixture
-def two(store: Store, clock: Clock) -> tuple[OwedAnswers, OwedAnswers]:
-    return OwedAnswers(store.owed, clock), OwedAnswers(StoredOwed(store.database), clock)
+async def test_an_answer_that_was_given_is_deleted(scene: Scene) -> None:
+    await scene.one.add_before_ack(interaction(), ABOUT)
+    assert await scene.one.begin_sending("REFERENC")
+    await scene.one.delete("REFERENC")
+    assert scene.store.rows == {}
+    assert await scene.later() == []
 
 
-async def test_an_answer_that_is_given_is_owed_no_more(
-    two: tuple[OwedAnswers, OwedAnswers], clock: Clock
+async def test_what_a_dead_process_promised_another_gives_and_the_dead_one_not_when_it_was_but_asleep(
+    scene: Scene,
 ) -> None:
-    one, other = two
-    await one.keep(interaction(), ABOUT)
-    assert await one.begin("REFERENC")
-    await one.settle("REFERENC")
-    clock.now += LEASE_SECONDS + 1
-    assert await other.take() == ()
-    await one.close()
+    await scene.one.add_before_ack(interaction(), ABOUT)
+    assert await scene.other.take_over(scene.resume) == 0, "it is claimed"
+    with capture_logs() as logs:
+        (promise,) = await scene.later()
+    assert (promise.reference, promise.session_id, promise.sending) == ("REFERENC", ABOUT, False)
+    assert [(line["event"], line["age_s"]) for line in logs] == [("promise taken over", 11)]
+    assert not await scene.one.begin_sending("REFERENC")
+    await scene.one.delete("REFERENC")
+    assert await scene.other.begin_sending("REFERENC")
+    await scene.other.delete("REFERENC")
+    assert scene.store.rows == {}
 
 
-async def test_what_a_dead_process_owed_another_gives_and_the_dead_one_not_when_it_was_but_asleep(
-    two: tuple[OwedAnswers, OwedAnswers], clock: Clock
+async def test_a_process_goes_on_with_what_takes_it_longer_than_its_claim(scene: Scene) -> None:
+    await scene.one.add_before_ack(interaction(), ABOUT)
+    assert await scene.later(scene.one) == []
+    assert await scene.other.take_over(scene.resume) == 0, "it is claimed again"
+    assert await scene.one.begin_sending("REFERENC")
+    await scene.one.delete("REFERENC")
+    assert scene.store.rows == {}
+
+
+async def test_an_answer_that_may_have_arrived_is_taken_over_as_such(scene: Scene) -> None:
+    await scene.one.add_before_ack(interaction(), ABOUT)
+    assert await scene.one.begin_sending("REFERENC")
+    (promise,) = await scene.later()
+    assert promise.sending
+
+
+async def test_while_the_store_is_away_answers_are_given_and_their_rows_deleted_when_it_is_back(
+    scene: Scene,
 ) -> None:
-    one, other = two
-    await one.keep(interaction(), ABOUT)
-    assert await other.take() == ()
-    clock.now += LEASE_SECONDS + 1
-    (owed,) = await other.take()
-    assert (owed.reference, owed.session_id, owed.begun) == ("REFERENC", ABOUT, False)
-    assert not await one.begin("REFERENC")
-    assert await other.begin("REFERENC")
-    await other.settle("REFERENC")
-    for each in two:
-        await each.close()
-
-
-async def test_a_lease_is_renewed_while_something_is_owed(
-    two: tuple[OwedAnswers, OwedAnswers], clock: Clock, mocker: MockerFixture
-) -> None:
-    mocker.patch("bot.answers.outbox.BEAT_SECONDS", 0.01)
-    one, other = two
-    await one.keep(interaction(), ABOUT)
-    clock.now += LEASE_SECONDS - 1
-    await asyncio.sleep(0.3)
-    clock.now += 2
-    assert await other.take() == ()
-    await one.settle("REFERENC")
-    await asyncio.sleep(0.1)
-    assert one._beating
-    assert one._beating.done(), "nothing owed, nothing to do"
-
-
-class Flaky:
-    """A store that is away when it is told to be."""
-
-    def __init__(self, store: StoredOwed) -> None:
-        self._store = store
-        self.away = False
-
-    def __getattr__(self, name: str) -> object:
-        if self.away:
-            return self._refuse
-        return getattr(self._store, name)
-
-    async def _refuse(self, *_: object) -> None:
-        raise StoreUnavailableError
-
-
-async def test_while_the_store_is_away_answers_are_given_and_forgotten_when_it_is_back(
-    store: Store, clock: Clock, mocker: MockerFixture
-) -> None:
-    mocker.patch("bot.answers.outbox.BEAT_SECONDS", 0.01)
-    flaky = Flaky(store.owed)
-    owed, other = OwedAnswers(flaky, clock), OwedAnswers(StoredOwed(store.database), clock)  # type: ignore[arg-type] # it is one, by name
-    await owed.keep(interaction("KEPT"), ABOUT)
-    flaky.away = True
-    await owed.keep(interaction("NOT-KEPT"), ABOUT)
-    for reference in ("KEPT", "NOT-KEPT"):
-        assert await owed.begin(reference)
-        await owed.settle(reference)
+    await scene.one.add_before_ack(interaction("STORED"), ABOUT)
+    scene.store.away = True
+    await scene.one.add_before_ack(interaction("NOT-STORED"), ABOUT)
+    for reference in ("STORED", "NOT-STORED"):
+        assert await scene.one.begin_sending(reference)
+        await scene.one.delete(reference)
     with pytest.raises(StoreUnavailableError):
-        await owed.take()
-    flaky.away = False
-    await asyncio.sleep(0.3)
-    clock.now += LEASE_SECONDS + 1
-    assert await other.take() == ()
-    await owed.close()
+        await scene.one.take_over(scene.resume)
+    scene.store.away = False
+    assert list(scene.store.rows) == ["STORED"]
+    assert await scene.later(scene.one) == []
+    assert scene.store.rows == {}
 
 
-async def test_an_answer_that_was_kept_in_doubt_is_given(store: Store, clock: Clock) -> None:
-    flaky = Flaky(store.owed)
-    owed = OwedAnswers(flaky, clock)  # type: ignore[arg-type] # as above
-    flaky.away = True
-    await owed.keep(interaction(), ABOUT)
-    flaky.away = False
-    assert await owed.begin("REFERENC"), "it is in no store, so nobody else gives it"
-    await owed.close()
-
-
-class Slow:
-    """A store that does what it was asked long after nobody waits any more."""
-
-    def __init__(self, store: StoredOwed) -> None:
-        self._store = store
-
-    async def keep(self, *arguments: Any) -> None:
-        later.add(asyncio.create_task(self._late(arguments)))
-        await asyncio.sleep(1)
-
-    async def _late(self, arguments: Any) -> None:
-        await asyncio.sleep(0.1)
-        await self._store.keep(*arguments)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._store, name)
-
-
-later: set[asyncio.Task[None]] = set()
-
-
-async def test_what_a_slow_store_keeps_after_the_answer_was_given_is_forgotten(
-    store: Store, clock: Clock, mocker: MockerFixture
+async def test_what_a_slow_store_adds_after_the_answer_was_given_is_deleted(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mocker.patch("bot.answers.outbox.WAIT_SECONDS", 0.01)
-    mocker.patch("bot.answers.outbox.BEAT_SECONDS", 0.3)
-    owed = OwedAnswers(Slow(store.owed), clock)  # type: ignore[arg-type] # as above
-    await owed.keep(interaction(), ABOUT)
-    assert await owed.begin("REFERENC")
-    await owed.settle("REFERENC")
-    await asyncio.sleep(0.6)
-    assert await store.owed.begin("REFERENC", owed._owner) is False
-    await owed.close()
+    for limit in ("STORE_SECONDS", "SENDING_SECONDS"):
+        monkeypatch.setattr(outbox, limit, 0.01)
+    scene.store.slow_by = 0.1
+    await scene.one.add_before_ack(interaction(), ABOUT)
+    assert await scene.one.begin_sending("REFERENC")
+    await scene.one.delete("REFERENC")
+    await scene.tasks.finish(within=10)
+    assert scene.store.rows == {}
 
 
-async def test_a_process_does_not_take_over_its_own_answers_however_late_it_is(
-    two: tuple[OwedAnswers, OwedAnswers], clock: Clock
+async def test_what_was_not_promised_or_nobody_else_could_answer_is_not_stored(scene: Scene) -> None:
+    assert await scene.one.begin_sending("NEVER")
+    await scene.one.delete("NEVER")
+    await scene.one.add_before_ack(interaction(response_url=""), None)
+    assert scene.store.rows == {}
+    assert await scene.one.begin_sending("REFERENC")
+    await scene.one.delete("REFERENC")
+
+
+async def test_what_is_too_old_for_slack_to_take_is_deleted(scene: Scene) -> None:
+    await scene.one.add_before_ack(interaction(), ABOUT)
+    scene.now += RESPONSE_URL_SECONDS
+    assert await scene.later() == []
+    assert scene.store.rows == {}
+
+
+async def test_promises_are_looked_for_again_and_again_whatever_goes_wrong_and_all_of_them_are_given(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, other = two
-    await one.keep(interaction(), ABOUT)
-    clock.now += LEASE_SECONDS + 1
-    assert await one.take() == ()
-    assert [owed.reference for owed in await other.take()] == ["REFERENC"]
-    for each in two:
-        await each.close()
+    monkeypatch.setattr(outbox, "POLL_SECONDS", 0.01)
+    for number in range(70):
+        await scene.one.add(interaction(f"R{number}"), ABOUT)
+    scene.now += CLAIM_SECONDS + 1
+    scene.store.broken = True
+    with capture_logs() as logs:
+        running = asyncio.create_task(scene.other.run(scene.resume))
+        await asyncio.sleep(0.05)
+        scene.store.broken, scene.store.away = False, True
+        await asyncio.sleep(0.05)
+        scene.store.away = False
+        async with asyncio.timeout(5):
+            while len(scene.resumed) < 70:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0.01)
+    running.cancel()
+    assert {line["event"] for line in logs} == {"outbox not read", "promise taken over"}
 
 
-async def test_what_was_given_is_forgotten_at_the_end_at_the_latest(
-    store: Store, clock: Clock, two: tuple[OwedAnswers, OwedAnswers]
-) -> None:
-    flaky = Flaky(store.owed)
-    owed = OwedAnswers(flaky, clock)  # type: ignore[arg-type] # as above
-    for number in range(3):
-        await owed.keep(interaction(f"R{number}"), ABOUT)
-    flaky.away = True
-    for number in range(3):
-        await owed.settle(f"R{number}")
-    flaky.away = False
-    await owed.close()
-    clock.now += LEASE_SECONDS + 1
-    assert await two[1].take() == ()
-
-
-async def test_what_was_given_long_ago_takes_no_room(
-    store: Store, clock: Clock, mocker: MockerFixture
-) -> None:
-    mocker.patch("bot.answers.outbox.BEAT_SECONDS", 0.01)
-    flaky = Flaky(store.owed)
-    owed = OwedAnswers(flaky, clock)  # type: ignore[arg-type] # as above
-    await owed.keep(interaction(), ABOUT)
-    flaky.away = True
-    await owed.settle("REFERENC")
-    clock.now += GIVEN_SECONDS + 1
-    await asyncio.sleep(0.1)
-    assert owed._given == {}
-    await owed.close()
-
-
-async def test_what_is_given_before_there_was_a_moment_to_keep_it_is_not_kept(
-    two: tuple[OwedAnswers, OwedAnswers], clock: Clock
-) -> None:
-    one, other = two
-    keeping = one.owe(interaction(), ABOUT)
-    await one.withdraw(interaction())
-    await keeping
-    clock.now += LEASE_SECONDS + 1
-    assert await other.take() == ()
-    await one.close()
-
-
-async def test_what_nobody_else_could_answer_is_not_kept(
-    two: tuple[OwedAnswers, OwedAnswers], clock: Clock
-) -> None:
-    one, other = two
-    await one.keep(interaction(response_url=""), None)
-    clock.now += LEASE_SECONDS + 1
-    assert await other.take() == ()
-    assert await one.begin("REFERENC")
-    await one.settle("REFERENC")
-    await one.close()
+def test_a_restart_answers_within_fifteen_seconds_and_no_look_up_is_taken_over_before_it_can_end() -> None:
+    assert TOTAL_SECONDS < CLAIM_SECONDS
+    assert CLAIM_SECONDS + POLL_SECONDS < 15

@@ -1,4 +1,4 @@
-"""What is kept of answers owed while they are on their way, through the front door: nothing where it is not needed."""
+"""What is stored of promised answers while they are on their way, through the front door: nothing where it is not needed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,16 +8,15 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.answers.outbox import Owed, OwedAnswers
+from bot.answers.outbox import Outbox, Promise
 from bot.playground.run import Playground, playground
-from bot.storage.outbox import StoredOwed
 from bot.storage.store import open_store
 from tests.listeners.people import TONY, answered, logged, summary_of
 from tests.listeners.test_find import chosen, shown
 
 pytestmark = pytest.mark.long
 
-NEVER = 9e9  # Unix time, long after every lease
+NEVER = 9e9  # Unix time, long after every claim
 
 
 @pytest.fixture
@@ -33,22 +32,22 @@ async def ground(url: str) -> AsyncIterator[Playground]:
 
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the kinds of what is kept from now on."""
+    """Return the kinds of what is stored from now on."""
     kinds: list[str] = []
-    keep = StoredOwed.keep
+    add = Outbox._add
 
-    async def noted(self: StoredOwed, owed: Owed, owner: str, until: float) -> None:
-        kinds.append(owed.kind)
-        await keep(self, owed, owner, until)
+    async def noted(self: Outbox, promise: Promise, until: float) -> bool:
+        kinds.append(promise.kind)
+        return await add(self, promise, until)
 
-    monkeypatch.setattr(StoredOwed, "keep", noted)
+    monkeypatch.setattr(Outbox, "_add", noted)
     return kinds
 
 
-async def left(url: str) -> tuple[Owed, ...]:
+async def left(url: str) -> tuple[Promise, ...]:
     """Return what an heir would find."""
     async with open_store(url) as store:
-        return await store.owed.take("heir", NEVER, NEVER, 99)
+        return await store.outbox.claim(NEVER, NEVER, 99)
 
 
 async def test_a_command_that_is_answered_at_once_writes_nothing(ground: Playground, kept: list[str]) -> None:
@@ -82,11 +81,11 @@ async def test_a_command_whose_answer_follows_is_kept_by_then_and_leaves_nothing
 async def test_while_the_store_hangs_a_slow_command_is_acked_in_time_all_the_same(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def hang(*_: Any) -> None:
-        await asyncio.Event().wait()
+    async def hang(*_: Any) -> bool:
+        await asyncio.sleep(2)
+        return False
 
-    monkeypatch.setattr(StoredOwed, "keep", hang)
-    monkeypatch.setattr(StoredOwed, "settle", hang)
+    monkeypatch.setattr(Outbox, "_add", hang)
     ground.cometchat.delay = 1.3
     delivery = await ground.slack.command(TONY, ground.samples[0].session_id)
     assert (delivery.status, delivery.error) == (200, None)
@@ -100,11 +99,11 @@ async def test_after_a_details_window_was_filled_an_heir_says_no_more_than_that_
         """Do nothing, as a process that was killed at that moment."""
 
     card = await summary_of(ground, TONY, ground.samples[0].session_id)
-    monkeypatch.setattr(OwedAnswers, "settle", dies)
+    monkeypatch.setattr(Outbox, "delete", dies)
     await ground.slack.press(TONY, card.ts, "call_details")
     await ground.slack.wait_for(lambda: "Participants" in str(ground.slack.modals(TONY)))
-    (owed,) = await left(url)
-    assert (owed.kind, owed.begun) == ("details", True)
+    (promise,) = await left(url)
+    assert (promise.kind, promise.sending) == ("details", True)
 
 
 async def test_a_window_whose_answer_another_process_has_told_of_does_not_say_loading_for_ever(
@@ -114,7 +113,7 @@ async def test_a_window_whose_answer_another_process_has_told_of_does_not_say_lo
         return False
 
     card = await summary_of(ground, TONY, ground.samples[0].session_id)
-    monkeypatch.setattr(OwedAnswers, "begin", taken)
+    monkeypatch.setattr(Outbox, "begin_sending", taken)
     with capture_logs() as logs:
         await ground.slack.press(TONY, card.ts, "call_details")
         line = await logged(logs, "interaction", "details")
@@ -128,7 +127,7 @@ async def test_an_answer_that_another_process_has_taken_over_is_not_given_again(
     async def taken(*_: Any) -> bool:
         return False
 
-    monkeypatch.setattr(OwedAnswers, "begin", taken)
+    monkeypatch.setattr(Outbox, "begin_sending", taken)
     ground.cometchat.delay = 2.3
     with capture_logs() as logs:
         await ground.slack.command(TONY, ground.samples[0].session_id)

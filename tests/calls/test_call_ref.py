@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.call_ref import OneCall, one_call, one_of
+from bot.calls.call_ref import CallRef, ref_in, ref_of
 from bot.cometchat import Call, SessionId
 
 S = SessionId("standup")
@@ -21,49 +21,49 @@ calls = st.builds(
 @given(st.lists(calls, min_size=1, max_size=5, unique_by=lambda call: call.mid or call.began_at))
 def test_each_call_of_a_session_is_found_by_what_its_button_says(session: list[Call]) -> None:
     for call in session:
-        one = one_call(call)
+        one = ref_of(call)
         assert one
-        place = one.place_in(session)
+        place = one.index_in(session)
         assert place is not None
         assert (
             session[place] == call or not call.mid
         )  # without one, what began at the same time is all there is
-        assert OneCall.from_text(one.to_text()) == one
+        assert CallRef.from_text(one.to_text()) == one
         assert len(one.to_text()) <= 285
 
 
 def test_without_a_word_of_which_it_is_the_newest() -> None:
-    assert OneCall(S).to_text() == "standup"
-    assert OneCall(S).place_in([TODAY, YESTERDAY]) == 0
-    assert OneCall(S).place_in([]) is None
+    assert CallRef(S).to_text() == "standup"
+    assert CallRef(S).index_in([TODAY, YESTERDAY]) == 0
+    assert CallRef(S).index_in([]) is None
 
 
 def test_a_call_that_says_neither_which_nor_when_is_the_one_such_and_never_the_newest() -> None:
-    nameless = one_of(S, Call("standup"))
-    assert OneCall.from_text(nameless.to_text()) == nameless != OneCall(S)
-    assert nameless.place_in([TODAY, YESTERDAY, Call("standup")]) == 2
-    assert nameless.place_in([TODAY, YESTERDAY]) is None
-    assert nameless.place_in([TODAY, Call("standup"), Call("standup")]) is None, (
+    nameless = ref_in(S, Call("standup"))
+    assert CallRef.from_text(nameless.to_text()) == nameless != CallRef(S)
+    assert nameless.index_in([TODAY, YESTERDAY, Call("standup")]) == 2
+    assert nameless.index_in([TODAY, YESTERDAY]) is None
+    assert nameless.index_in([TODAY, Call("standup"), Call("standup")]) is None, (
         "which of the two, nobody can say"
     )
-    assert nameless.place_in([TODAY]) == 0, "the other answer may have left out what this one says"
-    assert nameless.place_in([]) is None
+    assert nameless.index_in([TODAY]) == 0, "the other answer may have left out what this one says"
+    assert nameless.index_in([]) is None
 
 
 def test_a_call_that_is_gone_is_none_of_the_others() -> None:
-    assert one_of(S, YESTERDAY).place_in([TODAY]) is None
-    assert one_of(S, YESTERDAY).place_in([Call("standup", "another", started_at=100)]) is None
-    assert one_of(S, Call(mid="m")).place_in([Call(started_at=1)]) is None
+    assert ref_in(S, YESTERDAY).index_in([TODAY]) is None
+    assert ref_in(S, YESTERDAY).index_in([Call("standup", "another", started_at=100)]) is None
+    assert ref_in(S, Call(mid="m")).index_in([Call(started_at=1)]) is None
 
 
 def test_what_one_of_the_two_answers_leaves_out_is_no_matter() -> None:
-    assert one_of(S, YESTERDAY).place_in([TODAY, Call("standup", started_at=100)]) == 1
-    assert one_of(S, Call(initiated_at=90)).place_in([TODAY, Call(initiated_at=90, started_at=100)]) == 1
+    assert ref_in(S, YESTERDAY).index_in([TODAY, Call("standup", started_at=100)]) == 1
+    assert ref_in(S, Call(initiated_at=90)).index_in([TODAY, Call(initiated_at=90, started_at=100)]) == 1
 
 
 def test_a_call_whose_session_can_not_be_asked_for_can_not_be_chosen() -> None:
-    assert one_call(Call(session_id="a/b")) is None
-    assert one_call(Call()) is None
+    assert ref_of(Call(session_id="a/b")) is None
+    assert ref_of(Call()) is None
 
 
 @pytest.mark.parametrize(
@@ -81,11 +81,11 @@ def test_a_call_whose_session_can_not_be_asked_for_can_not_be_chosen() -> None:
     ],
 )
 def test_what_was_never_written_here_is_none(text: str) -> None:
-    assert OneCall.from_text(text) is None
+    assert CallRef.from_text(text) is None
 
 
 def test_of_calls_with_one_mid_the_one_that_began_then_is_meant() -> None:
     """An API that says 0 of each call, or "null", tells none of them apart by it."""
     today, yesterday = Call("standup", "0", started_at=200), Call("standup", "0", started_at=100)
-    assert one_of(S, yesterday).place_in([today, yesterday]) == 1
-    assert one_of(S, Call("standup", "0", started_at=150)).place_in([today, yesterday]) is None
+    assert ref_in(S, yesterday).index_in([today, yesterday]) == 1
+    assert ref_in(S, Call("standup", "0", started_at=150)).index_in([today, yesterday]) is None

@@ -9,33 +9,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.filters import MISSED, Place, Query, Sought, mark_of
-from bot.calls.history import PAGE, Recent, RecentCalls
+from bot.calls.cursor import Cursor, PageRequest, mark_of
+from bot.calls.filters import MISSED, CallFilter
+from bot.calls.history import PAGE_SIZE, CallHistory, HistoryPage
 from bot.calls.local_days import Zone
 from bot.calls.paging import ENOUGH_SECONDS, UPSTREAM_PAGES
 from bot.calls.problems import Problem, ProblemKind
 from bot.cometchat import (
     BadAnswerError,
+    CallPage,
     CallProblemError,
-    Listing,
+    CallQuery,
     NoAnswerInTimeError,
-    Page,
     RateLimitedError,
     TooLargeError,
     Uid,
 )
-from bot.cometchat.listing import MOST_PAGES, list_calls_request
+from bot.cometchat.listing import MAX_PAGE, list_calls_request
 from bot.cometchat.parsing import parse_call
 from bot.identity import Identified, IdentityUnavailableError, SlackUser
-from bot.throttling.places import TooBusyError
-from bot.throttling.rates import Rate, Refused
+from bot.throttling.concurrency import TooBusyError
 from tests.parts import Raw, has_part, parts
-from tests.throttling.people import Unlimited
+from tests.throttling.people import NoCometChat, limited, throttled
 
 TONY = SlackUser(None, "T01", "U0TONY")
 ME = Uid("superhero1")
 NOW = 1_700_000_000
-Answering = Callable[[Listing], Page]
+FIRST = PageRequest()
+Answering = Callable[[CallQuery], CallPage]
 
 
 def raw(number: int, **more: Any) -> Raw:
@@ -46,26 +47,26 @@ def raw(number: int, **more: Any) -> Raw:
 def paged(calls: Sequence[Raw], *, size: int | None = None, told: bool = False) -> Answering:
     """Return a list that is answered in pages: of the size that is asked for, unless the API has its own."""
 
-    def answer(listing: Listing) -> Page:
+    def answer(listing: CallQuery) -> CallPage:
         length = size or listing.per_page
         start = (listing.page - 1) * length
         page = tuple(parse_call(each) for each in calls[start : start + length])
-        return Page(page, 200, last=told and start + length >= len(calls), in_order=len(page) > 1)
+        return CallPage(page, 200, last=told and start + length >= len(calls), newest_first=len(page) > 1)
 
     return answer
 
 
-class Calls:
+class Calls(NoCometChat):
     def __init__(self, answer: Answering, *, passing: Callable[[], None] = lambda: None) -> None:
         self._answer = answer
         self._passing = passing
-        self.asked: list[Listing] = []
+        self.asked: list[CallQuery] = []
 
-    async def list_calls(self, asker: SlackUser, listing: Listing, on_behalf_of: Uid) -> Page:
-        assert (asker, on_behalf_of) == (TONY, ME)
-        self.asked.append(listing)
+    async def list_calls(self, query: CallQuery, on_behalf_of: Uid) -> CallPage:
+        assert on_behalf_of == ME
+        self.asked.append(query)
         self._passing()
-        return self._answer(listing)
+        return self._answer(query)
 
 
 class Known:
@@ -76,38 +77,47 @@ class Known:
         return Identified(Uid(uid), "map") if uid and user.team_id == "T01" else None
 
 
-class Utc:
-    async def zone_of(self, _: SlackUser) -> Zone:
-        return Zone()
+async def utc(_: SlackUser) -> Zone:
+    return Zone()
 
 
-def recent(calls: Calls, **more: Any) -> Recent:
-    return Recent(calls, Known(), Unlimited(), Utc(), now=lambda: NOW, **more)
+def recent(calls: Calls, rates: str = "1000/minute", zone_of: Any = utc, **more: Any) -> CallHistory:
+    return CallHistory(throttled(calls), Known(), limited(rates), zone_of, now=lambda: NOW, **more)
 
 
-async def listed(calls: Calls, query: Query = Query(), **more: Any) -> RecentCalls:  # noqa: B008 - it is frozen
-    result = await recent(calls, **more)(TONY, query)
-    assert isinstance(result, RecentCalls)
+async def listed(calls: Calls, request: PageRequest = FIRST, **more: Any) -> HistoryPage:
+    result = await recent(calls, **more)(TONY, request)
+    assert isinstance(result, HistoryPage)
     return result
 
 
-async def problem(calls: Calls, query: Query = Query(), user: SlackUser = TONY) -> Problem:  # noqa: B008 - as above
-    result = await recent(calls)(user, query)
+async def problem(calls: Calls, request: PageRequest = FIRST, user: SlackUser = TONY) -> Problem:
+    result = await recent(calls)(user, request)
     assert isinstance(result, Problem)
     return result
 
 
-def mids(listed: RecentCalls) -> list[str]:
+def mids(listed: HistoryPage) -> list[str]:
     return [str(call.mid) for call in listed.calls]
 
 
-async def walk(calls: Calls, query: Query = Query()) -> list[RecentCalls]:  # noqa: B008 - as above
+async def walk(calls: Calls, request: PageRequest = FIRST) -> list[HistoryPage]:
     """Turn the pages to the end."""
-    pages = [await listed(calls, query)]
+    pages = [await listed(calls, request)]
     while older := pages[-1].older:
         pages.append(await listed(calls, older))
+        assert pages[-1].request.cursor.number == pages[-2].request.cursor.number + 1
         assert len(pages) <= 200, "it goes round in circles"
     return pages
+
+
+async def walk_back(calls: Calls, page: HistoryPage) -> list[HistoryPage]:
+    """Turn the pages back to the first, which is the last of the result."""
+    pages = [page]
+    while newer := pages[-1].newer:
+        pages.append(await listed(calls, newer))
+        assert len(pages) <= 200, "it goes round in circles"
+    return pages[1:]
 
 
 async def test_the_latest_five_come_first_and_the_way_leads_to_all_of_them_and_back() -> None:
@@ -119,11 +129,13 @@ async def test_the_latest_five_come_first_and_the_way_leads_to_all_of_them_and_b
         ["m10", "m11"],
     ]
     assert (first.newer, third.older) == (None, None)
-    assert third.newer
-    assert third.newer.newer() == first.query
     assert [each.page for each in calls.asked] == [1, 1, 1, 2], (
         "a page of the API's tells of two, and of a third"
     )
+    assert [(mids(each), each.request.cursor.number) for each in await walk_back(calls, third)] == [
+        (mids(second), 2),
+        (mids(first), 1),
+    ]
     assert first.looked_through is None
 
 
@@ -133,112 +145,27 @@ async def test_the_latest_five_come_first_and_the_way_leads_to_all_of_them_and_b
 async def test_every_call_is_shown_once_whatever_the_api_makes_of_perpage(
     many: int, size: int | None, *, told: bool
 ) -> None:
-    pages = await walk(Calls(paged([raw(number) for number in range(many)], size=size, told=told)))
+    calls = Calls(paged([raw(number) for number in range(many)], size=size, told=told))
+    pages = await walk(calls)
     assert [mid for page in pages for mid in mids(page)] == [f"m{number}" for number in range(many)]
+    back = await walk_back(calls, pages[-1])
+    if size == 1:  # four of CometChat's pages are not enough for one of ours
+        assert not back or mids(back[-1]) == mids(pages[0])
+    else:
+        assert [mids(page) for page in back] == [mids(page) for page in pages[-2::-1]]
 
 
 @pytest.mark.parametrize("many", [1, 5, 6, 20, 100])
 async def test_an_api_that_ignores_the_page_shows_what_it_shows_once(many: int) -> None:
     everything = tuple(parse_call(raw(number)) for number in range(many))
-    calls = Calls(lambda _: Page(everything, 200, last=False))
+    calls = Calls(lambda _: CallPage(everything, 200, last=False))
     pages = await walk(calls)
     assert [mid for page in pages for mid in mids(page)] == [f"m{number}" for number in range(many)]
 
 
-def bulky(most: int, answer: Answering) -> Answering:
-    """Return a list whose pages of more calls than that are too large to be read."""
-
-    def weighed(listing: Listing) -> Page:
-        page = answer(listing)
-        if len(page.calls) > most:
-            raise TooLargeError(status=200)
-        return page
-
-    return weighed
-
-
-@pytest.mark.parametrize("sought", [Sought(), Sought(kind="audio")])
-@pytest.mark.parametrize("most", [1, 2, 4, 7, 19, 20, 39])
-async def test_a_page_that_is_too_large_is_asked_for_in_parts_and_no_call_is_lost_or_comes_twice(
-    most: int, sought: Sought
-) -> None:
-    calls = [raw(number, type="audio") for number in range(100)]
-    api = Calls(bulky(most, paged(calls, told=True)))
-    pages = await walk(api, Query(sought))
-    assert [mid for page in pages for mid in mids(page)] == [f"m{number}" for number in range(100)]
-    assert not any(page.cut_short for page in pages)
-    (again,) = [each for each in [pages[1].newer] if each]
-    assert mids(await listed(api, again)) == mids(pages[0])
-
-
-async def test_a_page_that_grows_too_large_while_a_list_is_turned_leads_on_from_where_it_was() -> None:
-    calls = [raw(number) for number in range(60)]
-    first = await listed(Calls(paged(calls)), Query(Sought(since=1)))
-    assert first.older
-    calls[:0] = [raw(-1, mid="new")]
-    second = await listed(Calls(bulky(20, paged(calls))), first.older)
-    assert mids(second) == ["m5", "m6", "m7", "m8", "m9"]
-    calls[12:12] = [raw(11, mid=f"bulk{number}") for number in range(3)]
-    assert second.older
-    third = await listed(Calls(bulky(5, paged(calls))), second.older)
-    assert mids(third) == ["m10", "bulk0", "bulk1", "bulk2", "m11"]
-
-
-async def test_a_later_page_may_be_the_one_that_is_too_large() -> None:
-    calls = [raw(number, type="video" if number in {3, 45, 46, 70} else "audio") for number in range(90)]
-
-    def heavy_from_forty(listing: Listing) -> Page:
-        page = paged(calls, told=True)(listing)
-        if len([call for call in page.calls if int(str(call.mid)[1:]) >= 40]) > 10:
-            raise TooLargeError(status=200)
-        return page
-
-    pages = await walk(Calls(heavy_from_forty), Query(Sought(kind="video")))
-    assert [mid for page in pages for mid in mids(page)] == ["m3", "m45", "m46", "m70"]
-
-
-async def test_after_a_call_that_is_very_large_pages_grow_again() -> None:
-    calls = [raw(number, type="video" if number == 599 else "audio") for number in range(600)]
-
-    def heavy_at_thirty(listing: Listing) -> Page:
-        page = paged(calls, told=True)(listing)
-        if len(page.calls) > 5 and "m30" in [call.mid for call in page.calls]:
-            raise TooLargeError(status=200)
-        return page
-
-    api = Calls(heavy_at_thirty)
-    pages = await walk(api, Query(Sought(kind="video")))
-    assert [mid for page in pages for mid in mids(page)] == ["m599"]
-    assert (len(pages) <= 9, api.asked[-1].per_page) == (True, 40)
-
-
-@pytest.mark.parametrize("most", [1, 2, 5])
-async def test_calls_that_come_between_two_looks_at_very_small_pages_repeat_none(most: int) -> None:
-    calls = [raw(number) for number in range(30)]
-    api = Calls(bulky(most, paged(calls, told=True)))
-    query, seen = Query(), list[str]()
-    for number in range(40):
-        page = await listed(api, query)
-        seen += mids(page)
-        if not page.older:
-            break
-        query = page.older
-        calls[:0] = [raw(-number - 1, mid=f"new{number}")]
-    assert seen == [f"m{number}" for number in range(30)]
-
-
-async def test_a_single_call_that_is_too_large_is_a_problem_in_words_and_the_deepest_place_too() -> None:
-    api = Calls(bulky(0, paged([raw(0)])))
-    assert (await problem(api)).kind is ProblemKind.BAD_ANSWER
-    assert [each.per_page for each in api.asked] == [11, 5, 2, 1]
-    full = Calls(bulky(0, lambda _: Page((parse_call(raw(0)),), 200, last=False)))
-    assert (await problem(full, Query(trail=(Place(MOST_PAGES),)))).kind is ProblemKind.BAD_ANSWER
-    assert len(full.asked) == 1
-
-
 async def test_calls_without_an_id_of_their_own_are_told_apart_and_their_repeats_are_not() -> None:
     page = tuple(parse_call({"initiator": "superhero1", "startedAt": NOW - at}) for at in (1, 2, 2, 3))
-    result = await listed(Calls(lambda _: Page(page, 200, last=False)))
+    result = await listed(Calls(lambda _: CallPage(page, 200, last=False)))
     assert [call.began_at for call in result.calls] == [NOW - 1, NOW - 2, NOW - 3]
 
 
@@ -267,11 +194,11 @@ async def test_whose_call_it_is_and_every_filter_are_checked_here() -> None:
     ]
     api = Calls(paged(calls, told=True))
     assert mids(await listed(api)) == ["m1", "m2", "m3"]
-    assert mids(await listed(api, Query(Sought(kind="video")))) == ["m2", "m3"]
-    assert mids(await listed(api, Query(Sought(ended=MISSED)))) == ["m2"]
-    assert mids(await listed(api, Query(Sought(kind="video", ended="ended")))) == ["m3"]
-    assert mids(await listed(api, Query(Sought(with_whom="superhero2")))) == ["m2"]
-    assert mids(await listed(api, Query(Sought(since=NOW - 60, until=NOW)))) == ["m1"]
+    assert mids(await listed(api, PageRequest(CallFilter(kind="video")))) == ["m2", "m3"]
+    assert mids(await listed(api, PageRequest(CallFilter(ended=MISSED)))) == ["m2"]
+    assert mids(await listed(api, PageRequest(CallFilter(kind="video", ended="ended")))) == ["m3"]
+    assert mids(await listed(api, PageRequest(CallFilter(with_whom="superhero2")))) == ["m2"]
+    assert mids(await listed(api, PageRequest(CallFilter(since=NOW - 60, until=NOW)))) == ["m1"]
     assert [(each.type, each.status) for each in api.asked] == [
         (None, None),
         ("video", None),
@@ -284,10 +211,10 @@ async def test_whose_call_it_is_and_every_filter_are_checked_here() -> None:
 
 async def test_a_mention_is_who_it_is_by_the_rules_and_else_a_clear_answer() -> None:
     api = Calls(paged([raw(0, receiver="superhero2"), raw(1, receiver="superhero3")], told=True))
-    assert mids(await listed(api, Query(Sought(with_whom="<@U0STEVE|steve>")))) == ["m0"]
+    assert mids(await listed(api, PageRequest(CallFilter(with_whom="<@U0STEVE|steve>")))) == ["m0"]
     api.asked.clear()
-    not_linked = await problem(api, Query(Sought(with_whom="<@U0ROBIN>")))
-    away = await problem(api, Query(Sought(with_whom="<@U0AWAY>")))
+    not_linked = await problem(api, PageRequest(CallFilter(with_whom="<@U0ROBIN>")))
+    away = await problem(api, PageRequest(CallFilter(with_whom="<@U0AWAY>")))
     assert not_linked.kind is ProblemKind.MENTIONED_NOT_LINKED
     assert away.kind is ProblemKind.IDENTITY_UNAVAILABLE
     assert not api.asked
@@ -326,7 +253,7 @@ async def test_calls_of_a_page_that_look_alike_are_each_shown_once() -> None:
 async def test_what_is_rare_is_looked_for_in_so_many_pages_and_older_goes_on_from_there() -> None:
     calls = [raw(number, type="video" if number == 185 else "audio") for number in range(400)]
     api = Calls(paged(calls, told=True))
-    first, second, third = await walk(api, Query(Sought(kind="video")))
+    first, second, third = await walk(api, PageRequest(CallFilter(kind="video")))
     assert (mids(first), first.looked_through) == ([], 160)
     assert (mids(second), second.looked_through) == (["m185"], 160)
     assert (mids(third), third.looked_through) == ([], None)
@@ -341,45 +268,43 @@ async def test_a_slow_api_is_not_asked_again_and_again_for_one_page() -> None:
 
     calls = [raw(number, type="audio") for number in range(400)]
     api = Calls(paged(calls), passing=passing)
-    page = await listed(api, Query(Sought(kind="video")), clock=lambda: time[0])
+    page = await listed(api, PageRequest(CallFilter(kind="video")), clock=lambda: time[0])
     assert (len(api.asked), page.looked_through) == (2, 80)
     last = mark_of(parse_call(calls[79]))
-    assert page.older == Query(Sought(kind="video"), (Place(), Place(3, after=last)))
+    assert page.older == PageRequest(CallFilter(kind="video"), Cursor(3, mark=last, number=2))
 
 
 async def test_today_is_the_person_s_own_day_and_what_is_older_is_not_gone_through() -> None:
-    class Kiritimati:
-        async def zone_of(self, _: SlackUser) -> Zone:
-            return Zone(ZoneInfo("Pacific/Kiritimati"), known=True)
+    async def kiritimati(_: SlackUser) -> Zone:
+        return Zone(ZoneInfo("Pacific/Kiritimati"), known=True)
 
     api = Calls(paged([raw(number * 10) for number in range(400)]))
-    today = Query(Sought(today=True))
+    today = PageRequest(CallFilter(today=True))
     in_utc = await walk(api, today)
     api.asked.clear()
-    there = await Recent(api, Known(), Unlimited(), Kiritimati(), now=lambda: NOW)(TONY, today)
+    there = await listed(api, today, zone_of=kiritimati)
     # 2023-11-14 22:13:20 UTC; in Kiritimati, 14 hours ahead, it is 12:13:20 on the 15th
     assert sum(len(page.calls) for page in in_utc) == 22 * 6 + 2
     assert in_utc[0].zone == Zone()
-    assert isinstance(there, RecentCalls)
     assert there.zone
     assert there.zone.known
     assert len(api.asked) == 1
 
 
-@pytest.mark.parametrize(("in_order", "requests"), [(True, 1), (False, UPSTREAM_PAGES)])
+@pytest.mark.parametrize(("newest_first", "requests"), [(True, 1), (False, UPSTREAM_PAGES)])
 async def test_what_is_too_old_ends_the_search_only_where_the_api_keeps_an_order(
-    requests: int, *, in_order: bool
+    requests: int, *, newest_first: bool
 ) -> None:
     old = paged([raw(number, startedAt=NOW - 10**6 - number) for number in range(200)])
-    api = Calls(lambda listing: replace(old(listing), in_order=in_order))
-    await listed(api, Query(Sought(since=NOW)))
+    api = Calls(lambda listing: replace(old(listing), newest_first=newest_first))
+    await listed(api, PageRequest(CallFilter(since=NOW)))
     assert len(api.asked) == requests
 
 
 def failing_from(number: int, answer: Answering, error: Exception) -> Answering:
     """Return a list whose pages from that number on can't be had."""
 
-    def fail(listing: Listing) -> Page:
+    def fail(listing: CallQuery) -> CallPage:
         if listing.page >= number:
             raise error
         return answer(listing)
@@ -393,6 +318,7 @@ def failing_from(number: int, answer: Answering, error: Exception) -> Answering:
         RateLimitedError(30, status=429),
         NoAnswerInTimeError(),
         BadAnswerError(status=200),
+        TooLargeError(status=200),
         TooBusyError(own=True),
         TooBusyError(own=False),
     ],
@@ -407,12 +333,12 @@ async def test_what_was_found_is_shown_though_a_later_page_can_t_be_had(error: E
     assert second.older
     third = await listed(calls, second.older)
     assert (mids(third), third.cut_short) == (["m10"], True)
-    again = Place(2, after=mark_of(third.calls[-1]))
-    assert third.older == second.older.older(again), "Older tries that page again"
+    again = Cursor(2, mark=mark_of(third.calls[-1]), number=4)
+    assert third.older == PageRequest(cursor=again), "Older tries that page again"
     await problem(calls, third.older)
-    few = await listed(Calls(failing_from(2, paged([raw(0)]), error)), Query(Sought(kind="video")))
-    again = Place(2, after=mark_of(parse_call(raw(0))))
-    assert (mids(few), few.cut_short, few.older) == ([], True, Query(Sought(kind="video"), (Place(), again)))
+    few = await listed(Calls(failing_from(2, paged([raw(0)]), error)), PageRequest(CallFilter(kind="video")))
+    again = Cursor(2, mark=mark_of(parse_call(raw(0))), number=2)
+    assert (mids(few), few.cut_short, few.older) == ([], True, PageRequest(CallFilter(kind="video"), again))
 
 
 @pytest.mark.parametrize("status", [400, 416, 422])
@@ -420,26 +346,27 @@ async def test_a_page_that_is_refused_as_a_bad_request_is_past_the_end(status: i
     three = failing_from(2, paged([raw(number) for number in range(3)]), BadAnswerError(status=status))
     first = await listed(Calls(three))
     assert (mids(first), first.older, first.cut_short) == (["m0", "m1", "m2"], None, False)
-    past = await listed(Calls(three), Query(trail=(Place(), Place(2))))
-    assert (mids(past), past.older, past.newer) == ([], None, Query())
+    past = await listed(Calls(three), PageRequest(cursor=Cursor(2, number=2)))
+    assert (mids(past), past.older) == ([], None)
+    assert [mids(each) for each in await walk_back(Calls(three), past)] == [["m0", "m1", "m2"]]
     refused = await problem(Calls(failing_from(1, three, BadAnswerError(status=status))))
     assert refused.kind is ProblemKind.BAD_ANSWER
 
 
-@pytest.mark.parametrize("page", [MOST_PAGES - UPSTREAM_PAGES, MOST_PAGES - 1, MOST_PAGES])
+@pytest.mark.parametrize("page", [MAX_PAGE - UPSTREAM_PAGES, MAX_PAGE - 1, MAX_PAGE])
 async def test_the_deepest_place_there_can_be_ends_the_list(page: int) -> None:
-    def some(listing: Listing) -> Page:
+    def some(listing: CallQuery) -> CallPage:
         list_calls_request(listing, ME, "key")
-        return Page((parse_call(raw(listing.page)),), 200, last=False)
+        return CallPage((parse_call(raw(listing.page)),), 200, last=False)
 
-    pages = await walk(Calls(some), Query(Sought(kind="video"), (Place(page),)))
+    pages = await walk(Calls(some), PageRequest(CallFilter(kind="video"), Cursor(page)))
     assert pages[-1].older is None
-    assert Query.from_text(f"{MOST_PAGES}.0|||-|")
+    assert PageRequest.from_text(f"{MAX_PAGE}.0|||-|")
 
 
 async def test_problems_come_in_the_words_of_a_look_up() -> None:
     def failing(error: Exception) -> Calls:
-        def fail(_: Listing) -> Page:
+        def fail(_: CallQuery) -> CallPage:
             raise error
 
         return Calls(fail)
@@ -449,6 +376,7 @@ async def test_problems_come_in_the_words_of_a_look_up() -> None:
         (TooBusyError(own=False), ProblemKind.BUSY),
         (NoAnswerInTimeError(), ProblemKind.NO_ANSWER_IN_TIME),
         (RateLimitedError(30), ProblemKind.RATE_LIMITED),
+        (TooLargeError(status=200), ProblemKind.BAD_ANSWER),
     ]
     for error, kind in cases:
         told = await problem(failing(error))
@@ -457,14 +385,13 @@ async def test_problems_come_in_the_words_of_a_look_up() -> None:
 
 
 async def test_who_is_not_linked_not_known_or_over_the_limit_asks_cometchat_nothing() -> None:
-    class Over:
-        async def refusal(self, _: SlackUser) -> Refused | None:
-            return Refused(Rate(30, 60), 12)
-
     api = Calls(paged([raw(0)]))
     for user, kind in (("U0ROBIN", ProblemKind.NOT_LINKED), ("U0AWAY", ProblemKind.IDENTITY_UNAVAILABLE)):
         assert (await problem(api, user=SlackUser(None, "T01", user))).kind is kind
-    refused = await Recent(api, Known(), Over(), Utc())(TONY, Query())
+    over = recent(api, rates="1/hour")
+    await over(TONY, FIRST)
+    api.asked.clear()
+    refused = await over(TONY, FIRST)
     assert isinstance(refused, Problem)
     assert refused.kind is ProblemKind.TOO_MANY_LOOK_UPS
     assert not api.asked
@@ -479,27 +406,27 @@ raw_calls = st.fixed_dictionaries(
         "startedAt": st.integers(NOW - 10**5, NOW) | st.sampled_from(["", None, -1]),
     },
 )
-soughts = st.just(Sought()) | st.builds(
-    Sought,
+soughts = st.just(CallFilter()) | st.builds(
+    CallFilter,
     kind=st.sampled_from([None, "audio", "video"]),
     ended=st.sampled_from([None, MISSED, "ended"]),
     with_whom=st.sampled_from(["", "superhero2", "<@U0STEVE>"]),
     since=st.none() | st.integers(NOW - 10**5, NOW),
     today=st.booleans(),
 )
-trails = st.just((Place(),)) | st.lists(
-    st.builds(Place, st.integers(1, 5), st.integers(0, 9)), min_size=1, max_size=3
-).map(tuple)
+cursors = st.just(Cursor()) | st.builds(
+    Cursor, st.integers(1, 5), st.integers(0, 9), st.just("") | st.just("0123abcd@1"), st.booleans()
+)
 
 
 @given(
     answers=st.lists(st.lists(raw_calls, max_size=8), max_size=3),
     sought=soughts,
-    trail=trails,
+    cursor=cursors,
     last=st.booleans(),
 )
 async def test_whatever_the_api_answers_no_list_has_a_call_that_the_person_has_no_part_in(
-    answers: list[list[Raw]], sought: Sought, trail: tuple[Place, ...], *, last: bool
+    answers: list[list[Raw]], sought: CallFilter, cursor: Cursor, *, last: bool
 ) -> None:
     marked = [
         [{**each, "sessionId": f"{page}.{at}"} for at, each in enumerate(calls)]
@@ -507,12 +434,12 @@ async def test_whatever_the_api_answers_no_list_has_a_call_that_the_person_has_n
     ]
     theirs = {each["sessionId"] for page in marked for each in page if has_part(each)}
 
-    def answer(listing: Listing) -> Page:
+    def answer(listing: CallQuery) -> CallPage:
         page = marked[(listing.page - 1) % len(marked)] if marked else []
-        return Page(tuple(parse_call(each) for each in page), 200, last=last)
+        return CallPage(tuple(parse_call(each) for each in page), 200, last=last)
 
-    page = await listed(Calls(answer), Query(sought, trail))
-    assert len(page.calls) <= PAGE
+    page = await listed(Calls(answer), PageRequest(sought, cursor))
+    assert len(page.calls) <= PAGE_SIZE
     for call in page.calls:
         assert call.session_id in theirs
         assert sought.kind in {None, call.type}
@@ -522,7 +449,7 @@ async def test_whatever_the_api_answers_no_list_has_a_call_that_the_person_has_n
 @given(st.lists(raw_calls, max_size=5))
 async def test_every_call_that_a_person_has_a_part_in_is_on_their_list(raws: list[Raw]) -> None:
     marked = [{**each, "sessionId": f"s{at}"} for at, each in enumerate(raws)]
-    page = await listed(Calls(lambda _: Page(tuple(parse_call(each) for each in marked), 200, last=True)))
+    page = await listed(Calls(lambda _: CallPage(tuple(parse_call(each) for each in marked), 200, last=True)))
     assert {call.session_id for call in page.calls} == {
         each["sessionId"] for each in marked if has_part(each)
     }
@@ -535,3 +462,46 @@ async def test_an_api_that_repeats_calls_on_its_pages_leads_nobody_round_in_circ
     pages = await walk(Calls(paged([raw(number) for number in numbers], size=size)))
     shown = {mid for page in pages for mid in mids(page)}
     assert shown <= {f"m{number}" for number in numbers}
+    await walk_back(Calls(paged([raw(number) for number in numbers], size=size)), pages[-1])
+
+
+@pytest.mark.parametrize("come", [1, 3, 11, 30])
+@pytest.mark.parametrize("size", [None, 3, 7])
+async def test_calls_that_come_meanwhile_are_on_the_first_page_that_the_way_back_leads_to(
+    come: int, size: int | None
+) -> None:
+    calls = [raw(number) for number in range(20)]
+    api = Calls(paged(calls, size=size))
+    *_, last = await walk(api)
+    calls[:0] = [raw(number - come, mid=f"new{number}") for number in range(come)]
+    back = await walk_back(api, last)
+    assert mids(back[-1]) == [call["mid"] for call in calls[:5]]
+    assert back[-1].request == FIRST
+    assert {mid for page in back for mid in mids(page)} <= {call["mid"] for call in calls}
+
+
+async def test_where_few_calls_are_wanted_the_way_back_leads_to_the_first_page() -> None:
+    calls = [
+        raw(number, type="video" if number in {0, 1, 2, 3, 4, 390} else "audio") for number in range(400)
+    ]
+    api = Calls(paged(calls, told=True))
+    pages = await walk(api, PageRequest(CallFilter(kind="video")))
+    assert mids(pages[-1]) == ["m390"]
+    (first,) = await walk_back(api, pages[-1])
+    assert mids(first) == ["m0", "m1", "m2", "m3", "m4"]
+
+
+async def test_a_slow_api_is_not_asked_again_and_again_on_the_way_back() -> None:
+    time = [0.0]
+
+    def passing() -> None:
+        time[0] += ENOUGH_SECONDS - 1
+
+    calls = [raw(number, type="video" if number in {110, 200} else "audio") for number in range(400)]
+    api = Calls(paged(calls), passing=passing)
+    back = PageRequest(CallFilter(kind="video"), Cursor(4, back=True, number=9))
+    page = await listed(api, back, clock=lambda: time[0])
+    assert [each.page for each in api.asked] == [4, 3]
+    assert (mids(page), page.request.cursor.number) == (["m110"], 9)
+    assert page.newer
+    assert page.newer.cursor.number == 8

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.local_days import Days, Zone
+from bot.calls.local_days import LocalDays, Zone
 from bot.identity import SlackUser
 from bot.slack.users import PeopleUnavailableError, Profile
 
@@ -32,7 +32,7 @@ class Away:
 
 
 async def zone(people: object) -> Zone:
-    return await Days(people).zone_of(TONY)  # type: ignore[arg-type] # as much of People as is needed
+    return await LocalDays(people).zone_of(TONY)  # type: ignore[arg-type] # as much of People as is needed
 
 
 def at(zone: Zone, day: date) -> str:

@@ -15,7 +15,7 @@ from bot.cometchat import (
     UnknownUidError,
 )
 from bot.links import problems as link_problems
-from bot.throttling.rates import Rate, Refused
+from bot.throttling.rate_limiter import LimitReached
 
 
 def everything() -> list[Problem]:
@@ -38,7 +38,7 @@ def everything() -> list[Problem]:
     ]
     cut_short = [problems.cut_short(), problems.cut_short_while_answering()]
     flood = [
-        problems.too_many_look_ups(Refused(Rate(30, 60), 17)),
+        problems.too_many_look_ups(LimitReached(30, 60, 17)),
         problems.too_much_under_way(),
         problems.busy(),
     ]
@@ -55,27 +55,27 @@ def everything() -> list[Problem]:
 
 def about_links() -> list[Problem]:
     return [
-        link_problems.not_an_admin(),
-        link_problems.admin_unknown(),
-        link_problems.links_unavailable(),
+        link_problems.NOT_AN_ADMIN,
+        link_problems.ADMIN_UNKNOWN,
+        link_problems.LINKS_UNAVAILABLE,
         problems.call_gone(status=200),
-        link_problems.button_not_understood(),
-        link_problems.link_not_understood(),
-        link_problems.unlink_not_understood(),
-        link_problems.links_not_understood(),
+        link_problems.BUTTON_NOT_UNDERSTOOD,
+        link_problems.LINK_NOT_UNDERSTOOD,
+        link_problems.UNLINK_NOT_UNDERSTOOD,
+        link_problems.LINKS_NOT_UNDERSTOOD,
         link_problems.not_a_mention(),
-        link_problems.not_a_uid(),
+        link_problems.NOT_A_UID,
         link_problems.no_such_uid(Uid("superhero9")),
-        link_problems.nobody_of_that_id(),
-        link_problems.of_another_workspace(),
-        link_problems.a_bot(),
+        link_problems.NOBODY_OF_THAT_ID,
+        link_problems.OF_ANOTHER_WORKSPACE,
+        link_problems.A_BOT,
         link_problems.deactivated(had_a_link=True),
         link_problems.deactivated(had_a_link=False),
-        link_problems.nothing_to_unlink(),
-        link_problems.already_asked(),
-        link_problems.just_declined(),
-        link_problems.nobody_to_ask(),
-        link_problems.already_settled(),
+        link_problems.NOTHING_TO_UNLINK,
+        link_problems.ALREADY_ASKED,
+        link_problems.JUST_DECLINED,
+        link_problems.NOBODY_TO_ASK,
+        link_problems.ALREADY_SETTLED,
     ]
 
 
@@ -108,19 +108,17 @@ def test_the_pause_is_told_as_people_count(seconds: int | None, words: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("rate", "seconds", "limit", "pause"),
+    ("reached", "limit", "pause"),
     [
-        (Rate(30, 60), 17, "30 look-ups a minute for", "in 17 s."),
-        (Rate(1, 3_600), 3_599, "1 look-up an hour for", "in about 60 minutes."),
-        (Rate(500, 86_400), 7_201, "500 look-ups a day for", "in about 3 hours."),
-        (Rate(5, 10), 120, "5 look-ups every 10 seconds for", "in 120 s."),
-        (Rate(9, 2_592_000), 172_801, "9 look-ups every 30 days for", "in about 3 days."),
+        (LimitReached(30, 60, 17), "30 look-ups a minute for", "in 17 s."),
+        (LimitReached(1, 3_600, 3_599), "1 look-up an hour for", "in about 60 minutes."),
+        (LimitReached(500, 86_400, 7_201), "500 look-ups a day for", "in about 3 hours."),
+        (LimitReached(5, 10, 120), "5 look-ups every 10 seconds for", "in 120 s."),
+        (LimitReached(9, 2_592_000, 172_801), "9 look-ups every 30 days for", "in about 3 days."),
     ],
 )
-def test_a_limit_is_named_and_so_is_when_to_try_again(
-    rate: Rate, seconds: int, limit: str, pause: str
-) -> None:
-    problem = problems.too_many_look_ups(Refused(rate, seconds))
+def test_a_limit_is_named_and_so_is_when_to_try_again(reached: LimitReached, limit: str, pause: str) -> None:
+    problem = problems.too_many_look_ups(reached)
     assert limit in problem.happened
     assert problem.advice == f"Try again {pause}"
 

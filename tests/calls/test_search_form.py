@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.call_ref import OneCall, one_of
-from bot.calls.filters import KINDS, LATEST, LONGEST_NAME, Place, Query, Sought
+from bot.calls.call_ref import CallRef, ref_in
+from bot.calls.cursor import Cursor, PageRequest
+from bot.calls.filters import KINDS, LATEST, LONGEST_NAME, CallFilter
 from bot.calls.local_days import Zone
-from bot.calls.search_form import ENDINGS, Chosen, Form
+from bot.calls.search_form import ENDINGS, SearchForm, SearchState
 from bot.cometchat import Call, InvalidSessionIdError, parse_session_id
 
 forms = st.builds(
-    Form,
+    SearchForm,
     kind=st.sampled_from([None, *KINDS]),
     ended=st.sampled_from([None, *ENDINGS]),
     with_whom=st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=LONGEST_NAME).map(
@@ -27,16 +28,18 @@ forms = st.builds(
 
 
 def test_what_is_filled_in_is_what_is_sought_and_days_are_the_person_s_own() -> None:
-    filled = Form.of({"kind": "video", "ended": "missed", "with_whom": " nat  rom ", "first": "2025-03-01"})
+    filled = SearchForm.of(
+        {"kind": "video", "ended": "missed", "with_whom": " nat  rom ", "first": "2025-03-01"}
+    )
     india = Zone(timezone(timedelta(hours=5, minutes=30)), known=True)
-    assert filled.sought(india) == Sought("video", "missed", "nat rom", since=1_740_767_400)
-    one_day = Form(first=date(2025, 3, 1), last=date(2025, 3, 1)).sought(india)
+    assert filled.filter(india) == CallFilter("video", "missed", "nat rom", since=1_740_767_400)
+    one_day = SearchForm(first=date(2025, 3, 1), last=date(2025, 3, 1)).filter(india)
     assert (one_day.until or 0) - (one_day.since or 0) == 86_400
-    assert Form().sought(india) == Sought()
+    assert SearchForm().filter(india) == CallFilter()
 
 
 def test_of_a_name_what_nobody_types_and_no_database_keeps_is_left_out() -> None:
-    assert Form.of({"with_whom": "\0na\0t\ud800\u00a0\u06cc\u200cr\n"}).with_whom == "nat \u06cc\u200cr"
+    assert SearchForm.of({"with_whom": "\0na\0t\ud800\u00a0\u06cc\u200cr\n"}).with_whom == "nat \u06cc\u200cr"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,7 @@ def test_of_a_name_what_nobody_types_and_no_database_keeps_is_left_out() -> None
 def test_the_last_day_may_not_lie_before_the_first(
     first: date | None, last: date | None, *, upside_down: bool
 ) -> None:
-    form = Form(first=first, last=last)
+    form = SearchForm(first=first, last=last)
     assert form.upside_down is upside_down
     assert form.dated is bool(first or last)
 
@@ -66,17 +69,13 @@ def test_the_last_day_may_not_lie_before_the_first(
     ],
 )
 def test_what_can_not_be_meant_is_left_open(said: dict[str, Any]) -> None:
-    assert Form.of(said) == Form()
+    assert SearchForm.of(said) == SearchForm()
 
 
 pages = st.builds(
-    Query,
-    forms.map(lambda form: form.sought(Zone())),
-    st.lists(
-        st.builds(Place, st.integers(1, 99_999), st.integers(0, 99_999), st.just("0123abcd@999999999999")),
-        min_size=1,
-        max_size=40,
-    ).map(tuple),
+    PageRequest,
+    forms.map(lambda form: form.filter(Zone())),
+    st.builds(Cursor, st.integers(1, 99_999), st.integers(0, 99_999), st.just("0123abcd@999999999999")),
 )
 
 
@@ -84,14 +83,14 @@ pages = st.builds(
     forms, st.text(min_size=1, max_size=255), st.none() | st.text(), st.none() | st.integers(1, LATEST), pages
 )
 def test_a_form_a_call_and_a_page_come_back_from_the_metadata_which_slack_takes(
-    form: Form, text: str, mid: str | None, began_at: int | None, page: Query
+    form: SearchForm, text: str, mid: str | None, began_at: int | None, page: PageRequest
 ) -> None:
     try:
-        one: OneCall | None = one_of(parse_session_id(text), Call(mid=mid, started_at=began_at))
+        one: CallRef | None = ref_in(parse_session_id(text), Call(mid=mid, started_at=began_at))
     except InvalidSessionIdError:
         one = None
-    chosen = Chosen(form, one, page)
-    assert Chosen.from_text(chosen.to_text()) == chosen
+    chosen = SearchState(form, one, page)
+    assert SearchState.from_text(chosen.to_text()) == chosen
     assert len(chosen.to_text()) <= 3_000
 
 
@@ -100,9 +99,9 @@ def test_a_form_a_call_and_a_page_come_back_from_the_metadata_which_slack_takes(
     ["", "[]", "null", '{"form": []}', '{"call": "a/b"}', '{"call": 7}', '{"page": "x"}', "[" * 100_000, "x"],
 )
 def test_of_what_was_never_written_nothing_is_left(text: str) -> None:
-    assert Chosen.from_text(text) == Chosen()
+    assert SearchState.from_text(text) == SearchState()
 
 
 @given(st.dictionaries(st.sampled_from(["form", "call", "page", "x"]), st.text() | st.integers() | st.none()))
 def test_no_metadata_breaks_it(raw: dict[str, Any]) -> None:
-    assert isinstance(Chosen.from_text(json.dumps(raw)), Chosen)
+    assert isinstance(SearchState.from_text(json.dumps(raw)), SearchState)

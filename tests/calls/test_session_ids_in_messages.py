@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.calls.mentioned_ids import Mentioned, found_in
 from bot.cards.kit.escaping import escaped
 from bot.cometchat import parse_session_id
-from bot.listeners.payloads import texts_of
+from bot.listeners.payloads.texts import texts_of
 from tests.calls.test_session_ids import is_id
 
 ID = "v1.eu.2574867aa2e6e417.17158459999d7fa95b1b4faea599f11eb5ecf07611b0b335c3"
@@ -331,6 +331,45 @@ def test_an_id_is_one_whatever_stands_around_it(text: str) -> None:
     session_id = f"{OURS}standup-1"
     read = text.format(session_id, tail=session_id.removeprefix("v1.eu"))
     assert found_in([read]) == Mentioned((parse_session_id(session_id),))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "session_id: standup-1",
+        "sessionId=standup-1",
+        "level=info session_id=standup-1 user=x",
+        "call-id: standup-1, user: x",
+        "{sessionId: standup-1}",
+        "meeting_id: (standup-1).",
+        "ROOM_ID: standup-1\nuser: x",
+    ],
+)
+def test_a_program_s_own_key_says_what_its_value_is(text: str) -> None:
+    assert found_in([text]) == Mentioned((parse_session_id("standup-1"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "unsure"),
+    [
+        ("session_id: 837 1234", None),
+        ("session_id: standup is over", None),
+        ("session_id: standup:2", "standup:2"),
+        ("session_id=standup:2 user=x", None),
+        ("sessionId=standup_", "standup_"),
+        ("sessionId=standup's", "standup's"),
+        ("session_id=stand…", None),
+        ("session_id=stand...", None),
+        ("session_id=a..b", "a..b"),
+        ("session_id=null", None),
+        ("session_id#standup", "standup"),
+        ("sessionId is standup", None),
+        ("Session ID: standup", "standup"),
+        ("session: standup", "standup"),
+    ],
+)
+def test_but_never_a_piece_of_it(text: str, unsure: str | None) -> None:
+    assert found_in([text]) == Mentioned((), unsure)
 
 
 def test_what_is_sure_goes_before_what_is_not() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.calls.share_claims import KEPT_SECONDS, MOST_KEPT, Claim, Shares
+from bot.calls.share_claims import KEPT_SECONDS, MAX_KEPT, Claim, ShareClaims
 from bot.identity.links import StoreUnavailableError
-from bot.storage.shares import UNPOSTED_SECONDS, StoredShares
+from bot.storage.share_claims import UNPOSTED_SECONDS, StoredShareClaims
 from bot.storage.store import Store
 
 KEY = ("T1", "C1", "1763812800.000100", "standup")
@@ -24,7 +24,7 @@ class NoStore:
 
 
 async def test_a_share_is_made_once() -> None:
-    shares = Shares(NoStore())
+    shares = ShareClaims(NoStore())
     assert [await shares.claim(KEY), await shares.claim(KEY)] == [Claim.FIRST, Claim.TAKEN]
     await shares.posted(KEY)
     assert await shares.claim(KEY) is Claim.POSTED
@@ -32,7 +32,7 @@ async def test_a_share_is_made_once() -> None:
 
 
 async def test_a_share_that_did_not_happen_can_be_made_again() -> None:
-    shares = Shares(NoStore())
+    shares = ShareClaims(NoStore())
     await shares.claim(KEY)
     await shares.release(KEY)
     assert await shares.claim(KEY) is Claim.FIRST
@@ -40,7 +40,7 @@ async def test_a_share_that_did_not_happen_can_be_made_again() -> None:
 
 async def test_a_share_is_forgotten_once_its_buttons_are_dead() -> None:
     now = 0.0
-    shares = Shares(NoStore(), lambda: now)
+    shares = ShareClaims(NoStore(), lambda: now)
     await shares.claim(KEY)
     now = KEPT_SECONDS - 1
     assert await shares.claim(KEY) is Claim.TAKEN
@@ -49,32 +49,22 @@ async def test_a_share_is_forgotten_once_its_buttons_are_dead() -> None:
 
 
 async def test_the_memory_is_bounded() -> None:
-    shares = Shares(NoStore(), lambda: 0.0)
-    for number in range(MOST_KEPT + 10):
+    shares = ShareClaims(NoStore(), lambda: 0.0)
+    for number in range(MAX_KEPT + 10):
         assert await shares.claim((str(number),)) is Claim.FIRST
         await shares.posted((str(number),))
-    assert len(shares._made) <= MOST_KEPT + 1
-
-
-async def test_what_is_posted_after_it_was_forgotten_is_not_remembered_for_good() -> None:
-    now = 0.0
-    shares = Shares(NoStore(), lambda: now)
-    await shares.claim(KEY)
-    now = KEPT_SECONDS
-    await shares.claim((*KEY[:3], "another"))
-    await shares.posted(KEY)
-    assert len(shares._made) == 1
-    assert await shares.claim(KEY) is Claim.FIRST
+    assert await shares.claim(("0",)) is Claim.FIRST
+    assert await shares.claim((str(MAX_KEPT),)) is Claim.POSTED
 
 
 @pytest.fixture
-def two(store: Store) -> tuple[Shares, Shares]:
+def two(store: Store) -> tuple[ShareClaims, ShareClaims]:
     """Return what two processes on one database have."""
-    one, other = (StoredShares(store.database, within=None) for _ in range(2))
-    return Shares(one), Shares(other)
+    one, other = (StoredShareClaims(store.database, within=None) for _ in range(2))
+    return ShareClaims(one), ShareClaims(other)
 
 
-async def test_two_processes_share_once(two: tuple[Shares, Shares]) -> None:
+async def test_two_processes_share_once(two: tuple[ShareClaims, ShareClaims]) -> None:
     one, other = two
     assert await one.claim(KEY) is Claim.FIRST
     assert await other.claim(KEY) is Claim.TAKEN
@@ -83,7 +73,7 @@ async def test_two_processes_share_once(two: tuple[Shares, Shares]) -> None:
     assert await other.claim((*KEY[:3], "another")) is Claim.FIRST
 
 
-async def test_what_one_process_gives_back_another_can_share(two: tuple[Shares, Shares]) -> None:
+async def test_what_one_process_gives_back_another_can_share(two: tuple[ShareClaims, ShareClaims]) -> None:
     one, other = two
     await one.claim(KEY)
     assert await other.claim(KEY) is Claim.TAKEN
@@ -96,7 +86,7 @@ async def test_the_claim_of_a_process_that_died_before_it_posted_is_given_up_soo
     store: Store, *, posted: bool, kept: int
 ) -> None:
     now = 1_000.0
-    claims = StoredShares(store.database, now=lambda: now, within=None)
+    claims = StoredShareClaims(store.database, now=lambda: now, within=None)
     assert await claims.claim("x") is Claim.FIRST
     if posted:
         await claims.posted("x")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.kit.escaping import escaped, isolated, spoken, tidy
+from bot.cards.kit.escaping import escaped, escaped_text, isolated, tidy
 
 
 def flag(region: str) -> str:
@@ -45,7 +45,7 @@ FAMILY, SCIENTIST, RAINBOW = "👨‍👩‍👧‍👦", "👩🏽‍🔬", "�
 )
 def test_what_a_person_sees_of_a_name_stays(name: str) -> None:
     assert tidy(name) == name
-    assert spoken(name) == name == escaped(name)
+    assert escaped_text(name) == name == escaped(name)
     assert isolated(name).strip("\u2068\u2069") == name
 
 

@@ -7,18 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.call_ref import OneCall
-from bot.calls.filters import KINDS, Place, Query, Sought
-from bot.calls.history import RecentCalls
+from bot.calls.call_ref import CallRef
+from bot.calls.cursor import Cursor, PageRequest
+from bot.calls.filters import KINDS, CallFilter
+from bot.calls.history import HistoryPage
 from bot.calls.local_days import Zone
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem, ProblemKind, Whom
-from bot.calls.search_form import ENDINGS, Chosen, Form
-from bot.cards.find import chosen, form, found, shared, working
-from bot.cards.find_problem import finding_problem
+from bot.calls.search_form import ENDINGS, SearchForm, SearchState
+from bot.cards.find import chosen, find_problem, form, found
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import Message
-from bot.cards.problem import Helpers
+from bot.cards.problem import Contacts
+from bot.cards.share import shared_modal
+from bot.cards.waiting import loading_find
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
 from bot.playground.samples import call_json, participant_json
@@ -27,7 +29,7 @@ from tests.cards.hostile import NASTY, assert_sound, assert_sound_view, hostile_
 NOW = 1_763_812_800
 ME, ZONE = Uid("superhero1"), Zone()
 forms = st.builds(
-    Form,
+    SearchForm,
     kind=st.sampled_from([None, *KINDS]),
     ended=st.sampled_from([None, *ENDINGS]),
     with_whom=st.sampled_from([text[:80] for text in NASTY if not text.startswith("<@")])
@@ -37,19 +39,19 @@ forms = st.builds(
 )
 
 
-def listed(*raw: dict[str, Any], query: Query | None = None, **more: Any) -> RecentCalls:
+def listed(*raw: dict[str, Any], query: PageRequest | None = None, **more: Any) -> HistoryPage:
     calls = tuple(parse_call(each) for each in raw)
     older, looked = more.get("older"), more.get("looked_through")
-    return RecentCalls(ME, calls, query or Query(), older, None, looked, None, 200)
+    return HistoryPage(ME, calls, query or PageRequest(), older, None, looked, None, 200)
 
 
 @given(forms)
-def test_the_form_is_sound_however_it_was_filled_in(filled: Form) -> None:
+def test_the_form_is_sound_however_it_was_filled_in(filled: SearchForm) -> None:
     assert_sound_view(form(filled))
 
 
 def test_the_form_shows_what_was_filled_in() -> None:
-    view = str(form(Form("video", "rejected", "natasha", date(2025, 1, 2), date(2025, 1, 3))))
+    view = str(form(SearchForm("video", "rejected", "natasha", date(2025, 1, 2), date(2025, 1, 3))))
     for words in (
         "'initial_value': 'natasha'",
         "'initial_date': '2025-01-02'",
@@ -61,9 +63,9 @@ def test_the_form_shows_what_was_filled_in() -> None:
 
 @given(st.lists(hostile_calls, max_size=20), st.sampled_from(NASTY), forms, st.booleans())
 def test_nothing_that_the_api_or_a_person_says_breaks_the_list(
-    calls: list[dict[str, Any]], session_id: str, filled: Form, known: object
+    calls: list[dict[str, Any]], session_id: str, filled: SearchForm, known: object
 ) -> None:
-    query = Query(filled.sought(ZONE)) if not filled.upside_down else Query()
+    query = PageRequest(filled.filter(ZONE)) if not filled.upside_down else PageRequest()
     raw = [{**each, "sessionId": session_id} for each in calls]
     view = found(listed(*raw, query=query), filled, zone_known=bool(known), now=NOW)
     assert_sound(Message("", tuple(view["blocks"])), mentions="<@U012AB3CD>")
@@ -71,16 +73,18 @@ def test_nothing_that_the_api_or_a_person_says_breaks_the_list(
 
 
 @given(hostile_calls, forms, st.none() | st.sampled_from([text for text in NASTY if text]))
-def test_no_call_data_breaks_the_chosen_call(raw: dict[str, Any], filled: Form, hint: str | None) -> None:
-    call = Found(SessionId("x" * 255), ME, parse_call(raw), 2, hint, 200)
-    assert_sound_view(chosen(call, Chosen(filled), now=NOW))
+def test_no_call_data_breaks_the_chosen_call(
+    raw: dict[str, Any], filled: SearchForm, hint: str | None
+) -> None:
+    call = LookupResult(SessionId("x" * 255), ME, parse_call(raw), 2, hint, 200)
+    assert_sound_view(chosen(call, SearchState(filled), now=NOW))
 
 
 def test_the_chosen_call_says_what_the_summary_does_without_a_table() -> None:
     people = [participant_json(f"u{number}", name=f"Person {number}") for number in range(12)]
     hint = "This id belongs elsewhere."
-    call = Found(SessionId("standup"), ME, parse_call(call_json(participants=people)), 2, hint, 200)
-    view = chosen(call, Chosen(), now=NOW)
+    call = LookupResult(SessionId("standup"), ME, parse_call(call_json(participants=people)), 2, hint, 200)
+    view = chosen(call, SearchState(), now=NOW)
     for words in (
         "Audio call · ended",
         "2nd of 2 calls",
@@ -96,9 +100,9 @@ def test_the_chosen_call_says_what_the_summary_does_without_a_table() -> None:
 @pytest.mark.parametrize(
     ("view", "words"),
     [
-        (shared(before=False), "The call was shared."),
-        (shared(before=True), "This call was shared there already."),
-        (working(), "Just a moment…"),
+        (shared_modal(before=False), "The call was shared."),
+        (shared_modal(before=True), "This call was shared there already."),
+        (loading_find(), "Just a moment…"),
     ],
 )
 def test_the_fixed_modals_are_sound(view: dict[str, Any], words: str) -> None:
@@ -109,38 +113,38 @@ def test_the_fixed_modals_are_sound(view: dict[str, Any], words: str) -> None:
 @pytest.mark.parametrize(
     ("more", "filled", "words"),
     [
-        ({"looked_through": 160}, Form("audio"), "looked through 160 of your calls for these"),
+        ({"looked_through": 160}, SearchForm("audio"), "looked through 160 of your calls for these"),
         (
-            {"older": Query().older(Place(1, 20))},
-            Form(),
+            {"older": PageRequest(cursor=Cursor(1, 20))},
+            SearchForm(),
             "There are more: press Older, or change the search.",
         ),
-        ({}, Form(first=date(2025, 1, 5)), "from 5 Jan 2025"),
-        ({}, Form(last=date(2025, 1, 5)), "Days are UTC’s here"),
+        ({}, SearchForm(first=date(2025, 1, 5)), "from 5 Jan 2025"),
+        ({}, SearchForm(last=date(2025, 1, 5)), "Days are UTC’s here"),
     ],
 )
 def test_the_list_says_what_a_person_should_know_besides(
-    more: dict[str, Any], filled: Form, words: str
+    more: dict[str, Any], filled: SearchForm, words: str
 ) -> None:
-    query = Query(filled.sought(ZONE))
+    query = PageRequest(filled.filter(ZONE))
     assert words in str(found(listed(call_json(), query=query, **more), filled, zone_known=False, now=NOW))
 
 
 def test_where_nothing_matches_it_says_so_and_leads_back_to_the_form() -> None:
-    nothing = listed(query=Query(Sought("video")))
-    view = str(found(nothing, Form("video"), zone_known=True, now=NOW))
+    nothing = listed(query=PageRequest(CallFilter("video")))
+    view = str(found(nothing, SearchForm("video"), zone_known=True, now=NOW))
     assert "No calls match" in view
     assert "find_change" in view
 
 
 @given(forms, st.sampled_from(ProblemKind), st.booleans(), st.booleans())
 def test_no_problem_is_a_dead_end_unless_a_call_may_have_been_shared(
-    filled: Form, kind: ProblemKind, chosen_one: object, quiet: object
+    filled: SearchForm, kind: ProblemKind, chosen_one: object, quiet: object
 ) -> None:
-    one = OneCall(SessionId("x" * 255), "0" * 16, NOW) if chosen_one else None
+    one = CallRef(SessionId("x" * 255), "0" * 16, NOW) if chosen_one else None
     problem = Problem(kind, "Something happened.", "Do something.", ask=Whom.ADMIN, quiet=bool(quiet))
-    view = finding_problem(problem, "REF", Helpers(("U0ALEX",)), Chosen(filled, one))
+    view = find_problem(problem, "REF", Contacts(("U0ALEX",)), SearchState(filled, one))
     assert violations(view, "modal") == []
     assert ("find_change" in str(view)) is (kind is not ProblemKind.SHARE_UNCONFIRMED)
     assert ("ask_admin" in str(view)) is (kind is ProblemKind.NOT_LINKED)
-    assert Chosen.from_text(view["private_metadata"]).call == one
+    assert SearchState.from_text(view["private_metadata"]).call == one

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.filters import LONGEST_NAME, MISSED, Place, Query, Sought
-from bot.calls.history import RecentCalls
+from bot.calls.cursor import Cursor, PageRequest
+from bot.calls.filters import LONGEST_NAME, MISSED, CallFilter
+from bot.calls.history import HistoryPage
 from bot.calls.local_days import Zone
-from bot.cards.buttons import PICK
+from bot.cards.call_buttons import PICK
 from bot.cards.recent import NEWER, OLDER, recent
 from bot.cometchat import Uid
 from bot.cometchat.parsing import parse_call
@@ -19,30 +20,26 @@ from tests.cards.hostile import NASTY, assert_sound, hostile_calls
 NOW = 1_763_812_800
 
 
-def listed(*raw: dict[str, Any], sought: Sought | None = None, **more: Any) -> RecentCalls:
-    query = more.pop("query", Query(sought or Sought(), more.pop("trail", (Place(),))))
-    return RecentCalls(
+def listed(*raw: dict[str, Any], sought: CallFilter | None = None, **more: Any) -> HistoryPage:
+    request = PageRequest(sought or CallFilter(), more.pop("cursor", Cursor()))
+    fields = {"older": None, "newer": None, "looked_through": None, "zone": None, **more}
+    return HistoryPage(
         viewer=Uid("superhero1"),
         calls=tuple(parse_call(each) for each in raw),
-        query=query,
-        older=more.pop("older", None),
-        newer=query.newer(),
-        looked_through=more.pop("looked_through", None),
-        zone=more.pop("zone", None),
+        request=request,
         upstream_status=200,
-        cut_short=more.pop("cut_short", False),
-        oldest_first=more.pop("oldest_first", False),
+        **fields,
     )
 
 
-def told(listed: RecentCalls) -> list[str]:
+def told(listed: HistoryPage) -> list[str]:
     """Return the lines that are read aloud."""
     message = recent(listed, now=NOW)
     assert_sound(message, mentions="<@U0STEVE>")
     return message.text.split("\n")
 
 
-def buttons(listed: RecentCalls) -> list[tuple[str, str]]:
+def buttons(listed: HistoryPage) -> list[tuple[str, str]]:
     found = []
     for block in recent(listed, now=NOW).blocks:
         elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
@@ -59,7 +56,7 @@ def test_a_row_says_with_whom_when_what_kind_how_it_ended_and_how_long() -> None
     assert buttons(listed(call_json(sessionId="standup"))) == [(PICK, "standup")]
 
 
-def labels(listed: RecentCalls) -> list[str]:
+def labels(listed: HistoryPage) -> list[str]:
     """Return what a screen reader says of the rows' buttons."""
     blocks = recent(listed, now=NOW).blocks
     return [block["accessory"]["accessibility_label"] for block in blocks if "accessory" in block]
@@ -143,37 +140,26 @@ def test_an_id_that_can_not_be_asked_for_leaves_the_row_without_a_button(session
 
 
 def test_the_buttons_lead_to_the_pages_that_there_are() -> None:
-    older = Query(Sought("video"), (Place(), Place(1, 5), Place(2, 3)))
-    page = listed(call_json(), sought=Sought("video"), trail=(Place(), Place(1, 5)), older=older)
+    video = CallFilter("video")
+    older = PageRequest(video, Cursor(2, 3, number=3))
+    newer = PageRequest(video, Cursor(1, 5, back=True))
+    page = listed(call_json(), sought=video, cursor=Cursor(1, 5, number=2), older=older, newer=newer)
     assert told(page)[0] == "Your latest calls: video, page 2"
-    assert buttons(page)[1:] == [(NEWER, "1.0|video||-|"), (OLDER, "1.0,1.5,2.3|video||-|")]
-
-
-def test_past_the_pages_that_are_kept_the_number_goes_on_and_newest_says_where_it_leads() -> None:
-    query = Query()
-    for number in range(50):
-        query = query.older(Place(2, number))
-    assert "page 51" in told(listed(call_json(), query=query))[0]
-    while not query.after_a_gap:
-        assert "◀ Newer" in str(recent(listed(call_json(), query=query), now=NOW).blocks)
-        query = query.newer() or query
-    page = listed(call_json(), query=query)
-    assert "page 13" in told(page)[0]
-    assert "◀ Newest" in str(recent(page, now=NOW).blocks)
-    assert query.newer() == Query()
+    assert buttons(page)[1:] == [(NEWER, "-1.5|video||-|"), (OLDER, "2.3#3|video||-|")]
+    assert "◀ Newer" in str(recent(page, now=NOW).blocks)
 
 
 @pytest.mark.parametrize(
     ("sought", "words"),
     [
-        (Sought(ended=MISSED), "missed"),
-        (Sought("video", "cancelled"), "cancelled before it was answered, video"),
-        (Sought(ended="odd_word"), "odd_word"),
-        (Sought(with_whom="natasha", today=True), "today, with “natasha”"),
-        (Sought(with_whom="<@U0STEVE>"), "with <@U0STEVE>"),
+        (CallFilter(ended=MISSED), "missed"),
+        (CallFilter("video", "cancelled"), "cancelled before it was answered, video"),
+        (CallFilter(ended="odd_word"), "odd_word"),
+        (CallFilter(with_whom="natasha", today=True), "today, with “natasha”"),
+        (CallFilter(with_whom="<@U0STEVE>"), "with <@U0STEVE>"),
     ],
 )
-def test_what_is_sought_is_named_also_where_nothing_matches(sought: Sought, words: str) -> None:
+def test_what_is_sought_is_named_also_where_nothing_matches(sought: CallFilter, words: str) -> None:
     assert told(listed(call_json(), sought=sought))[0] == f"Your latest calls: {words}"
     assert told(listed(sought=sought))[:2] == [
         f"No calls match: {words}.",
@@ -189,19 +175,22 @@ def test_who_has_no_calls_reads_how_calls_come_there() -> None:
 
 
 def test_where_the_search_was_given_up_it_says_so_and_how_to_go_on() -> None:
-    older = Query(Sought("video"), (Place(), Place(5)))
-    lines = told(listed(sought=Sought("video"), looked_through=160, older=older))
+    older = PageRequest(CallFilter("video"), Cursor(5))
+    lines = told(listed(sought=CallFilter("video"), looked_through=160, older=older))
     assert lines[0] == "No calls here: video."
     assert (
         lines[1]
         == "callinfo looked through 160 of your calls and found no such call; Older looks further back."
     )
-    assert told(listed(trail=(Place(), Place(2))))[:2] == ["No calls here.", "Only visible to you."]
+    assert told(listed(cursor=Cursor(2, number=2), newer=PageRequest()))[:2] == [
+        "No calls here.",
+        "Only visible to you.",
+    ]
 
 
 def test_where_the_older_ones_could_not_be_had_it_says_so_instead() -> None:
-    older = Query(Sought("video"), (Place(), Place(2)))
-    lines = told(listed(sought=Sought("video"), looked_through=40, older=older, cut_short=True))
+    older = PageRequest(CallFilter("video"), Cursor(2))
+    lines = told(listed(sought=CallFilter("video"), looked_through=40, older=older, cut_short=True))
     assert lines[:2] == [
         "No calls here: video.",
         "callinfo couldn’t get the older calls from CometChat just now; Older tries again.",
@@ -209,29 +198,25 @@ def test_where_the_older_ones_could_not_be_had_it_says_so_instead() -> None:
 
 
 def test_where_the_oldest_come_first_no_button_says_that_it_leads_to_newer_or_older_ones() -> None:
-    query = Query()
-    for number in range(41):
-        query = query.older(Place(2, number))
-    while not query.after_a_gap:
-        query = query.newer() or query
-    page = listed(query=query, older=query.older(Place(3)), cut_short=True, oldest_first=True)
+    other = PageRequest(cursor=Cursor(3))
+    page = listed(older=other, newer=other, cut_short=True, oldest_first=True)
     assert told(page)[1:3] == [
         "CometChat lists the oldest calls first, so your latest may be on another page.",
         "callinfo couldn’t get the other calls from CometChat just now; More tries again.",
     ]
     blocks = str(recent(page, now=NOW).blocks)
-    assert "◀ First page" in blocks
+    assert "◀ Back" in blocks
     assert "More ▶" in blocks
 
 
 def test_days_of_utc_are_told_of_for_want_of_the_person_s_own() -> None:
-    assert any("UTC’s today" in line for line in told(listed(sought=Sought(today=True), zone=Zone())))
-    known = told(listed(sought=Sought(today=True), zone=Zone(known=True)))
+    assert any("UTC’s today" in line for line in told(listed(sought=CallFilter(today=True), zone=Zone())))
+    known = told(listed(sought=CallFilter(today=True), zone=Zone(known=True)))
     assert not any("UTC’s today" in line for line in known)
 
 
 soughts = st.builds(
-    Sought,
+    CallFilter,
     kind=st.sampled_from([None, "audio", "video"]),
     ended=st.sampled_from([None, MISSED, "ended", "no_such_word"]),
     with_whom=st.sampled_from([text[:LONGEST_NAME] for text in NASTY if not text.startswith("<@")])
@@ -249,11 +234,11 @@ session_ids = st.sampled_from([*NASTY, "standup", "x" * 255])
     st.sampled_from([None, Zone()]),
 )
 def test_nothing_that_the_api_or_a_person_says_breaks_the_list(
-    calls: list[tuple[dict[str, Any], str]], sought: Sought, looked: int | None, zone: Zone | None
+    calls: list[tuple[dict[str, Any], str]], sought: CallFilter, looked: int | None, zone: Zone | None
 ) -> None:
     raw = [{**each, "sessionId": session_id} for each, session_id in calls]
-    trail = (Place(), *(Place(99_999, 99_999, "0123abcd@999999999999") for _ in range(39)))
+    far = PageRequest(sought, Cursor(99_999, 99_999, "0123abcd@999999999999", number=99_999))
     page = listed(
-        *raw, sought=sought, trail=trail, looked_through=looked, zone=zone, older=Query(sought, trail)
+        *raw, sought=sought, cursor=far.cursor, looked_through=looked, zone=zone, older=far, newer=far
     )
     assert_sound(recent(page, now=NOW))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.summary import summary
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
@@ -16,8 +16,10 @@ NOW = 1_763_812_800
 SAMPLES = [sample for sample in samples(NOW) if sample.calls]
 
 
-def found(raw: dict[str, Any], *, of: int = 1, hint: str | None = None, session_id: str = "standup") -> Found:
-    return Found(SessionId(session_id), Uid("superhero1"), parse_call(raw), of, hint, 200)
+def found(
+    raw: dict[str, Any], *, of: int = 1, hint: str | None = None, session_id: str = "standup"
+) -> LookupResult:
+    return LookupResult(SessionId(session_id), Uid("superhero1"), parse_call(raw), of, hint, 200)
 
 
 def headline(raw: dict[str, Any]) -> str:
@@ -27,7 +29,9 @@ def headline(raw: dict[str, Any]) -> str:
 @pytest.mark.parametrize("sample", SAMPLES, ids=[sample.title for sample in SAMPLES])
 def test_calls_of_every_shape_give_the_right_card(sample: Sample, snapshot: SnapshotAssertion) -> None:
     call, of = parse_call(sample.calls[0]), len(sample.calls)
-    message = summary(Found(SessionId(sample.session_id), Uid("superhero1"), call, of, None, 200), now=NOW)
+    message = summary(
+        LookupResult(SessionId(sample.session_id), Uid("superhero1"), call, of, None, 200), now=NOW
+    )
     assert_sound(message)
     assert message.text == snapshot(name="text")
     assert list(message.blocks) == snapshot(name="blocks")
@@ -36,6 +40,11 @@ def test_calls_of_every_shape_give_the_right_card(sample: Sample, snapshot: Snap
 @given(hostile_calls, st.integers(1, 40), st.integers(0, 2**34))
 def test_no_call_data_breaks_a_limit_or_gets_anything_parsed(raw: dict[str, Any], of: int, now: int) -> None:
     assert_sound(summary(found(raw, of=of), now=now))
+
+
+@given(hostile_calls)
+def test_no_call_data_breaks_the_card_in_a_thread(raw: dict[str, Any]) -> None:
+    assert_sound(summary(found(raw), now=NOW, thread_ts="1763812800.000100"))
 
 
 @given(st.text(min_size=1, max_size=255))

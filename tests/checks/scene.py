@@ -1,4 +1,4 @@
-"""A desk between the stand-ins, for one check at a time."""
+"""A context between the stand-ins, for one check at a time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.checks.desk import Desk, opened
+from bot.checks.context import Context, opened
 from bot.playground.cometchat import StandInCometChat
 from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET
 from bot.playground.samples import APP_ID
@@ -20,11 +20,11 @@ MANIFEST = (Path(__file__).parents[2] / "manifest.yml").read_text(encoding="utf-
 
 @dataclass(frozen=True)
 class Scene:
-    """Both stand-ins, and a desk that reaches them."""
+    """Both stand-ins, and a context that reaches them."""
 
     slack: StandInSlack
     cometchat: StandInCometChat
-    desk: Desk
+    context: Context
 
 
 @asynccontextmanager
@@ -47,8 +47,8 @@ async def scene(
         "database_url": "sqlite://",
     }
     try:
-        async with opened(Settings.of(**(settings | changes)), manifest, address) as desk:
-            yield Scene(slack, cometchat, desk)
+        async with opened(Settings.of(**(settings | changes)), manifest, address) as context:
+            yield Scene(slack, cometchat, context)
     finally:
         await slack.close()
         await cometchat.close()

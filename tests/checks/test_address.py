@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 
 from bot.checks.address import check_address, check_manifest
-from bot.checks.finding import State
+from bot.checks.results import State
 from bot.playground.run import playground
 from bot.slack.manifest import with_address
 from tests.checks.scene import MANIFEST, scene
@@ -14,8 +14,8 @@ ADDRESS = "https://my-app.example"
 
 async def test_without_an_address_both_are_skipped() -> None:
     async with scene() as it:
-        verdicts = [await check_manifest(it.desk), await check_address(it.desk)]
-    assert [each.state for each in verdicts] == [State.SKIPPED] * 2
+        results = [await check_manifest(it.context), await check_address(it.context)]
+    assert [each.state for each in results] == [State.SKIPPED] * 2
 
 
 @pytest.mark.parametrize(
@@ -30,25 +30,25 @@ async def test_the_manifest_has_to_name_the_address_or_none_of_its_own(
     manifest: str, state: State, words: str
 ) -> None:
     async with scene(address=ADDRESS, manifest=manifest) as it:
-        verdict = await check_manifest(it.desk)
-    assert (verdict.state, words in verdict.sentence) == (state, True)
+        result = await check_manifest(it.context)
+    assert (result.state, words in result.sentence) == (state, True)
 
 
 async def test_a_running_bot_is_known_by_what_it_refuses() -> None:
     async with playground() as ground, scene(address=ground.bot_url) as it:
-        assert (await check_address(it.desk)).state is State.OK
+        assert (await check_address(it.context)).state is State.OK
 
 
 async def test_another_server_there_is_told_by_its_status() -> None:
     async with scene() as other, scene(address=other.slack.url.rstrip("/")) as it:
-        verdict = await check_address(it.desk)
-    assert (verdict.state, "is not callinfo: status 40" in verdict.sentence) == (State.FAILED, True)
+        result = await check_address(it.context)
+    assert (result.state, "is not callinfo: status 40" in result.sentence) == (State.FAILED, True)
 
 
 async def test_nobody_there_is_told() -> None:
     async with scene(address="http://127.0.0.1:9") as it:
-        verdict = await check_address(it.desk)
-    assert (verdict.state, "Nothing answers" in verdict.sentence) == (State.FAILED, True)
+        result = await check_address(it.context)
+    assert (result.state, "Nothing answers" in result.sentence) == (State.FAILED, True)
 
 
 async def test_a_server_that_refuses_everything_is_no_callinfo() -> None:
@@ -60,12 +60,12 @@ async def test_a_server_that_refuses_everything_is_no_callinfo() -> None:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     async with scene(address=f"http://127.0.0.1:{runner.addresses[0][1]}") as it:
-        verdict = await check_address(it.desk)
+        result = await check_address(it.context)
     await runner.cleanup()
-    assert (verdict.state, "is not callinfo" in verdict.sentence) == (State.FAILED, True)
+    assert (result.state, "is not callinfo" in result.sentence) == (State.FAILED, True)
 
 
 async def test_by_socket_mode_no_address_is_needed() -> None:
     async with scene(address=ADDRESS, slack_app_token="xapp-ours") as it:
-        verdict = await check_address(it.desk)
-    assert (verdict.state, "Socket Mode" in verdict.sentence) == (State.SKIPPED, True)
+        result = await check_address(it.context)
+    assert (result.state, "Socket Mode" in result.sentence) == (State.SKIPPED, True)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.checks.cometchat import base_url_in, check_cometchat
-from bot.checks.finding import State
+from bot.checks.results import State
 from bot.playground.cometchat import StandInCometChat
 from bot.playground.run import API_KEY
 from bot.playground.scripted import error_body
@@ -19,9 +19,9 @@ UNKNOWN_APP = error_body("AUTH_ERR_INVALID_APPID", f"The app with the key {API_K
 
 async def test_the_right_key_is_taken_and_no_person_s_call_is_read() -> None:
     async with scene() as it:
-        verdict = await check_cometchat(it.desk)
+        result = await check_cometchat(it.context)
         asked = it.cometchat.requests
-    assert verdict.state is State.OK
+    assert result.state is State.OK
     assert [request.headers["onbehalfof"] for request in asked] == ["callinfo-check"]
 
 
@@ -43,31 +43,31 @@ async def test_what_cometchat_refuses_is_told_apart_without_its_own_words(
 ) -> None:
     async with scene() as it:
         it.cometchat.answer("callinfo-check", status=status, body=body)
-        verdict = await check_cometchat(it.desk)
-    assert verdict.state is State.FAILED
-    assert words in verdict.sentence
-    assert do in str(verdict.do)
-    assert API_KEY[:8] not in f"{verdict.sentence}{verdict.do}"
+        result = await check_cometchat(it.context)
+    assert result.state is State.FAILED
+    assert words in result.sentence
+    assert do in str(result.do)
+    assert API_KEY[:8] not in f"{result.sentence}{result.do}"
 
 
 @pytest.mark.parametrize("code", ["ERR_CALL_NOT_A_PART", "ERR_CALL_SESSION_NOT_FOUND"])
 async def test_a_refusal_of_the_call_is_no_refusal_of_the_key(code: str) -> None:
     async with scene() as it:
         it.cometchat.answer("callinfo-check", status=401, body=error_body(code, "x"))
-        assert (await check_cometchat(it.desk)).state is State.OK
+        assert (await check_cometchat(it.context)).state is State.OK
 
 
 async def test_a_call_that_somebody_named_so_is_no_trouble() -> None:
     async with scene() as it:
         it.cometchat.answer("callinfo-check", body={"data": [{"sessionId": "callinfo-check"}]})
-        assert (await check_cometchat(it.desk)).state is State.OK
+        assert (await check_cometchat(it.context)).state is State.OK
 
 
 async def test_a_host_that_can_not_be_reached_is_told_with_its_name() -> None:
     async with scene(cometchat_base_url=NOWHERE) as it:
-        verdict = await check_cometchat(it.desk)
-    assert verdict.state is State.FAILED
-    assert "Nothing can be reached at 127.0.0.1" in verdict.sentence
+        result = await check_cometchat(it.context)
+    assert result.state is State.FAILED
+    assert "Nothing can be reached at 127.0.0.1" in result.sentence
 
 
 @asynccontextmanager
@@ -88,16 +88,16 @@ async def test_an_app_that_lives_in_another_region_is_found_there(*, reachable: 
             "in": wrong.base_url,
             "eu": it.cometchat.base_url,
         }
-        verdict = await check_cometchat(it.desk, lambda _, region: where[region])
-    assert verdict.state is State.FAILED
-    assert "in the region eu, not us" in verdict.sentence
-    assert verdict.do == "Set COMETCHAT_REGION to eu."
+        result = await check_cometchat(it.context, lambda _, region: where[region])
+    assert result.state is State.FAILED
+    assert "in the region eu, not us" in result.sentence
+    assert result.do == "Set COMETCHAT_REGION to eu."
 
 
 async def test_an_app_that_no_region_knows_is_a_wrong_app() -> None:
     async with unknowing() as wrong, scene(cometchat_base_url=None) as it:
-        verdict = await check_cometchat(it.desk, lambda *_: wrong.base_url)
-    assert "knows no such app" in verdict.sentence
+        result = await check_cometchat(it.context, lambda *_: wrong.base_url)
+    assert "knows no such app" in result.sentence
 
 
 def test_the_regions_differ_in_the_host_s_name_alone() -> None:

@@ -9,47 +9,47 @@ import psycopg
 import pytest
 
 from bot.checks.database import check_database
-from bot.checks.finding import State, Verdict
+from bot.checks.results import Result, State
 from tests.checks.scene import scene
 from tests.databases import PostgreSQL, migrated
 
 
-async def verdict_on(address: str) -> Verdict:
+async def result_on(address: str) -> Result:
     async with scene(database_url=address) as it:
-        return await check_database(it.desk)
+        return await check_database(it.context)
 
 
 async def test_a_database_in_memory_is_told_to_forget() -> None:
-    verdict = await verdict_on("sqlite://")
-    assert (verdict.state, "gone when the bot ends" in verdict.sentence) == (State.OK, True)
+    result = await result_on("sqlite://")
+    assert (result.state, "gone when the bot ends" in result.sentence) == (State.OK, True)
 
 
 async def test_a_file_that_is_not_there_yet_is_fine_and_is_not_made(tmp_path: Path) -> None:
-    verdict = await verdict_on(f"sqlite:///{tmp_path}/links.db")
-    assert verdict.state is State.OK
-    assert "first start makes it" in verdict.sentence
+    result = await result_on(f"sqlite:///{tmp_path}/links.db")
+    assert result.state is State.OK
+    assert "first start makes it" in result.sentence
     assert not os.listdir(tmp_path)  # noqa: PTH208 - pathlib's way counts as work that blocks, here of no matter
 
 
 async def test_a_file_in_a_folder_that_is_not_there_fails(tmp_path: Path) -> None:
-    verdict = await verdict_on(f"sqlite:///{tmp_path}/nowhere/links.db")
-    assert (verdict.state, "DATABASE_URL" in str(verdict.do)) == (State.FAILED, True)
+    result = await result_on(f"sqlite:///{tmp_path}/nowhere/links.db")
+    assert (result.state, "DATABASE_URL" in str(result.do)) == (State.FAILED, True)
 
 
 async def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    assert "is a folder" in (await verdict_on(f"sqlite:///{tmp_path}")).sentence
+    assert "is a folder" in (await result_on(f"sqlite:///{tmp_path}")).sentence
 
 
 async def test_a_file_of_something_else_fails(tmp_path: Path) -> None:
     (tmp_path / "links.db").write_text("no database " * 100, encoding="utf-8")
-    verdict = await verdict_on(f"sqlite:///{tmp_path}/links.db")
-    assert (verdict.state, "can't be used" in verdict.sentence) == (State.FAILED, True)
+    result = await result_on(f"sqlite:///{tmp_path}/links.db")
+    assert (result.state, "can't be used" in result.sentence) == (State.FAILED, True)
 
 
 async def test_an_empty_file_is_brought_up_to_date_by_the_start(tmp_path: Path) -> None:
     (tmp_path / "links.db").touch()
-    verdict = await verdict_on(f"sqlite:///{tmp_path}/links.db")
-    assert (verdict.state, "next start" in verdict.sentence) == (State.OK, True)
+    result = await result_on(f"sqlite:///{tmp_path}/links.db")
+    assert (result.state, "next start" in result.sentence) == (State.OK, True)
 
 
 @pytest.mark.parametrize(
@@ -65,13 +65,13 @@ async def test_a_file_is_told_by_its_revision(
         with sqlite3.connect(tmp_path / "links.db") as connection:
             connection.execute("UPDATE alembic_version SET version_num = ?", [revision])
         connection.close()
-    verdict = await verdict_on(address)
-    assert (verdict.state, words in verdict.sentence) == (state, True)
+    result = await result_on(address)
+    assert (result.state, words in result.sentence) == (state, True)
 
 
 async def test_postgresql_without_tables_fails_with_the_command_to_run(postgresql: PostgreSQL) -> None:
-    verdict = await verdict_on(postgresql.create())
-    assert (verdict.state, verdict.do) == (State.FAILED, "Run `python -m bot migrate`.")
+    result = await result_on(postgresql.create())
+    assert (result.state, result.do) == (State.FAILED, "Run `python -m bot migrate`.")
 
 
 async def test_postgresql_with_this_version_s_tables_is_well_and_with_a_newer_one_s_too(
@@ -79,10 +79,10 @@ async def test_postgresql_with_this_version_s_tables_is_well_and_with_a_newer_on
 ) -> None:
     address = postgresql.create()
     await migrated(address)
-    current = await verdict_on(address)
+    current = await result_on(address)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    newer = await verdict_on(address)
+    newer = await result_on(address)
     assert (current.state, newer.state) == (State.OK, State.OK)
     assert "newer version" in newer.sentence
 
@@ -102,24 +102,24 @@ async def test_postgresql_with_this_version_s_tables_is_well_and_with_a_newer_on
 async def test_postgresql_out_of_reach_fails_in_words_for_what_it_is_without_a_host_or_password(
     address: str, words: str
 ) -> None:
-    verdict = await verdict_on(address)
-    assert (verdict.state, words in verdict.sentence) == (State.FAILED, True), verdict.sentence
-    assert "s3cret" not in f"{verdict}"
-    assert "127.0.0.1" not in f"{verdict}"
+    result = await result_on(address)
+    assert (result.state, words in result.sentence) == (State.FAILED, True), result.sentence
+    assert "s3cret" not in f"{result}"
+    assert "127.0.0.1" not in f"{result}"
 
 
 async def test_a_port_where_somebody_listens_and_never_says_a_word_is_as_if_nobody_did() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        verdict = await verdict_on(f"postgres://callinfo:s3cret@127.0.0.1:{port}/links?connect_timeout=2")
-    assert "Nobody answers at the host and port" in verdict.sentence
+        result = await result_on(f"postgres://callinfo:s3cret@127.0.0.1:{port}/links?connect_timeout=2")
+    assert "Nobody answers at the host and port" in result.sentence
 
 
 async def test_a_server_without_that_database_and_one_that_lets_nobody_in_are_told_apart(
     postgresql: PostgreSQL,
 ) -> None:
-    missing = await verdict_on(postgresql.url("s3cret"))
-    stranger = await verdict_on(postgresql.url("postgres").replace("postgres:@", "s3cret:@"))
+    missing = await result_on(postgresql.url("s3cret"))
+    stranger = await result_on(postgresql.url("postgres").replace("postgres:@", "s3cret:@"))
     assert (missing.state, stranger.state) == (State.FAILED, State.FAILED)
     assert "no database of the name" in missing.sentence
     assert "doesn't let in the user" in stranger.sentence

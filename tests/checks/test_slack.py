@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.checks.app_token import check_app_token
-from bot.checks.clock import check_clock, off_by
-from bot.checks.finding import State
-from bot.checks.samples import check_samples, sample_payloads
-from bot.checks.scopes import check_scopes
-from bot.checks.signing_secret import check_signing_secret
-from bot.checks.token import check_token
+from bot.checks.messages import check_messages, sample_payloads
+from bot.checks.results import State
+from bot.checks.slack import check_clock, check_scopes, check_socket_mode, check_token, clock_offset
+from bot.playground.run import BOT_TOKEN
 from bot.playground.slack import StandInSlack
 from tests.checks.scene import Scene, scene
 
@@ -22,16 +19,16 @@ NOWHERE = "http://127.0.0.1:9"
 
 async def test_a_token_that_slack_takes_is_told_with_its_workspace() -> None:
     async with scene() as it:
-        verdict = await check_token(it.desk)
-    assert verdict.state is State.OK
-    assert "Playground" in verdict.sentence
+        result = await check_token(it.context)
+    assert result.state is State.OK
+    assert "Playground" in result.sentence
 
 
 @pytest.mark.parametrize("word", ["invalid_auth", "token_revoked", "account_inactive"])
 async def test_a_refused_token_is_told_with_slack_s_word_and_how_to_get_another(word: str) -> None:
     async with scene() as it:
         it.slack.revoke_token(word)
-        token, scopes = await check_token(it.desk), await check_scopes(it.desk)
+        token, scopes = await check_token(it.context), await check_scopes(it.context)
     assert token.state is State.FAILED
     assert word in token.sentence
     assert "Install" in str(token.do)
@@ -41,15 +38,16 @@ async def test_a_refused_token_is_told_with_slack_s_word_and_how_to_get_another(
 async def test_a_slack_in_trouble_is_not_taken_for_a_bad_token() -> None:
     async with scene() as it:
         it.slack.fail("auth.test", status=429)
-        verdict = await check_token(it.desk)
-    assert (verdict.state, "in trouble" in verdict.sentence) == (State.FAILED, True)
+        result = await check_token(it.context)
+    assert (result.state, "in trouble" in result.sentence) == (State.FAILED, True)
 
 
 async def test_where_slack_is_out_of_reach_one_check_says_so_and_the_others_are_skipped() -> None:
     async with scene(slack_api_url=NOWHERE, slack_app_token="xapp-ours") as it:
-        token = await check_token(it.desk)
+        token = await check_token(it.context)
         others = [
-            await check(it.desk) for check in (check_scopes, check_app_token, check_clock, check_samples)
+            await check(it.context)
+            for check in (check_scopes, check_socket_mode, check_clock, check_messages)
         ]
     assert (token.state, NOWHERE in token.sentence) == (State.FAILED, True)
     assert {each.state for each in others} == {State.SKIPPED}
@@ -58,34 +56,22 @@ async def test_where_slack_is_out_of_reach_one_check_says_so_and_the_others_are_
 async def test_a_word_that_is_none_of_slack_s_is_not_told_on() -> None:
     async with scene() as it:
         it.slack.fail("auth.test", status=200, body={"ok": False, "error": "\x1b[31m Send me your token"})
-        verdict = await check_token(it.desk)
-    assert "token" not in verdict.sentence.lower()
-    assert "\x1b" not in verdict.sentence
+        result = await check_token(it.context)
+    assert "token" not in result.sentence.lower()
+    assert "\x1b" not in result.sentence
 
 
 async def test_a_workspace_s_name_can_not_write_on_the_terminal() -> None:
     async with scene() as it:
         it.slack.fail("auth.test", status=200, body={"ok": True, "team": "\x1b[2J\nEvil"})
-        verdict = await check_token(it.desk)
-    assert "[2JEvil" in verdict.sentence
-
-
-async def test_nobody_can_ask_whether_the_signing_secret_is_right_so_it_is_told_how_it_will_show() -> None:
-    async with scene() as it:
-        verdict = await check_signing_secret(it.desk)
-    assert (verdict.state, "signature is wrong" in verdict.sentence) == (State.SKIPPED, True)
-
-
-async def test_by_socket_mode_nothing_is_signed() -> None:
-    async with scene(slack_signing_secret=None, slack_app_token="xapp-ours") as it:
-        verdict = await check_signing_secret(it.desk)
-    assert (verdict.state, "Socket Mode" in verdict.sentence) == (State.SKIPPED, True)
+        result = await check_token(it.context)
+    assert "[2JEvil" in result.sentence
 
 
 async def test_without_socket_mode_there_is_no_app_token_to_ask_about() -> None:
     async with scene() as it:
-        verdict = await check_app_token(it.desk)
-    assert (verdict.state, "public address" in verdict.sentence) == (State.SKIPPED, True)
+        result = await check_socket_mode(it.context)
+    assert (result.state, "public address" in result.sentence) == (State.SKIPPED, True)
 
 
 @asynccontextmanager
@@ -100,16 +86,16 @@ async def socket_scene(app_token: str) -> AsyncIterator[Scene]:
 
 async def test_an_app_token_that_slack_takes_is_well_and_opens_nothing() -> None:
     async with socket_scene("xapp-ours") as it:
-        verdict = await check_app_token(it.desk)
+        result = await check_socket_mode(it.context)
         assert it.slack.socket_mode.connections == 0
-    assert (verdict.state, "no public address" in verdict.sentence) == (State.OK, True)
+    assert (result.state, "no public address" in result.sentence) == (State.OK, True)
 
 
 async def test_a_refused_app_token_is_told_with_slack_s_word_and_how_to_get_another() -> None:
     async with socket_scene("xapp-another") as it:
-        verdict = await check_app_token(it.desk)
-    assert (verdict.state, "invalid_auth" in verdict.sentence) == (State.FAILED, True)
-    assert "connections:write" in str(verdict.do)
+        result = await check_socket_mode(it.context)
+    assert (result.state, "invalid_auth" in result.sentence) == (State.FAILED, True)
+    assert "connections:write" in str(result.do)
 
 
 @pytest.mark.parametrize(
@@ -119,53 +105,53 @@ async def test_a_refused_app_token_is_told_with_slack_s_word_and_how_to_get_anot
 async def test_what_else_slack_says_of_socket_mode_is_not_taken_for_a_bad_token(word: str, says: str) -> None:
     async with socket_scene("xapp-ours") as it:
         it.slack.fail("apps.connections.open", status=200, body={"ok": False, "error": word})
-        verdict = await check_app_token(it.desk)
-    assert (verdict.state, says in verdict.sentence) == (State.FAILED, True)
-    assert "App-Level" not in str(verdict.do)
+        result = await check_socket_mode(it.context)
+    assert (result.state, says in result.sentence) == (State.FAILED, True)
+    assert "App-Level" not in str(result.do)
 
 
 async def test_all_scopes_of_the_manifest_are_granted() -> None:
     async with scene() as it:
-        verdict = await check_scopes(it.desk)
-    assert (verdict.state, "users:read" in verdict.sentence) == (State.OK, True)
+        result = await check_scopes(it.context)
+    assert (result.state, "users:read" in result.sentence) == (State.OK, True)
 
 
 async def test_a_scope_that_is_lacking_is_named_with_what_to_do() -> None:
     slack = StandInSlack(signing_secret="s", scopes=("commands",))
     await slack.start()
     async with scene(slack_api_url=slack.web_api_url) as it:
-        verdict = await check_scopes(it.desk)
+        result = await check_scopes(it.context)
     await slack.close()
-    assert verdict.state is State.FAILED
-    assert "chat:write, users:read" in verdict.sentence
-    assert "install the app again" in str(verdict.do)
+    assert result.state is State.FAILED
+    assert "chat:write, users:read" in result.sentence
+    assert "install the app again" in str(result.do)
 
 
 async def test_scopes_that_slack_does_not_name_are_skipped() -> None:
     async with scene() as it:
         it.slack.fail("auth.test", status=200, body={"ok": True})
-        assert (await check_scopes(it.desk)).state is State.SKIPPED
+        assert (await check_scopes(it.context)).state is State.SKIPPED
 
 
 async def test_a_clock_that_agrees_is_well() -> None:
     async with scene() as it:
-        assert (await check_clock(it.desk)).state is State.OK
+        assert (await check_clock(it.context)).state is State.OK
 
 
 @pytest.mark.parametrize(("off", "word"), [(-400, "ahead of"), (400, "behind")])
 async def test_a_clock_that_is_off_is_told_with_the_way_and_by_how_much(off: float, word: str) -> None:
     async with scene() as it:
         it.slack.put_clock_off(off)
-        verdict = await check_clock(it.desk)
-    assert verdict.state is State.FAILED
-    assert word in verdict.sentence
-    assert any(f"{about} seconds" in verdict.sentence for about in (398, 399, 400, 401))
+        result = await check_clock(it.context)
+    assert result.state is State.FAILED
+    assert word in result.sentence
+    assert any(f"{about} seconds" in result.sentence for about in (398, 399, 400, 401))
 
 
 async def test_a_date_that_makes_no_sense_is_skipped() -> None:
     async with scene() as it:
         it.slack.fail("api.test", status=200, body={"ok": True}, headers={"Date": "yesterday"})
-        assert (await check_clock(it.desk)).state is State.SKIPPED
+        assert (await check_clock(it.context)).state is State.SKIPPED
 
 
 @pytest.mark.parametrize(
@@ -181,31 +167,37 @@ async def test_a_date_that_makes_no_sense_is_skipped() -> None:
 def test_the_clock_is_right_where_slack_s_second_lies_between_our_looks(
     theirs: float, sent: float, received: float, off: float
 ) -> None:
-    assert off_by(theirs, sent, received) == pytest.approx(off)
+    assert clock_offset(theirs, sent, received) == pytest.approx(off)
 
 
 async def test_slack_s_validator_takes_the_samples() -> None:
     async with scene() as it:
-        verdict = await check_samples(it.desk)
+        result = await check_messages(it.context)
         asked = [each for each in it.slack.received if each.target == "blocks.validate"]
-    assert verdict.state is State.OK
+    assert result.state is State.OK
     assert len(asked) == len(sample_payloads(1_763_812_800))
+
+
+def test_the_sample_call_has_every_sort_of_block_that_a_card_has() -> None:
+    payloads = sample_payloads(1_763_812_800)
+    shown = {block["type"] for name in ("a call", "its details") for block in payloads[name][1]["blocks"]}
+    assert shown >= {"header", "rich_text", "table", "actions", "context", "divider"}
 
 
 async def test_a_message_that_slack_would_not_show_is_named() -> None:
     async with scene() as it:
         body = {"ok": False, "error": "invalid_message", "errors": [{"message": "whatever"}]}
         it.slack.fail("blocks.validate", status=200, body=body)
-        verdict = await check_samples(it.desk)
-    assert (verdict.state, "a call" in verdict.sentence) == (State.FAILED, True)
+        result = await check_messages(it.context)
+    assert (result.state, "a call" in result.sentence) == (State.FAILED, True)
 
 
 @pytest.mark.parametrize("word", ["unknown_method", "ratelimited", "missing_scope"])
 async def test_a_slack_without_the_validator_is_no_failure(word: str) -> None:
     async with scene() as it:
         it.slack.fail("blocks.validate", status=200, body={"ok": False, "error": word})
-        verdict = await check_samples(it.desk)
-    assert (verdict.state, word in verdict.sentence) == (State.SKIPPED, True)
+        result = await check_messages(it.context)
+    assert (result.state, word in result.sentence) == (State.SKIPPED, True)
 
 
 @pytest.mark.parametrize(
@@ -221,14 +213,13 @@ async def test_a_slack_without_the_validator_is_no_failure(word: str) -> None:
 )
 async def test_the_stand_in_s_validator_refuses_as_slack_s_does(arguments: dict[str, Any], word: str) -> None:
     async with scene() as it:
-        answer = await it.desk.slack.api_call("api.test")
-        assert answer["ok"]
+        assert (await it.context.ask_slack("api.test"))["ok"]
         url = f"{it.slack.web_api_url}blocks.validate"
-        headers = {"Authorization": f"Bearer {it.desk.slack.token}"}
-        async with it.desk.web.post(url, data=arguments or {"x": "y"}, headers=headers) as response:
+        headers = {"Authorization": f"Bearer {BOT_TOKEN}"}
+        async with it.context.web.post(url, data=arguments or {"x": "y"}, headers=headers) as response:
             assert (await response.json())["error"] == word
 
 
 async def test_the_desk_s_clock_is_the_one_that_is_checked() -> None:
     async with scene() as it:
-        assert (await check_clock(replace(it.desk, now=lambda: 0.0))).state is State.FAILED
+        assert (await check_clock(replace(it.context, now=lambda: 0.0))).state is State.FAILED

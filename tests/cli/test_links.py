@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from bot.__main__ import main
-from bot.cli.progress import Progress
+from bot.cli.running import Progress
 from bot.playground.slack import StandInSlack
 from bot.settings import Settings
 from bot.storage.links import StoredLinks

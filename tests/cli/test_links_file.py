@@ -1,6 +1,6 @@
 import pytest
 
-from bot.cli.links_file import Line, NotLinksError, read_links, written
+from bot.cli.links_file import Line, NotLinksError, as_csv, read_links
 from bot.storage.importing import Trouble
 from tests.storage.people import link
 
@@ -41,6 +41,6 @@ def test_what_is_no_file_of_links_is_refused(text: str) -> None:
 
 
 def test_what_is_written_can_be_read() -> None:
-    text = written([link("U1", "superhero1"), link("U2", "-")])
+    text = as_csv([link("U1", "superhero1"), link("U2", "-")])
     assert text == "slack_user,uid\nU1,superhero1\nU2,-\n"
     assert len(read_links(text).lines) == 2

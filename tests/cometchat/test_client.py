@@ -1,4 +1,6 @@
 import asyncio
+import gzip
+import json
 import time
 from collections.abc import AsyncIterator
 
@@ -18,6 +20,7 @@ from bot.cometchat import (
     UnknownUidError,
     UnsafeRequestError,
 )
+from bot.cometchat.client import MAX_BODY
 from bot.playground.cometchat import LIST, StandInCometChat
 from bot.playground.samples import APP_ID, call_json
 
@@ -149,19 +152,42 @@ async def test_a_redirect_is_not_followed(api: StandInCometChat, cometchat: Come
     assert len(api.requests) == 1
 
 
-async def test_a_body_over_one_mebibyte_is_refused(api: StandInCometChat, cometchat: CometChat) -> None:
-    api.answer(STANDUP, body=b'{"data": "' + b"x" * 1024 * 1024 + b'"}')
-    with pytest.raises(TooLargeError, match="1 MiB"):
-        await cometchat.get_call(STANDUP, UID)
-
-
-async def test_a_refusal_over_one_mebibyte_is_no_page_that_could_be_asked_for_in_parts(
-    api: StandInCometChat, cometchat: CometChat
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+@pytest.mark.parametrize("extra", [0, 1])
+async def test_a_body_over_four_mebibytes_is_refused_as_it_comes_or_unpacked(
+    api: StandInCometChat, cometchat: CometChat, encoding: str, extra: int
 ) -> None:
-    api.answer(STANDUP, status=500, body=b"x" * (1024 * 1024 + 1))
-    with pytest.raises(BadAnswerError, match="1 MiB") as caught:
+    assert MAX_BODY == 4 * 1024 * 1024
+    raw = json.dumps({"data": call_json()}).encode()
+    body = raw + b" " * (MAX_BODY - len(raw) + extra)
+    headers = {"Content-Encoding": encoding} if encoding else {}
+    api.answer(STANDUP, body=gzip.compress(body) if encoding else body, headers=headers)
+    if extra:
+        with pytest.raises(TooLargeError, match=str(MAX_BODY)):
+            await cometchat.get_call(STANDUP, UID)
+    else:
+        assert await cometchat.get_call(STANDUP, UID)
+
+
+@pytest.mark.parametrize(
+    "packed", [gzip.compress(b'{"data": []}')[:-12], b"not packed at all"], ids=["cut off", "not gzip"]
+)
+async def test_a_packed_body_that_is_broken_makes_no_sense(
+    api: StandInCometChat, cometchat: CometChat, packed: bytes
+) -> None:
+    api.answer(STANDUP, body=packed, headers={"Content-Encoding": "gzip"})
+    with pytest.raises(BadAnswerError):
         await cometchat.get_call(STANDUP, UID)
-    assert not isinstance(caught.value, TooLargeError)
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY"])
+async def test_a_proxy_of_the_environment_is_not_used(
+    api: StandInCometChat, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    api.serve(STANDUP, [call_json()])
+    async with CometChat(api.base_url, SecretStr("key")) as client:
+        assert await client.get_call(STANDUP, UID)
 
 
 async def test_what_is_not_http_makes_no_sense() -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cometchat import Home, InvalidSessionIdError, SessionId, home_of, parse_session_id, parse_uid
+from bot.cometchat import CallsApp, InvalidSessionIdError, SessionId, app_of, parse_session_id, parse_uid
 
 SERVER_MADE = "v1.eu.2574867aa2e6e417.17158459999d7fa95b1b4faea599f11eb5ecf07611b0b335c3"
 
@@ -54,12 +54,12 @@ def test_what_cometchat_can_not_have_as_a_uid_is_refused(text: str) -> None:
 
 
 def test_a_server_made_id_names_its_app_and_region() -> None:
-    assert home_of(SessionId(SERVER_MADE)) == Home(app_id="2574867aa2e6e417", region="eu")
-    assert home_of(SessionId("v1.us.2547167fe69871fd.standup")) == Home(
+    assert app_of(SessionId(SERVER_MADE)) == CallsApp(app_id="2574867aa2e6e417", region="eu")
+    assert app_of(SessionId("v1.us.2547167fe69871fd.standup")) == CallsApp(
         app_id="2547167fe69871fd", region="us"
     )
 
 
 @given(st.text(max_size=40).filter(lambda text: not text.startswith("v1.")))
 def test_other_ids_name_no_app(text: str) -> None:
-    assert home_of(SessionId(text)) is None
+    assert app_of(SessionId(text)) is None

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
-from bot.calls.lookup import Found
+from bot.calls.lookup import LookupResult
 from bot.cards.summary import summary
 from bot.cometchat import CometChat, SessionId, Uid
 from bot.playground.cometchat import StandInCometChat
@@ -31,7 +31,9 @@ async def test_a_recorded_answer_goes_through_client_and_card(name: str) -> None
     async with CometChat(api.base_url, SecretStr("key")) as cometchat:
         answer = await cometchat.get_call(SessionId("recorded"), Uid("superhero1"))
     await api.close()
-    message = summary(Found(SessionId("recorded"), Uid("superhero1"), answer.calls[0], 1, None, 200), now=NOW)
+    message = summary(
+        LookupResult(SessionId("recorded"), Uid("superhero1"), answer.calls[0], 1, None, 200), now=NOW
+    )
     assert_sound(message)
     data = json.loads(recorded)["data"]
     raw = data[0] if isinstance(data, list) else data

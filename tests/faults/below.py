@@ -42,6 +42,7 @@ DATABASE = Group(
             _DATABASE,
             WHO,
             also=("audit not stored", "store unavailable"),
+            apart=True,
         ),
         Fault(
             "Its table of links is locked (PostgreSQL)",
@@ -57,6 +58,7 @@ DATABASE = Group(
             "and `audit not stored` says so.",
             good(*LOOK_UPS),
             also=("store unavailable",),
+            apart=True,
         ),
     ),
 )

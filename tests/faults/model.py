@@ -123,8 +123,9 @@ class Fault:
     """One thing that fails: what it is called, how it comes about, what an operator does, and each entry's cell.
 
     `also` are the other events of level warning and above in the bot's log. `apart` gives each cell a bot of its
-    own, where the bot remembers the fault for a while. With `close_to_the_limit`, a window is opened shortly before
-    Slack would not let it any more: then Slack's clock goes at half speed, lest a busy machine makes it too late.
+    own, where the bot remembers the fault for a while, or one cell would wait long for another. With
+    `close_to_the_limit`, a window is opened shortly before Slack would not let it any more: then Slack's clock goes
+    at half speed, lest a busy machine makes it too late.
     """
 
     name: str
@@ -182,10 +183,11 @@ def told(*reads: str, outcome: str, ask: bool = False, log: Log | None = None) -
 
 def late(cells: Mapping[Entry, Cell]) -> dict[Entry, Cell]:
     """Return the cells for an answer that takes longer than Slack waits: a promise first, where there is no window."""
-    return {entry: _late(cell) for entry, cell in cells.items()}
+    return {entry: as_late(cell) for entry, cell in cells.items()}
 
 
-def _late(cell: Cell) -> Cell:
+def as_late(cell: Cell) -> Cell:
+    """Return the cell for an answer that takes longer than Slack waits."""
     if cell.place is Place.WINDOW:
         return cell
     return replace(cell, place=Place.MESSAGE, promised=True)

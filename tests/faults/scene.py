@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.cards.buttons import DETAILS, PICK, REFRESH, SHARE, call_buttons
-from bot.cards.choices import choices
+from bot.cards.call_buttons import DETAILS, PICK, REFRESH, SHARE, call_buttons
+from bot.cards.pick import pick
 from bot.cometchat import SessionId
 from bot.playground.samples import session_id
 from bot.playground.slack import Message, StandInSlack
@@ -71,7 +71,7 @@ class Scene:
                 self._where = self.slack.modals(self.user)[-1].view_id
                 await self._ended(0)
             case Entry.PICK:
-                card = choices((sid, other), thread_ts=None).as_json()
+                card = pick((sid, other), thread_ts=None).as_json()
                 self._where = self.slack.post(None, "a list", card["blocks"], bot=True)
             case Entry.SHARE | Entry.DETAILS | Entry.REFRESH:
                 buttons = call_buttons(sid, over=False, thread_ts=None)

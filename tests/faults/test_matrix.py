@@ -6,9 +6,10 @@ import pytest
 
 from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET
 from bot.playground.samples import ECHOED_KEY_PART
+from bot.settings import Settings
 from tests.databases import PostgreSQL
 from tests.faults.matrix import Matrix, run
-from tests.faults.model import Cell, Entry, Fault, NoDescriptors, Place, good
+from tests.faults.model import Cell, Entry, Fault, NoDescriptors, Place, as_late, good
 from tests.faults.scene import Seen, everything
 from tests.faults.table import FAULTS
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.long
 IN_ONE_PROCESS = [fault for fault in FAULTS if NoDescriptors() not in fault.causes]
 CELLS = [(fault, entry) for fault in IN_ONE_PROCESS for entry in fault.cells]
 SECRETS = (BOT_TOKEN, SIGNING_SECRET, API_KEY, ECHOED_KEY_PART, "/response/", "s3cret", "xoxb-")
+ANSWER_WITHIN = Settings.model_fields["callinfo_answer_within"].default
 WHOM_TO_ASK = ("Ask <@U0ALEX>", "Ask an admin of callinfo.")
 
 
@@ -60,6 +62,8 @@ def was_taken_in_time(cell: Cell, seen: Seen) -> None:
 
 
 def reads_one_answer(cell: Cell, seen: Seen) -> None:
+    if seen.promises and not cell.promised and seen.delivery.elapsed > ANSWER_WITHIN:  # on a busy machine
+        cell = as_late(cell)
     expected = [] if cell.place is Place.NOWHERE else [cell.place]
     assert [place for place, _ in seen.answers] == expected, seen.answers
     assert seen.promises == cell.promised

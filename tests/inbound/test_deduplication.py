@@ -9,8 +9,8 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.inbound.deduplication import ANSWERED, KEPT_SECONDS, Answer, Repeats
-from bot.observability.log_throttle import Floodgate
+from bot.inbound.deduplication import EMPTY, KEPT_SECONDS, Deduplication, Response
+from bot.observability.log_throttle import LogThrottle
 from bot.playground.run import SIGNING_SECRET, Playground
 from bot.playground.slack import Delivery, sign
 from tests.listeners.people import ALEX, ROBIN, TONY, audited
@@ -151,64 +151,61 @@ class Doer:
     def __init__(self) -> None:
         self.done = 0
 
-    async def act(self, size: int = 10) -> Answer:
+    async def act(self, size: int = 10) -> Response:
         self.done += 1
-        return Answer(200, f"{self.done}".zfill(size).encode())
+        return Response(200, f"{self.done}".zfill(size).encode())
 
 
 async def test_past_the_most_requests_the_oldest_is_forgotten() -> None:
-    doer, repeats = Doer(), Repeats(Floodgate(), most=2)
-    first, second, third = [await repeats.answer(each, doer.act) for each in (b"1", b"2", b"3")]
-    assert await repeats.answer(b"2", doer.act) == second
-    assert await repeats.answer(b"3", doer.act) == third
+    doer, deduplication = Doer(), Deduplication(LogThrottle(), max_requests=2)
+    first, second, third = [await deduplication.respond(each, doer.act) for each in (b"1", b"2", b"3")]
+    assert await deduplication.respond(b"2", doer.act) == second
+    assert await deduplication.respond(b"3", doer.act) == third
     assert doer.done == 3
-    assert await repeats.answer(b"1", doer.act) != first
+    assert await deduplication.respond(b"1", doer.act) != first
     assert doer.done == 4
 
 
 async def test_past_the_most_bytes_the_oldest_answer_is_forgotten_but_not_that_it_was_given() -> None:
-    doer, repeats = Doer(), Repeats(Floodgate(), most_bytes=250)
-    answers = [await repeats.answer(each, lambda: doer.act(100)) for each in (b"1", b"2", b"3")]
-    assert await repeats.answer(b"1", doer.act) == ANSWERED
-    assert [await repeats.answer(each, doer.act) for each in (b"2", b"3")] == answers[1:]
-    huge = await repeats.answer(b"4", lambda: doer.act(1000))
-    assert len(huge.body) == 1000
-    assert [await repeats.answer(each, doer.act) for each in (b"1", b"2", b"3", b"4")] == [ANSWERED] * 4
-    assert doer.done == 4
+    doer, deduplication = Doer(), Deduplication(LogThrottle(), max_bytes=250)
+    answers = [await deduplication.respond(each, lambda: doer.act(100)) for each in (b"1", b"2", b"3")]
+    assert await deduplication.respond(b"1", doer.act) == EMPTY
+    assert [await deduplication.respond(each, doer.act) for each in (b"2", b"3")] == answers[1:]
+    assert doer.done == 3
 
 
 async def test_a_request_is_remembered_for_as_long_as_its_signature_is_good() -> None:
     now = 1000.0
-    doer, repeats = Doer(), Repeats(Floodgate(), now=lambda: now)
-    first = await repeats.answer(b"1", doer.act)
+    doer, deduplication = Doer(), Deduplication(LogThrottle(), now=lambda: now)
+    first = await deduplication.respond(b"1", doer.act)
     now += KEPT_SECONDS - 1
-    await repeats.answer(b"2", doer.act)
-    assert await repeats.answer(b"1", doer.act) == first
+    await deduplication.respond(b"2", doer.act)
+    assert await deduplication.respond(b"1", doer.act) == first
     now += 2
-    await repeats.answer(b"3", doer.act)
-    assert await repeats.answer(b"1", doer.act) != first
+    await deduplication.respond(b"3", doer.act)
+    assert await deduplication.respond(b"1", doer.act) != first
 
 
 async def test_forgotten_while_it_is_under_way_a_request_still_gets_its_answer() -> None:
-    doer, repeats, go = Doer(), Repeats(Floodgate(), most=1), asyncio.Event()
+    doer, deduplication, go = Doer(), Deduplication(LogThrottle(), max_requests=1), asyncio.Event()
 
-    async def slow() -> Answer:
+    async def slow() -> Response:
         await go.wait()
         return await doer.act()
 
-    first = asyncio.create_task(repeats.answer(b"1", slow))
+    first = asyncio.create_task(deduplication.respond(b"1", slow))
     await asyncio.sleep(0)
-    await repeats.answer(b"2", doer.act)
+    await deduplication.respond(b"2", doer.act)
     go.set()
     assert (await first).status == 200
 
 
 async def test_what_failed_is_not_done_again() -> None:
-    doer, repeats = Doer(), Repeats(Floodgate())
+    doer, deduplication = Doer(), Deduplication(LogThrottle())
 
-    async def fail() -> Answer:
+    async def fail() -> Response:
         raise OSError
 
     with pytest.raises(OSError):  # noqa: PT011 - the very one
-        await repeats.answer(b"1", fail)
-    assert await repeats.answer(b"1", doer.act) == ANSWERED
+        await deduplication.respond(b"1", fail)
+    assert await deduplication.respond(b"1", doer.act) == EMPTY

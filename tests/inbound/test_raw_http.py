@@ -59,9 +59,12 @@ class Line:
             return int(first.split()[1])
 
     async def rest(self) -> bytes:
-        """Return what else comes until the bot closes the connection."""
+        """Return what else comes until the bot closes the connection; what is sent after that is answered by a reset."""
         async with asyncio.timeout(NEVER):
-            return await self._reader.read()
+            try:
+                return await self._reader.read()
+            except ConnectionResetError:
+                return b""
 
     async def close(self) -> None:
         self._writer.close()

@@ -12,7 +12,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.inbound import http_events
+from bot.inbound.metric_labels import LABELS
+from bot.inbound.server import Server
 from bot.inbound.slack_requests import MAX_BODY
+from bot.observability.metrics import Metrics
 from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.slack import sign
 from tests.plain_http import plain_http
@@ -33,6 +36,17 @@ async def test_health_is_told_without_slack_or_cometchat(ground: Playground) -> 
     async with plain_http() as client:
         assert (await client.get(f"{ground.bot_url}/livez")).status_code == 200
         assert (await client.get(f"{ground.bot_url}/readyz")).status_code == 200
+
+
+async def test_before_all_is_started_the_bot_is_not_ready() -> None:
+    server = Server(Metrics(LABELS), None)
+    await server.listen("127.0.0.1", 0)
+    async with plain_http(base_url=f"http://127.0.0.1:{server.port}") as client:
+        before = await client.get("/readyz")
+        server.ready()
+        after = await client.get("/readyz")
+    await server.close()
+    assert (before.status_code, before.text, after.status_code) == (503, "starting", 200)
 
 
 async def test_a_signed_request_is_answered(ground: Playground) -> None:
@@ -154,7 +168,7 @@ async def test_an_odd_payload_though_signed_is_4xx_and_in_the_log(
 async def test_a_bug_before_the_signature_is_verified_is_400_and_one_line_however_often(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.inbound.http_events.verified", _crash)
+    monkeypatch.setattr("bot.inbound.http_events.verify", _crash)
     with capture_logs() as logs:
         answers = [
             await post(ground, COMMAND, FORM | sign(SIGNING_SECRET, COMMAND, time.time())) for _ in range(3)
@@ -170,14 +184,14 @@ async def test_a_bug_before_the_signature_is_verified_is_400_and_one_line_howeve
 async def test_a_bug_that_anybody_can_meet_costs_no_reading_of_source_files(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.inbound.http_events.verified", _crash)
+    monkeypatch.setattr("bot.inbound.http_events.verify", _crash)
     linecache.clearcache()
     await post(ground, COMMAND, FORM | sign(SIGNING_SECRET, COMMAND, time.time()))
     assert http_events.__file__ not in linecache.cache
 
 
 @pytest.mark.parametrize(
-    "where", ["bot.inbound.dispatch.Dispatch._acted_on", "bot.inbound.dispatch.Repeats.answer"]
+    "where", ["bot.inbound.dispatch.Dispatch._act", "bot.inbound.dispatch.Deduplication.respond"]
 )
 async def test_a_bug_after_that_is_400_with_the_reference_that_is_beside_its_trace_in_the_log(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, where: str

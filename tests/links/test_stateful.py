@@ -1,6 +1,6 @@
 """Whatever people, admins, CometChat and the store do, in whatever order: nobody sees a call that is not theirs.
 
-The real Lookup, Chain, Linking, LinkRequests and store of links (SQLite, in memory) against a model that is a few dictionaries. The
+The real Lookup, Chain, LinkService, LinkRequests and store of links (SQLite, in memory) against a model that is a few dictionaries. The
 CometChat here is as it is feared to be: it answers with any call, whoever asks.
 """
 
@@ -18,32 +18,38 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.answers.tasks import Tasks
-from bot.calls.filters import Query
-from bot.calls.history import Recent, RecentCalls
-from bot.calls.local_days import Days
-from bot.calls.lookup import Found, Lookup
-from bot.cometchat import Answer, Home, Listing, Page, SessionId, Uid, UnavailableError, UnknownUidError
+from bot.calls.cursor import PageRequest
+from bot.calls.history import CallHistory, HistoryPage
+from bot.calls.local_days import LocalDays
+from bot.calls.lookup import Lookup, LookupResult
+from bot.cometchat import (
+    CallPage,
+    CallQuery,
+    CallsApp,
+    SessionCalls,
+    SessionId,
+    Uid,
+    UnavailableError,
+    UnknownUidError,
+)
 from bot.cometchat.parsing import parse_call
-from bot.identity import Chain, SlackIdRule, SlackUser, StoredLink, UserMap
-from bot.identity.links import WHOEVER, Link, Links, LinksPage, Sharing, StoreUnavailableError
+from bot.identity import SlackUser
+from bot.identity.links import CONFIRM_ANY, Link, Links, LinksPage, StoreUnavailableError, UidConflict
 from bot.identity.requests import Requests
-from bot.links.audit_entries import LinkAudit
-from bot.links.policy import Admins
+from bot.identity.rules import Chain, SlackIdRule, StoredLink, UserMap
+from bot.links.audit_entries import AuditEntries
+from bot.links.changes import LinkChanges
+from bot.links.policy import Admins, LinkValidation
 from bot.links.requests import LinkRequests
-from bot.links.results import Asked, Linked, Listed, Taken, Unlinked
-from bot.links.service import Linking, Wish
-from bot.links.validation import Linkable
+from bot.links.results import Linked, LinkList, RequestSent, UidTaken, Unlinked
+from bot.links.service import LinkService, ProposedLink
 from bot.links.whoami import Whoami
 from bot.observability.audit import Audit, Entry
 from bot.slack.users import People, PeopleUnavailableError, Profile
 from bot.storage.link_requests import DECLINED_SECONDS, REQUEST_SECONDS, StoredRequests
 from bot.storage.links import StoredLinks
 from bot.storage.store import open_store
-from bot.throttling.asking import Asking
-from bot.throttling.over import OverCalls
-from bot.throttling.places import Places
-from bot.throttling.refusals import Refusals
-from tests.throttling.people import Unlimited
+from tests.throttling.people import limited, throttled
 
 pytestmark = pytest.mark.long
 
@@ -95,13 +101,13 @@ class FearedCometChat:
         self._world = world
         self.asked: list[str] = []
 
-    async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> Answer:
+    async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> SessionCalls:
         self.asked.append(on_behalf_of)
-        return Answer((parse_call(CALLS[session_id]),), 200)
+        return SessionCalls((parse_call(CALLS[session_id]),), 200)
 
-    async def list_calls(self, _: Listing, on_behalf_of: Uid) -> Page:
+    async def list_calls(self, _: CallQuery, on_behalf_of: Uid) -> CallPage:
         self.asked.append(on_behalf_of)
-        return Page(tuple(parse_call(call) for call in CALLS.values()), 200, last=True)
+        return CallPage(tuple(parse_call(call) for call in CALLS.values()), 200, last=True)
 
     async def check_user(self, uid: Uid) -> None:
         if not self._world.cometchat_up:
@@ -203,33 +209,35 @@ class Bot(RuleBasedStateMachine):
         )
         self.cometchat = FearedCometChat(self.world)
         self.entries = Entries()
-        asking = Asking(self.cometchat, Places(Refusals()), OverCalls())
-        self.lookup = Lookup(asking, chain, Home("app1", "eu"), Unlimited())
-        self.recent = Recent(asking, chain, Unlimited(), Days(people))
-        admins, linkable = Admins([NAMED], people, own_team), Linkable(people, self.cometchat)
+        client = throttled(self.cometchat)
+        self.lookup = Lookup(client, chain, CallsApp("app1", "eu"), limited())
+        self.recent = CallHistory(client, chain, limited(), LocalDays(people).zone_of)
+        admins, validation = Admins([NAMED], people, own_team), LinkValidation(people, self.cometchat)
         self.say_who = Whoami(chain, requests, admins, lambda: self.now)
         notices = FakeNotices(self.world)
         self.tasks = Tasks()
-        audit = LinkAudit(Audit(self.entries, self.tasks), lambda: self.now)
-        self.linking = Linking(
+        audit = AuditEntries(Audit(self.entries, self.tasks), lambda: self.now)
+        changes = LinkChanges()
+        changes.subscribe(lambda user, _: self.renewed.add(user))
+        self.linking = LinkService(
             links=links,
             requests=requests,
             identity=chain,
             admins=admins,
-            linkable=linkable,
-            notices=notices,
+            validation=validation,
+            notifier=notices,
             audit=audit,
-            changed=lambda user, _: self.renewed.add(user),
+            changes=changes,
             now=lambda: self.now,
         )
         self.requests = LinkRequests(
             requests=requests,
             whoami=self.say_who,
             admins=admins,
-            linkable=linkable,
-            notices=notices,
+            validation=validation,
+            notifier=notices,
             audit=audit,
-            changed=lambda user, _: self.renewed.add(user),
+            changes=changes,
             now=lambda: self.now,
         )
 
@@ -269,7 +277,7 @@ class Bot(RuleBasedStateMachine):
         found = self.run(self.lookup(user, SessionId(session_id)))
         uid = self.mapping(user)
         assert self.cometchat.asked[asked:] == ([uid] if uid else [])
-        assert isinstance(found, Found) == (uid in PARTIES[session_id])
+        assert isinstance(found, LookupResult) == (uid in PARTIES[session_id])
 
     @rule(by=deciders, subject=users, typed=uids, data=st.data(), requested=st.booleans())
     def link(
@@ -277,7 +285,7 @@ class Bot(RuleBasedStateMachine):
     ) -> None:
         told = len(self.world.told)
         confirmed = data.draw(st.sampled_from(self.seals[-4:]))
-        wish = Wish(by, subject, typed, confirmed=confirmed, requested=requested)
+        wish = ProposedLink(by, subject, typed, confirmed=confirmed, requested=requested)
         result = self.run(self.linking.link(wish))
         if isinstance(result, Linked):
             assert self.is_admin(by)
@@ -290,11 +298,11 @@ class Bot(RuleBasedStateMachine):
                 assert self.is_allowed(subject, uid, confirmed)
             self.links[subject] = uid
             self.open.pop(subject, None)
-        elif isinstance(result, Taken):
-            self.seals.append(result.sharing.seal())
+        elif isinstance(result, UidTaken):
+            self.seals.append(result.conflict.fingerprint())
             assert not self.is_allowed(subject, result.uid, confirmed)
             self.holders_who_left_have_lost_it(subject, result.uid)
-            assert set(result.sharing.others) == set(self.others(subject, result.uid))
+            assert set(result.conflict.others) == set(self.others(subject, result.uid))
         elif self.is_admin(by) and self.world.store_up and typed and " " not in typed:
             self.must_have_lost_it(subject)
         assert self.world.told[told:] == ([subject.user_id] if isinstance(result, Linked) else [])
@@ -309,8 +317,8 @@ class Bot(RuleBasedStateMachine):
     def is_allowed(self, subject: SlackUser, uid: str, confirmed: str) -> bool:
         """Return whether nobody else has the UID, or just that was confirmed, or the person has it already."""
         others, present = self.others(subject, uid), self.links.get(subject)
-        sharing = Sharing(others, cast("Uid | None", present))
-        return not others or confirmed == sharing.seal() or present == uid
+        sharing = UidConflict(others, cast("Uid | None", present))
+        return not others or confirmed == sharing.fingerprint() or present == uid
 
     def holders_who_left_have_lost_it(self, subject: SlackUser, uid: str) -> None:
         for other in self.others(subject, uid):
@@ -331,16 +339,16 @@ class Bot(RuleBasedStateMachine):
     @rule(by=deciders, prefix=st.sampled_from(["", "super", "U0", "%"]), offset=st.integers(-1, 20))
     def list_links(self, by: SlackUser, prefix: str, offset: int) -> None:
         result = self.run(self.linking.page(by, prefix=prefix, offset=offset))
-        if isinstance(result, Listed):
+        if isinstance(result, LinkList):
             assert self.is_admin(by)
-            for user in result.left:
+            for user in result.deactivated:
                 self.must_have_lost_it(user)
             if self.world.slack_up:
                 assert not [link for link in result.page.links if link.user.user_id in self.world.left]
 
     @rule(user=users)
     def ask(self, user: SlackUser) -> None:
-        if isinstance(self.run(self.requests.ask(user)), Asked):
+        if isinstance(self.run(self.requests.ask(user)), RequestSent):
             assert user.team_id == TEAM
             assert self.now - self.open.get(user, 0) >= REQUEST_SECONDS
             assert self.now - self.declined.get(user, 0) >= DECLINED_SECONDS
@@ -359,11 +367,11 @@ class Bot(RuleBasedStateMachine):
     @rule(user=users)
     def list_calls(self, user: SlackUser) -> None:
         self.cometchat.asked.clear()
-        listed, uid = self.run(self.recent(user, Query())), self.mapping(user)
+        listed, uid = self.run(self.recent(user, PageRequest())), self.mapping(user)
         assert set(self.cometchat.asked) <= {uid}
         theirs = [name for name, parties in PARTIES.items() if uid in parties]
-        assert isinstance(listed, RecentCalls) == (uid is not None)
-        if isinstance(listed, RecentCalls):
+        assert isinstance(listed, HistoryPage) == (uid is not None)
+        if isinstance(listed, HistoryPage):
             assert len(listed.calls) == len(theirs)
             assert all(call.involves(listed.viewer) for call in listed.calls)
 
@@ -383,7 +391,7 @@ class Bot(RuleBasedStateMachine):
 
     @rule(user=users, uid=st.sampled_from(UIDS))
     def link_on_the_command_line(self, user: SlackUser, uid: str) -> None:
-        self.run(self.store.put(Link(user, Uid(uid), "cli", 1, "import"), confirmed=WHOEVER))
+        self.run(self.store.put(Link(user, Uid(uid), "cli", 1, "import"), confirmed=CONFIRM_ANY))
         self.links[user] = uid
         self.shown = dict(self.links)  # which has no way to Slack
 

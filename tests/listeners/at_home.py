@@ -57,3 +57,26 @@ async def pressed(ground: Playground, user: str, action_id: str, value: str | No
     assert home
     delivery = await ground.slack.press(user, home.view_id, action_id, value=value)
     assert (delivery.status, delivery.error) == (200, None)
+
+
+def values(home: Home) -> list[str]:
+    """Return the values of the buttons beside the tab's calls."""
+    return [block["accessory"]["value"] for block in home.blocks if "accessory" in block]
+
+
+async def forged(
+    ground: Playground, user: str, action_id: str, value: str, *, team: str = "T0PLAYGROUND"
+) -> None:
+    """Let the person press a button in their Home tab that it does not have."""
+    home = ground.slack.home(user)
+    assert home
+    payload = {
+        "type": "block_actions",
+        "team": {"id": team},
+        "user": {"id": user, "team_id": team},
+        "container": {"type": "view", "view_id": home.view_id},
+        "view": {"id": home.view_id, "type": "home", "hash": home.hash},
+        "trigger_id": "x",
+        "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
+    }
+    assert (await ground.slack.interact(user, payload)).status == 200

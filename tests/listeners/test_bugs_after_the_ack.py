@@ -33,7 +33,7 @@ async def ended(logs: list[Any], kind: str, event: str = "interaction") -> dict[
 async def test_a_problem_that_can_not_be_told_is_told_in_bare_words_in_the_ack(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
 ) -> None:
-    monkeypatch.setattr("bot.answers.settling.problem_card", crash)
+    monkeypatch.setattr("bot.answers.wording.problem_card", crash)
     delivery = await ground.slack.command(ROBIN, ground.samples[0].session_id)
     line = await ended(logs, "command")
     assert line["outcome"] == "crashed"
@@ -44,7 +44,7 @@ async def test_a_problem_that_can_not_be_told_is_told_in_bare_words_in_the_ack(
 async def test_it_is_told_in_bare_words_by_the_response_url_after_the_ack(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
 ) -> None:
-    monkeypatch.setattr("bot.answers.settling.problem_card", crash)
+    monkeypatch.setattr("bot.answers.wording.problem_card", crash)
     await ground.slack.shortcut(ROBIN, ground.slack.post(STEVE, ground.samples[0].session_id))
     told = await answered(ground, ROBIN, WORDS)
     assert (await ended(logs, "shortcut"))["reference"] in told.text
@@ -56,7 +56,7 @@ async def test_it_is_told_in_bare_words_in_the_modal_that_waits_for_it(
     busy = sample(ground, "Busy").session_id
     card = await summary_of(ground, TONY, busy)
     ground.cometchat.answer(busy, status=500, body={})
-    monkeypatch.setattr("bot.answers.settling.problem_modal", crash)
+    monkeypatch.setattr("bot.answers.wording.problem_modal", crash)
     await ground.slack.press(TONY, card.ts, "call_details")
     await ground.slack.wait_for(lambda: WORDS in str(ground.slack.modals(TONY)))
     assert (await ended(logs, "details"))["reference"] in str(ground.slack.modals(TONY)[-1].view)
@@ -86,7 +86,7 @@ async def test_when_that_modal_can_not_be_opened_either_the_log_says_so(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
 ) -> None:
     monkeypatch.setattr("bot.slack.response_url.Replies.ephemeral", crash)
-    monkeypatch.setattr("bot.slack.views.Modals.open", crash)
+    monkeypatch.setattr("bot.slack.views.Views.open", crash)
     await ground.slack.shortcut(TONY, ground.slack.post(STEVE, ground.samples[0].session_id))
     line = await logged(logs, "reply failed", "shortcut")
     assert line["last_resort"] == "no modal either: RuntimeError"
@@ -105,7 +105,7 @@ async def test_a_window_of_which_slack_names_no_id_is_told_in_a_message(
 async def test_a_person_to_whom_too_much_is_under_way_gets_no_modal_for_each(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
 ) -> None:
-    monkeypatch.setattr("bot.throttling.turns.IN_LINE", 0)
+    monkeypatch.setattr("bot.slack.response_url.QUEUED", 0)
     await ground.slack.shortcut(TONY, ground.slack.post(STEVE, ground.samples[0].session_id))
     line = await logged(logs, "interaction", "shortcut")
     assert line["unanswered"] == "too many replies to this person are under way"

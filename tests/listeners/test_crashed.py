@@ -26,7 +26,7 @@ def logs() -> Iterator[list[Any]]:
 async def test_a_command_is_answered_in_its_ack(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
 ) -> None:
-    monkeypatch.setattr("bot.listeners.command.of_command", crash)
+    monkeypatch.setattr("bot.listeners.command.parse_command", crash)
     delivery = await ground.slack.command(TONY, "help")
     assert (delivery.status, delivery.error) == (200, None)
     line = await logged(logs, "crashed")
@@ -39,7 +39,7 @@ async def test_a_press_is_answered_by_its_response_url(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
 ) -> None:
     card = await summary_of(ground, TONY, ground.samples[0].session_id)
-    monkeypatch.setattr("bot.listeners.share.of_press", crash)
+    monkeypatch.setattr("bot.listeners.share.parse_press", crash)
     delivery = await ground.slack.press(TONY, card.ts, "share_call")
     assert (delivery.status, delivery.error) == (200, None)
     told = await answered(ground, TONY, WORDS)
@@ -65,7 +65,7 @@ async def test_a_submitted_modal_gives_way_to_one_with_the_words(
     await ground.slack.shortcut(TONY, ground.slack.post(TONY, "No id in here"))
     await ground.slack.wait_for(lambda: ground.slack.modals(TONY))
     view_id = ground.slack.modals(TONY)[-1].view_id
-    monkeypatch.setattr("bot.listeners.ask_session.of_asked_session", crash)
+    monkeypatch.setattr("bot.listeners.ask_session.parse_asked_session", crash)
     delivery = await ground.slack.submit(TONY, view_id, {"session_id": {"session_id": "standup"}})
     assert (delivery.status, delivery.error) == (200, None)
     shown = str(ground.slack.modals(TONY)[-1].blocks)
@@ -83,7 +83,7 @@ async def test_a_press_in_a_modal_is_answered_in_its_place(
     await ground.slack.press(TONY, card.ts, "call_details")
     await ground.slack.wait_for(lambda: "Next" in str(ground.slack.modals(TONY)))
     view_id = ground.slack.modals(TONY)[-1].view_id
-    monkeypatch.setattr("bot.listeners.details.of_press", crash)
+    monkeypatch.setattr("bot.listeners.details.parse_press", crash)
     delivery = await ground.slack.press(TONY, view_id, "call_details")
     assert (delivery.status, delivery.error) == (200, None)
     await ground.slack.wait_for(lambda: WORDS in str(ground.slack.modals(TONY)))
@@ -99,7 +99,7 @@ async def test_where_slack_does_not_take_the_words_the_log_says_so(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
 ) -> None:
     card = await summary_of(ground, TONY, ground.samples[0].session_id)
-    monkeypatch.setattr("bot.listeners.share.of_press", crash)
+    monkeypatch.setattr("bot.listeners.share.parse_press", crash)
     delivery = await ground.slack.press(TONY, card.ts, "share_call")
     await answered(ground, TONY, WORDS)
     payload = dict(delivery.payload) | {"response_url": "http://127.0.0.1:9/gone"}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.cards.buttons import page_of
+from bot.cards.call_buttons import page_of
 from bot.playground.run import Playground
 from bot.playground.samples import call_json, participant_json
 from bot.playground.slack.modals import Modal

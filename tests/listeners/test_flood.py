@@ -11,8 +11,7 @@ from bot.answers import tasks
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json
 from bot.throttling import redis_counts
-from bot.throttling.places import OF_ONE
-from bot.throttling.redis_counts import RedisCounts
+from bot.throttling.concurrency import MAX_PER_PERSON
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, seen, summary_of
 from tests.throttling.redis import redis
 
@@ -42,8 +41,9 @@ async def test_one_person_s_flood_is_limited_in_words_and_another_person_is_answ
         assert len(ground.cometchat.requests) <= 31
     events = Counter(line["event"] for line in logs)
     assert (events["interaction"], events["audit"]) == (31, 31)
-    (line,) = [line for line in logs if line["event"] == "look-ups refused"]
-    assert (line["user"], line["refused"], line["scope"]) == (TONY, 70, "user")
+    first, number = [line for line in logs if line["event"] == "look-ups refused"]
+    assert (first["user"], first["scope"]) == (number["user"], number["scope"]) == (TONY, "user")
+    assert number["more"] == 69
 
 
 @pytest.mark.parametrize("way", ["shortcut", "pick", "ask", "share", "details", "refresh"])
@@ -96,11 +96,11 @@ async def test_identical_commands_in_flight_are_one_request_and_each_is_answered
 
 async def test_one_person_s_slow_look_ups_leave_room_for_another_s(ground: Playground) -> None:
     ground.cometchat.serve("standup", [call_json()])
-    for number in range(OF_ONE + 1):
+    for number in range(MAX_PER_PERSON + 1):
         ground.cometchat.hang(f"slow-{number}", times=1)
-    slow = [asyncio.create_task(asked(ground, TONY, f"slow-{number}")) for number in range(OF_ONE)]
-    await ground.slack.wait_for(lambda: ground.cometchat.in_flight == OF_ONE)
-    assert "still looking up the other calls" in await asked(ground, TONY, f"slow-{OF_ONE}")
+    slow = [asyncio.create_task(asked(ground, TONY, f"slow-{number}")) for number in range(MAX_PER_PERSON)]
+    await ground.slack.wait_for(lambda: ground.cometchat.in_flight == MAX_PER_PERSON)
+    assert "still looking up the other calls" in await asked(ground, TONY, f"slow-{MAX_PER_PERSON}")
     assert ENDED in await asked(ground, STEVE, "standup")
     assert all("Looking up" in each for each in await asyncio.gather(*slow))
     await ground.cometchat.close()  # else the bot waits for those calls before it ends
@@ -147,7 +147,7 @@ async def test_bots_that_share_a_redis_limit_a_person_together_and_go_on_without
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A Redis of Python, on a machine that is busy with tests, may take longer than people should wait
-    monkeypatch.setattr(redis_counts, "RedisCounts", partial(RedisCounts, wait=10))
+    monkeypatch.setattr(redis_counts, "WAIT_SECONDS", 10)
     with redis() as server:
         limited = partial(playground, callinfo_rate_limit="2/hour", callinfo_rate_limit_store=server.url)
         async with limited() as one, limited() as other:

@@ -4,13 +4,8 @@ import asyncio
 import json
 from typing import Any
 
-import pytest
 from structlog.testing import capture_logs
 
-from bot.answers import modal_turns
-from bot.answers.interaction import Interaction
-from bot.answers.modal_turns import ModalTurns
-from bot.identity import SlackUser
 from bot.playground.run import Playground, playground
 from tests.listeners.people import TONY, answered, logged, sample
 from tests.listeners.test_find import chosen, found_values, public, searched, shown
@@ -157,15 +152,3 @@ async def test_a_share_that_fails_though_its_modal_can_not_be_filled_is_told_in_
         ground.slack.fail("views.update", status=500, body="oops", times=9)
         await ground.slack.submit(TONY, modal.view_id, {})
         await answered(ground, TONY, "CometChat is in trouble")
-
-
-async def test_the_memory_of_modals_is_bounded_and_a_forgotten_one_is_filled(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(modal_turns, "MOST_KEPT", 3)
-    turns, user = ModalTurns(), SlackUser(None, "T01", "U0TONY")
-    for number in range(10):
-        turns.note(Interaction("find", 0.0, user, view_id=f"V{number}"))
-    assert len(turns._modals) == 3
-    async with turns.turn("V0", Interaction("find", 0.0, user, view_id="V0")):
-        pass

@@ -128,8 +128,11 @@ async def test_a_cometchat_that_hangs_holds_nobody_up(ground: Playground) -> Non
     await answered(ground, ALEX, "Careful: CometChat couldn’t be asked")
 
 
-async def test_a_message_that_does_not_arrive_is_a_note_and_no_failure(ground: Playground) -> None:
-    ground.slack.fail("chat.postMessage", status=200, body={"ok": False, "error": "messages_tab_disabled"})
+@pytest.mark.parametrize("body", [{"ok": False, "error": "messages_tab_disabled"}, "<html>"])
+async def test_a_message_that_does_not_arrive_is_a_note_and_no_failure(
+    ground: Playground, body: str | dict[str, object]
+) -> None:
+    ground.slack.fail("chat.postMessage", status=200, body=body)
     answer = await asked(ground, ALEX, LINK_ROBIN)
     assert "is linked" in answer
     assert "couldn’t write to them: tell them yourself" in answer
@@ -367,10 +370,8 @@ async def test_a_uid_of_somebody_who_has_left_is_free(ground: Playground) -> Non
     assert audited(logs, "unlink") == [(ALEX, "deactivated")]
 
 
-async def test_who_has_left_is_not_linked_and_loses_the_link(
-    ground: Playground, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.slack.users.KEPT_SECONDS", 0.0)
+@pytest.mark.usefixtures("no_profiles_kept")
+async def test_who_has_left_is_not_linked_and_loses_the_link(ground: Playground) -> None:
     ground.slack.fail("users.info", status=500)
     await asked(ground, ALEX, LINK_ROBIN)
     ground.slack.deactivated.add(ROBIN)
@@ -442,10 +443,5 @@ async def test_unlinking_works_while_nobody_can_say_what_else_holds(
         raise IdentityUnavailableError
 
     await asked(ground, ALEX, LINK_ROBIN)
-    monkeypatch.setattr("bot.identity.Chain.identify", unavailable)
+    monkeypatch.setattr("bot.identity.rules.Chain.identify", unavailable)
     assert "is no longer linked to superhero4" in await asked(ground, ALEX, "unlink <@U0ROBIN>")
-
-
-async def test_a_slack_that_drops_the_line_is_a_message_that_does_not_arrive(ground: Playground) -> None:
-    ground.slack.fail("chat.postMessage", status=200, body="<html>")
-    assert "couldn’t write to them" in await asked(ground, ALEX, LINK_ROBIN)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.answers.outbox import Owed
-from bot.calls.call_ref import one_call
-from bot.cards.buttons import which_of
+from bot.answers.outbox import Promise
+from bot.calls.call_ref import ref_of
+from bot.cards.call_buttons import which_of
 from bot.cometchat import SessionId
 from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser
@@ -195,7 +195,7 @@ async def test_a_forged_block_leads_to_no_call_of_others_and_a_broken_one_to_the
     row = await listed(ground, NEWEST, OTHERS, OLDER)
     delivery = await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
     await answered(ground, TONY, "Iron Man called Zorro")
-    others = one_call(parse_call(OTHERS))
+    others = ref_of(parse_call(OTHERS))
     assert others
 
     async def forged(block_id: str) -> None:
@@ -218,17 +218,17 @@ async def test_whoever_answers_in_the_place_of_a_process_that_died_shows_the_sam
         row = await listed(ground, NEWEST, OLDER)
         delivery = await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
         card = await answered(ground, TONY, "Iron Man called Zorro")
-        owed = Owed(
+        promise = Promise(
             reference="FROMDEAD",
             kind="pick",
             user=SlackUser(None, delivery.payload["team"]["id"], TONY),
             response_url=delivery.payload["response_url"],
             session_id=SessionId("standup"),
             thread_ts=None,
-            since=int(time.time()),
-            sought=which_of(delivery.payload["actions"][0]["block_id"]),
+            promised_at=int(time.time()),
+            filter=which_of(delivery.payload["actions"][0]["block_id"]),
         )
         async with open_store(url) as store:
-            await store.owed.keep(owed, "one that died", time.time() - 1)
+            await store.outbox.add(promise, time.time() - 1)
         again = await seen(ground, TONY, lambda each: each.ts > card.ts)
         assert "Iron Man called Zorro" in again.text

@@ -17,6 +17,9 @@ from tests.listeners.at_home import opened, texts
 from tests.listeners.odd_lists import many_devices, strangers, the_oldest_first
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, buttons, logged, sample, seen
 
+FORMER = "1.0,1.5~0123abcd@1700000000|||-|"
+"""The value of a button to an older page in messages of the version before."""
+
 
 async def asked(ground: Playground, user: str, text: str = "recent") -> str:
     """Return what the person reads in the command's own answer."""
@@ -112,7 +115,7 @@ async def test_today_begins_where_the_person_is(ground: Playground) -> None:
 
 
 @pytest.mark.parametrize("text", ["recent", "recent missed", "recent today", "recent with rather"])
-async def test_lists_of_calls_with_very_many_devices_are_read_in_parts(ground: Playground, text: str) -> None:
+async def test_lists_of_calls_with_very_many_devices_are_read(ground: Playground, text: str) -> None:
     many_devices(ground)
     assert len(rows(await asked(ground, TONY, text))) == 5
     (message,) = ground.slack.seen_by(TONY)
@@ -120,9 +123,7 @@ async def test_lists_of_calls_with_very_many_devices_are_read_in_parts(ground: P
     for _ in range(11):
         ids += [block["block_id"] for block in message.blocks or [] if "accessory" in block]
         message = await turned(ground, TONY, message.ts, "recent_older")
-    sizes = [each.raw_path.partition("perPage=")[2] for each in ground.cometchat.requests]
     assert len(set(ids)) == 55
-    assert sizes.count("40") <= 1, "what is too large is not asked for again and again"
 
 
 async def test_what_is_not_understood_says_what_can_be_said_and_asks_nothing(ground: Playground) -> None:
@@ -200,7 +201,7 @@ async def test_a_forged_button_is_refused_without_a_request_and_a_copied_one_sho
         await logged(logs, "interaction", "recent")
     asked_before = len(ground.cometchat.requests)
     forged = dict(delivery.payload)
-    for number, value in enumerate(("", "0.0|||-|", "superhero2", "1.0|||-|St\0eve")):
+    for number, value in enumerate(("", FORMER, "superhero2", "1.0|||-|St\0eve")):
         forged |= {"trigger_id": str(number), "actions": [{**forged["actions"][0], "value": value}]}
         with capture_logs() as logs:
             await ground.slack.interact(TONY, forged)
@@ -378,7 +379,7 @@ async def test_a_place_as_deep_as_can_be_is_the_end_of_the_list(ground: Playgrou
     for number in range(12):
         ground.cometchat.answer(LIST, body={"data": [call_json(mid=f"m{number}", type="audio")]}, times=1)
     delivery = await ground.slack.press(TONY, message.ts, "recent_older")
-    action = {**delivery.payload["actions"][0], "value": "1.0,99999.0|video||-|"}
+    action = {**delivery.payload["actions"][0], "value": "99999.0|video||-|"}
     await ground.slack.interact(TONY, {**delivery.payload, "trigger_id": "forged", "actions": [action]})
     await answered(ground, TONY, "No calls here: video.")
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls.filters import MISSED, Query, Sought
+from bot.calls.cursor import PageRequest
+from bot.calls.filters import MISSED, CallFilter
 from bot.calls.problems import Problem, ProblemKind
 from bot.listeners.subcommands import (
     ListCalls,
@@ -12,10 +13,10 @@ from bot.listeners.subcommands import (
     LookUp,
     MakeLink,
     RemoveLink,
+    Subcommand,
     Usage,
-    Wanted,
     WhoAmI,
-    wanted,
+    parse_subcommand,
 )
 
 
@@ -24,18 +25,21 @@ from bot.listeners.subcommands import (
     [
         ("", Usage()),
         ("help", Usage()),
-        ("recent", ListCalls(Sought())),
-        ("  Recent ", ListCalls(Sought())),
-        ("recent missed", ListCalls(Sought(ended=MISSED))),
-        ("recent today VIDEO missed", ListCalls(Sought("video", MISSED, today=True))),
-        ("recent audio", ListCalls(Sought("audio"))),
-        ("recent with natasha", ListCalls(Sought(with_whom="natasha"))),
-        ("recent With Natasha Romanoff", ListCalls(Sought(with_whom="Natasha Romanoff"))),
-        ("recent with superhero2 missed today", ListCalls(Sought(None, MISSED, "superhero2", today=True))),
-        ("recent today with with you", ListCalls(Sought(with_whom="with you", today=True))),
+        ("recent", ListCalls(CallFilter())),
+        ("  Recent ", ListCalls(CallFilter())),
+        ("recent missed", ListCalls(CallFilter(ended=MISSED))),
+        ("recent today VIDEO missed", ListCalls(CallFilter("video", MISSED, today=True))),
+        ("recent audio", ListCalls(CallFilter("audio"))),
+        ("recent with natasha", ListCalls(CallFilter(with_whom="natasha"))),
+        ("recent With Natasha Romanoff", ListCalls(CallFilter(with_whom="Natasha Romanoff"))),
+        (
+            "recent with superhero2 missed today",
+            ListCalls(CallFilter(None, MISSED, "superhero2", today=True)),
+        ),
+        ("recent today with with you", ListCalls(CallFilter(with_whom="with you", today=True))),
         (
             "recent video with <@U012AB3CD|tony stark> missed",
-            ListCalls(Sought("video", MISSED, "<@U012AB3CD>")),
+            ListCalls(CallFilter("video", MISSED, "<@U012AB3CD>")),
         ),
         ("recently", LookUp("recently")),  # type: ignore[arg-type] # a session id
         ("two words", Usage()),
@@ -49,17 +53,17 @@ from bot.listeners.subcommands import (
         ("links", ListLinks("")),
         ("links super", ListLinks("super")),
         ("links <@U012AB3CD|tony>", ListLinks("U012AB3CD")),
-        ("recent with “superhero2”", ListCalls(Sought(with_whom="superhero2"))),
-        ("recent with na\0ta\ud800sha\x0bR", ListCalls(Sought(with_whom="natasha R"))),
+        ("recent with “superhero2”", ListCalls(CallFilter(with_whom="superhero2"))),
+        ("recent with na\0ta\ud800sha\x0bR", ListCalls(CallFilter(with_whom="natasha R"))),
         ("links su\0per", ListLinks("super")),
-        ("recent with «Natasha R» today", ListCalls(Sought(with_whom="Natasha R", today=True))),
-        ('recent with "o\'brien"', ListCalls(Sought(with_whom="o'brien"))),
+        ("recent with «Natasha R» today", ListCalls(CallFilter(with_whom="Natasha R", today=True))),
+        ('recent with "o\'brien"', ListCalls(CallFilter(with_whom="o'brien"))),
         ("linked", LookUp("linked")),  # type: ignore[arg-type] # a session id
         ("standup", LookUp("standup")),  # type: ignore[arg-type] # a session id
     ],
 )
-def test_a_text_asks_for_one_thing(text: str, asked: Wanted) -> None:
-    assert wanted(text) == asked
+def test_a_text_asks_for_one_thing(text: str, asked: Subcommand) -> None:
+    assert parse_subcommand(text) == asked
 
 
 @pytest.mark.parametrize(
@@ -95,19 +99,19 @@ def test_a_text_asks_for_one_thing(text: str, asked: Wanted) -> None:
     ],
 )
 def test_what_is_not_understood_gets_a_clear_answer(text: str, kind: ProblemKind) -> None:
-    asked = wanted(text)
+    asked = parse_subcommand(text)
     assert isinstance(asked, Problem)
     assert asked.kind is kind
 
 
 @given(st.text() | st.from_regex(r"(link|unlink|links|whoami|recent) .*"))
 def test_no_text_breaks_it(text: str) -> None:
-    assert isinstance(wanted(text), Wanted | Problem)
+    assert isinstance(parse_subcommand(text), Subcommand | Problem)
 
 
 @given(st.text(st.characters(categories=["Cc", "Cs", "Cf", "L"])))
 def test_nothing_that_is_sought_or_looked_for_is_beyond_what_a_database_keeps(text: str) -> None:
-    sought, links = wanted(f"recent with {text}"), wanted(f"links {text}")
+    sought, links = parse_subcommand(f"recent with {text}"), parse_subcommand(f"links {text}")
     kept = (sought.sought.with_whom if isinstance(sought, ListCalls) else "") + (
         links.prefix if isinstance(links, ListLinks) else ""
     )
@@ -116,6 +120,6 @@ def test_nothing_that_is_sought_or_looked_for_is_beyond_what_a_database_keeps(te
 
 @given(st.from_regex(r"recent( (missed|video|today|with|\S+))*") | st.text().map("recent with {}".format))
 def test_whatever_is_sought_can_be_asked_for_again(text: str) -> None:
-    asked = wanted(text)
+    asked = parse_subcommand(text)
     if isinstance(asked, ListCalls):
-        assert Query.from_text(Query(asked.sought).to_text()) == Query(asked.sought)
+        assert PageRequest.from_text(PageRequest(asked.sought).to_text()) == PageRequest(asked.sought)

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.identity.links import Link, StoreUnavailableError
-from bot.listeners.payloads import happened_at, of_removal
+from bot.listeners.payloads.events import happened_at, uninstalled_team
 from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.slack import sign
 from bot.storage.links import StoredLinks
@@ -122,13 +122,13 @@ async def test_a_store_that_stays_away_is_told_in_the_log_at_the_end(monkeypatch
         (line,) = [each for each in logs if each["event"] == "links of a removed workspace are still there"]
         assert not [each for each in logs if each["event"] == "drain cut short"]
     assert (line["log_level"], line["team"]) == ("error", "T0PLAYGROUND")
-    assert line["mend"] == "python -m bot links remove --all --team T0PLAYGROUND"
+    assert line["fix"] == "python -m bot links remove --all --team T0PLAYGROUND"
 
 
 async def test_an_event_that_names_no_workspace_removes_nothing(ground: Playground) -> None:
     await ground.slack.command(ALEX, LINK)
     for team_id in ("", None, ["T0PLAYGROUND"]):
-        assert of_removal({"team_id": team_id}) == ""
+        assert uninstalled_team({"team_id": team_id}) == ""
     assert await linked(ground)
 
 

@@ -4,8 +4,6 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -13,36 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import ProcessCollector
-from pydantic import SecretStr
 
 from bot import __version__
-from bot.cometchat import (
-    BadAnswerError,
-    CallProblemError,
-    CometChat,
-    MisconfiguredError,
-    NoAnswerInTimeError,
-    NoSuchCallError,
-    PlanRestrictedError,
-    RateLimitedError,
-    SessionId,
-    Uid,
-    UnavailableError,
-    UnknownUidError,
-)
-from bot.observability.metric_labels import OTHER
-from bot.observability.metrics import Metrics
-from bot.playground.cometchat import StandInCometChat
+from bot.inbound.metric_labels import LABELS
+from bot.observability.metrics import OTHER, Metrics
 from bot.playground.run import SIGNING_SECRET, Playground, playground
-from bot.playground.samples import APP_ID
 from bot.playground.slack import sign
-from bot.throttling.instrumented import MeasuredCometChat, answered
 from tests.listeners.people import ALEX, ROBIN, TONY, sample, summary_of
 from tests.plain_http import plain_http
 from tests.process import process
 from tests.scraping import counted, samples, scraped, told, value
-
-STANDUP, TONY_S = SessionId("standup"), Uid("superhero1")
 
 
 @pytest.fixture(autouse=True)
@@ -181,67 +159,10 @@ async def test_metrics_are_told_while_the_bot_drains() -> None:
         assert await bot.exited() == 0
 
 
-@pytest.mark.parametrize(
-    ("error", "label"),
-    [
-        (NoSuchCallError(), "not_found"),
-        (UnknownUidError(), "unknown_uid"),
-        (MisconfiguredError("key"), "refused_key"),
-        (MisconfiguredError("app"), "misconfigured"),
-        (MisconfiguredError("base URL"), "misconfigured"),
-        (RateLimitedError(3), "rate_limited"),
-        (PlanRestrictedError(), "plan_restricted"),
-        (UnavailableError(status=502), "server_error"),
-        (UnavailableError("ClientConnectorError"), "unreachable"),
-        (NoAnswerInTimeError(), "timeout"),
-        (BadAnswerError(), "bad_answer"),
-    ],
-    ids=str,
-)
-def test_every_way_in_which_cometchat_fails_has_a_label(error: CallProblemError, label: str) -> None:
-    assert answered(error) == label
-
-
-def test_no_kind_of_problem_with_cometchat_was_forgotten() -> None:
-    known = {"RateLimitedError": (3,), "MisconfiguredError": ("key",)}
-    labels = {answered(kind(*known.get(kind.__name__, ()))) for kind in CallProblemError.__subclasses__()}
-    assert len(labels) == len(CallProblemError.__subclasses__())
-
-
-async def test_a_request_to_cometchat_is_counted_with_what_became_of_it() -> None:
-    metrics = Metrics()
-    async with (
-        stand_in() as api,
-        CometChat(api.base_url, SecretStr("key"), total=0.5, pause=lambda: 0.0) as client,
-    ):
-        measured = MeasuredCometChat(client, metrics)
-        await measured.check_user(TONY_S)
-        with pytest.raises(UnknownUidError):
-            await measured.check_user(Uid("nobody"))
-        api.answer(STANDUP, status=502, times=1, body="")
-        api.answer(STANDUP, status=429, body="{}")
-        with pytest.raises(RateLimitedError):  # after the one retry
-            await measured.get_call(STANDUP, TONY_S)
-        api.hang(STANDUP)
-        asking = asyncio.create_task(measured.get_call(STANDUP, TONY_S))
-        await asyncio.sleep(0.1)
-        assert value(told(metrics), "callinfo_upstream_requests_in_flight") == 1
-        asking.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await asking
-    text, requests = told(metrics), "callinfo_upstream_requests_total"
-    assert value(text, requests, request="check_user", outcome="found") == 1
-    assert value(text, requests, request="check_user", outcome="unknown_uid") == 1
-    assert value(text, requests, request="get_call", outcome="rate_limited") == 1
-    assert value(text, requests, request="get_call", outcome=OTHER) == 1
-    assert value(text, requests) == 4
-    assert value(text, "callinfo_upstream_requests_in_flight") == 0
-
-
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=20), st.integers()), max_size=10))
 def test_no_value_from_outside_becomes_a_label(values: list[tuple[str, str, int]]) -> None:
-    metrics = Metrics()
+    metrics = Metrics(LABELS)
     for odd, other, number in values:
         metrics.ended(odd, other, ack=0.1, total=0.1)
         metrics.ended("command", other, ack=0.1, total=0.1)
@@ -253,7 +174,7 @@ def test_no_value_from_outside_becomes_a_label(values: list[tuple[str, str, int]
 
 
 def test_the_series_are_no_more_after_a_flood_of_values() -> None:
-    metrics = Metrics()
+    metrics = Metrics(LABELS)
     metrics.ended("x", "x", ack=0.1, total=0.1)
     metrics.upstream_answered("x", "x", seconds=0.1)
     metrics.rate_limited("x")
@@ -268,7 +189,6 @@ def test_the_series_are_no_more_after_a_flood_of_values() -> None:
         metrics.refused(1_000 + number)
     assert len(samples(told(metrics))) == before
     assert value(told(metrics), "callinfo_interactions_total", kind=OTHER, outcome=OTHER) == 2_001
-    assert metrics._interactions._found.keys().isdisjoint({("kind 1", "1")})  # nor is it kept
 
 
 async def test_hostile_input_through_the_front_door_names_no_label(ground: Playground) -> None:
@@ -292,11 +212,11 @@ async def test_hostile_input_through_the_front_door_names_no_label(ground: Playg
             await client.request("M4RK", f"{ground.bot_url}/slack/events")
     text = await counted(ground.bot_url, "callinfo_interactions_total", least=6)
     assert "m4rk" not in text.lower()
-    assert_bounded(Metrics(), text)
+    assert_bounded(Metrics(LABELS), text)
 
 
 def test_a_limited_look_up_is_counted_by_scope() -> None:
-    metrics = Metrics()
+    metrics = Metrics(LABELS)
     metrics.rate_limited("user")
     assert value(told(metrics), "callinfo_rate_limited_total", scope="user") == 1
     assert value(told(metrics), "callinfo_rate_limited_total") == 1
@@ -308,7 +228,7 @@ def test_process_metrics_that_cannot_be_read_cost_only_themselves(tmp_path: Path
     (folder / "stat").write_text("1 (python) S " + "0 " * 60)
     (folder / "limits").write_text("Max open files            unlimited  unlimited  files\n")
     (tmp_path / "stat").write_text("btime 1763812800\n")
-    text = told(Metrics(ProcessCollector(registry=None, proc=str(tmp_path), pid=os.getpid)))
+    text = told(Metrics(LABELS, ProcessCollector(registry=None, proc=str(tmp_path), pid=os.getpid)))
     assert value(text, "callinfo_build_info") == 1
     assert "process_" not in text
 
@@ -316,7 +236,7 @@ def test_process_metrics_that_cannot_be_read_cost_only_themselves(tmp_path: Path
 def test_the_text_is_made_at_most_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.observability.metrics.KEPT_SECONDS", 1.0)
     now = 0.0
-    metrics = Metrics(clock=lambda: now)
+    metrics = Metrics(LABELS, clock=lambda: now)
     assert value(told(metrics), "callinfo_draining") == 0
     metrics.drain()
     now = 0.9
@@ -337,13 +257,3 @@ def assert_bounded(metrics: Metrics, text: str) -> None:
                 assert said in sets[label] | {OTHER}
             else:
                 assert label == "le" or (each.name, said) == ("callinfo_build_info", __version__)
-
-
-@asynccontextmanager
-async def stand_in() -> AsyncIterator[StandInCometChat]:
-    api = StandInCometChat(api_key="key", app_id=APP_ID)
-    await api.start()
-    try:
-        yield api
-    finally:
-        await api.close()

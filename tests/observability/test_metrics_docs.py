@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.observability.metric_labels import OTHER
-from bot.observability.metrics import Metrics
+from bot.inbound.metric_labels import LABELS as KNOWN
+from bot.observability.metrics import OTHER, Metrics
 from tests.scraping import Family, families, samples, told
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-METRICS = Metrics()
+METRICS = Metrics(KNOWN)
 TEXT = told(METRICS)
 FAMILIES = {each.name: each for each in families(TEXT)}
 LABELS: dict[str, dict[str, frozenset[str]]] = {
@@ -71,17 +71,17 @@ def family_of(name: str) -> str:
 
 
 def test_the_guide_tells_every_metric_and_no_other() -> None:
-    told_rows = [line for line in GUIDE.splitlines() if re.match(r"\| `(callinfo|process)_", line)]
+    rows = [line for line in GUIDE.splitlines() if re.match(r"\| `(callinfo|process)_", line)]
     if not Path("/proc/stat").exists():  # other systems than Linux have no process metrics
-        told_rows = [line for line in told_rows if "`process_" not in line]
+        rows = [line for line in rows if "`process_" not in line]
     expected = [row(each) for each in FAMILIES.values()]
-    assert told_rows == expected, "\n".join(expected)
+    assert rows == expected, "\n".join(expected)
 
 
 def test_the_guide_tells_every_value_of_every_label() -> None:
     expected = list(rows_of_labels())
-    told_rows = [line for line in GUIDE.splitlines() if re.match(r"\| `[a-z]+` \| `callinfo_", line)]
-    assert told_rows == expected, "\n".join(expected)
+    rows = [line for line in GUIDE.splitlines() if re.match(r"\| `[a-z]+` \| `callinfo_", line)]
+    assert rows == expected, "\n".join(expected)
 
 
 def test_names_and_units_are_as_prometheus_recommends() -> None:
@@ -113,7 +113,7 @@ def test_what_dashboard_and_alerts_ask_for_is_there_with_those_labels(expression
 
 def some_of(family: str) -> str:
     """Return the text where each histogram has something in it."""
-    metrics = Metrics()
+    metrics = Metrics(KNOWN)
     metrics.ended("command", "found", ack=0.1, total=0.1)
     metrics.upstream_answered("get_call", "found", seconds=0.1)
     text = told(metrics)

@@ -97,7 +97,7 @@ async def test_messages_slack_would_not_show_are_refused() -> None:
         answer = await it.call("chat.postMessage", channel="C0SUPPORT", blocks=[{"type": "section"}])
         assert answer["error"] == "invalid_blocks"
         assert answer["response_metadata"] == {
-            "messages": ["[ERROR] blocks[0]: a section needs text or fields"]
+            "messages": ["[ERROR] blocks[0].text: missing or not a text object"]
         }
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.listeners.payloads import texts_of
+from bot.listeners.payloads.texts import texts_of
 from bot.slack.json_objects import MAX_DEPTH, json_object, json_text
 
 

@@ -12,32 +12,33 @@ import pytest
 import yaml
 from slack_bolt.async_app import AsyncApp
 
-from bot.calls.filters import Place, Query
-from bot.calls.history import RecentCalls
-from bot.calls.lookup import Found
+from bot.calls.cursor import Cursor, PageRequest
+from bot.calls.history import HistoryPage
+from bot.calls.lookup import LookupResult
 from bot.calls.problems import not_linked
-from bot.calls.search_form import Chosen, Form
+from bot.calls.search_form import SearchForm, SearchState
 from bot.cards.ask_session import Origin, ask_session
-from bot.cards.choices import choices
-from bot.cards.details import details, loading
+from bot.cards.details import details
 from bot.cards.find import chosen, form
 from bot.cards.find import found as found_calls
-from bot.cards.linking import links, taken
-from bot.cards.problem import Helpers, problem_card, problem_modal
+from bot.cards.link_request import Approval, approve, request_notice
+from bot.cards.links import links, uid_taken
+from bot.cards.pick import pick
+from bot.cards.problem import Contacts, problem_card, problem_modal
 from bot.cards.recent import recent
-from bot.cards.request import Approval, approve, request
 from bot.cards.summary import summary
+from bot.cards.waiting import loading_details
 from bot.cometchat import Call, Participant, SessionId, Uid
 from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser
-from bot.identity.links import Link, LinksPage, Sharing
-from bot.links.results import Listed, Taken
+from bot.identity.links import Link, LinksPage, UidConflict
+from bot.links.results import LinkList, UidTaken
 from bot.listeners import Services, register_all
 from bot.playground.samples import call_json, participant_json
 
 NOW = 1_763_812_800
 ROBIN = SlackUser(None, "T01", "U0ROBIN")
-FOUND = Found(SessionId("standup"), Uid("u"), parse_call(call_json()), 1, None, 200)
+FOUND = LookupResult(SessionId("standup"), Uid("u"), parse_call(call_json()), 1, None, 200)
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA = Path(os.environ.get("CALLINFO_SHARED", "nowhere")) / "slack" / "manifest.schema.v1.json"
@@ -88,28 +89,39 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
     listened: dict[str, set[str]],
 ) -> None:
     call = parse_call(call_json(status="ongoing", endedAt=None, participants=[participant_json("u")] * 120))
-    found = Found(SessionId("standup"), Uid("u"), replace(call, participants=_many(call)), 1, None, 200)
-    cards: list[Any] = [summary(found, now=NOW).blocks, choices([SessionId("a"), SessionId("b")]).blocks]
+    found = LookupResult(
+        SessionId("standup"), Uid("u"), replace(call, participants=_many(call)), 1, None, 200
+    )
+    cards: list[Any] = [summary(found, now=NOW).blocks, pick([SessionId("a"), SessionId("b")]).blocks]
     cards.append(details(found, now=NOW, page=1)["blocks"])
     link = Link(ROBIN, Uid("u"), "U0ALEX", NOW, "admin")
-    second = Query().older(Place(1, 5))
+    second = PageRequest(cursor=Cursor(1, 5))
     cards += [
-        problem_card(not_linked(), "R", Helpers(("U0ALEX",))).blocks,
-        request(ROBIN, None).blocks,
-        taken(Taken(ROBIN, Uid("u"), Sharing((ROBIN,), None), requested=False)).blocks,
-        links(Listed(LinksPage((link,) * 10, 30), "", 10, ())).blocks,
-        recent(RecentCalls(Uid("u"), (call,), second, second, Query(), None, None, 200), now=NOW).blocks,
+        problem_card(not_linked(), "R", Contacts(("U0ALEX",))).blocks,
+        request_notice(ROBIN, None).blocks,
+        uid_taken(UidTaken(ROBIN, Uid("u"), UidConflict((ROBIN,), None), requested=False)).blocks,
+        links(LinkList(LinksPage((link,) * 10, 30), "", 10, ())).blocks,
+        recent(
+            HistoryPage(Uid("u"), (call,), second, second, PageRequest(), None, None, 200), now=NOW
+        ).blocks,
     ]
-    listed = RecentCalls(Uid("u"), (call,), second, second, Query(), None, None, 200)
-    cards += [found_calls(listed, Form(), zone_known=True, now=NOW), chosen(FOUND, Chosen(), now=NOW)]
+    listed = HistoryPage(Uid("u"), (call,), second, second, PageRequest(), None, None, 200)
+    cards += [
+        found_calls(listed, SearchForm(), zone_known=True, now=NOW),
+        chosen(FOUND, SearchState(), now=NOW),
+    ]
     assert {each["action_id"] for each in _nodes(cards) if each.get("type") == "button"} == listened["action"]
 
 
 def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
     listened: dict[str, set[str]],
 ) -> None:
-    views = [loading(), ask_session(Origin("x", "C", None)), problem_modal(not_linked(), "R", Helpers())]
-    views += [approve(Approval(ROBIN, "x")), form(Form()), chosen(FOUND, Chosen(), now=NOW)]
+    views = [
+        loading_details(),
+        ask_session(Origin("x", "C", None)),
+        problem_modal(not_linked(), "R", Contacts()),
+    ]
+    views += [approve(Approval(ROBIN, "x")), form(SearchForm()), chosen(FOUND, SearchState(), now=NOW)]
     assert {view["callback_id"] for view in views if "submit" in view} == listened["view"]
 
 
@@ -122,6 +134,7 @@ def test_listeners_listen_to_nothing_else(listened: dict[str, set[str]]) -> None
         "view",
         "event",
         "error",
+        "middleware",
     }
 
 

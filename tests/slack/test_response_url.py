@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -7,15 +8,19 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.cards.kit.message import Message
-from bot.identity import SlackUser
 from bot.playground.slack import StandInSlack
 from bot.slack.reply_addresses import ReplyAddresses
-from bot.slack.response_url import Replies, ReplyFailedError, TooManyRepliesError
-from bot.throttling.turns import IN_LINE, OF_ONE
+from bot.slack.response_url import (
+    AT_ONCE,
+    QUEUED,
+    PerUserQueue,
+    Replies,
+    ReplyFailedError,
+    TooManyRepliesError,
+)
 
 HELLO = Message("hello", ())
-TONY, STEVE = SlackUser(None, "T1", "TONY"), SlackUser(None, "T1", "STEVE")
-AT_ONCE = {"Retry-After": "0"}
+TONY, STEVE = "TONY", "STEVE"
 
 
 @pytest.fixture
@@ -24,74 +29,61 @@ async def replies() -> AsyncIterator[Replies]:
         yield Replies(session, ReplyAddresses("http://127.0.0.1/api"))
 
 
-async def test_a_message_is_tried_twice_and_no_more(slack: StandInSlack, replies: Replies) -> None:
-    slack.fail("response_url", status=503, headers=AT_ONCE, times=9)
-
-    with pytest.raises(ReplyFailedError, match="status 503"):
-        await replies.ephemeral(f"{slack.url}response/key", HELLO, whose=TONY)
-    assert [each.body for each in slack.received] == [
-        {"response_type": "ephemeral", "replace_original": False, **HELLO.as_json()}
-    ] * 2
-
-
-async def test_what_slack_refuses_for_good_is_not_sent_again(slack: StandInSlack, replies: Replies) -> None:
-    with pytest.raises(ReplyFailedError, match="status 404"):
-        await replies.ephemeral(f"{slack.url}response/key", HELLO, whose=TONY)
-    assert len(slack.received) == 1
+@pytest.mark.parametrize(
+    ("how", "fails", "error", "tries"),
+    [
+        ("ephemeral", {"status": 503}, "status 503", 2),
+        ("ephemeral", {"status": 200, "body": " <!doctype html><h1>Be right back</h1>"}, "WebPageError", 2),
+        ("ephemeral", None, "status 404", 1),  # refused for good
+        ("in_channel", {"status": 500}, "status 500", 1),  # it may have been posted
+        ("in_channel", {"status": 429}, "status 429", 2),  # it was not
+    ],
+)
+async def test_a_message_is_sent_again_once_where_that_may_help_and_posts_nothing_twice(
+    slack: StandInSlack, replies: Replies, *, how: str, fails: Any, error: str, tries: int
+) -> None:
+    if fails:
+        slack.fail("response_url", headers={"Retry-After": "0"}, times=9, **fails)
+    send = replies.publish if how == "in_channel" else replies.ephemeral
+    with pytest.raises(ReplyFailedError, match=error):
+        await send(f"{slack.url}response/key", HELLO, user=TONY)
+    body = {"response_type": how, "replace_original": False}
+    assert [each.body for each in slack.received] == [{**body, **HELLO.as_json()}] * tries
 
 
 async def test_slack_out_of_reach_is_a_failure_that_does_not_tell_the_address(replies: Replies) -> None:
     with pytest.raises(ReplyFailedError) as failure:
-        await replies.ephemeral("http://127.0.0.1:9/response/key", HELLO, whose=TONY)
+        await replies.ephemeral("http://127.0.0.1:9/response/key", HELLO, user=TONY)
     assert "Error" in str(failure.value)
     assert "key" not in str(failure.value)
 
 
-async def test_a_public_message_is_not_sent_again_where_it_may_have_been_posted(
-    slack: StandInSlack, replies: Replies
-) -> None:
-    slack.fail("response_url", status=500, times=9)
-    with pytest.raises(ReplyFailedError, match="status 500"):
-        await replies.publish(f"{slack.url}response/key", HELLO, whose=TONY)
-    assert len(slack.received) == 1
-
-
-async def test_a_public_message_is_sent_again_where_slack_says_it_was_not_taken(
-    slack: StandInSlack, replies: Replies
-) -> None:
-    slack.fail("response_url", status=429, headers=AT_ONCE, times=9)
-    with pytest.raises(ReplyFailedError, match="status 429"):
-        await replies.publish(f"{slack.url}response/key", HELLO, whose=TONY)
-    assert len(slack.received) == 2
-
-
+@pytest.mark.parametrize(
+    ("status", "error", "in_thread"), [(400, "status 404", [True, False]), (429, "status 429", [True, True])]
+)
 async def test_a_thread_that_slack_refuses_gives_way_to_the_channel(
-    slack: StandInSlack, replies: Replies
+    slack: StandInSlack, replies: Replies, status: int, error: str, in_thread: list[bool]
 ) -> None:
-    slack.fail("response_url", status=400, body="invalid_thread_ts", times=1)
-    with pytest.raises(ReplyFailedError, match="status 404"):
-        await replies.publish(f"{slack.url}response/key", HELLO, whose=TONY, thread_ts="1763812800.000100")
-    assert ["thread_ts" in each.body for each in slack.received] == [True, False]
+    slack.fail("response_url", status=status, headers={"Retry-After": "0"}, times=in_thread.count(True))
+    with pytest.raises(ReplyFailedError, match=error):
+        await replies.publish(f"{slack.url}response/key", HELLO, user=TONY, thread_ts="1763812800.000100")
+    assert ["thread_ts" in each.body for each in slack.received] == in_thread
 
 
-async def test_a_web_page_is_no_word_of_slack_s_that_it_took_the_message(
-    slack: StandInSlack, replies: Replies
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [
+        ("", "nowhere to reply to"),
+        ("http://[", "the address to reply to is not Slack’s"),
+        ("file:///x", "the address to reply to is not Slack’s"),
+        ("https://evil.example/x", "the address to reply to is not Slack’s"),
+    ],
+)
+async def test_nothing_is_sent_to_what_is_no_address_of_slack_s(
+    replies: Replies, address: str, error: str
 ) -> None:
-    slack.fail("response_url", status=200, body=" <!doctype html><h1>Be right back</h1>", times=9)
-    with pytest.raises(ReplyFailedError, match="WebPageError"):
-        await replies.ephemeral(f"{slack.url}response/key", HELLO, whose=TONY)
-    assert len(slack.received) == 2
-
-
-async def test_without_an_address_there_is_nowhere_to_reply_to(replies: Replies) -> None:
-    with pytest.raises(ReplyFailedError, match="nowhere to reply to"):
-        await replies.ephemeral("", HELLO, whose=TONY)
-
-
-@pytest.mark.parametrize("address", ["http://[", "file:///x", "https://evil.example/x"])
-async def test_nothing_is_sent_to_what_is_no_address_of_slack_s(replies: Replies, address: str) -> None:
-    with pytest.raises(ReplyFailedError, match="the address to reply to is not Slack’s"):
-        await replies.ephemeral(address, HELLO, whose=TONY)
+    with pytest.raises(ReplyFailedError, match=error):
+        await replies.ephemeral(address, HELLO, user=TONY)
 
 
 async def test_whose_answers_slack_is_slow_to_take_leaves_connections_for_others() -> None:
@@ -105,16 +97,51 @@ async def test_whose_answers_slack_is_slow_to_take_leaves_connections_for_others
 
     app = web.Application()
     app.router.add_post("/{whose}", respond)
-    connector = aiohttp.TCPConnector(limit=OF_ONE + 1)
+    connector = aiohttp.TCPConnector(limit=AT_ONCE + 1)
     async with TestServer(app) as server, aiohttp.ClientSession(connector=connector) as session:
         replies = Replies(session, ReplyAddresses(str(server.make_url("/api"))), within=30)
         slow, quick = str(server.make_url("/slow")), str(server.make_url("/quick"))
-        waiting = [asyncio.create_task(replies.ephemeral(slow, HELLO, whose=TONY)) for _ in range(IN_LINE)]
-        for _ in range(OF_ONE):
+        waiting = [asyncio.create_task(replies.ephemeral(slow, HELLO, user=TONY)) for _ in range(QUEUED)]
+        for _ in range(AT_ONCE):
             await held.acquire()
-        await replies.ephemeral(quick, HELLO, whose=STEVE)
+        await replies.ephemeral(quick, HELLO, user=STEVE)
         with pytest.raises(TooManyRepliesError):
-            await replies.ephemeral(quick, HELLO, whose=TONY)
+            await replies.ephemeral(quick, HELLO, user=TONY)
         assert not any(each.done() for each in waiting)
         over.set()
         await asyncio.gather(*waiting)
+
+
+async def test_what_goes_on_for_one_user_is_bounded_and_the_rest_waits() -> None:
+    queue, under_way, most = PerUserQueue(), 0, 0
+
+    async def something() -> None:
+        nonlocal under_way, most
+        async with queue.turn(TONY):
+            under_way += 1
+            most = max(most, under_way)
+            await asyncio.sleep(0)
+            under_way -= 1
+
+    await asyncio.gather(*(something() for _ in range(QUEUED)))
+    assert most == AT_ONCE
+    assert len(queue._queues) == 0, "nothing is kept of a user who has nothing under way"
+
+
+async def test_who_gives_up_leaves_the_queue() -> None:
+    queue, over = PerUserQueue(), asyncio.Event()
+
+    async def slow() -> None:
+        async with queue.turn(TONY):
+            await over.wait()
+
+    waiting = [asyncio.create_task(slow()) for _ in range(QUEUED)]
+    await asyncio.sleep(0)
+    with pytest.raises(TooManyRepliesError):
+        async with queue.turn(TONY):
+            pass
+    waiting[-1].cancel()
+    await asyncio.wait({waiting[-1]})
+    over.set()
+    async with queue.turn(TONY):
+        await asyncio.gather(*waiting[:-1])

@@ -1,16 +1,14 @@
-"""What Slack says of people, and who of them is an admin."""
+"""What Slack says of people."""
 
 import pytest
 from pytest_mock import MockerFixture
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.identity import IdentityUnavailableError, SlackUser
-from bot.links.policy import Admins, Standing
+from bot.links.policy import counts_as_admin
 from bot.playground.slack import StandInSlack
 from bot.slack.users import ADMINS_KEPT_SECONDS, KEPT_SECONDS, People, PeopleUnavailableError, Profile
 
 TEAM = "T0PLAYGROUND"
-TONY, ROBIN, ALEX = (SlackUser(None, TEAM, user) for user in ("U0TONY", "U0ROBIN", "U0ALEX"))
 
 
 class Clock:
@@ -25,14 +23,6 @@ def people(slack: StandInSlack, clock: Clock | None = None) -> People:
     return People(AsyncWebClient(token="xoxb-playground", base_url=slack.web_api_url), clock or Clock())
 
 
-async def own_team() -> str:
-    return TEAM
-
-
-async def unknown_team() -> str:
-    raise IdentityUnavailableError
-
-
 async def test_a_person_is_as_slack_knows_them(slack: StandInSlack) -> None:
     profile = await people(slack).profile("U0ROBIN")
     assert profile == Profile(
@@ -43,16 +33,16 @@ async def test_a_person_is_as_slack_knows_them(slack: StandInSlack) -> None:
 async def test_the_admins_are_found_on_whatever_page_they_are_and_kept_for_a_while(
     slack: StandInSlack, mocker: MockerFixture
 ) -> None:
-    mocker.patch("bot.slack.users._A_PAGE", 1)
+    mocker.patch("bot.slack.users._PER_PAGE", 1)
     clock = Clock()
     known = people(slack, clock)
     slack.admins.add("U0TONY")
-    assert await known.admins() == ("U0ALEX", "U0TONY")
+    assert await known.admins(counts_as_admin) == ("U0ALEX", "U0TONY")
     assert len(slack.received) == 4
     slack.admins.clear()
-    assert await known.admins() == ("U0ALEX", "U0TONY")
+    assert await known.admins(counts_as_admin) == ("U0ALEX", "U0TONY")
     clock.at = ADMINS_KEPT_SECONDS + 1
-    assert await known.admins() == ()
+    assert await known.admins(counts_as_admin) == ()
 
 
 async def test_owners_stand_before_admins_and_who_has_left_or_is_a_bot_is_none(slack: StandInSlack) -> None:
@@ -67,14 +57,14 @@ async def test_owners_stand_before_admins_and_who_has_left_or_is_a_bot_is_none(s
         "odd",
     ]
     slack.fail("users.list", status=200, body={"ok": True, "members": members})
-    assert await people(slack).admins() == ("U1", "U2", "U3")
+    assert await people(slack).admins(counts_as_admin) == ("U1", "U2", "U3")
     slack.recover()
     slack.fail("users.list", status=200, body={"ok": True, "members": "odd"})
-    assert await people(slack).admins() == ()
+    assert await people(slack).admins(counts_as_admin) == ()
     slack.recover()
     slack.fail("users.list", status=500)
     with pytest.raises(PeopleUnavailableError):
-        await people(slack).admins()
+        await people(slack).admins(counts_as_admin)
 
 
 async def test_the_address_is_there_only_with_the_optional_scope() -> None:
@@ -142,44 +132,6 @@ async def test_only_so_many_people_are_kept(slack: StandInSlack, monkeypatch: py
 async def test_a_profile_may_lack_anything(slack: StandInSlack, user: dict[str, object]) -> None:
     slack.fail("users.info", status=200, body={"ok": True, "user": {"id": "U0TONY", **user}})
     assert await people(slack).profile("U0TONY") == Profile("U0TONY", frozenset())
-
-
-async def test_admins_are_those_named_and_those_of_the_workspace(slack: StandInSlack) -> None:
-    admins = Admins(["U0TONY"], people(slack), own_team)
-    assert await admins.standing(TONY) is Standing.ADMIN
-    assert slack.received == [], "Slack need not be asked about those named"
-    assert await admins.standing(ALEX) is Standing.ADMIN
-    assert await admins.standing(ROBIN) is Standing.NO_ADMIN
-    assert await admins.standing(SlackUser(None, TEAM, "U0NOBODY")) is Standing.NO_ADMIN
-
-
-async def test_a_namesake_of_another_workspace_is_no_admin(slack: StandInSlack) -> None:
-    admins = Admins(["U0TONY"], people(slack), own_team)
-    for user in ("U0TONY", "U0ALEX"):
-        assert await admins.standing(SlackUser(None, "T0ELSEWHERE", user)) is Standing.NO_ADMIN
-
-
-@pytest.mark.parametrize(
-    "facts", [{"team_id": "T0ELSEWHERE"}, {"deleted": True}, {"is_bot": True}, {"is_admin": "yes"}]
-)
-async def test_an_admin_elsewhere_a_deactivated_one_and_a_bot_are_none(
-    slack: StandInSlack, facts: dict[str, object]
-) -> None:
-    user = {"id": "U0ALEX", "team_id": TEAM, "is_admin": True, **facts}
-    slack.fail("users.info", status=200, body={"ok": True, "user": user})
-    assert await Admins([], people(slack), own_team).standing(ALEX) is Standing.NO_ADMIN
-
-
-async def test_an_owner_and_an_admin_of_an_organisation_s_workspace_are_admins(slack: StandInSlack) -> None:
-    user = {"id": "U0ALEX", "team_id": "T0OTHER", "is_owner": True, "enterprise_user": {"teams": [TEAM]}}
-    slack.fail("users.info", status=200, body={"ok": True, "user": user})
-    assert await Admins([], people(slack), own_team).standing(ALEX) is Standing.ADMIN
-
-
-async def test_who_can_not_be_found_to_be_an_admin_is_none_for_now(slack: StandInSlack) -> None:
-    slack.fail("users.info", status=500)
-    assert await Admins(["U0TONY"], people(slack), own_team).standing(ALEX) is Standing.UNKNOWN
-    assert await Admins(["U0TONY"], people(slack), unknown_team).standing(TONY) is Standing.UNKNOWN
 
 
 @pytest.mark.parametrize("offset", ["3600", True, 10**9, None, 1.5])

@@ -3,9 +3,8 @@ import asyncio
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.identity import IdentityUnavailableError
 from bot.playground.slack import StandInSlack
-from bot.slack.workspace import SlackUnreachableError, TokenRefusedError, Workspace
+from bot.slack.workspace import SlackUnreachableError, TokenRefusedError, Workspace, WorkspaceUnknownError
 
 
 def workspace(slack: StandInSlack, token: str = "xoxb-playground") -> Workspace:
@@ -60,7 +59,7 @@ async def test_slack_out_of_reach_can_be_asked_again_later(slack: StandInSlack) 
     now = 0.0
     own = Workspace(AsyncWebClient(token="xoxb-playground", base_url=slack.web_api_url), lambda: now)
     for _ in range(3):
-        with pytest.raises(IdentityUnavailableError):
+        with pytest.raises(WorkspaceUnknownError):
             await own.own_team()
     assert len(slack.received) == 1, "nobody waits for a Slack that has just failed"
     now = 6.0

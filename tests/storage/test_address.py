@@ -1,8 +1,8 @@
 import pytest
 
-from bot.storage.address import InvalidDatabaseUrlError, PostgreSQL, SQLite, parse_database_url
-from bot.storage.engine import open_engine
-from bot.storage.on_postgresql import conninfo_of
+from bot.storage.address import InvalidDatabaseUrlError, parse_database_url
+from bot.storage.database import Database
+from bot.storage.dialects import _LIBPQ_DEFAULTS, is_in_memory, libpq_parameters
 
 SERVER = {"user": "u", "password": "p", "host": "host", "dbname": "links"}
 
@@ -26,14 +26,11 @@ SERVER = {"user": "u", "password": "p", "host": "host", "dbname": "links"}
             SERVER | {"sslmode": "verify-full", "sslrootcert": "/ca.pem"},
         ),
         ("postgres://u:p@a:1,host:2/links", SERVER | {"host": "a,host", "port": "1,2"}),
-        ("postgres://u:p@/links?host=a:1&host=host:2", SERVER | {"host": "a,host", "port": "1,2"}),
-        ("postgres://u:p@/links?host=a&host=host", SERVER | {"host": "a,host"}),
-        ("postgres://u:p@/links?host=a&host=host&port=1&port=2", SERVER | {"host": "a,host", "port": "1,2"}),
         ("postgres://u:p@/links?host=a,host&port=1", SERVER | {"host": "a,host", "port": "1"}),
     ],
 )
 def test_addresses_of_postgresql_as_platforms_give_them(given: str, meant: dict[str, str]) -> None:
-    assert parse_database_url(given) == PostgreSQL(meant)
+    assert libpq_parameters(parse_database_url(given)) == {**_LIBPQ_DEFAULTS, **meant}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +43,7 @@ def test_addresses_of_postgresql_as_platforms_give_them(given: str, meant: dict[
     ],
 )
 def test_addresses_of_sqlite_are_paths(given: str, path: str) -> None:
-    assert parse_database_url(given) == SQLite(path)
+    assert parse_database_url(given).database == path
 
 
 @pytest.mark.parametrize(
@@ -61,11 +58,10 @@ def test_addresses_of_sqlite_are_paths(given: str, path: str) -> None:
         "postgres://u:s3cret@host/links?pgbouncer=true",
         "postgres://u:s3cret@host/links?port=abc",
         "postgres://u:s3cret@host/links?port=1&port=2",
-        "postgres://u:s3cret@a,b,c:1/links?port=1,2",
         "postgres://u:s3cret@ho%s3cret/links",
         "postgres://u:s3cret@[::1/links",
         "postgres://u:s3cret\udcff@host/links",
-        "postgres://u:s3cret@host/links?host=a&host=b:xx",
+        "postgres://u:s3cret@host/links?host=a&host=b",
         "postgres://u:s3cret@host/links?sslmode=require&sslmode=disable",
         "postgres://u:s3cret@host/links?sslmode",
         "postgres://u:s3cret%00x@host/links?sslmode=require",
@@ -107,20 +103,23 @@ def test_a_password_with_a_raw_at_sign_and_a_question_mark_is_no_other_host() ->
 
 @pytest.mark.parametrize("text", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
 def test_a_database_in_memory_is_told_from_a_file(text: str) -> None:
-    in_memory, file = parse_database_url(text), parse_database_url("sqlite:///links.db")
-    assert isinstance(in_memory, SQLite)
-    assert isinstance(file, SQLite)
-    assert (in_memory.is_in_memory, file.is_in_memory) == (True, False)
+    assert is_in_memory(parse_database_url(text))
+    assert not is_in_memory(parse_database_url("sqlite:///links.db"))
 
 
 def test_a_server_is_told_what_the_address_says_before_what_is_usual() -> None:
     address = parse_database_url("postgres://u:s3cret@host/links?sslmode=require&connect_timeout=9")
-    assert isinstance(address, PostgreSQL)
-    told = conninfo_of(address).split()
-    assert {"sslmode=require", "connect_timeout=9", "application_name=callinfo"} <= set(told)
-    assert "connect_timeout=3" not in told
+    told = libpq_parameters(address)
+    assert (told["sslmode"], told["connect_timeout"], told["application_name"]) == (
+        "require",
+        "9",
+        "callinfo",
+    )
 
 
-def test_neither_an_address_nor_an_engine_shows_a_password() -> None:
-    url = "postgres://u:s3cret@host/links?sslmode=require"
-    assert "s3cret" not in f"{parse_database_url(url)!r} {open_engine(url)!r}"
+@pytest.mark.parametrize(
+    "text", ["postgres://u:s3cret@host/links?sslmode=require", "postgres://host/links?user=u&password=s3cret"]
+)
+def test_neither_an_address_nor_an_engine_shows_a_password(text: str) -> None:
+    database = Database(text)
+    assert "s3cret" not in f"{database.url!r} {database.url} {database.engine!r}"

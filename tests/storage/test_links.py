@@ -1,23 +1,23 @@
 """The same suite on SQLite and on PostgreSQL."""
 
 import pytest
+from sqlalchemy import insert
 
 from bot.identity.links import (
-    WHOEVER,
+    CONFIRM_ANY,
     Link,
     Links,
     LinksPage,
     RequestSettledError,
-    Sharing,
     StoreUnavailableError,
+    UidConflict,
     UidTakenError,
 )
-from bot.identity.requests import Requested
+from bot.identity.requests import RequestResult
 from bot.observability.audit import Entry
-from bot.storage.connection import Connection
-from bot.storage.link_rows import INSERT, values
-from bot.storage.links import StoredLinks
+from bot.storage.links import StoredLinks, row_of
 from bot.storage.store import Store
+from bot.storage.tables import links
 from tests.storage.people import link, user
 
 
@@ -64,9 +64,9 @@ async def test_a_uid_that_another_has_is_refused_until_an_admin_confirms_it(stor
     await store.links.put(link("U1", "superhero1"))
     with pytest.raises(UidTakenError) as refused:
         await store.links.put(link("U2", "superhero1"))
-    assert refused.value.sharing.others == (user("U1"),)
+    assert refused.value.conflict.others == (user("U1"),)
     assert await store.links.get(user("U2")) is None
-    await store.links.put(link("U2", "superhero1"), confirmed=WHOEVER)
+    await store.links.put(link("U2", "superhero1"), confirmed=CONFIRM_ANY)
     assert await store.links.get(user("U2")) == link("U2", "superhero1")
 
 
@@ -74,19 +74,21 @@ async def test_a_confirmation_holds_for_what_the_admin_was_shown_and_for_nothing
     await store.links.put(link("U1", "superhero1"))
     with pytest.raises(UidTakenError) as refused:
         await store.links.put(link("U2", "superhero1"))
-    shown = refused.value.sharing
-    assert shown == Sharing((user("U1"),), None)
-    await store.links.put(link("U3", "superhero1"), confirmed=WHOEVER)
+    shown = refused.value.conflict
+    assert shown == UidConflict((user("U1"),), None)
+    await store.links.put(link("U3", "superhero1"), confirmed=CONFIRM_ANY)
     with pytest.raises(UidTakenError) as refused:
-        await store.links.put(link("U2", "superhero1"), confirmed=shown.seal())
-    shown = refused.value.sharing
-    assert shown == Sharing((user("U1"), user("U3")), None)
+        await store.links.put(link("U2", "superhero1"), confirmed=shown.fingerprint())
+    shown = refused.value.conflict
+    assert shown == UidConflict((user("U1"), user("U3")), None)
     await store.links.put(link("U2", "superhero2"))
     with pytest.raises(UidTakenError) as refused:
-        await store.links.put(link("U2", "superhero1"), confirmed=shown.seal())
-    shown = refused.value.sharing
-    assert shown.present == "superhero2"
-    assert await store.links.put(link("U2", "superhero1"), confirmed=shown.seal()) == link("U2", "superhero2")
+        await store.links.put(link("U2", "superhero1"), confirmed=shown.fingerprint())
+    shown = refused.value.conflict
+    assert shown.current == "superhero2"
+    assert await store.links.put(link("U2", "superhero1"), confirmed=shown.fingerprint()) == link(
+        "U2", "superhero2"
+    )
 
 
 async def test_a_link_that_was_asked_for_closes_the_request_with_it_or_not_at_all(store: Store) -> None:
@@ -94,10 +96,10 @@ async def test_a_link_that_was_asked_for_closes_the_request_with_it_or_not_at_al
     with pytest.raises(RequestSettledError):
         await store.links.put(link("U2", "superhero2"), asked_for=True)
     assert await store.links.get(user("U2")) is None
-    assert await store.requests.request(user("U2"), 1) is Requested.NOTED
+    assert await store.requests.request(user("U2"), 1) is RequestResult.RECORDED
     with pytest.raises(UidTakenError):
         await store.links.put(link("U2", "superhero1"), asked_for=True)
-    assert await store.requests.request(user("U2"), 2) is Requested.OPEN, "as before"
+    assert await store.requests.request(user("U2"), 2) is RequestResult.OPEN, "as before"
     await store.links.put(link("U2", "superhero2"), asked_for=True)
     with pytest.raises(RequestSettledError):
         await store.links.put(link("U2", "superhero3"), asked_for=True)
@@ -118,7 +120,7 @@ async def test_a_change_whose_audit_can_not_be_stored_is_not_made(store: Store) 
 
 async def test_making_a_link_again_needs_no_new_confirmation(store: Store) -> None:
     await store.links.put(link("U1", "superhero1"))
-    await store.links.put(link("U2", "superhero1"), confirmed=WHOEVER)
+    await store.links.put(link("U2", "superhero1"), confirmed=CONFIRM_ANY)
     for user_id in ("U1", "U2", "U1"):
         await store.links.put(link(user_id, "superhero1", made_by="UOTHER"))
     with pytest.raises(UidTakenError):
@@ -127,7 +129,7 @@ async def test_making_a_link_again_needs_no_new_confirmation(store: Store) -> No
 
 async def test_a_confirmation_is_for_one_uid_not_for_one_person(store: Store) -> None:
     await store.links.put(link("U1", "superhero1"))
-    await store.links.put(link("U2", "superhero1"), confirmed=WHOEVER)
+    await store.links.put(link("U2", "superhero1"), confirmed=CONFIRM_ANY)
     await store.links.put(link("U3", "superhero3"))
     with pytest.raises(UidTakenError):
         await store.links.put(link("U2", "superhero3"))
@@ -135,7 +137,7 @@ async def test_a_confirmation_is_for_one_uid_not_for_one_person(store: Store) ->
 
 async def test_a_uid_whose_first_user_has_gone_is_still_taken_by_the_second(store: Store) -> None:
     await store.links.put(link("U1", "superhero1"))
-    await store.links.put(link("U2", "superhero1"), confirmed=WHOEVER)
+    await store.links.put(link("U2", "superhero1"), confirmed=CONFIRM_ANY)
     await store.links.remove(user("U1"))
     with pytest.raises(UidTakenError):
         await store.links.put(link("U3", "superhero1"))
@@ -145,10 +147,8 @@ async def test_the_database_itself_refuses_a_second_unconfirmed_user_of_a_uid(st
     await store.links.put(link("U1", "superhero1"))
 
     async def stored(user_id: str, *, confirmed: bool) -> None:
-        async def work(connection: Connection) -> None:
-            await connection.do(INSERT, **values(link(user_id, "superhero1"), confirmed=confirmed))
-
-        await store.database.change(work, within=None)
+        row = row_of(link(user_id, "superhero1"), confirmed=confirmed)
+        await store.database.execute(insert(links).values(row), within=None)
 
     await stored("U2", confirmed=True)
     with pytest.raises(StoreUnavailableError, match=r"IntegrityError|UniqueViolation"):
@@ -189,7 +189,9 @@ async def test_removing_a_workspace_leaves_the_others(store: Store) -> None:
     assert await store.links.remove_team("T1") == ()
     assert await store.links.get(user("U1")) is None
     assert await store.links.get(user("U1", "T2")) is not None
-    assert await store.requests.request(user("U9"), at=1_001) is Requested.NOTED, "its requests are gone too"
+    assert await store.requests.request(user("U9"), at=1_001) is RequestResult.RECORDED, (
+        "its requests are gone too"
+    )
 
 
 def test_it_is_what_the_rest_of_the_bot_takes_for_a_store(store: Store) -> None:

@@ -1,12 +1,10 @@
 """A database that is down, gone, frozen or slow: no wrong answer, an error in time, and recovery by itself."""
 
 import asyncio
-import gc
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -15,12 +13,13 @@ from structlog.testing import capture_logs
 from bot.calls.share_claims import Claim
 from bot.identity.links import Link, StoreUnavailableError
 from bot.observability.audit import Entry
-from bot.storage.gathered import Gathered
-from bot.storage.link_rows import turn_of
+from bot.storage.link_requests import team_lock
 from bot.storage.links import StoredLinks
 from bot.storage.store import Store, open_store
 from tests.databases import PostgreSQL, migrated
 from tests.storage.people import link, user
+
+pytestmark = pytest.mark.own_server
 
 READ_LIMIT = 1.9  # the answer's 2 s, less a little
 
@@ -116,7 +115,7 @@ async def test_a_frozen_server_is_given_up_in_time_and_used_again_when_it_wakes(
                     await asyncio.sleep(0.1)
 
 
-async def test_changes_that_wait_for_their_turn_keep_nobody_from_reading(address: str) -> None:
+async def test_changes_that_wait_for_their_lock_keep_nobody_from_reading(address: str) -> None:
     async with open_store(address) as store, open_store(address) as importing:
         held, let_go = asyncio.Event(), asyncio.Event()
 
@@ -124,13 +123,15 @@ async def test_changes_that_wait_for_their_turn_keep_nobody_from_reading(address
             held.set()
             await let_go.wait()
 
-        turn = asyncio.create_task(importing.database.change(long_import, within=None, turn=turn_of("T1")))
+        importing_now = asyncio.create_task(
+            importing.database.change(long_import, within=None, lock=team_lock("T1"))
+        )
         await held.wait()
         waiting = [asyncio.create_task(store.requests.request(user(f"U{n}"), at=1)) for n in range(8)]
         await asyncio.sleep(0.2)
         assert await store.links.get(user("U1", "T2")) is None
         let_go.set()
-        await turn
+        await importing_now
         await asyncio.gather(*waiting)
 
 
@@ -204,32 +205,9 @@ async def test_a_database_in_another_encoding_gives_text_back_as_it_was_or_says_
     async with open_store(url) as store:
         await store.links.put(link("U1", "superhero1"))
         assert await StoredLinks(store.database).get(user("U1")) == link("U1", "superhero1")
-        assert await store.shares.claim("Zoë") is Claim.FIRST
-        assert await store.shares.claim("Zoë") is Claim.TAKEN
+        assert await store.share_claims.claim("Zoë") is Claim.FIRST
+        assert await store.share_claims.claim("Zoë") is Claim.TAKEN
         if encoding == "LATIN1":
             with pytest.raises(StoreUnavailableError, match="UntranslatableCharacter"):
-                await store.shares.claim("Łódź")
-        assert await store.shares.claim("after it") is Claim.FIRST
-
-
-async def test_of_a_read_that_fails_when_nobody_waits_for_it_any_more_asyncio_does_not_complain() -> None:
-    complaints: list[dict[str, Any]] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, complaint: complaints.append(complaint))
-    began, go, failed = asyncio.Event(), asyncio.Event(), asyncio.Event()
-
-    async def read(_: Collection[str]) -> dict[str, str]:
-        began.set()
-        await go.wait()
-        failed.set()
-        raise StoreUnavailableError("Timeout")
-
-    asking = asyncio.create_task(Gathered(read).get("U1"))
-    await began.wait()
-    asking.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await asking
-    go.set()
-    await failed.wait()
-    await asyncio.sleep(0)
-    gc.collect()
-    assert complaints == []
+                await store.share_claims.claim("Łódź")
+        assert await store.share_claims.claim("after it") is Claim.FIRST

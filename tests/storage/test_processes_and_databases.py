@@ -13,7 +13,7 @@ from tests.databases import PostgreSQL
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY
 from tests.process import Process, process
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.own_server]
 
 HOLDS_WITHIN = 5.0  # seconds until a change holds in all processes
 RECOVERS_WITHIN = 10.0

@@ -1,16 +1,16 @@
 """Requests for a link, on SQLite and on PostgreSQL."""
 
 from bot.identity import SlackUser
-from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, Requested, Requests
+from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, RequestResult, Requests
 from bot.storage.link_requests import DECLINED_SECONDS, REQUEST_SECONDS, UNSENT_SECONDS
 from bot.storage.store import Store
 from tests.storage.people import link, user
 
 
 async def test_a_person_has_one_open_request(store: Store) -> None:
-    assert await store.requests.request(user("U1"), at=1_000) is Requested.NOTED
-    assert await store.requests.request(user("U1"), at=1_001) is Requested.OPEN
-    assert await store.requests.request(user("U2"), at=1_001) is Requested.NOTED
+    assert await store.requests.request(user("U1"), at=1_000) is RequestResult.RECORDED
+    assert await store.requests.request(user("U1"), at=1_001) is RequestResult.OPEN
+    assert await store.requests.request(user("U2"), at=1_001) is RequestResult.RECORDED
 
 
 async def test_a_request_is_settled_once(store: Store) -> None:
@@ -24,8 +24,8 @@ async def test_a_declined_person_may_ask_again_an_hour_later(store: Store) -> No
     await store.requests.request(user("U1"), at=1_000)
     await store.requests.decline_request(user("U1"), "UADMIN", at=1_010)
     for moment in (1_011, 1_010 + DECLINED_SECONDS - 1):
-        assert await store.requests.request(user("U1"), at=moment) is Requested.DECLINED
-    assert await store.requests.request(user("U1"), at=1_010 + DECLINED_SECONDS) is Requested.NOTED
+        assert await store.requests.request(user("U1"), at=moment) is RequestResult.DECLINED
+    assert await store.requests.request(user("U1"), at=1_010 + DECLINED_SECONDS) is RequestResult.RECORDED
     assert await store.requests.decline_request(user("U1"), "UOTHER", at=9_000)
 
 
@@ -33,39 +33,39 @@ async def test_who_was_linked_and_unlinked_may_ask_at_once(store: Store) -> None
     await store.requests.request(user("U1"), at=1_000)
     await store.links.put(link("U1", "superhero1"), asked_for=True)
     await store.links.remove(user("U1"))
-    assert await store.requests.request(user("U1"), at=1_002) is Requested.NOTED
+    assert await store.requests.request(user("U1"), at=1_002) is RequestResult.RECORDED
 
 
 async def test_a_request_that_nobody_settled_may_be_made_again_the_next_day(store: Store) -> None:
     await store.requests.request(user("U1"), at=1_000)
     await store.requests.request_sent(user("U1"), at=1_001)
-    assert await store.requests.request(user("U1"), at=1_000 + REQUEST_SECONDS - 1) is Requested.OPEN
-    assert await store.requests.request(user("U1"), at=1_000 + REQUEST_SECONDS) is Requested.NOTED
+    assert await store.requests.request(user("U1"), at=1_000 + REQUEST_SECONDS - 1) is RequestResult.OPEN
+    assert await store.requests.request(user("U1"), at=1_000 + REQUEST_SECONDS) is RequestResult.RECORDED
     await store.requests.request_sent(user("U1"), at=1_000 + REQUEST_SECONDS)
-    assert await store.requests.request(user("U1"), at=1_000 + REQUEST_SECONDS + 1) is Requested.OPEN
+    assert await store.requests.request(user("U1"), at=1_000 + REQUEST_SECONDS + 1) is RequestResult.OPEN
 
 
 async def test_a_request_whose_messages_the_bot_did_not_live_to_send_may_be_made_again_soon(
     store: Store,
 ) -> None:
     await store.requests.request(user("U1"), at=1_000)
-    assert await store.requests.request(user("U1"), at=1_000 + UNSENT_SECONDS - 1) is Requested.OPEN
-    assert await store.requests.request(user("U1"), at=1_000 + UNSENT_SECONDS) is Requested.NOTED
+    assert await store.requests.request(user("U1"), at=1_000 + UNSENT_SECONDS - 1) is RequestResult.OPEN
+    assert await store.requests.request(user("U1"), at=1_000 + UNSENT_SECONDS) is RequestResult.RECORDED
 
 
 async def test_a_person_s_last_request_is_known_as_long_as_it_counts(store: Store) -> None:
     requests = store.requests
     assert await requests.last_request(user("U1"), at=1_000) is None
     await requests.request(user("U1"), at=1_000)
-    under_way = LastRequest(1_000, told=False, anew=Requested.OPEN)
+    under_way = LastRequest(1_000, delivered=False, if_repeated=RequestResult.OPEN)
     assert await requests.last_request(user("U1"), at=1_001) == under_way
     await requests.request_sent(user("U1"), at=1_001)
-    waiting = LastRequest(1_000, told=True, anew=Requested.OPEN)
+    waiting = LastRequest(1_000, delivered=True, if_repeated=RequestResult.OPEN)
     assert await requests.last_request(user("U1"), at=999 + REQUEST_SECONDS) == waiting
-    overdue = LastRequest(1_000, told=True, anew=Requested.NOTED)
+    overdue = LastRequest(1_000, delivered=True, if_repeated=RequestResult.RECORDED)
     assert await requests.last_request(user("U1"), at=1_000 + REQUEST_SECONDS) == overdue
     await requests.decline_request(user("U1"), "UADMIN", at=2_000)
-    declined = LastRequest(2_000, told=True, anew=Requested.DECLINED)
+    declined = LastRequest(2_000, delivered=True, if_repeated=RequestResult.DECLINED)
     assert await requests.last_request(user("U1"), at=1_999 + DECLINED_SECONDS) == declined
     assert await requests.last_request(user("U1"), at=2_000 + DECLINED_SECONDS) is None
     assert await requests.last_request(user("U2"), at=2_000) is None
@@ -82,7 +82,7 @@ async def test_a_withdrawn_request_was_never_made(store: Store) -> None:
     await store.requests.request(user("U1"), at=1_000)
     await store.requests.withdraw_request(user("U1"))
     assert not await store.requests.decline_request(user("U1"), "UADMIN", at=1_001)
-    assert await store.requests.request(user("U1"), at=1_001) is Requested.NOTED
+    assert await store.requests.request(user("U1"), at=1_001) is RequestResult.RECORDED
 
 
 async def test_the_open_requests_of_a_workspace_are_listed_the_oldest_first(store: Store) -> None:

@@ -8,9 +8,8 @@ import sys
 import psycopg
 import pytest
 
-from bot.storage.database import Database
-from bot.storage.engine import open_engine
-from bot.storage.migrating import Standing, standing
+from bot.storage.database import open_database
+from bot.storage.schema import SchemaStatus, schema_status
 from tests.databases import PostgreSQL, migrated
 from tests.process import environment, process
 
@@ -84,14 +83,11 @@ async def test_one_that_is_out_of_reach_does_not_keep_the_bot_from_starting() ->
 
 async def test_whose_tables_a_database_has_is_told_apart(postgresql: PostgreSQL) -> None:
     address = postgresql.create()
-    database = Database(open_engine(address))
-    try:
-        found = [await standing(database)]
+    async with open_database(address) as database:
+        found = [await schema_status(database)]
         await migrated(address)
-        found.append(await standing(database))
+        found.append(await schema_status(database))
         for revision in ("0001", "9999"):
             marked(address, revision)
-            found.append(await standing(database))
-    finally:
-        await database.close()
-    assert found == [Standing.BEHIND, Standing.CURRENT, Standing.BEHIND, Standing.AHEAD]
+            found.append(await schema_status(database))
+    assert found == [SchemaStatus.BEHIND, SchemaStatus.CURRENT, SchemaStatus.BEHIND, SchemaStatus.AHEAD]

@@ -1,8 +1,8 @@
-"""Block Kit as plain JSON values: the one module that knows how a block is written (pure).
+"""Block Kit as plain JSON values (pure): how each block is written. Inputs are in `inputs.py`.
 
-Each function is one object of https://docs.slack.dev/reference/block-kit, with what this bot uses of it. Foreign
-words are safe wherever `plain_text`, `raw_text` or rich text takes them; markup is escaped by the caller. Nothing is
-checked here: that Slack takes what was put together is for limits/, which message.py and modal.py ask.
+Each function is one object of https://docs.slack.dev/reference/block-kit, with the fields that this bot uses. Text that
+others wrote is safe in `plain_text`, `raw_text` and rich text; markup is escaped by the caller. Nothing is checked
+here: `message.py` and `modal.py` check the whole against `limits/`.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NewType
 
-# Kinds of JSON objects, told apart by the type checker alone: a button where a block belongs is an error to it
+# JSON objects that only the type checker tells apart: a button in place of a block is an error to it
 Block = NewType("Block", dict[str, Any])
 Text = NewType("Text", dict[str, Any])
 Button = NewType("Button", dict[str, Any])
 Confirm = NewType("Confirm", dict[str, Any])
 Cell = NewType("Cell", dict[str, Any])
 Piece = NewType("Piece", dict[str, Any])
-"""What rich text is made of in a line: words, a date, a user, a link."""
+"""A part of a line of rich text: words, a date, a user, a link."""
 Run = NewType("Run", dict[str, Any])
-"""A line of rich text, or a preformatted text."""
+"""A line of rich text, or preformatted text."""
 
 
 def plain_text(text: str) -> Text:
@@ -47,7 +47,7 @@ def context(markup: str) -> Block:
 
 
 def divider() -> Block:
-    """Return a rule across."""
+    """Return a horizontal line."""
     return Block({"type": "divider"})
 
 
@@ -67,7 +67,7 @@ def button(
     confirm: Confirm | None = None,
     label: str | None = None,
 ) -> Button:
-    """Return a button; Slack gives `value` back when it is pressed. `label` is what a screen reader says instead of `text`."""
+    """Return a button. Slack sends `value` when it is pressed; a screen reader says `label` instead of `text`."""
     made = Button({"type": "button", "text": plain_text(text), "action_id": action_id, "value": value})
     if style is not None:
         made["style"] = style
@@ -79,30 +79,13 @@ def button(
 
 
 def confirmation(title: str, text: str, *, confirm: str, deny: str) -> Confirm:
-    """Return the dialog that asks once more after a press."""
+    """Return the dialog that asks for confirmation after a press."""
     texts = {"title": title, "text": text, "confirm": confirm, "deny": deny}
     return Confirm({name: plain_text(each) for name, each in texts.items()})
 
 
-def text_input(
-    block_id: str, action_id: str, *, label: str, hint: str, max_length: int, written: str = ""
-) -> Block:
-    """Return one line to type in, which has the focus when its modal opens; `written` stands in it already."""
-    block = _block("input", block_id)
-    block["label"] = plain_text(label)
-    block["hint"] = plain_text(hint)
-    block["element"] = {
-        "type": "plain_text_input",
-        "action_id": action_id,
-        "focus_on_load": True,
-        "max_length": max_length,
-        **({"initial_value": written} if written else {}),
-    }
-    return block
-
-
 def table(rows: Sequence[Sequence[Cell]], *, wrapped: Sequence[bool]) -> Block:
-    """Return a table, the header first; `wrapped` says of each column whether long cells go on in a second line."""
+    """Return a table, the header first; `wrapped` says for each column whether long cells wrap."""
     return Block(
         {
             "type": "table",
@@ -156,7 +139,7 @@ def user(user_id: str) -> Piece:
 
 
 def link(url: str, text: str) -> Piece:
-    """Return words that lead somewhere."""
+    """Return words that are a link."""
     return Piece({"type": "link", "url": url, "text": text})
 
 

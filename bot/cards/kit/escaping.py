@@ -1,7 +1,7 @@
-"""Strings that others wrote (names, ids, unknown words), made fit to be shown (pure).
+"""Makes strings that others wrote (names, ids, unknown words) fit to be shown (pure).
 
-They can't mention, link, format or hide anything: fields that parse nothing take them as they are, `spoken`
-escapes them for a message's `text`, and invisible or direction-changing characters never get through.
+They can't mention, link, format or hide anything. Fields that parse nothing take them as they are, `escaped_text` is
+for a message's `text`, and `tidy` drops invisible and direction-changing characters.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import unicodedata
 NAME_LENGTH = 60
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _JOINERS = (
-    "\u200c\u200d"  # of the invisible ones only these stay: they join emoji and letters of some scripts
+    "\u200c\u200d"  # the only invisible characters to keep: they join emoji and letters of some scripts
 )
 _VIRAMA = 9  # https://www.unicode.org/reports/tr44/#Canonical_Combining_Class_Values
 _SKINS = "".join(map(chr, range(0x1F3FB, 0x1F400)))
@@ -51,13 +51,9 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def spoken(text: str) -> str:
-    """Escape for a message's `text`, where nothing foreign may become a mention, a channel or a link."""
-    return _PARSED.sub(_joined, escaped(text))
-
-
-def _joined(parsed: re.Match[str]) -> str:
-    return parsed[0] + _WORD_JOINER
+def escaped_text(text: str) -> str:
+    """Escape for a message's `text`, where nothing in it may become a mention, a channel or a link."""
+    return _PARSED.sub(lambda parsed: parsed[0] + _WORD_JOINER, escaped(text))
 
 
 def _visible(character: str) -> str:

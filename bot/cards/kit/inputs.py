@@ -1,4 +1,4 @@
-"""Inputs of a modal as plain JSON values (pure); each may be left as it is.
+"""Inputs of a modal as plain JSON values (pure). Each element goes by its block's id.
 
 https://docs.slack.dev/reference/block-kit/blocks/input-block and the elements that it takes.
 """
@@ -12,31 +12,33 @@ from typing import Any
 from bot.cards.kit.blocks import Block, plain_text
 
 
-def choice(block_id: str, label: str, options: Mapping[str, str], *, chosen: str) -> Block:
+def text_input(
+    block_id: str, label: str, *, hint: str, max_length: int, initial: str = "", required: bool = False
+) -> Block:
+    """Return one line to type in. A `required` one has the focus when its modal opens."""
+    element: dict[str, Any] = {"type": "plain_text_input", "max_length": max_length}
+    if initial:
+        element["initial_value"] = initial
+    if required:
+        element["focus_on_load"] = True
+    return _input(block_id, label, element, hint=hint, optional=not required)
+
+
+def select(block_id: str, label: str, options: Mapping[str, str], *, chosen: str) -> Block:
     """Return a menu of options, texts by values, of which one is chosen."""
     shown = {value: {"text": plain_text(text), "value": value} for value, text in options.items()}
     element = {"type": "static_select", "options": list(shown.values()), "initial_option": shown[chosen]}
-    return _input(block_id, label, element, optional=True)
+    return _input(block_id, label, element)
 
 
-def line(block_id: str, label: str, *, hint: str, written: str, max_length: int) -> Block:
-    """Return a line to type in."""
-    element: dict[str, Any] = {"type": "plain_text_input", "max_length": max_length}
-    if written:
-        element["initial_value"] = written
-    block = _input(block_id, label, element, optional=True)
-    block["hint"] = plain_text(hint)
-    return block
-
-
-def day(block_id: str, label: str, *, chosen: date | None) -> Block:
+def date_picker(block_id: str, label: str, *, chosen: date | None) -> Block:
     """Return a calendar; the day that is chosen comes back as 2026-01-31."""
     initial = {"initial_date": chosen.isoformat()} if chosen else {}
-    return _input(block_id, label, {"type": "datepicker", **initial}, optional=True)
+    return _input(block_id, label, {"type": "datepicker", **initial})
 
 
-def conversation(block_id: str, label: str, *, hint: str) -> Block:
-    """Return a menu of conversations, the present one chosen; the submission has an address to post there.
+def conversation_select(block_id: str, label: str, *, hint: str) -> Block:
+    """Return a menu of conversations, the current one chosen; the submission has a response_url to post there.
 
     https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#conversations_select
     """
@@ -45,14 +47,13 @@ def conversation(block_id: str, label: str, *, hint: str) -> Block:
         "default_to_current_conversation": True,
         "response_url_enabled": True,
     }
-    block = _input(block_id, label, element, optional=False)
-    block["hint"] = plain_text(hint)
-    return block
+    return _input(block_id, label, element, hint=hint, optional=False)
 
 
-def _input(block_id: str, label: str, element: Mapping[str, Any], *, optional: bool) -> Block:
-    """Return an input whose element goes by the block's own id."""
-    return Block(
+def _input(
+    block_id: str, label: str, element: Mapping[str, Any], *, hint: str = "", optional: bool = True
+) -> Block:
+    block = Block(
         {
             "type": "input",
             "block_id": block_id,
@@ -61,3 +62,6 @@ def _input(block_id: str, label: str, element: Mapping[str, Any], *, optional: b
             "element": {**element, "action_id": block_id},
         }
     )
+    if hint:
+        block["hint"] = plain_text(hint)
+    return block

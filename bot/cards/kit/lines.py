@@ -1,12 +1,12 @@
-"""Lines of a card, said once and rendered twice: as blocks for the eye, as `text` for a screen reader (pure).
+"""Lines of a card, written once and rendered twice: as blocks for the eye, as `text` for a screen reader (pure).
 
-Slack reads a message's `text` aloud, not its blocks, so the two must say the same. A line is a sequence of
-words and moments; both renderings come from it. Its parts are tuples: a card has dozens, and these are made in half
-the time of frozen dataclasses.
+Slack reads a message's `text` aloud, not its blocks, so the two must say the same. A line is a sequence of words,
+moments and mentions. These are tuples, because a card has dozens of them and tuples take half the time to make.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from bot.cards.kit import blocks
 from bot.cards.kit.blocks import Block, Cell, Piece, Run
-from bot.cards.kit.escaping import spoken
+from bot.cards.kit.escaping import escaped_text
 
 DAY_AND_TIME = "{date_short_pretty} at {time}"
 TIME = "{time}"
+_STYLED = re.compile(r"(\*[^*]+\*|`[^`]+`)")
 _FALLBACKS = {DAY_AND_TIME: "%b %-d, %Y at %H:%M UTC", TIME: "%H:%M UTC"}
 
 
@@ -53,13 +54,27 @@ class Mention(NamedTuple):
 Line = Sequence[Words | Moment | Mention]
 
 
-def quoting(text: str) -> Line:
-    """Return a text of ours in which what stands between backticks is what a person may type."""
-    return [Words(part, code=number % 2 == 1) for number, part in enumerate(text.split("`")) if part]
+def mentions(user_ids: Iterable[str]) -> list[Words | Mention]:
+    """Return mentions with commas between them."""
+    parts: list[Words | Mention] = []
+    for user_id in user_ids:
+        parts += [*([Words(", ")] if parts else []), Mention(user_id)]
+    return parts
+
+
+def styled(text: str) -> list[Words]:
+    """Return a text of our own, never one that others wrote, with *bold* and `code` parts."""
+    parts = [part for part in _STYLED.split(text) if part]
+    return [
+        Words(part[1:-1], bold=part[0] == "*", code=part[0] == "`")
+        if _STYLED.fullmatch(part)
+        else Words(part)
+        for part in parts
+    ]
 
 
 def rich(lines: Iterable[Line]) -> Block:
-    """Return the lines as one block; rich text parses nothing, so nothing in it needs escaping."""
+    """Return the lines as one block of rich text, which parses nothing, so nothing in it needs escaping."""
     return blocks.rich_text(_run(line) for line in lines)
 
 
@@ -71,9 +86,9 @@ def cell(line: Line) -> Cell:
     return blocks.rich_cell(_run(line))
 
 
-def said(line: Line) -> str:
-    """Return the line for a message's `text`, foreign words escaped."""
-    return "".join([_said(part) for part in line])
+def as_text(line: Line) -> str:
+    """Return the line for a message's `text`, escaped."""
+    return "".join([_part_text(part) for part in line])
 
 
 def piece(part: Words | Moment | Mention) -> Piece:
@@ -85,7 +100,7 @@ def piece(part: Words | Moment | Mention) -> Piece:
     return blocks.user(part.user_id)
 
 
-@lru_cache(maxsize=1_000)  # each is asked for at least twice: for the eye, and for who hears it
+@lru_cache(maxsize=1_000)  # each is needed twice: for the blocks, and for the text
 def _in_utc(at: int, form: str) -> str:
     return time.strftime(_FALLBACKS[form], time.gmtime(at))
 
@@ -94,9 +109,9 @@ def _run(line: Line) -> Run:
     return blocks.rich_line([piece(part) for part in line])
 
 
-def _said(part: Words | Moment | Mention) -> str:
+def _part_text(part: Words | Moment | Mention) -> str:
     if isinstance(part, Words):
-        return spoken(part.text)
+        return escaped_text(part.text)
     if isinstance(part, Moment):
         return f"<!date^{part.at}^{part.form}|{part.fallback}>"
     return f"<@{part.user_id}>"

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cards.kit.blocks import Block
+from bot.cards.kit.blocks import Block, context
 from bot.cards.kit.escaping import escaped
 from bot.cards.kit.limits import violations
+from bot.cards.kit.lines import Line, as_text, rich
 
 ONLY_YOU = "Only visible to you"
 
 
 class InvalidMessageError(Exception):
-    """A bug: a card that Slack would refuse. The message lists what it breaks."""
+    """A bug: a card that Slack would refuse. The text lists the limits it breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Message:
 
 
 def message(text: str, blocks: Sequence[Block]) -> Message:
-    """Put a message together: the one way to make one, so that none escapes Slack's limits.
+    """Make a message. There is no other way to make one, so none exceeds Slack's limits.
 
     Raises InvalidMessageError, a bug, where Slack would refuse it.
     """
@@ -40,6 +41,20 @@ def message(text: str, blocks: Sequence[Block]) -> Message:
     return built
 
 
+def lines_message(lines: Iterable[Line], more: Sequence[Block] = (), *, direct: bool = False) -> Message:
+    """Return lines, and blocks below them, as a message. A `direct` message doesn't say that only its reader sees it."""
+    lines = list(lines)
+    blocks = [rich(lines), *more, *([] if direct else [context(ONLY_YOU)])]
+    text = [as_text(line) for line in lines]
+    return message("\n".join(text if direct else [*text, f"{ONLY_YOU}."]), blocks)
+
+
+def body(message: Message) -> list[Block]:
+    """Return a message's blocks without the note that only its reader sees it, which modals and the Home tab don't need."""
+    only_you = context(ONLY_YOU)
+    return [Block(block) for block in message.blocks if block != only_you]
+
+
 def code(text: str) -> str:
-    """Return `text` as code in mrkdwn, as it is to be copied."""
+    """Return `text` as code in mrkdwn, ready to be copied."""
     return "`" + escaped(text).replace("`", "ˋ") + "`"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.cards.kit.blocks import Block, context, plain_text, section
+from bot.cards.kit.blocks import Block, plain_text, section
 from bot.cards.kit.limits import violations
-from bot.cards.kit.message import ONLY_YOU, InvalidMessageError, Message
+from bot.cards.kit.message import InvalidMessageError, Message, body
 
 DETAILS_VIEW = "callinfo_details"
-"""The id of every modal that only tells something (contract.md)."""
+"""The callback id of every modal without inputs."""
 
 _PARAGRAPH = (
     3_000  # characters of a section (https://docs.slack.dev/reference/block-kit/blocks/section-block)
@@ -29,7 +29,7 @@ def modal(
     submit: str | None = None,
     private_metadata: str = "",
 ) -> View:
-    """Put a modal together; raises InvalidMessageError, a bug, where Slack would refuse it."""
+    """Make a modal. Raises InvalidMessageError, a bug, where Slack would refuse it."""
     view: View = {
         "type": "modal",
         "callback_id": callback_id,
@@ -45,18 +45,16 @@ def modal(
     return view
 
 
-def message_modal(said: Message) -> View:
-    """Return a modal that says what a message says, less its buttons, which would have nowhere to answer."""
+def message_modal(message: Message) -> View:
+    """Return a modal with a message's text, without its buttons, which work only in a message."""
     parts = [""]
-    for line in said.text.split("\n"):
+    for line in message.text.split("\n"):
         longer = f"{parts[-1]}\n{line}"
         parts[-1:] = [longer] if len(longer) <= _PARAGRAPH else [parts[-1], line[:_PARAGRAPH]]
     shown = [section(part.strip("\n")) for part in parts if part.strip("\n")]
     return modal("callinfo", shown, callback_id=DETAILS_VIEW)
 
 
-def telling(message: Message) -> View:
-    """Return a modal that says what the message does, buttons included; that nobody else sees it needs no saying."""
-    only_you = context(ONLY_YOU)
-    blocks = [Block(block) for block in message.blocks if block != only_you]
-    return modal("callinfo", blocks, callback_id=DETAILS_VIEW)
+def blocks_modal(message: Message) -> View:
+    """Return a modal with a message's blocks, for messages whose buttons work in a modal too."""
+    return modal("callinfo", body(message), callback_id=DETAILS_VIEW)

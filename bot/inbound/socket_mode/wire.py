@@ -1,22 +1,29 @@
-"""What Slack says by WebSocket, parsed, and what it is answered. Pure: from text to values, and back.
+"""Socket Mode's protocol: what Slack says, the ack to it, and when to connect again. Pure.
 
-https://docs.slack.dev/apis/events-api/using-socket-mode. What is not known is tolerated, since Slack may add to it.
+https://docs.slack.dev/apis/events-api/using-socket-mode. Unknown messages are tolerated, since Slack may add some.
 """
 
 from __future__ import annotations
 
 import json
+import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
-from bot.inbound.deduplication import Answer
-from bot.inbound.slack_requests import MAX_BODY, NotSlackError
+from bot.inbound.deduplication import Response
+from bot.inbound.slack_requests import MAX_BODY, RefusedRequestError, event_id
 from bot.slack.json_objects import json_object
 
-# The last is not on that page; slack_sdk's clients heed it
+# The last is not on that page; slack_sdk's clients know it
 _REASONS = frozenset({"warning", "refresh_requested", "link_disabled", "too_many_websockets"})
+
+STEADY_SECONDS = 30.0
+"""How long a connection has to last for the failures before it to be forgotten."""
+MAX_BACKOFF_SECONDS = 30.0
+MAX_RETRY_AFTER_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Disconnect:
     reason: str
 
     @property
-    def unwanted(self) -> bool:
+    def is_unwanted(self) -> bool:
         """Whether Slack wants no new connection in place of this one, at least not at once."""
         return self.reason in {"link_disabled", "too_many_websockets"}
 
@@ -44,13 +51,12 @@ class Envelope:
 
     envelope_id: str
     payload: dict[str, Any]
-    takes_payload: bool
+    accepts_payload: bool
 
     @property
     def event_id(self) -> str:
         """The id of an event, which all its deliveries share; "" for what a person did."""
-        event_id = self.payload.get("event_id")
-        return event_id if isinstance(event_id, str) else ""
+        return event_id(self.payload)
 
     @property
     def identity(self) -> bytes:
@@ -60,13 +66,16 @@ class Envelope:
 
 
 def parse(text: str) -> Hello | Disconnect | Envelope | None:
-    """Return what Slack says, None for what has no meaning here; raises NotSlackError for what Slack doesn't send."""
+    """Return what Slack says, None for what has no meaning here.
+
+    Raises RefusedRequestError for what Slack doesn't send.
+    """
     if len(text) > MAX_BODY:
-        raise NotSlackError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "message is too large")
+        raise RefusedRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "message is too large")
     try:
         document = json_object(text)
     except ValueError:
-        raise NotSlackError(HTTPStatus.BAD_REQUEST, "message is no JSON object") from None
+        raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "message is no JSON object") from None
     if document.get("type") == "hello":
         connections = document.get("num_connections")
         return Hello(connections if isinstance(connections, int) else 1)
@@ -81,20 +90,54 @@ def _envelope(document: dict[str, Any]) -> Envelope | None:
     if not isinstance(envelope_id, str) or not envelope_id:
         return None  # nothing that could be acked
     if not isinstance(payload, dict):
-        raise NotSlackError(HTTPStatus.BAD_REQUEST, "payload is no JSON object")
-    return Envelope(envelope_id, payload, takes_payload=document.get("accepts_response_payload") is True)
+        raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "payload is no JSON object")
+    return Envelope(envelope_id, payload, accepts_payload=document.get("accepts_response_payload") is True)
 
 
-def ack(envelope: Envelope, answer: Answer) -> str | None:
-    """Return the ack with the answer in it; None for an answer that is none, so that Slack tells the person so.
+def ack(envelope: Envelope, response: Response) -> str | None:
+    """Return the ack with the response in it; None for a refusal: without an ack, Slack tells the person.
 
-    An event that nobody listens to is acked as well: to have it delivered three times more would help nobody.
+    An event that has no listener is acked too: Slack would deliver it three times more.
     """
-    unheard = answer.status == HTTPStatus.NOT_FOUND and envelope.event_id
-    if answer.status != HTTPStatus.OK and not unheard:
+    is_unused_event = response.status == HTTPStatus.NOT_FOUND and envelope.event_id
+    if response.status != HTTPStatus.OK and not is_unused_event:
         return None
-    said: dict[str, Any] = {"envelope_id": envelope.envelope_id}
-    if answer.body and envelope.takes_payload:
-        is_json = answer.body.startswith(b"{")
-        said["payload"] = json.loads(answer.body) if is_json else {"text": answer.body.decode()}
-    return json.dumps(said)
+    message: dict[str, Any] = {"envelope_id": envelope.envelope_id}
+    if response.body and envelope.accepts_payload:
+        is_json = response.body.startswith(b"{")
+        message["payload"] = json.loads(response.body) if is_json else {"text": response.body.decode()}
+    return json.dumps(message)
+
+
+class Backoff:
+    """How many seconds to wait before connecting again.
+
+    A connection that ends is replaced at once: Slack ends each of them every few hours. What fails again and again is
+    retried ever more rarely. `jitter` gives numbers from 0 to 1.
+    """
+
+    def __init__(self, jitter: Callable[[], float] = random.random) -> None:
+        self._jitter = jitter
+        self._failures = 0
+
+    def after_failure(self, retry_after: float = 0.0) -> float:
+        """Return the pause after a failed try, `retry_after` at least, up to MAX_RETRY_AFTER_SECONDS."""
+        self._failures += 1
+        return max(self._pause(), min(retry_after, MAX_RETRY_AFTER_SECONDS))
+
+    def after_connection(self, lasted: float, *, is_unwanted: bool) -> float:
+        """Return the pause after a connection that lasted so long; `is_unwanted` where Slack wants no new one now."""
+        if lasted >= STEADY_SECONDS:
+            self._failures = 0
+        if is_unwanted:
+            return self.after_failure()
+        pause = self._pause()
+        self._failures += 1
+        return pause
+
+    def _pause(self) -> float:
+        """Return 0 for no failure, else twice as much for each, less up to a half by chance."""
+        if not self._failures:
+            return 0.0
+        longest = min(2.0 ** min(self._failures - 1, 10), MAX_BACKOFF_SECONDS)
+        return longest * (1 + self._jitter()) / 2

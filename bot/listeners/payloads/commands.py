@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 from bot.answers.interaction import Interaction, Kind
-from bot.listeners.payloads.reading import Payload, address, an_id, arrived, person, who, within
+from bot.listeners.payloads.reading import (
+    Payload,
+    acting_user,
+    arrived,
+    identifier,
+    nested,
+    response_url,
+)
 
 
-def of_command(command: Payload, context: Payload, sought: str = "") -> Interaction:
-    """Return the interaction that a slash command is; `sought` is what a list of calls is to have on it."""
+def parse_command(command: Payload, context: Payload, sought: str = "") -> Interaction:
+    """Return the interaction of a slash command; `sought` is the filter of a list of calls."""
     return Interaction(
         kind="command",
         arrived=arrived(context),
-        user=person(an_id(command, "enterprise_id"), an_id(command, "team_id"), an_id(command, "user_id")),
-        channel_id=an_id(command, "channel_id"),
-        response_url=address(command),
-        trigger_id=an_id(command, "trigger_id"),
-        sought=sought,
+        user=acting_user(command, context),
+        channel_id=identifier(command, "channel_id"),
+        response_url=response_url(command),
+        trigger_id=identifier(command, "trigger_id"),
+        filter=sought,
     )
 
 
-def of_shortcut(shortcut: Payload, context: Payload, kind: Kind = "shortcut") -> Interaction:
-    """Return the interaction that a shortcut is; a message in a thread names the thread, a global one has no message."""
-    message = within(shortcut, "message")
+def parse_shortcut(shortcut: Payload, context: Payload, kind: Kind = "shortcut") -> Interaction:
+    """Return the interaction of a shortcut. A global one has no message."""
+    message = nested(shortcut, "message")
+    thread_ts = identifier(message, "thread_ts")
+    is_reply = thread_ts != identifier(message, "ts")  # a thread's first message is in the channel
     return Interaction(
         kind=kind,
         arrived=arrived(context),
-        user=who(shortcut),
-        channel_id=an_id(within(shortcut, "channel"), "id"),
-        message_ts=an_id(message, "ts"),
-        thread_ts=_thread(message),
-        response_url=address(shortcut),
-        trigger_id=an_id(shortcut, "trigger_id"),
+        user=acting_user(shortcut, context),
+        channel_id=identifier(nested(shortcut, "channel"), "id"),
+        message_ts=identifier(message, "ts"),
+        thread_ts=thread_ts if thread_ts and is_reply else None,
+        response_url=response_url(shortcut),
+        trigger_id=identifier(shortcut, "trigger_id"),
     )
-
-
-def _thread(message: Payload) -> str | None:
-    """Return the thread that a message is a reply in; a thread's first message stands in the channel."""
-    thread_ts = an_id(message, "thread_ts")
-    return thread_ts if thread_ts and thread_ts != an_id(message, "ts") else None

@@ -1,36 +1,37 @@
-"""Events, parsed: somebody looks at the Home tab, a workspace removes the app."""
+"""Events, parsed: somebody opens the Home tab, a workspace uninstalls the app."""
 
 from __future__ import annotations
 
 from bot.answers.interaction import Interaction
-from bot.listeners.payloads.reading import Payload, an_id, arrived, person, within
+from bot.listeners.payloads.reading import Payload, acting_user, arrived, identifier, nested
 
 
-def of_home(body: Payload, context: Payload) -> tuple[Interaction, bool]:
-    """Return the event of a person who opens a tab of the app's, and whether that is the Home tab.
+def parse_home_opened(body: Payload, context: Payload) -> Interaction | None:
+    """Return the interaction of a person who opens the Home tab, None for another tab of the app.
 
-    https://docs.slack.dev/reference/events/app_home_opened: it names the person, and the payload around it the
+    https://docs.slack.dev/reference/events/app_home_opened: the event names the person, the payload around it the
     workspace.
     """
-    event = within(body, "event")
-    user = person(an_id(body, "enterprise_id"), an_id(body, "team_id"), an_id(event, "user"))
-    interaction = Interaction(
+    event = nested(body, "event")
+    user = acting_user(body, context)
+    if event.get("tab") != "home" or not user.user_id:
+        return None
+    return Interaction(
         kind="home",
         arrived=arrived(context),
         user=user,
         in_home=True,
-        home_hash=an_id(within(event, "view"), "hash"),
+        home_hash=identifier(nested(event, "view"), "hash"),
     )
-    return interaction, event.get("tab") == "home" and bool(user.user_id)
 
 
-def of_removal(body: Payload) -> str:
-    """Return the workspace that an event says callinfo was removed from, empty where it names none."""
-    return an_id(body, "team_id")
+def uninstalled_team(body: Payload) -> str:
+    """Return the workspace that uninstalled callinfo, empty where the event names none."""
+    return identifier(body, "team_id")
 
 
 def happened_at(body: Payload, now: float) -> int:
-    """Return when an event happened, Unix time; Slack may deliver it an hour later."""
+    """Return when an event happened, Unix time. Slack may deliver it an hour later."""
     at = body.get("event_time")
     if isinstance(at, bool) or not isinstance(
         at, int

@@ -1,6 +1,6 @@
 """What Slack refuses, as an exception with Slack's own word for it; and the check of a message or a view.
 
-The limits themselves are in bot/cards/limits, which production uses as well.
+The limits themselves are in bot/cards/kit/limits, which the bot uses as well.
 """
 
 import json

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import serving
-from bot.inbound.socket_mode import AppTokenRefusedError
+from bot.inbound.socket_mode.connection import AppTokenRefusedError
 from bot.playground.run import APP_TOKEN, BOT_TOKEN, Playground
 from bot.playground.slack import StandInSlack
 from bot.settings import Settings
@@ -19,7 +19,7 @@ from tests.plain_http import plain_http
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.inbound.socket_mode.pauses.LONGEST_SECONDS", 0.1)
+    monkeypatch.setattr("bot.inbound.socket_mode.wire.MAX_BACKOFF_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ async def test_a_moment_without_a_connection_is_ready_and_longer_is_not(
         with capture_logs() as logs:
             await logged(logs, "not connected")
         assert await readyz(url) == (200, "ready")
-        monkeypatch.setattr("bot.inbound.socket_mode.client.MOMENT_SECONDS", 0.0)
+        monkeypatch.setattr("bot.inbound.socket_mode.client.GRACE_SECONDS", 0.0)
         assert await readyz(url) == (503, "not connected to Slack")
         slack.recover()
         await connected_again(slack)
@@ -203,7 +203,7 @@ async def test_a_connection_that_slack_forgets_to_end_is_closed(
 async def test_a_connection_that_falls_silent_is_noticed_by_a_ping_and_replaced(
     slack: StandInSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.inbound.socket_mode.opening.HEARTBEAT_SECONDS", 0.2)
+    monkeypatch.setattr("bot.inbound.socket_mode.connection.HEARTBEAT_SECONDS", 0.2)
     with capture_logs() as logs:
         async with bot(slack):
             slack.socket_mode.fall_silent()
@@ -216,7 +216,7 @@ async def test_a_bug_while_connecting_is_told_and_costs_no_connection_for_good(
 ) -> None:
     with capture_logs() as logs:
         async with bot(slack):
-            monkeypatch.setattr("bot.inbound.socket_mode.opening.URL", None)
+            monkeypatch.setattr("bot.inbound.socket_mode.connection.URL", None)
             slack.socket_mode.drop()
             await logged(logs, "crashed", "connecting")
             monkeypatch.undo()

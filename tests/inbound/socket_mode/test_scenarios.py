@@ -146,7 +146,7 @@ async def test_what_is_under_way_when_the_connection_breaks_is_answered_by_the_n
 async def test_an_answer_that_finds_no_connection_goes_out_when_slack_delivers_again_and_is_not_made_twice(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.inbound.socket_mode.pauses.LONGEST_SECONDS", 0.8)
+    monkeypatch.setattr("bot.inbound.socket_mode.wire.MAX_BACKOFF_SECONDS", 0.8)
     ground.cometchat.delay = 0.2
     with capture_logs() as logs:
         asking = asyncio.create_task(ground.slack.command(TONY, ground.samples[0].session_id))
@@ -163,7 +163,7 @@ async def test_an_answer_that_finds_no_connection_goes_out_when_slack_delivers_a
 async def test_the_metrics_tell_when_the_connection_to_slack_is_lost(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.inbound.socket_mode.client.MOMENT_SECONDS", 0.0)
+    monkeypatch.setattr("bot.inbound.socket_mode.client.GRACE_SECONDS", 0.0)
     assert value(await scraped(ground.bot_url), "callinfo_slack_connected") == 1
     ground.slack.fail("apps.connections.open", status=500, times=100)
     ground.slack.socket_mode.drop()

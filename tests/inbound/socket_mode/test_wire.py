@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.inbound.deduplication import Answer
-from bot.inbound.slack_requests import MAX_BODY, NotSlackError
+from bot.inbound.deduplication import Response
+from bot.inbound.slack_requests import MAX_BODY, RefusedRequestError
 from bot.inbound.socket_mode.wire import Disconnect, Envelope, Hello, ack, parse
 
-COMMAND = Envelope("e1", {"command": "/callinfo"}, takes_payload=True)
-EVENT = Envelope("e2", {"type": "event_callback", "event_id": "Ev1"}, takes_payload=False)
+COMMAND = Envelope("e1", {"command": "/callinfo"}, accepts_payload=True)
+EVENT = Envelope("e2", {"type": "event_callback", "event_id": "Ev1"}, accepts_payload=False)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ EVENT = Envelope("e2", {"type": "event_callback", "event_id": "Ev1"}, takes_payl
         ),
         (
             {"type": "of_tomorrow", "envelope_id": "e3", "payload": {}},
-            Envelope("e3", {}, takes_payload=False),
+            Envelope("e3", {}, accepts_payload=False),
         ),
         ({"type": "of_tomorrow"}, None),
         ({"type": "interactive", "envelope_id": "", "payload": {}}, None),
@@ -60,7 +60,7 @@ def test_what_slack_says_is_understood_and_what_is_new_is_tolerated(said: Any, m
     ids=["nothing", "words", "list", "deep", "payload", "large"],
 )
 def test_what_slack_does_not_send_is_refused(text: str, status: int) -> None:
-    with pytest.raises(NotSlackError) as caught:
+    with pytest.raises(RefusedRequestError) as caught:
         parse(text)
     assert caught.value.status == status
 
@@ -78,11 +78,11 @@ WORDS = ANY_JSON | st.sampled_from(["hello", "disconnect", "interactive", "e1"])
 def test_whatever_comes_is_a_message_or_nothing_or_refused(text: str) -> None:
     try:
         said = parse(text)
-    except NotSlackError:
+    except RefusedRequestError:
         return
     if isinstance(said, Envelope):
         assert len(said.identity) == 32
-        assert json.loads(ack(said, Answer(200, b"")) or "") == {"envelope_id": said.envelope_id}
+        assert json.loads(ack(said, Response(200, b"")) or "") == {"envelope_id": said.envelope_id}
 
 
 @pytest.mark.parametrize(
@@ -96,29 +96,29 @@ def test_whatever_comes_is_a_message_or_nothing_or_refused(text: str) -> None:
     ],
 )
 def test_most_connections_that_end_are_to_be_replaced_at_once(reason: str, unwanted: bool) -> None:  # noqa: FBT001 - a parameter of the table
-    assert Disconnect(reason).unwanted is unwanted
+    assert Disconnect(reason).is_unwanted is unwanted
 
 
 def test_deliveries_of_one_event_are_the_same_and_of_two_commands_never() -> None:
-    again = Envelope("e9", {"event_id": "Ev1", "event_time": 1}, takes_payload=False)
+    again = Envelope("e9", {"event_id": "Ev1", "event_time": 1}, accepts_payload=False)
     assert EVENT.identity == again.identity
-    assert COMMAND.identity != Envelope("e2", COMMAND.payload, takes_payload=True).identity
-    assert COMMAND.identity == Envelope("e1", {}, takes_payload=True).identity
-    assert EVENT.identity != Envelope("Ev1", {}, takes_payload=False).identity
-    assert Envelope("e1", {"event_id": 5}, takes_payload=False).event_id == ""
+    assert COMMAND.identity != Envelope("e2", COMMAND.payload, accepts_payload=True).identity
+    assert COMMAND.identity == Envelope("e1", {}, accepts_payload=True).identity
+    assert EVENT.identity != Envelope("Ev1", {}, accepts_payload=False).identity
+    assert Envelope("e1", {"event_id": 5}, accepts_payload=False).event_id == ""
 
 
 @pytest.mark.parametrize(
     ("envelope", "answer", "said"),
     [
-        (COMMAND, Answer(200, b""), {"envelope_id": "e1"}),
-        (COMMAND, Answer(200, b'{"text": "hi"}'), {"envelope_id": "e1", "payload": {"text": "hi"}}),
-        (COMMAND, Answer(200, "hé".encode()), {"envelope_id": "e1", "payload": {"text": "hé"}}),
-        (EVENT, Answer(200, b'{"text": "hi"}'), {"envelope_id": "e2"}),
+        (COMMAND, Response(200, b""), {"envelope_id": "e1"}),
+        (COMMAND, Response(200, b'{"text": "hi"}'), {"envelope_id": "e1", "payload": {"text": "hi"}}),
+        (COMMAND, Response(200, "hé".encode()), {"envelope_id": "e1", "payload": {"text": "hé"}}),
+        (EVENT, Response(200, b'{"text": "hi"}'), {"envelope_id": "e2"}),
     ],
 )
 def test_an_ack_has_the_answer_in_it_where_slack_takes_one(
-    envelope: Envelope, answer: Answer, said: dict[str, Any]
+    envelope: Envelope, answer: Response, said: dict[str, Any]
 ) -> None:
     text = ack(envelope, answer)
     assert text is not None
@@ -126,10 +126,10 @@ def test_an_ack_has_the_answer_in_it_where_slack_takes_one(
 
 
 def test_an_event_that_nobody_listens_to_is_acked_lest_it_comes_again() -> None:
-    assert ack(EVENT, Answer(404, b'{"error": "unhandled request"}')) == '{"envelope_id": "e2"}'
-    assert ack(EVENT, Answer(400, b"")) is None
+    assert ack(EVENT, Response(404, b'{"error": "unhandled request"}')) == '{"envelope_id": "e2"}'
+    assert ack(EVENT, Response(400, b"")) is None
 
 
 @pytest.mark.parametrize("status", [400, 404, 503])
 def test_there_is_no_ack_for_what_was_not_done(status: int) -> None:
-    assert ack(COMMAND, Answer(status, b"no")) is None
+    assert ack(COMMAND, Response(status, b"no")) is None

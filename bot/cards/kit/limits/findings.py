@@ -1,7 +1,4 @@
-"""What one walk over a message or a view has found: the problems, and what is counted over all of it.
-
-Also what every rule is made of: texts, strings, ids and lists, each with its path.
-"""
+"""What a check has found so far, and the checks that all rules are made of: texts, strings, ids and lists."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,7 +13,7 @@ ANY_TEXT = frozenset({"plain_text", "mrkdwn"})
 
 
 class Findings:
-    """The problems so far; `text` is the number of characters in all blocks, as Slack counts them together."""
+    """The problems so far, and what is counted over all blocks; `text` is in characters."""
 
     def __init__(self, surface: Surface) -> None:
         self.surface = surface
@@ -28,32 +25,32 @@ class Findings:
         self.action_ids: set[str] = set()
 
     def problem(self, at: str, what: str) -> None:
-        """Note what is wrong, and where."""
+        """Add a problem at that path."""
         self.problems.append(f"{at}: {what}")
 
     def too_many(self, at: str, count: int, most: int, what: str) -> None:
-        """Note that there is more of something than Slack takes."""
+        """Add that there is more of something than Slack takes."""
         self.problem(at, f"{count:,} {what}, at most {most:,}")
 
-    def text_object(self, at: str, text: object, most: int, kinds: frozenset[str] = ANY_TEXT) -> None:
-        """Check a text object of one of those kinds, and count its text."""
+    def text_object(self, at: str, text: object, most: int, types: frozenset[str] = ANY_TEXT) -> None:
+        """Check a text object of one of those types, and count its text."""
         if not isinstance(text, dict):
             self.problem(at, "missing or not a text object")
             return
         kind = text.get("type")
-        if not isinstance(kind, str) or kind not in kinds:
-            self.problem(f"{at}.type", f"must be {' or '.join(sorted(kinds))}, not {shown(kind)}")
+        if not isinstance(kind, str) or kind not in types:
+            self.problem(f"{at}.type", f"must be {' or '.join(sorted(types))}, not {shown(kind)}")
         value = text.get("text")
         if self.string(f"{at}.text", value, most):
             self.text += len(str(value))
 
-    def optional_text(self, at: str, text: object, most: int, kinds: frozenset[str]) -> None:
+    def optional_text(self, at: str, text: object, most: int, types: frozenset[str]) -> None:
         """Check a text object that may be left out."""
         if text is not None:
-            self.text_object(at, text, most, kinds)
+            self.text_object(at, text, most, types)
 
     def string(self, at: str, value: object, most: int, *, least: int = 1) -> bool:
-        """Say whether `value` is a string at all; note its length when that is wrong."""
+        """Check a string; return whether it is one at all."""
         if not isinstance(value, str):
             self.problem(at, "missing or not a string")
             return False
@@ -76,7 +73,7 @@ class Findings:
             seen.add(str(value))
 
     def listed(self, at: str, value: object, most: int | None, what: str, *, least: int = 1) -> Sequence[Any]:
-        """Return the entries of a list, none when it is not one; note how many when that is wrong."""
+        """Check a list's length; return its entries, none when it is no list."""
         if not isinstance(value, list | tuple):
             self.problem(at, "missing or not a list")
             return []
@@ -89,7 +86,7 @@ class Findings:
     def items(
         self, at: str, value: object, most: int | None, what: str, *, least: int = 1
     ) -> list[tuple[str, Mapping[str, Any]]]:
-        """Return the objects in a list, each with its path."""
+        """Check a list of objects; return them, each with its path."""
         found: list[tuple[str, Mapping[str, Any]]] = []
         for index, item in enumerate(self.listed(at, value, most, what, least=least)):
             if isinstance(item, dict):
@@ -100,12 +97,12 @@ class Findings:
 
 
 def is_whole(value: object) -> bool:
-    """Say whether that is a whole number in JSON, where true is none."""
+    """Return whether that is a whole number in JSON, where true is none."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def is_date(value: object) -> bool:
-    """Say whether that is a day as Slack writes it, such as 2026-01-31."""
+    """Return whether that is a day as Slack writes it, such as 2026-01-31."""
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         return False
     try:
@@ -116,5 +113,5 @@ def is_date(value: object) -> bool:
 
 
 def shown(value: object) -> str:
-    """Return the value as a problem quotes it, however long it is."""
+    """Return the value as a problem quotes it, shortened."""
     return repr(value)[:60]

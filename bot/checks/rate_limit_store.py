@@ -1,0 +1,25 @@
+"""Can the shared counts of look-ups be reached? Only where CALLINFO_RATE_LIMIT_STORE names a Redis."""
+
+from __future__ import annotations
+
+from bot.checks.context import Context
+from bot.checks.results import Result, failed, ok, skipped
+from bot.throttling.rate_limiter import parse_rates
+from bot.throttling.redis_counts import RedisCounts, parse_store_url
+
+
+async def check_rate_limit_store(context: Context) -> Result:
+    """Ping Redis, as the bot does at its start."""
+    address = context.settings.callinfo_rate_limit_store
+    if parse_store_url(address.get_secret_value()) is None:
+        return skipped("CALLINFO_RATE_LIMIT_STORE names no Redis: each process counts look-ups for itself.")
+    async with RedisCounts(address, parse_rates(context.settings.callinfo_rate_limit)) as counts:
+        try:
+            await counts.ping()
+        except Exception as error:  # noqa: BLE001 - down, slow, or not Redis at all: as for a look-up
+            return failed(
+                f"The Redis of CALLINFO_RATE_LIMIT_STORE can't be used ({type(error).__name__}).",
+                "See whether that address and its password are right and the Redis is up. Until then each process "
+                "counts look-ups for itself.",
+            )
+    return ok("The Redis of CALLINFO_RATE_LIMIT_STORE answers: all processes share the counts.")

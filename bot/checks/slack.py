@@ -1,0 +1,114 @@
+"""The checks that ask Slack: the bot's token, its scopes, the app's token for Socket Mode, and this machine's clock."""
+
+from __future__ import annotations
+
+from email.utils import parsedate_to_datetime
+
+from bot.checks.context import Context, SlackRefusedError, SlackUnreachableError
+from bot.checks.results import Result, failed, ok, skipped
+from bot.inbound.slack_requests import ACCEPTED_SECONDS
+from bot.slack.manifest import scopes
+
+_SCOPES_HEADER = "x-oauth-scopes"  # https://docs.slack.dev/reference/methods/auth.test
+_SOCKET_MODE_OFF = frozenset({"socket_mode_not_enabled", "forbidden"})
+TOLERATED_SECONDS = 60.0
+
+
+async def check_token(context: Context) -> Result:
+    """Ask Slack whose token SLACK_BOT_TOKEN is."""
+    try:
+        answer = await context.ask_slack("auth.test")
+    except SlackUnreachableError as error:
+        return failed(
+            f"Slack gave no answer at {context.settings.slack_api_url} ({error}).",
+            "Let this machine reach Slack over HTTPS; where SLACK_API_URL is set, see whether it is right.",
+        )
+    except SlackRefusedError as error:
+        if error.is_passing:
+            return failed(f"Slack is in trouble ({error}).", "Try again in a minute.")
+        return failed(
+            f"Slack refuses SLACK_BOT_TOKEN ({error}).",
+            "Install the Slack app to your workspace again (OAuth & Permissions), and set SLACK_BOT_TOKEN to the "
+            "token that it then shows.",
+        )
+    return ok(f"Slack takes SLACK_BOT_TOKEN, for the workspace {_printable(answer.get('team'))}.")
+
+
+async def check_scopes(context: Context) -> Result:
+    """Compare the granted scopes with the manifest's."""
+    try:
+        answer = await context.ask_slack("auth.test")
+    except (SlackUnreachableError, SlackRefusedError):
+        return skipped("Slack did not take the token, so it did not say.")
+    headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
+    if _SCOPES_HEADER not in headers:
+        return skipped("Slack's answer did not name the granted scopes.")
+    granted = {each.strip() for each in headers[_SCOPES_HEADER].split(",")}
+    wanted = scopes(context.manifest)
+    if missing := [each for each in wanted if each not in granted]:
+        names = ", ".join(missing)
+        return failed(
+            f"The Slack app lacks {'the scope' if len(missing) == 1 else 'the scopes'} {names}.",
+            f"Add {names} in the Slack app's page OAuth & Permissions, and install the app again.",
+        )
+    return ok(f"The Slack app has all scopes of the manifest: {', '.join(wanted)}.")
+
+
+async def check_socket_mode(context: Context) -> Result:
+    """Ask Slack for a WebSocket's address, as the bot does at its start; it is not used, and counts as no connection."""
+    token = context.settings.slack_app_token
+    if token is None:
+        return skipped("SLACK_APP_TOKEN is not set: Slack posts to the bot's public address.")
+    try:
+        await context.ask_slack("apps.connections.open", token=token)
+    except SlackUnreachableError:
+        return skipped("Slack gives no answer.")
+    except SlackRefusedError as error:
+        if error.is_passing:
+            return failed(f"Slack is in trouble ({error}).", "Try again in a minute.")
+        if str(error) in _SOCKET_MODE_OFF:
+            return failed(
+                f"Slack refuses Socket Mode ({error}).",
+                "Turn it on in the Slack app's page Socket Mode, or unset SLACK_APP_TOKEN.",
+            )
+        return failed(
+            f"Slack refuses SLACK_APP_TOKEN ({error}).",
+            "Make an app-level token with the scope connections:write (Basic Information, App-Level Tokens), and set "
+            "SLACK_APP_TOKEN to it.",
+        )
+    return ok("Slack takes SLACK_APP_TOKEN, and the bot needs no public address.")
+
+
+async def check_clock(context: Context) -> Result:
+    """Compare this machine's clock with the `Date` of Slack's answer; api.test needs no token for one."""
+    sent = context.now()
+    try:
+        answer = await context.ask_slack("api.test")
+    except (SlackUnreachableError, SlackRefusedError):
+        return skipped("Slack gave no answer to hold the clock against.")
+    date = next((value for name, value in answer.headers.items() if str(name).lower() == "date"), "")
+    try:
+        theirs = parsedate_to_datetime(str(date)).timestamp()
+    except (ValueError, OverflowError):
+        return skipped("Slack's answer did not name the time.")
+    offset = clock_offset(theirs, sent, context.now())
+    if abs(offset) <= TOLERATED_SECONDS:
+        return ok("This machine's clock agrees with Slack's.")
+    return failed(
+        f"This machine's clock is {abs(offset):,.0f} seconds {'ahead of' if offset > 0 else 'behind'} Slack's; from "
+        f"{ACCEPTED_SECONDS:.0f} on, every request of Slack's is refused.",
+        "Set the clock, and let it be kept right (NTP).",
+    )
+
+
+def clock_offset(theirs: float, sent: float, received: float) -> float:
+    """Return how many seconds our clock is ahead: 0 where their whole second lies between our two readings."""
+    if theirs + 1 < sent:
+        return sent - theirs - 1
+    return min(0.0, received - theirs)
+
+
+def _printable(name: object) -> str:
+    """Return a workspace's name, which its owners choose, as it may stand on a terminal."""
+    plain = "".join(letter for letter in str(name or "") if letter.isprintable())
+    return plain[:60] or "without a name"

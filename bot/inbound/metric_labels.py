@@ -1,0 +1,24 @@
+"""The values that the metrics' labels may have, gathered from the rooms that own them."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from bot.answers.interaction import Done, Kind
+from bot.calls.problems import ProblemKind
+from bot.inbound.slack_requests import STATUSES
+from bot.observability.metrics import Labels
+from bot.slack.connection import ROUTES
+from bot.throttling.client import UpstreamOutcome, UpstreamRequest
+from bot.throttling.refusals import Scope
+
+LABELS = Labels(
+    kinds=frozenset(get_args(Kind)),
+    outcomes=frozenset((*get_args(Done), *ProblemKind)),
+    alerted=frozenset((ProblemKind.CRASHED, ProblemKind.IDENTITY_UNAVAILABLE, ProblemKind.LINKS_UNAVAILABLE)),
+    requests=frozenset(get_args(UpstreamRequest)),
+    upstream_outcomes=frozenset(get_args(UpstreamOutcome)),
+    scopes=frozenset(Scope),
+    routes=frozenset(ROUTES),
+    statuses=frozenset(map(str, STATUSES)),
+)

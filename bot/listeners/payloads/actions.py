@@ -1,0 +1,79 @@
+"""Presses of buttons, parsed: in a message, in a modal, in the Home tab."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.answers.interaction import Interaction, Kind
+from bot.calls.call_ref import CallRef
+from bot.calls.search_form import SearchState
+from bot.cards.call_buttons import thread_of, which_of
+from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
+from bot.listeners.payloads.reading import (
+    Payload,
+    acting_user,
+    arrived,
+    identifier,
+    nested,
+    objects,
+    response_url,
+    text,
+)
+from bot.listeners.payloads.views import chosen_in
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press of a button. callinfo wrote the value, but it has been outside, so its readers parse it."""
+
+    interaction: Interaction
+    value: str
+    block_id: str
+
+    @property
+    def session_id(self) -> SessionId | None:
+        """The session that the button is about, None for a value that is no session id."""
+        try:
+            return parse_session_id(self.value)
+        except InvalidSessionIdError:
+            return None
+
+    @property
+    def call(self) -> CallRef | None:
+        """Which of the session's calls the button is about, the newest unless its block says another."""
+        session_id = self.session_id
+        return CallRef.of(session_id, which_of(self.block_id)) if session_id else None
+
+
+def parse_press(kind: Kind, body: Payload, context: Payload) -> Press:
+    """Return the press of a button."""
+    action = next(iter(objects(body.get("actions"))), {})
+    container, block_id = nested(body, "container"), identifier(action, "block_id")
+    view = nested(body, "view")
+    in_home = view.get("type") == "home"
+    interaction = Interaction(
+        kind=kind,
+        arrived=arrived(context),
+        user=acting_user(body, context),
+        channel_id=identifier(nested(body, "channel"), "id") or identifier(container, "channel_id"),
+        message_ts=identifier(container, "message_ts"),
+        thread_ts=identifier(container, "thread_ts") or thread_of(block_id),
+        view_id="" if in_home else identifier(view, "id"),
+        response_url="" if in_home else response_url(body),
+        trigger_id=identifier(body, "trigger_id"),
+        filter=which_of(block_id),
+        in_home=in_home,
+        home_hash=identifier(view, "hash") if in_home else "",
+    )
+    return Press(interaction, text(action, "value"), block_id)
+
+
+def parse_find_press(kind: Kind, body: Payload, context: Payload) -> tuple[Press, SearchState]:
+    """Return the press of a button in "Find a call", and what its modal is about; in the Home tab, nothing yet.
+
+    A button of the list is about its own call.
+    """
+    press, about = parse_press(kind, body, context), chosen_in(body)
+    if kind == "found_call":
+        about = replace(about, call=CallRef.from_text(press.value))
+    return replace(press, interaction=replace(press.interaction, finding=about)), about

@@ -1,0 +1,71 @@
+"""The way out to Slack, built once: one session and one Web API client for all that the bot sends and asks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.messages import DirectMessages
+from bot.slack.reply_addresses import ReplyAddresses
+from bot.slack.response_url import TIMEOUT_SECONDS, Replies
+from bot.slack.users import People
+from bot.slack.views import Views
+from bot.slack.workspace import Workspace
+
+WEB_API_SECONDS = 3.0
+"""How long a request to the Web API may take."""
+
+MAX_CONNECTIONS = 300
+"""One for the reply to each look-up in flight, so that none waits for another's."""
+
+ROUTES = ("response_url", "views", "chat")
+"""The ways by which messages and views go out: a label of the metrics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """What the bot sends to Slack, and asks it."""
+
+    session: aiohttp.ClientSession
+    client: AsyncWebClient
+    workspace: Workspace
+    people: People
+    replies: Replies
+    views: Views
+    messages: DirectMessages
+
+
+@asynccontextmanager
+async def connect(
+    token: str,
+    api_url: str,
+    *,
+    on_failure: Callable[[str], None],
+    web_api_seconds: float = WEB_API_SECONDS,
+    reply_seconds: float = TIMEOUT_SECONDS,
+) -> AsyncIterator[Slack]:
+    """Open the session. `on_failure` is called with the route of each message or view that Slack did not take."""
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(
+            total=web_api_seconds
+        ),  # slack_sdk ignores its own where it is given a session
+        trust_env=True,
+    ) as session:
+        client = AsyncWebClient(token=token, base_url=f"{api_url}/", session=session)
+        response_url, views, chat = (partial(on_failure, route) for route in ROUTES)
+        yield Slack(
+            session=session,
+            client=client,
+            workspace=Workspace(client),
+            people=People(client),
+            replies=Replies(session, ReplyAddresses(api_url), response_url, within=reply_seconds),
+            views=Views(client, views),
+            messages=DirectMessages(client, chat),
+        )

@@ -1,0 +1,191 @@
+"""Enterprise Grid and Slack Connect: the same person everywhere, and nobody else.
+
+A payload may name another workspace of the person's, or their organisation; what `users.info` says decides.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.identity.membership import Membership
+from bot.identity.users import SlackUser
+from bot.playground.run import Playground, playground
+from bot.playground.samples import call_json
+from bot.playground.slack import Delivery
+from bot.playground.slack.workspace import TEAM_ID
+from bot.slack.users import PeopleUnavailableError, Profile
+from tests.listeners.people import ALEX, ROBIN, TONY, answered, audited, logged, summary_of
+
+SALES, ORG, OTHER = "T02SALES", "E1ORG", "T99OTHER"
+OWN = {"id": TEAM_ID, "enterprise_id": ORG}
+ON_GRID = {"team_id": SALES, "enterprise_user": {"enterprise_id": ORG, "teams": [TEAM_ID, SALES]}}
+NAMED: list[tuple[str, Any]] = [(SALES, OWN), (ORG, OWN), (SALES, None)]
+"""What a payload says of a member of several workspaces: the person's team, and the app's."""
+STRANGERS: list[tuple[str, dict[str, Any]]] = [
+    (OTHER, {"team_id": OTHER, "is_stranger": True}),
+    (OTHER, {"team_id": OTHER, "is_stranger": True, "enterprise_user": {"teams": [TEAM_ID, OTHER]}}),
+    (OTHER, {"team_id": OTHER, "is_restricted": True}),
+    (OTHER, {"team_id": TEAM_ID}),  # a member of ours that is called alike
+    (OTHER, ON_GRID),  # as above, on Grid
+    (SALES, {"team_id": SALES, "enterprise_user": {"enterprise_id": ORG, "teams": [SALES]}}),
+    (SALES, {**ON_GRID, "deleted": True}),
+    (SALES, {**ON_GRID, "is_bot": True}),
+]
+
+
+@pytest.fixture
+async def grid() -> AsyncIterator[Playground]:
+    async with playground() as ground:
+        ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None)])
+        yield ground
+
+
+def known_as(ground: Playground, user_id: str, facts: dict[str, Any]) -> None:
+    """Let Slack say that of a person."""
+    ground.slack.fail("users.info", status=200, body={"ok": True, "user": {"id": user_id, **facts}})
+
+
+async def sent(ground: Playground, delivery: Delivery, team_id: str, team: Any) -> None:
+    """Send the payload again as Grid would, with other workspaces in it."""
+    user = {**delivery.payload["user"], "team_id": team_id}
+    await ground.slack.interact(user["id"], {**delivery.payload, "user": user, "team": team})
+
+
+async def done(ground: Playground, way: str) -> Delivery:
+    """Do something that looks a call up, and return what Slack sent for it."""
+    if way == "shortcut":
+        return await ground.slack.shortcut(TONY, ground.slack.post(TONY, "session_id: standup"))
+    if way == "find":
+        return await ground.slack.global_shortcut(TONY)
+    card = await summary_of(ground, TONY, "standup")
+    return await ground.slack.press(TONY, card.ts, way)
+
+
+def asked(ground: Playground) -> list[str]:
+    return [each.headers["onbehalfof"] for each in ground.cometchat.requests]
+
+
+@pytest.mark.parametrize("way", ["refresh_call", "call_details", "share_call"])
+@pytest.mark.parametrize(("team_id", "team"), NAMED)
+async def test_a_member_of_several_workspaces_is_the_same_person_everywhere(
+    grid: Playground, way: str, team_id: str, team: Any
+) -> None:
+    delivery = await done(grid, way)
+    known_as(grid, TONY, ON_GRID)
+    before = len(asked(grid))
+    await sent(grid, delivery, team_id, team)
+    await grid.slack.wait_for(lambda: len(asked(grid)) > before)
+    assert set(asked(grid)) == {"superhero1"}
+
+
+@pytest.mark.parametrize(("team_id", "team"), NAMED)
+async def test_they_find_a_call_and_pick_it_from_a_message(grid: Playground, team_id: str, team: Any) -> None:
+    known_as(grid, TONY, ON_GRID)
+    message = grid.slack.post(TONY, "session_id: nowhere-1, session_id: nowhere-2")
+    for delivery in (await done(grid, "find"), await grid.slack.shortcut(TONY, message)):
+        await sent(grid, delivery, team_id, team)
+    await asyncio.sleep(0.1)
+    assert not [each for each in grid.slack.received if "not linked" in str(each.body)]
+
+
+async def test_an_admin_approves_a_request_from_another_workspace_of_theirs(grid: Playground) -> None:
+    await grid.slack.command(ROBIN, "standup")
+    await grid.slack.press(ROBIN, grid.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
+    request = await answered(grid, ALEX, "asks to be linked")
+    await grid.slack.press(ALEX, request.ts, "approve_link")
+    view_id = (await grid.slack.wait_for(lambda: grid.slack.modals(ALEX)))[-1].view_id
+    refused = await grid.slack.submit(ALEX, view_id, {"uid": {"uid": "a b"}})
+    known_as(grid, ALEX, {**ON_GRID, "is_admin": True})
+    typed = {"values": {"uid": {"uid": {"value": "superhero4"}}}}
+    view = {**refused.payload["view"], "state": typed}
+    user = {**refused.payload["user"], "team_id": SALES}
+    await grid.slack.interact(ALEX, {**refused.payload, "user": user, "team": None, "view": view})
+    await answered(grid, ROBIN, "superhero4")
+
+
+async def test_a_member_of_several_workspaces_asks_an_admin(grid: Playground) -> None:
+    await grid.slack.command(ROBIN, "standup")
+    asking = await grid.slack.press(ROBIN, grid.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
+    await answered(grid, ROBIN, "callinfo has asked")
+    known_as(grid, ROBIN, ON_GRID)
+    with capture_logs() as logs:
+        await sent(grid, asking, SALES, OWN)
+        line = await logged(logs, "interaction", "ask_admin")
+    assert line["outcome"] != "other_workspace"
+    assert line["team"] == TEAM_ID
+
+
+@pytest.mark.parametrize("way", ["refresh_call", "share_call", "shortcut"])
+@pytest.mark.parametrize(("team_id", "facts"), STRANGERS)
+async def test_a_stranger_whose_id_is_in_the_map_is_shown_nothing(
+    grid: Playground, way: str, team_id: str, facts: dict[str, Any]
+) -> None:
+    delivery = await done(grid, way)
+    known_as(grid, TONY, facts)
+    await grid.slack.wait_for(lambda: asked(grid))
+    await asyncio.sleep(0.1)
+    before = len(asked(grid))
+    with capture_logs() as logs:
+        await sent(grid, delivery, team_id, {"id": TEAM_ID})
+        entry = await audited(logs, "look_up")
+    assert entry["outcome"] == "not_linked"
+    assert len(asked(grid)) == before
+
+
+@pytest.mark.parametrize("way", ["refresh_call", "share_call"])
+async def test_while_slack_is_away_they_read_that_they_should_try_again(grid: Playground, way: str) -> None:
+    delivery = await done(grid, way)
+    await asyncio.sleep(0.1)
+    grid.slack.fail("users.info", status=500)
+    before = len(asked(grid))
+    await sent(grid, delivery, SALES, OWN)
+    await answered(grid, TONY, "can’t find out right now which CometChat user you are")
+    assert len(asked(grid)) == before
+
+
+async def test_a_person_without_a_team_in_the_payload_is_looked_up() -> None:
+    async with playground() as ground:
+        ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None)])
+        delivery = await done(ground, "refresh_call")
+        known_as(ground, TONY, {"team_id": OTHER, "is_stranger": True})
+        await asyncio.sleep(0.1)
+        before = len(asked(ground))
+        user = {key: value for key, value in delivery.payload["user"].items() if key != "team_id"}
+        await ground.slack.interact(TONY, {**delivery.payload, "user": user, "team": {"id": TEAM_ID}})
+        await answered(ground, TONY, "not linked")
+        assert len(asked(ground)) == before
+
+
+class CountedPeople:
+    """Slack's word on one person, and how often it was asked for."""
+
+    def __init__(self, profile: Profile | None) -> None:
+        self.profile_of, self.asked = profile, 0
+
+    async def profile(self, user_id: str, *, anew: bool = False) -> Profile | None:
+        self.asked += 1
+        if self.profile_of is None:
+            raise PeopleUnavailableError("down", user_id, anew)
+        return self.profile_of
+
+
+async def test_who_is_a_member_is_kept_for_minutes_and_an_outage_is_not() -> None:
+    async def own_team() -> str:
+        return TEAM_ID
+
+    now = [0.0]
+    people = CountedPeople(None)
+    membership = Membership(people, own_team, lambda: now[0])  # type: ignore[arg-type] # all that it uses
+    user = SlackUser(ORG, SALES, TONY)
+    assert (await membership.resolve(user)).unresolved
+    people.profile_of = Profile(TONY, frozenset({TEAM_ID, SALES}))
+    for _ in range(5):
+        resolved = await membership.resolve(user)
+        assert (resolved.team_id, resolved.unresolved) == (TEAM_ID, False)
+    assert people.asked == 2
+    people.profile_of = Profile(TONY, frozenset({SALES}))
+    now[0] += 601
+    assert (await membership.resolve(user)).team_id == SALES
