@@ -41,7 +41,9 @@ async def migrate(database: Database) -> str:
     Raises StoreUnavailableError, also for a database that a newer version has migrated.
     """
     if is_in_memory(database.url):  # it is new, and has no history to go through
-        await database.change(lambda connection: connection.run_sync(metadata.create_all), within=None)
+        await database.change(
+            lambda connection: connection.run_sync(metadata.create_all, checkfirst=False), within=None
+        )
     elif await schema_status(database, within=None) is not SchemaStatus.CURRENT:
         await database.change(lambda connection: connection.run_sync(_upgrade), within=None, lock=_LOCK)
     return HEAD

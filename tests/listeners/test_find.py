@@ -40,6 +40,7 @@ async def searched(ground: Playground, user: str = TONY, **values: str) -> Modal
     opened = await form(ground, user)
     delivery = await ground.slack.submit(user, opened.view_id, given(**values))
     assert (delivery.status, delivery.error, delivery.errors) == (200, None, {})
+    await ground.slack.wait_for(lambda: "Just a moment…" not in str(ground.slack.modals(user)[-1].view))
     return ground.slack.modals(user)[-1]
 
 
