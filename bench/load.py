@@ -66,18 +66,22 @@ class _Timed:
 
 
 async def closed_loop(
-    ask: Ask, port: int, *, in_flight: int, seconds: float = 0.0, commands: int = 0
+    ask: Ask, port: int, *, in_flight: int, seconds: float = 0.0, commands: int = 0, every: float = 0.0
 ) -> Load:
     """Keep `in_flight` commands under way, for `seconds` or until there were so many, then wait for the last ones.
 
-    A command is under way until both its ack and its answer are there; only the answer is timed.
+    A command is under way until both its ack and its answer are there; only the answer is timed. The next one follows
+    at once, or `every` so many seconds where that is later.
     """
     turns = itertools.count()
 
     async def one_after_another() -> None:
         connection = Connection(port)
         while time.perf_counter() < until and not (commands and next(turns) >= commands):
-            await _timed(ask, connection, load, time.perf_counter())
+            sent = time.perf_counter()
+            await _timed(ask, connection, load, sent)
+            if every:
+                await asyncio.sleep(max(0.0, sent + every - time.perf_counter()))
         connection.close()
 
     with _Timed(Load()) as load:
@@ -86,11 +90,8 @@ async def closed_loop(
     return load
 
 
-async def open_loop(ask: Ask, port: int, *, rate: float, until: Callable[[int], bool]) -> Load:
-    """Send commands evenly, whether or not those before are answered, until that holds after so many of them.
-
-    Each is timed from when it was due.
-    """
+async def open_loop(ask: Ask, port: int, *, rate: float, until: Callable[[], bool]) -> Load:
+    """Send commands evenly until that holds, whether or not those before are answered; each is timed from when it was due."""
     idle: list[Connection] = []
 
     async def one(due: float) -> None:
@@ -101,12 +102,12 @@ async def open_loop(ask: Ask, port: int, *, rate: float, until: Callable[[int], 
     with _Timed(Load()) as load:
         began = time.perf_counter()
         async with asyncio.TaskGroup() as under_way:
-            number = 0
-            while not until(number):
+            for number in itertools.count():
                 due = began + number / rate
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                if until():
+                    break
                 under_way.create_task(one(due))
-                number += 1
     for connection in idle:
         connection.close()
     return load

@@ -32,7 +32,7 @@ from bench.upstream import upstream
 
 ADMIN = "U0ADMIN"
 ASKING = 300
-"""People who ask in turn, at 50 a second: each again after 6 s, and a link is cached for 3 s."""
+"""People who ask in turn, at most 50 a second: each again after 6 s, and a link is cached for 3 s."""
 
 _RATE = 50.0
 _DAY = 86_400
@@ -134,7 +134,7 @@ async def measure(plan: Plan) -> str:
     """Measure on both databases, and return the report. Raises StartError."""
     said = (
         f"{plan.links:,} links, {plan.audit:,} audit rows, {plan.people:,} people who asked before; p50 of "
-        f"{plan.rounds} rounds in turn at {_RATE:g} commands a second. {'; '.join(machine().values())}."
+        f"{plan.rounds} rounds in turn, one in flight, at most {_RATE:g} a second. {'; '.join(machine().values())}."
     )
     rows, reached = [], []
     async with AsyncExitStack() as stack:
@@ -202,9 +202,7 @@ async def _compared(plan: Plan, slack: Slack, few: int, full: int) -> AsyncItera
         loads: dict[int, Load] = {few: Load(), full: Load()}
         for _ in range(plan.rounds):
             for port, load in loads.items():
-                sent = await open_loop(
-                    ask, port, rate=_RATE, until=lambda number: number >= _RATE * plan.seconds
-                )
+                sent = await closed_loop(ask, port, in_flight=1, seconds=plan.seconds, every=1 / _RATE)
                 load.latencies += sent.latencies
                 load.lost += sent.lost
         yield Row(title, loads[few].milliseconds(0.5), loads[full].milliseconds(0.5))
@@ -219,8 +217,8 @@ async def _pruned(plan: Plan, slack: Slack, database: Database, port: int) -> li
 
     async def longest(until: Callable[[], bool]) -> list[float]:
         loads = await asyncio.gather(
-            open_loop(asks(slack)["whoami"], port, rate=_RATE, until=lambda _: until()),
-            open_loop(writing, port, rate=_WRITES_A_SECOND, until=lambda _: until()),
+            open_loop(asks(slack)["whoami"], port, rate=_RATE, until=until),
+            open_loop(writing, port, rate=_WRITES_A_SECOND, until=until),
         )
         return [load.milliseconds(1.0) for load in loads]
 
