@@ -62,7 +62,7 @@ class LinkValidation:
     async def profile(self, user: SlackUser, *, fresh: bool = False) -> Profile | None:
         """Return the person's Slack profile, None where there is none, or Slack can't be asked."""
         try:
-            return await self._people.profile(user.user_id, anew=fresh)
+            return await self._people.profile(user.user_id, fresh=fresh)
         except PeopleUnavailableError:
             return None
 

@@ -1,4 +1,4 @@
-"""How many look-ups a person may make: CALLINFO_RATE_LIMIT, counted in a sliding window by `limits`.
+"""How many look-ups a person may make: CALLINFO_RATE_LIMIT (its default is in settings.py), counted in a sliding window by `limits`.
 
 https://limits.readthedocs.io/en/stable/strategies.html#sliding-window-counter
 

@@ -1,4 +1,4 @@
-"""Faults of what the bot stands on: its database, its machine."""
+"""Faults of what the bot needs: its database, its machine."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def _same_but_for_place(one: Cell, entry: Entry, cell: Cell) -> bool:
 
 
 def _rows(fault: Fault) -> tuple[Sequence[Entry], list[_Row]]:
-    """Return the entries at which nothing is amiss, and the others, those together that come to the same."""
+    """Return the entries at which nothing is wrong, and the others, grouped by what comes of them."""
     usual = [entry for entry, cell in fault.cells.items() if cell == good(entry)[entry]]
     rows: dict[object, _Row] = {}
     for entry in (entry for entry in Entry if entry in fault.cells and entry not in usual):

@@ -24,7 +24,7 @@ class Silent:
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds = seconds
 
-    async def profile(self, _: str, *, anew: bool = False) -> Profile | None:  # noqa: ARG002 - it knows no age
+    async def profile(self, _: str, *, fresh: bool = False) -> Profile | None:  # noqa: ARG002 - it knows no age
         await asyncio.sleep(self.seconds)
         raise PeopleUnavailableError
 

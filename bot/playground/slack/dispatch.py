@@ -40,7 +40,7 @@ class Delivery:
 
     @property
     def ok(self) -> bool:
-        """Whether Slack is content with the answer."""
+        """Whether Slack accepts the answer."""
         return self.error is None and not self.errors
 
     def parsed(self) -> Any:

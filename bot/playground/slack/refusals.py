@@ -15,7 +15,7 @@ _LARGEST_VIEW: Final = 250_000  # bytes; https://docs.slack.dev/reference/method
 
 @dataclass
 class RefusedError(Exception):
-    """Slack says no: its word, what is wrong in detail, and the HTTP status where it is not 200."""
+    """Slack refuses: its error code, what is wrong in detail, and the HTTP status."""
 
     error: str
     problems: tuple[str, ...] = ()
