@@ -170,7 +170,7 @@ class Metrics:
         self._upstream_seconds.of(request).observe(seconds)
 
     def rate_limited(self, scope: str) -> None:
-        """Count a look-up that was turned away."""
+        """Count a look-up that was refused."""
         self._limited.of(scope).inc()
 
     def reply_failed(self, route: str) -> None:
