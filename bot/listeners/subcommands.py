@@ -68,7 +68,7 @@ class ListLinks:
 class ListCalls:
     """`recent`, and what narrows it."""
 
-    sought: CallFilter
+    filter: CallFilter
 
 
 Subcommand = Usage | LookUp | ListCalls | WhoAmI | MakeLink | RemoveLink | ListLinks

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers.outbox import Promise
-from bot.calls.share_claims import Claim
+from bot.calls.share_claims import ClaimResult
 from bot.cometchat import SessionId
 from bot.identity.links import UidTakenError
 from bot.identity.requests import RequestResult
@@ -146,9 +146,9 @@ async def test_requests_shares_and_the_audit_are_kept(pooled_url: str) -> None:
     async with open_store(pooled_url) as store:
         assert await store.requests.request(user("U1"), 1_000) is RequestResult.RECORDED
         assert await store.requests.request(user("U1"), 1_001) is RequestResult.OPEN
-        assert await store.share_claims.claim("what") is Claim.FIRST
+        assert await store.share_claims.claim("what") is ClaimResult.FIRST
         await store.share_claims.posted("what")
-        assert await store.share_claims.claim("what") is Claim.POSTED
+        assert await store.share_claims.claim("what") is ClaimResult.POSTED
         await store.audit.insert((entry, replace(entry, at=2_000)))
         assert [each.at for each in await store.audit.latest(9)] == [2_000, 1_000]
         assert await store.audit.prune(before=1_500) == 1
