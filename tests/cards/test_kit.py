@@ -10,9 +10,7 @@ from bot.cards.kit.escaping import escaped, escaped_text, isolated, tidy
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import InvalidMessageError, Message, message
 from bot.cards.kit.modal import message_modal, modal
-from tests.cards.hostile import (
-    NASTY,
-)
+from tests.cards.hostile import NASTY
 
 
 @pytest.mark.parametrize(
