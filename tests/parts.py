@@ -9,7 +9,27 @@ from hypothesis import strategies as st
 
 Raw = dict[str, Any]
 
-uids = st.sampled_from(["superhero1", "superhero2", "superhero3", "SUPERHERO1", "", None, 7])
+
+def near_misses(uid: str) -> list[str]:
+    """Return ids of other users that look much like it; none is it, whatever the case of letters outside of ASCII."""
+    twins = {"k": "\u212a", "s": "\u017f", "1": "\uff11"}  # the Kelvin sign, a long s, a wide digit
+    written = [uid.replace(each, twin) for each, twin in twins.items() if each in uid]
+    return [
+        f"{uid}0",
+        uid[:-1],
+        f"x{uid}",
+        f"{uid}-",
+        uid[1:],
+        uid * 2,
+        f"{uid}\u200b",
+        f"{uid.upper()}0",
+        *written,
+    ]
+
+
+uids = st.sampled_from(["superhero1", "SUPERHERO1"]) | st.sampled_from(
+    ["superhero2", "superhero3", *near_misses("superhero1"), "", None, 7]
+)
 _objects = st.fixed_dictionaries({}, optional={"uid": uids, "guid": uids})
 _sides = uids | st.fixed_dictionaries({"uid": uids}) | st.fixed_dictionaries({"guid": uids}) | _objects
 _entity = st.fixed_dictionaries({"entity": _objects | st.none()})
@@ -43,4 +63,5 @@ def _user(said: Any, entity: Raw) -> str:
 
 
 def _id(told: Any) -> str:
-    return "" if told is None else str(told).lower()
+    said = "" if told is None else str(told)
+    return said.lower() if said.isascii() else said

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.calls.missed import missed
+from bot.calls.status import settled
 from bot.calls.typed_text import without_controls
-from bot.cometchat import Call, Uid
+from bot.cometchat import Call, Uid, lower_uid
 
 KINDS = ("audio", "video")
 MISSED: Final = "missed"
@@ -60,6 +61,7 @@ class CallFilter:
 
     def matches(self, call: Call, viewer: Uid, whom: Uid | None = None, *, now: float) -> bool:
         """Whether the call is wanted, at that Unix time; `whom` is the UID of the mentioned person."""
+        call = settled(call, now=now)
         return (
             self.kind in {None, call.type}
             and self._ended_so(call, viewer, now)
@@ -115,7 +117,7 @@ def _with(call: Call, viewer: Uid, wanted: str, whom: Uid | None) -> bool:
     words = _words(plain)
     others = _others(call, viewer)
     return bool(plain) and any(
-        uid.lower().startswith(plain) or _is_named(name, words) for uid, name in others
+        lower_uid(uid).startswith(plain) or _is_named(name, words) for uid, name in others
     )
 
 
@@ -125,7 +127,7 @@ def _others(call: Call, viewer: Uid) -> Iterator[tuple[str, str]]:
         if party and not party.is_user(viewer):
             yield party.uid, party.name or ""
     for person in call.participants:
-        if person.uid.lower() != viewer:
+        if lower_uid(person.uid) != viewer:
             yield person.uid, person.name or ""
 
 

@@ -18,6 +18,7 @@ from bot.calls.local_days import Zone
 from bot.calls.lookup import resolve_uid
 from bot.calls.paging import Paging, Slice
 from bot.calls.problems import Problem
+from bot.calls.status import settled
 from bot.cometchat import Call, CallPage, CallProblemError, CallQuery, Uid
 from bot.cometchat.listing import MAX_PER_PAGE
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
@@ -31,8 +32,8 @@ PAGE_SIZE = 5
 _PER_PAGE_OF_ALL = 2 * PAGE_SIZE + 1
 """Of CometChat's calls, if every call matches: two of our pages, and whether there is a third."""
 
-# Statuses that CometChat spells as we do; it writes both canceled and cancelled
-_SPELT_ONE_WAY = frozenset({"initiated", "ongoing", "ended", "unanswered", "rejected", "busy"})
+# Statuses that CometChat spells as we do, and that no call has whose own is another (status.py)
+_ASKED_FOR = frozenset({"initiated", "unanswered", "rejected", "busy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class CallHistory:
             return problems.too_busy(busy)
         except CallProblemError as error:
             return replace(problems.from_cometchat(error), uid=viewer)
-        return _page(found, viewer, request, zone, size)
+        calls = tuple(settled(call, now=now) for call in found.calls)
+        return replace(_page(found, viewer, request, zone, size), calls=calls)
 
     async def _mentioned(self, user: SlackUser, wanted: CallFilter) -> Uid | Problem | None:
         """Return the UID of the mentioned member of the person's workspace, None if nobody is mentioned."""
@@ -133,7 +135,7 @@ def _query(wanted: CallFilter, size: int) -> CallQuery:
     `startedAt` and `endedAt` are not: they may mean from, until or at.
     """
     all_of_few = size <= PAGE_SIZE and wanted.matches_all
-    status = wanted.ended if wanted.ended in _SPELT_ONE_WAY else None
+    status = wanted.ended if wanted.ended in _ASKED_FOR else None
     per_page = _PER_PAGE_OF_ALL if all_of_few else MAX_PER_PAGE
     return CallQuery(per_page=per_page, type=wanted.kind, status=status)
 

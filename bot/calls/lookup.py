@@ -6,12 +6,14 @@ without that UID does not exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from bot.calls import problems
 from bot.calls.call_ref import CallRef, ref_in
 from bot.calls.problems import Problem, ProblemKind
+from bot.calls.status import settled
 from bot.cometchat import Call, CallProblemError, CallsApp, SessionId, Uid, app_of
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
 from bot.throttling.client import ThrottledClient
@@ -41,15 +43,22 @@ class LookupResult:
 
 
 class Lookup:
-    """Looks calls up. `app` is the CometChat app that the bot is configured for."""
+    """Looks calls up. `app` is the CometChat app that the bot is configured for, `now` the wall clock."""
 
     def __init__(
-        self, client: ThrottledClient, identity: Identity, app: CallsApp, rate_limiter: RateLimiter
+        self,
+        client: ThrottledClient,
+        identity: Identity,
+        app: CallsApp,
+        rate_limiter: RateLimiter,
+        *,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._client = client
         self._identity = identity
         self._app = app
         self._rate_limiter = rate_limiter
+        self._now = now
 
     async def __call__(
         self, user: SlackUser, session_id: SessionId, *, which: CallRef | None = None, fresh: bool = False
@@ -78,7 +87,7 @@ class Lookup:
             return problems.too_busy(busy)
         except CallProblemError as error:
             return replace(problems.from_cometchat(error, hint=hint), uid=uid)
-        own = _distinct(call for call in response.calls if call.involves(uid))
+        own = _distinct(settled(call, now=self._now()) for call in response.calls if call.involves(uid))
         if not own:
             return replace(problems.no_such_call(hint=hint, status=response.status), uid=uid)
         index = which.index_in(own)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cometchat import Call, Participant, Uid
+from bot.calls.status import UNFINISHED
+from bot.cometchat import Call, Participant, Uid, lower_uid
 
 _RINGS_SECONDS = 60
 """After that nobody takes a call any more, whatever it says: CometChat leaves some `initiated` for ever."""
@@ -17,10 +18,13 @@ def missed(call: Call, viewer: Uid, *, now: float) -> bool:
 
     CometChat's own `missed` is not enough: a call that others took has ended.
     """
-    own = [person for person in call.participants if person.uid.lower() == viewer]
+    own = [person for person in call.participants if lower_uid(person.uid) == viewer]
     if any(_took_part_or_declined(person) for person in own) or not _was_called(call, viewer):
         return False
-    if call.status == "ended":  # others took it; about a user who is not a participant it says nothing
+    if call.status in {
+        "ended",
+        UNFINISHED,
+    }:  # others took it; about a user who is not a participant it says nothing
         return bool(own)
     if call.status == "rejected":  # only the user's own entry says who rejected it
         return any(person.state in _DID_NOT_COME for person in own)

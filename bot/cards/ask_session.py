@@ -1,4 +1,4 @@
-"""The modal that asks for a session id, when the message that the shortcut was used on mentions none."""
+"""The modal that asks for a session id, when the message that the shortcut was used on does not clearly say one."""
 
 from __future__ import annotations
 
@@ -41,18 +41,24 @@ class Origin:
         )
 
 
-def ask_session(origin: Origin) -> View:
-    """Return the modal."""
+def ask_session(origin: Origin, *, unsure: str | None = None) -> View:
+    """Return the modal. What may be an id (`unsure`) is in the input already, for the person to check."""
+    found = (
+        "callinfo is not sure where the session id in that message begins and ends. Is it this?"
+        if unsure
+        else "No session id was found in that message."
+    )
     entry = text_input(
         BLOCK,
         "Session id",
         hint="As CometChat gives it, for example v1.eu.2574867aa2e6e417.1715845999…",
         max_length=3 * MAX_SESSION_ID,
+        initial=unsure or "",
         required=True,
     )
     return modal(
         "Get call info",
-        [rich([[Words("No session id was found in that message.")]]), entry],
+        [rich([[Words(found)]]), entry],
         callback_id=VIEW,
         close="Cancel",
         submit="Show",

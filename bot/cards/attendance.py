@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.cometchat import Call, Participant
+from bot.calls.status import NO_LONGER_SECONDS, is_in, told_leave, told_seconds
+from bot.cometchat import Call, Participant, lower_uid
 
 Span = tuple[int, int]
 """From when to when, in Unix seconds."""
+
+_ANY = ""
+_Joins = dict[str | None, list[int]]
+"""When each device joined, by its id."""
 
 Who = TypeVar("Who", "Attendee", Participant)
 
@@ -40,10 +46,8 @@ def attendees(call: Call, *, now: int) -> tuple[Attendee, ...]:
     """Return the people of the call: those who joined in the order they did, then the others as listed."""
     entries: dict[str, list[Participant]] = {}
     for position, entry in enumerate(call.participants):
-        entries.setdefault(entry.uid.lower() or f"#{position}", []).append(entry)
-    until = call.ended_at if call.ended_at is not None else now if call.status == "ongoing" else None
-    people = [_attendee(own, until) for own in entries.values()]
-    return tuple(by_arrival(people))
+        entries.setdefault(lower_uid(entry.uid) or f"#{position}", []).append(entry)
+    return tuple(by_arrival(_attendee(own, call, now) for own in entries.values()))
 
 
 def by_arrival(people: Iterable[Who]) -> list[Who]:
@@ -64,22 +68,32 @@ def axis(call: Call, people: tuple[Attendee, ...], *, now: int) -> Span | None:
     return (started, ended) if started is not None and ended is not None and ended > started else None
 
 
-def _attendee(entries: list[Participant], until: int | None) -> Attendee:
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """What an entry says of its device: when it was in the call, and when it left, None where that is not known.
+
+    `seconds` are the API's. `state` is the entry's, less what the rest of it refutes.
+    """
+
+    span: Span | None
+    left_at: int | None
+    seconds: float | None
+    state: str | None
+
+
+def _attendee(entries: list[Participant], call: Call, now: int) -> Attendee:
     joined = [entry for entry in entries if entry.joined]
-    moments, leaving, known = [], [], []
-    audio = video = 0.0
-    for entry in joined:
-        if entry.joined_at is not None:
-            moments.append(entry.joined_at)
-        if entry.left_at is not None:
-            leaving.append(entry.left_at)
-        if span := _span(entry, until):
-            known.append(span)
-        audio += entry.audio_minutes or 0
-        video += entry.video_minutes or 0
-    spans = _merged(known) if len(known) > 1 else tuple(known)
+    joins = _joins(joined)
+    stays = [_stay(entry, joins, call, now) for entry in joined]
+    spans = _merged([stay.span for stay in stays if stay.span])
+    apart = [stay.seconds for stay in stays if stay.span is None]
+    known = [seconds for seconds in apart if seconds is not None]
+    moments = [entry.joined_at for entry in joined if entry.joined_at is not None]
+    leaving = [stay.left_at for stay in stays if stay.left_at is not None]
     names = [entry.name for entry in entries if entry.name]
-    states = [entry.state for entry in (joined or entries) if entry.state]
+    states = [
+        state for state in ([stay.state for stay in stays] or [each.state for each in entries]) if state
+    ]
     return Attendee(
         uid=entries[0].uid,
         name=names[0] if names else None,
@@ -88,27 +102,56 @@ def _attendee(entries: list[Participant], until: int | None) -> Attendee:
         spans=spans,
         joined_at=min(moments, default=None),
         left_at=max(leaving, default=None) if len(leaving) == len(joined) else None,
-        seconds=sum(end - start for start, end in spans)
-        if len(known) == len(joined) and joined
-        else _told(joined),
-        audio_minutes=audio,
-        video_minutes=video,
+        seconds=sum(end - start for start, end in spans) + sum(known)
+        if joined and len(known) == len(apart)
+        else None,
+        audio_minutes=sum(entry.audio_minutes or 0 for entry in joined),
+        video_minutes=sum(entry.video_minutes or 0 for entry in joined),
         device_ids=tuple([entry.device_id for entry in entries if entry.device_id]),
         devices=len(joined),
     )
 
 
-def _span(entry: Participant, until: int | None) -> Span | None:
-    end = entry.left_at if entry.left_at is not None else until
-    if entry.joined_at is None or end is None or end < entry.joined_at:
+def _stay(entry: Participant, joins: _Joins, call: Call, now: int) -> _Stay:
+    """Return when the device was there: until it left, or at the latest until it joined again or the call ended.
+
+    Until now only where both the participant's state and the call's status are "ongoing".
+    """
+    began, told = entry.joined_at, told_leave(entry)
+    seconds = told_seconds(entry, over=call.ended_at is not None or call.status == "ended")
+    goes_on = is_in(entry) and call.status == "ongoing" and call.ended_at is None
+    rejoined = _next_join(entry, joins, goes_on=goes_on)
+    if goes_on and rejoined is None:
+        credible = began is not None and began <= now <= began + NO_LONGER_SECONDS
+        return _Stay((began, now) if began is not None and credible else None, None, None, entry.state)
+    bounds = [told] if told == entry.left_at is not None else [told, rejoined, call.ended_at]
+    end = min((at for at in bounds if at is not None), default=None)
+    span = (began, end) if began is not None and end is not None and end >= began else None
+    left_at = None if told is None and rejoined is None else end
+    state = "ended" if entry.state == "ongoing" and left_at is not None else entry.state
+    return _Stay(span, left_at, seconds, state)
+
+
+def _joins(joined: list[Participant]) -> _Joins:
+    """Return when each device joined, None for those without an id, and when any did, in order."""
+    joins: _Joins = {_ANY: []}
+    for entry in sorted(joined, key=lambda entry: entry.joined_at or 0):
+        if entry.joined_at is not None:
+            joins[_ANY].append(entry.joined_at)
+            joins.setdefault(entry.device_id, []).append(entry.joined_at)
+    return joins
+
+
+def _next_join(entry: Participant, joins: _Joins, *, goes_on: bool) -> int | None:
+    """Return when the same device joined next. Without an id it may be any, but who is in the call has not left it."""
+    if entry.joined_at is None:
         return None
-    return (entry.joined_at, end)
-
-
-def _told(joined: list[Participant]) -> float | None:
-    """Return the seconds that the API's minutes add up to, for where the times are not all known."""
-    minutes = [entry.minutes for entry in joined if entry.minutes is not None]
-    return sum(minutes) * 60 if minutes else None
+    devices: set[str | None] = {entry.device_id} if entry.device_id else set()
+    if not goes_on:
+        devices |= {None} if entry.device_id else {_ANY}
+    ordered = [joins.get(device, []) for device in devices]
+    later = [own[bisect_right(own, entry.joined_at) :][:1] for own in ordered]
+    return min((at for found in later for at in found), default=None)
 
 
 def _merged(spans: list[Span]) -> tuple[Span, ...]:

@@ -16,7 +16,7 @@ from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.participants import presence
 from bot.cards.recordings import recordings
 from bot.cards.timeline import chart
-from bot.cards.words import is_over, kind, outcome, person, state_words
+from bot.cards.words import kind, may_change, outcome, person, state_words
 from bot.cometchat import Call
 
 PAGE = 50
@@ -49,7 +49,8 @@ def _times(call: Call) -> Iterator[Line]:
         if at is not None:
             yield [Words(f"{name}: ", bold=True), Moment(at)]
     totals = (("Duration", call.minutes), ("Audio", call.audio_minutes), ("Video", call.video_minutes))
-    over = is_over(call)  # until then the API's totals are 0
+    lasted = call.started_at is not None and (call.ended_at or 0) > call.started_at
+    over = not may_change(call) and not (call.minutes == 0 and lasted)  # until then the API's totals are 0
     known = [f"{name} {duration(minutes * 60)}" for name, minutes in totals if _is_known(minutes, over=over)]
     if known:
         yield [Words("Totals: ", bold=True), Words(" · ".join(known))]

@@ -10,7 +10,7 @@ from bot.cards.kit.durations import duration
 from bot.cards.kit.lines import TIME, Line, Moment, Words, as_text, cell
 from bot.cards.timeline import bar
 from bot.cards.words import person, state_words
-from bot.cometchat import Call, Uid
+from bot.cometchat import Call, Uid, lower_uid
 
 SHOWN = 10
 """How many people a summary shows: those who joined first."""
@@ -69,7 +69,7 @@ def presence(who: Attendee) -> list[Words | Moment]:
 
 
 def _name(who: Attendee, viewer: Uid | None) -> str:
-    return f"{person(who)} (you)" if who.uid.lower() == viewer else person(who)
+    return f"{person(who)} (you)" if lower_uid(who.uid) == viewer else person(who)
 
 
 def _who(who: Attendee, viewer: Uid | None) -> Line:

@@ -20,7 +20,7 @@ from bot.cards.kit.lines import Line, Mention, Moment, Words, as_text, rich
 from bot.cards.kit.message import ONLY_YOU, Message, message
 from bot.cards.list_notes import back_label, heading, none_at_all, notes, nothing, on_label
 from bot.cards.words import how_long, kind, outcome, party, person, status_words
-from bot.cometchat import Call, Participant, Party, Uid
+from bot.cometchat import Call, Participant, Party, Uid, lower_uid
 
 OLDER = "recent_older"
 NEWER = "recent_newer"
@@ -166,12 +166,12 @@ def _others(call: Call, viewer: Uid) -> str:
     """Return the called group, and the others by name: those who joined first, and how many more."""
     people: dict[str | int, Participant | Party] = {}
     for place, entry in enumerate(by_arrival(call.participants)):
-        known = people.get(entry.uid.lower())
+        known = people.get(lower_uid(entry.uid))
         if known is None or not known.name:  # of several devices, one may not say whose it is
-            people[entry.uid.lower() or place] = entry
+            people[lower_uid(entry.uid) or place] = entry
     for side in (call.initiator, call.receiver):
         if side and not side.group and party(side):
-            people.setdefault(side.uid.lower(), side)
+            people.setdefault(lower_uid(side.uid), side)
     others = [who for uid, who in people.items() if uid != viewer]
     names = ", ".join(person(who) for who in others[:NAMED])
     if more := len(others) - NAMED if len(others) > NAMED else 0:

@@ -12,7 +12,7 @@ from bot.cards.kit.escaping import escaped
 from bot.cards.kit.lines import DAY_AND_TIME, TIME, Line, Moment, Words, as_text, rich
 from bot.cards.kit.message import ONLY_YOU, Message, code, message
 from bot.cards.participants import SHOWN, participants_table, participants_text
-from bot.cards.words import how_long, is_over, kind, outcome, party
+from bot.cards.words import how_long, kind, may_change, outcome, party
 from bot.cometchat import Call, Uid
 
 _VERBS = {"meet": "started a meeting with", "presenter": "presented to"}
@@ -25,7 +25,9 @@ def summary(found: LookupResult, *, now: int, thread_ts: str | None = None) -> M
 
     `now` is Unix time: a call that is not over is shown as of then. `thread_ts` is the thread it was asked in.
     """
-    buttons = call_buttons(found.session_id, over=is_over(found.call), thread_ts=thread_ts, which=found.which)
+    buttons = call_buttons(
+        found.session_id, over=not may_change(found.call), thread_ts=thread_ts, which=found.which
+    )
     notes = [ONLY_YOU, *(["Asked in a thread, where Share posts it if Slack allows"] if thread_ts else [])]
     return call_card(found, now=now, viewer=found.viewer, notes=notes, buttons=buttons)
 
@@ -86,7 +88,7 @@ def facts(found: LookupResult, people: tuple[Attendee, ...], *, now: int) -> lis
         shown = "the newest is not shown" if found.newer else "the newest is shown"
         number = _ordinal(found.of - found.newer)
         lines.append([Words(f"{number} of {found.of} calls in this session: {shown}")])
-    if not is_over(call):
+    if may_change(call):
         lines.append([Words("As of "), Moment(now, TIME)])
     return lines
 

@@ -64,12 +64,15 @@ def padded(name: str) -> str:
 def columns(text: str) -> int:
     """Return how wide the text is: Asian letters and emoji take two columns (UAX #11), marks none.
 
-    What a zero-width joiner joins to the emoji before it takes none either.
+    What a zero-width joiner joins to the emoji before it takes none either; letters and spaces are not joined so.
     """
     if text.isascii():
         return len(text)
     pairs = zip(f" {text}", text, strict=False)
-    return sum(0 if before == "\u200d" else _width(character) for before, character in pairs)
+    return sum(
+        0 if before == "\u200d" and not (character.isalnum() or character.isspace()) else _width(character)
+        for before, character in pairs
+    )
 
 
 def _width(character: str) -> int:

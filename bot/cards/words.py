@@ -6,14 +6,16 @@ An undocumented code is shown as it is, tidied.
 from __future__ import annotations
 
 from bot.calls.missed import missed, rings
+from bot.calls.status import UNFINISHED
 from bot.cards.attendance import Attendee
 from bot.cards.kit.durations import duration
 from bot.cards.kit.escaping import isolated, tidy
-from bot.cometchat import Call, Participant, Party, Uid
+from bot.cometchat import Call, Participant, Party, Uid, lower_uid
 
 _OUTCOMES = {
     "initiated": ("🔔", "rang, no answer recorded"),
     "ongoing": ("🟢", "in progress"),
+    UNFINISHED: ("❔", "no end recorded"),
     "ended": ("✅", "ended"),
     "unanswered": ("📵", "not answered"),
     "rejected": ("🚫", "declined"),
@@ -58,7 +60,7 @@ def _from_side_of(viewer: Uid, call: Call, *, now: int) -> str:
         case "busy" if call.receiver and call.receiver.is_user(viewer) and missed(call, viewer, now=now):
             return "you were busy"
         case "rejected" if any(
-            each.uid.lower() == viewer and each.state == "rejected" for each in call.participants
+            lower_uid(each.uid) == viewer and each.state == "rejected" for each in call.participants
         ):
             return "you declined"
         case _:
@@ -118,5 +120,10 @@ def is_over(call: Call) -> bool:
     return call.ended_at is not None or call.status not in {"initiated", "ongoing"}
 
 
+def may_change(call: Call) -> bool:
+    """Whether CometChat may still say more about how the call went."""
+    return call.inferred or not is_over(call)
+
+
 def _called(who: Attendee, call: Call) -> bool:
-    return call.initiator is not None and call.initiator.is_user(Uid(who.uid.lower()))
+    return call.initiator is not None and call.initiator.is_user(Uid(lower_uid(who.uid)))

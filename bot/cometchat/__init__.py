@@ -25,6 +25,7 @@ from bot.cometchat.ids import (
     SessionId,
     Uid,
     app_of,
+    lower_uid,
     parse_session_id,
     parse_uid,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "UnknownUidError",
     "UnsafeRequestError",
     "app_of",
+    "lower_uid",
     "parse_session_id",
     "parse_uid",
 ]

@@ -25,6 +25,14 @@ class InvalidSessionIdError(ValueError):
     """The text can't be a session id. The message says why, in words for people."""
 
 
+def lower_uid(text: str) -> str:
+    """Return a user id that CometChat gave as it compares them: in lower case.
+
+    They are ASCII, in which each letter has one lower case: elsewhere the Kelvin sign would be a k.
+    """
+    return text.lower() if text.isascii() else text
+
+
 def parse_uid(text: str) -> Uid:
     """Parse a UID; raises ValueError for what CometChat would not take as one."""
     uid = text.strip()

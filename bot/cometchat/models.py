@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.cometchat.ids import Uid
+from bot.cometchat.ids import Uid, lower_uid
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Party:
 
     def is_user(self, uid: Uid) -> bool:
         """Whether it is that user."""
-        return not self.group and self.uid.lower() == uid
+        return not self.group and lower_uid(self.uid) == uid
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,10 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a session. `joined_count` counts devices that joined, not people."""
+    """One call of a session. `joined_count` counts devices that joined, not people.
+
+    `inferred`: status and end are what the rest of the record says; CometChat's own may still move on.
+    """
 
     session_id: str | None = None
     mid: str | None = None
@@ -73,6 +76,7 @@ class Call:
     has_recording: bool | None = None
     recordings: tuple[Recording, ...] = ()
     has_transcription: bool | None = None
+    inferred: bool = False
 
     @property
     def began_at(self) -> int | None:
@@ -88,5 +92,5 @@ class Call:
         """Whether that user called, was called, or is a participant."""
         sides = (self.initiator, self.receiver)
         return any(side.is_user(uid) for side in sides if side) or any(
-            person.uid.lower() == uid for person in self.participants
+            lower_uid(person.uid) == uid for person in self.participants
         )

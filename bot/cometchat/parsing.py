@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from bot.cometchat.ids import lower_uid
 from bot.cometchat.models import Call, Participant, Party, Recording
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -95,9 +96,17 @@ def _party(raw: dict[str, Any], role: str, participants: tuple[Participant, ...]
     if uid is None:
         return None
     group = bool(_text(said.get("guid")) or _text(entity.get("guid")))
-    name = _text(said.get("name")) or (_text(entity.get("name")) if known_as in {uid, None} else None)
+    same = known_as is None or lower_uid(known_as) == lower_uid(uid)
+    name = _text(said.get("name")) or (_text(entity.get("name")) if same else None)
     if name is None and not group:
-        name = next((person.name for person in participants if person.uid == uid and person.name), None)
+        name = next(
+            (
+                person.name
+                for person in participants
+                if lower_uid(person.uid) == lower_uid(uid) and person.name
+            ),
+            None,
+        )
     return Party(uid, name, group)
 
 

@@ -97,3 +97,10 @@ def test_a_padded_name_always_takes_the_same_width_and_closes_what_it_opens(name
 )
 def test_letters_of_any_width_fill_the_column(name: str) -> None:
     assert columns(padded(name)) == NAME_WIDTH
+
+
+def test_a_joiner_within_a_script_joins_no_letter_or_space_away() -> None:
+    assert columns("ണ\u0d4d\u200d X") == columns("ണ\u0d4d X")
+    assert columns("علی\u200cرضا") == columns("علیرضا")
+    assert columns("क\u094d\u200dष") == columns("क\u094dष")
+    assert columns("👩\u200d🔬") == columns("👩")

@@ -1,0 +1,193 @@
+"""Calls whose status never moved on, through the front door: no card says what the rest of it refutes."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.playground.cometchat import LIST
+from bot.playground.run import Playground
+from bot.playground.samples import call_json, participant_json
+
+TONY, STEVE = "U0TONY", "U0STEVE"
+HOUR, DAY = 3600, 24 * 3600
+
+Raw = dict[str, Any]
+
+
+def participant(uid: str, name: str, joined: int, left: int | None, state: str) -> Raw:
+    """Return somebody who joined and left so many seconds ago."""
+    now = int(time.time())
+    times = {"joinedAt": now - joined, "leftAt": now - (left or 0)}
+    without = ("leftAt",) if left is None else ()
+    minutes = 0 if left is None else (joined - left) / 60
+    return participant_json(
+        uid,
+        without=without,
+        **times,
+        name=name,
+        state=state,
+        totalDuration=minutes,
+        totalAudioMinutes=minutes,
+    )
+
+
+def call(status: str, began: int, ended: int | None, left: int | None, state: str, **more: Any) -> Raw:
+    """Return a call that began and ended so many seconds ago, with two people who joined at once and left then."""
+    now = int(time.time())
+    people = [
+        participant("superhero1", "Iron Man", began, left, state),
+        participant("superhero2", "Captain America", began, left, state),
+    ]
+    times = {"initiatedAt": now - began - 5, "startedAt": now - began, "endedAt": now - (ended or 0)}
+    without = ("endedAt",) if ended is None else ()
+    told = {"totalDurationInMinutes": 0, "totalDuration": "00:00:00", "totalAudioMinutes": 0, **more}
+    return call_json(
+        without=without, **times, sessionId="standup", status=status, participants=people, **told
+    )
+
+
+async def everywhere(ground: Playground, raw: Raw) -> dict[str, str]:
+    """Return what Tony reads of the call, in each place that tells of one."""
+    ground.cometchat.serve("standup", [raw])
+    ground.cometchat.answer(LIST, body={"data": [raw]})
+    slack = ground.slack
+    told = {}
+    for name, text in (("summary", "standup"), ("list", "recent")):
+        await slack.command(TONY, text)
+        message = slack.seen_by(TONY)[-1]
+        told[name], told[f"{name}’s blocks"] = message.text, json.dumps(message.blocks, ensure_ascii=False)
+    card = slack.seen_by(TONY)[0]
+
+    async def modal(words: str) -> str:
+        def shown() -> str:
+            views = [json.dumps(each.view, ensure_ascii=False) for each in slack.modals(TONY)]
+            return views[-1] if views and words in views[-1] else ""
+
+        return await slack.wait_for(shown)
+
+    await slack.press(TONY, card.ts, "call_details")
+    told["details"] = await modal("Participants (2)")
+    for view in slack.modals(TONY):
+        await slack.close_view(TONY, view.view_id)
+    await slack.open_home(TONY)
+
+    def home() -> str:
+        tab = slack.home(TONY)
+        blocks = json.dumps(tab.blocks, ensure_ascii=False) if tab else ""
+        return blocks if "Captain America" in blocks else ""
+
+    told["home"] = await slack.wait_for(home)
+    await slack.global_shortcut(TONY)
+    await modal("How it ended")
+    await slack.submit(TONY, slack.modals(TONY)[-1].view_id, {})
+    told["find"] = await modal("Captain America")
+    await slack.press(TONY, card.ts, "share_call")
+    shared = await slack.wait_for(
+        lambda: [each.text for each in slack.seen_by(STEVE) if "Shared" in each.text]
+    )
+    return {**told, "share": shared[0]}
+
+
+REFUTED = (
+    "in progress",
+    "so far",
+    "is ringing",
+    "in the call –",
+    ": in the call",
+    "not answered",
+    "rang, no answer",
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "words", "long"),
+    [
+        (lambda: call("ongoing", 2 * HOUR, 3480, 3480, "ended"), "ended", "1 h 2 min"),
+        (lambda: call("ongoing", 2 * HOUR, 3480, None, "ongoing"), "ended", "1 h 2 min"),
+        (lambda: call("ongoing", 9 * DAY + HOUR, None, 9 * DAY, "ended"), "ended", "1 h"),
+        (lambda: call("ongoing", 9 * DAY + HOUR, None, 9 * DAY, "ongoing"), "ended", "1 h"),
+        (lambda: call("ongoing", 2 * HOUR, None, HOUR, "ended"), "ended", "1 h"),
+        (lambda: call("ongoing", 90 * DAY, None, None, "ongoing"), "no end recorded", ""),
+        (lambda: call("initiated", 9 * DAY + HOUR, None, 9 * DAY, "ended"), "ended", "1 h"),
+        (lambda: call("initiated", 90 * DAY, None, None, "ongoing"), "no end recorded", ""),
+        (lambda: call("unanswered", 2 * HOUR, 3480, 3480, "ended"), "ended", "1 h 2 min"),
+        (lambda: call("missed", 2 * HOUR, None, HOUR, "ended"), "ended", "1 h"),
+        (lambda: call("busy", 2 * HOUR, None, HOUR, "ended"), "ended", "1 h"),
+        (lambda: call("canceled", 2 * HOUR, None, HOUR, "ended"), "ended", "1 h"),
+    ],
+)
+async def test_what_is_over_is_over_wherever_it_is_told(
+    ground: Playground, made: Callable[[], Raw], words: str, long: str
+) -> None:
+    raw = made()
+    told = await everywhere(ground, raw)
+    assert ("refresh_call" in told["summary’s blocks"]) is ("endedAt" not in raw), "the record may move on"
+    for place, text in told.items():
+        assert words in text, place
+        assert [each for each in REFUTED if each in text] == [], place
+        assert " d " not in text.replace(" d’", ""), place
+        assert "Duration 0 s" not in text, place
+        if long and place not in {"details", "summary’s blocks"}:
+            assert f"{words} · {long}" in text, place
+    assert ground.slack.refusals == []
+
+
+@pytest.mark.parametrize("status", ["initiated", "unanswered", "ongoing"])
+async def test_who_is_in_a_call_is_in_it_wherever_it_is_told(ground: Playground, status: str) -> None:
+    told = await everywhere(ground, call(status, 600, None, None, "ongoing"))
+    for place, text in told.items():
+        assert "in progress" in text, place
+        assert "not answered" not in text, place
+        assert "rang, no answer" not in text, place
+    assert "Iron Man (you): in the call" in told["summary"]
+    assert "As of <!date^" in told["summary"]
+    assert "refresh_call" in told["summary’s blocks"]
+
+
+async def found_with(ground: Playground, ended: str) -> str:
+    await ground.slack.global_shortcut(TONY)
+    await ground.slack.wait_for(
+        lambda: "How it ended" in str([each.view for each in ground.slack.modals(TONY)])
+    )
+    form = ground.slack.modals(TONY)[-1]
+    await ground.slack.submit(
+        TONY, form.view_id, {"find_ended": {"find_ended": ended}, "find_with": {"find_with": "zorro"}}
+    )
+    await ground.slack.wait_for(lambda: "Change" in str([each.view for each in ground.slack.modals(TONY)]))
+    return json.dumps(ground.slack.modals(TONY)[-1].view, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("made", "ended", "found"),
+    [
+        (lambda: call("ongoing", 9 * DAY, None, 8 * DAY, "ended"), "ended", True),
+        (lambda: call("ongoing", 9 * DAY, None, 8 * DAY, "ended"), "ongoing", False),
+        (lambda: call("ongoing", 90 * DAY, None, None, "ongoing"), "ongoing", False),
+        (lambda: call("initiated", 600, None, None, "ongoing"), "ongoing", True),
+        (lambda: call("unanswered", 2 * HOUR, 3480, 3480, "ended"), "ended", True),
+        (lambda: call("unanswered", 2 * HOUR, 3480, 3480, "ended"), "unanswered", False),
+    ],
+)
+async def test_find_seeks_by_what_a_call_is(
+    ground: Playground, made: Callable[[], Raw], ended: str, *, found: bool
+) -> None:
+    raw = made()
+    raw["participants"][1].update(uid="zorro", name="Zorro")
+    ground.cometchat.serve("standup", [raw])
+    assert ('"found_call"' in await found_with(ground, ended)) is found
+
+
+@pytest.mark.parametrize(("began", "missed"), [(90 * DAY, True), (600, False)])
+async def test_who_did_not_come_to_a_call_that_is_over_has_missed_it(
+    ground: Playground, began: int, *, missed: bool
+) -> None:
+    raw = call("ongoing", began, None, None, "ongoing", initiator="superhero2", receiver="superhero1")
+    raw["participants"][0] = participant_json(
+        "superhero1", isJoined=False, joinedAt=None, leftAt=None, state=None
+    )
+    ground.cometchat.answer(LIST, body={"data": [raw]})
+    await ground.slack.command(TONY, "recent missed")
+    assert ("no end recorded" in ground.slack.seen_by(TONY)[-1].text) is missed
