@@ -209,12 +209,12 @@ def days_upside_down() -> Problem:
     )
 
 
-def list_button_not_understood(anew: str = "with /callinfo recent") -> Problem:
-    """Say that a button of a list has a value of an earlier version, or a forged one; `anew` says how to start again."""
+def list_button_not_understood(how: str = "with /callinfo recent") -> Problem:
+    """Say that a button of a list has a value of an earlier version, or a forged one; `how` to start again."""
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
         "callinfo doesn’t understand what that button of the list stands for.",
-        f"Begin anew {anew}.",
+        f"Begin anew {how}.",
     )
 
 

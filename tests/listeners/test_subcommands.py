@@ -112,7 +112,7 @@ def test_no_text_breaks_it(text: str) -> None:
 @given(st.text(st.characters(categories=["Cc", "Cs", "Cf", "L"])))
 def test_nothing_that_is_sought_or_looked_for_is_beyond_what_a_database_keeps(text: str) -> None:
     sought, links = parse_subcommand(f"recent with {text}"), parse_subcommand(f"links {text}")
-    kept = (sought.sought.with_whom if isinstance(sought, ListCalls) else "") + (
+    kept = (sought.filter.with_whom if isinstance(sought, ListCalls) else "") + (
         links.prefix if isinstance(links, ListLinks) else ""
     )
     assert b"\0" not in kept.encode()
@@ -122,4 +122,4 @@ def test_nothing_that_is_sought_or_looked_for_is_beyond_what_a_database_keeps(te
 def test_whatever_is_sought_can_be_asked_for_again(text: str) -> None:
     asked = parse_subcommand(text)
     if isinstance(asked, ListCalls):
-        assert PageRequest.from_text(PageRequest(asked.sought).to_text()) == PageRequest(asked.sought)
+        assert PageRequest.from_text(PageRequest(asked.filter).to_text()) == PageRequest(asked.filter)
