@@ -97,9 +97,9 @@ class Delivery:
         Where Slack does not take the tab, a modal says it, unless there is nothing to say.
         A look that a later one has overtaken, or that was one too many to ask CometChat for, is not logged.
         """
-        if outcome.message is None and outcome.place is None and outcome.query is None:
+        if outcome.message is None and outcome.links_query is None and outcome.page_request is None:
             return DeliveryResult(outcome)
-        pages = Pages(outcome.place or FIRST.links, outcome.query or FIRST.calls)
+        pages = Pages(outcome.links_query or FIRST.links, outcome.page_request or FIRST.calls)
         try:
             shown = await self._home.show(interaction, outcome.message, pages)
         except ViewFailedError as error:
@@ -110,7 +110,7 @@ class Delivery:
             facts = await self._instead_of_home(interaction, outcome)
             return DeliveryResult(replace(outcome, outcome=ProblemKind.CRASHED), facts)
         quiet = outcome.quiet or (outcome.outcome in _LOOKS and shown.quiet)
-        if outcome.query and "calls" in shown.facts:  # the page that was asked for could not be listed
+        if outcome.page_request and "calls" in shown.facts:  # the page that was asked for could not be listed
             outcome = replace(outcome, outcome=ProblemKind(shown.facts["calls"]))
         return DeliveryResult(replace(outcome, quiet=quiet), shown.facts)
 
@@ -162,7 +162,7 @@ class Delivery:
 
     async def _instead_of_home(self, interaction: Interaction, outcome: Outcome) -> dict[str, str]:
         """Say in a modal what the Home tab was to say; return what the log says of that."""
-        if (outcome.message is None and outcome.query is None) or not interaction.trigger_id:
+        if (outcome.message is None and outcome.page_request is None) or not interaction.trigger_id:
             return {}
         return {
             "last_resort": await self._last_resort(interaction, outcome.message or problems.slack_refused())

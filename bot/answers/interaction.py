@@ -16,7 +16,7 @@ from bot.cards.kit.modal import View
 from bot.cards.links import LinksQuery
 from bot.identity import SlackUser
 
-Kind = Literal[
+InteractionKind = Literal[
     "command",
     "shortcut",
     "asked_session",
@@ -88,7 +88,7 @@ class Interaction:
     "Find a call" is about: a problem there leads back to it.
     """
 
-    kind: Kind
+    kind: InteractionKind
     arrived: float
     user: SlackUser
     channel_id: str = ""
@@ -113,8 +113,8 @@ class Outcome:
     """What came of an interaction: a word for the log, and a message for the person, None when there is nothing to say.
 
     `replace`: the message replaces the one whose button was pressed. `view` is the content of a modal; then the message
-    is for a person who has left that modal. A `quiet` outcome is not logged, unless it could not be delivered. `place` is
-    the page of the links that a Home tab is to show, `query` that of the calls.
+    is for a person who has left that modal. A `quiet` outcome is not logged, unless it could not be delivered. A Home
+    tab then shows the links of `links_query`, and the calls of `page_request`.
     """
 
     outcome: Done | ProblemKind
@@ -124,8 +124,8 @@ class Outcome:
     replace: bool = False
     view: View | None = None
     quiet: bool = False
-    place: LinksQuery | None = None
-    query: PageRequest | None = None
+    links_query: LinksQuery | None = None
+    page_request: PageRequest | None = None
 
 
 Work = Callable[[], Awaitable[Outcome | Problem]]

@@ -85,9 +85,8 @@ class ModalUpdates:
         self, interaction: Interaction, view_id: str, result: Outcome | Problem
     ) -> DeliveryResult:
         outcome = self._wording.outcome(interaction, result)
-        if not await self._outbox.begin_sending(
-            interaction.reference
-        ):  # sent as a message by another process
+        if not await self._outbox.begin_sending(interaction.reference):
+            # Another process has sent it as a message
             with suppress(ViewFailedError, _OvertakenError):  # else it would go on saying "just a moment"
                 await self._update(interaction, view_id, result)
             return DeliveryResult(outcome, {"answered": "by another process"})

@@ -22,7 +22,7 @@ import structlog
 from cachetools import TTLCache
 
 from bot.answers.deadlines import ACK_SECONDS, RESPONSE_URL_SECONDS
-from bot.answers.interaction import Interaction, Kind
+from bot.answers.interaction import Interaction, InteractionKind
 from bot.answers.tasks import Tasks
 from bot.cometchat import SessionId
 from bot.identity import SlackUser
@@ -55,7 +55,7 @@ class Promise:
     """
 
     reference: str
-    kind: Kind
+    kind: InteractionKind
     user: SlackUser
     response_url: str = field(repr=False)
     session_id: SessionId | None

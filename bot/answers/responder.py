@@ -21,7 +21,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.answers.deadlines import ACK_SECONDS, PROMISE_SECONDS
 from bot.answers.delivery import Delivery, DeliveryResult
-from bot.answers.home import Home
+from bot.answers.home import FIRST, Home
 from bot.answers.interaction import Interaction, Outcome, Work
 from bot.answers.modals import ModalUpdates
 from bot.answers.outbox import Outbox
@@ -31,7 +31,6 @@ from bot.calls import problems
 from bot.calls.problems import Problem, ProblemKind
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
-from bot.cards.links import LinksQuery
 from bot.cards.problem import Contacts
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
@@ -165,7 +164,7 @@ class Responder:
 
     def in_the_home(self, interaction: Interaction) -> None:
         """Draw the Home tab for the person who opened it; the event is acked when the listener returns."""
-        opened = Outcome("home", place=LinksQuery(0, ""))
+        opened = Outcome("home", links_query=FIRST.links)
         self._go_on(interaction, self._delivery.in_the_home(interaction, opened))
 
     def resume(self, interaction: Interaction, work: Work, *, about: SessionId | None) -> asyncio.Task[None]:

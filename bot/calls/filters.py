@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.calls.missed import missed
 from bot.calls.status import settled
-from bot.calls.typed_text import without_controls
+from bot.calls.typed_text import PERSON, without_controls
 from bot.cometchat import Call, Uid, lower_uid
 
 KINDS = ("audio", "video")
@@ -21,10 +21,8 @@ MISSED: Final = "missed"
 """Missed by the person (missed.py), which is more than CometChat's status of that name."""
 
 LONGEST_NAME = 80
-LATEST = 253_402_300_799  # the last second of the year 9999
 
 _NON_JOINER = "\u200c"
-_MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]{1,30})(?:\|[^<>]*)?>")
 _SECOND = r"(?:-?[0-9]{1,12})?"  # calendars have days before 1970
 _FILTER = re.compile(
     r"(?P<kind>audio|video|)\|(?P<ended>[a-z_]{0,30})"
@@ -56,7 +54,7 @@ class CallFilter:
     @property
     def mentioned(self) -> str | None:
         """The Slack user id of the mentioned person."""
-        match = _MENTION.fullmatch(self.with_whom)
+        match = PERSON.fullmatch(self.with_whom)
         return match["user"] if match else None
 
     def matches(self, call: Call, viewer: Uid, whom: Uid | None = None, *, now: float) -> bool:

@@ -210,7 +210,7 @@ def days_upside_down() -> Problem:
 
 
 def list_button_not_understood(how: str = "with /callinfo recent") -> Problem:
-    """Say that a button of a list has a value of an earlier version, or a forged one; `how` says how to start again."""
+    """Say that a button of a list has a value of an earlier version, or a forged one; `how` to start again."""
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
         "callinfo doesn’t understand what that button of the list stands for.",

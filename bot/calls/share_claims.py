@@ -27,7 +27,7 @@ Share = tuple[str, ...]
 """What makes two shares the same: team, channel, message and session id."""
 
 
-class Claim(Enum):
+class ClaimResult(Enum):
     """What a share finds: it is the FIRST; one is in progress and may fail (TAKEN); or the call was POSTED."""
 
     FIRST = auto()
@@ -38,7 +38,7 @@ class Claim(Enum):
 class SharesStore(Protocol):
     """The store of claims, which all processes share. Every method raises StoreUnavailableError."""
 
-    async def claim(self, what: str) -> Claim:
+    async def claim(self, what: str) -> ClaimResult:
         """Claim it; return FIRST if nobody had."""
         ...
 
@@ -56,25 +56,25 @@ class ShareClaims:
 
     def __init__(self, store: SharesStore, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
-        self._own: TTLCache[str, Claim] = TTLCache(MAX_KEPT, KEPT_SECONDS, timer=clock)
+        self._own: TTLCache[str, ClaimResult] = TTLCache(MAX_KEPT, KEPT_SECONDS, timer=clock)
 
-    async def claim(self, share: Share) -> Claim:
+    async def claim(self, share: Share) -> ClaimResult:
         """Claim the share; return FIRST if nobody had."""
         digest = _digest(share)
         if own := self._own.get(digest):
             return own
-        self._own[digest] = Claim.TAKEN
+        self._own[digest] = ClaimResult.TAKEN
         with suppress(StoreUnavailableError):
             claim = await self._store.claim(digest)
-            if claim is not Claim.FIRST:  # another process's, which knows what becomes of it
+            if claim is not ClaimResult.FIRST:  # another process's, which knows what becomes of it
                 self._own.pop(digest, None)
             return claim
-        return Claim.FIRST
+        return ClaimResult.FIRST
 
     async def posted(self, share: Share) -> None:
         """Keep the claim for good: the call was posted, or may have been."""
         digest = _digest(share)
-        self._own[digest] = Claim.POSTED
+        self._own[digest] = ClaimResult.POSTED
         with suppress(StoreUnavailableError):
             await self._store.posted(digest)
 

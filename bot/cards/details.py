@@ -9,14 +9,13 @@ from bot.calls.lookup import LookupResult
 from bot.cards.attendance import Attendee, attendees, axis
 from bot.cards.call_buttons import DETAILS, page_id
 from bot.cards.kit.blocks import Block, actions, button, divider, header
-from bot.cards.kit.durations import duration
 from bot.cards.kit.escaping import tidy
 from bot.cards.kit.lines import Line, Moment, Words, rich
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.participants import presence
 from bot.cards.recordings import recordings
 from bot.cards.timeline import chart
-from bot.cards.words import kind, may_change, outcome, person, state_words
+from bot.cards.words import duration, kind, may_change, outcome, person, state_words
 from bot.cometchat import Call
 
 PAGE = 50

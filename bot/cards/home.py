@@ -79,9 +79,8 @@ def _calls(tab: HomeTab, contacts: Contacts, reference: str, *, now: int) -> Ite
         return
     yield header(heading(tab.calls) if isinstance(tab.calls, HistoryPage) else "Your latest calls")
     match tab.calls:
-        case HistoryPage() as listed if (
-            not listed.calls or listed.request != PageRequest()
-        ):  # with its buttons
+        case HistoryPage() as listed if not listed.calls or listed.request != PageRequest():
+            # With its buttons
             yield from body(recent(listed, now=now))
         case HistoryPage() as listed:
             yield from rows(listed, now=now, action_id=FOUND_CALL)

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from bot.cards.attendance import Attendee, Span, axis
 from bot.cards.kit.blocks import Block, table
-from bot.cards.kit.durations import duration
 from bot.cards.kit.lines import TIME, Line, Moment, Words, as_text, cell
 from bot.cards.timeline import bar
-from bot.cards.words import person, state_words
+from bot.cards.words import duration, person, state_words
 from bot.cometchat import Call, Uid, lower_uid
 
 SHOWN = 10

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.cards.attendance import Attendee, Span
 from bot.cards.kit.blocks import Block, preformatted, rich_text
-from bot.cards.kit.durations import duration
-from bot.cards.words import person
+from bot.cards.words import duration, person
 
 PRESENT = "█"
 ABSENT = "░"

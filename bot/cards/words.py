@@ -1,4 +1,4 @@
-"""The words for CometChat's codes: kinds of call, how it ended, what a person did (pure).
+"""The words for CometChat's codes, and for durations: kinds of call, how it ended, what a person did (pure).
 
 An undocumented code is shown as it is, tidied.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from bot.calls.missed import missed, rings
 from bot.calls.status import UNFINISHED
 from bot.cards.attendance import Attendee
-from bot.cards.kit.durations import duration
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cometchat import Call, Participant, Party, Uid, lower_uid
 
@@ -113,6 +112,16 @@ def how_long(call: Call, *, now: int) -> str:
     ):
         return f"{duration(now - call.started_at)} so far"
     return duration(call.minutes * 60) if call.minutes else ""
+
+
+def duration(seconds: float) -> str:
+    """Return "19 s", "4 min 5 s", "1 h 2 min", "2 d 3 h": the two largest units, as people say it."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    units = ((days, "d"), (hours, "h"), (minutes, "min"), (rest, "s"))
+    first = next((number for number, (count, _) in enumerate(units) if count), 3)
+    return " ".join(f"{count} {unit}" for count, unit in units[first : first + 2] if count) or "0 s"
 
 
 def is_over(call: Call) -> bool:

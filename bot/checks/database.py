@@ -98,6 +98,6 @@ def _of_postgresql(status: SchemaStatus) -> Result:
         return failed("The database lacks tables of this version.", "Run `python -m bot migrate`.")
     if (
         status is SchemaStatus.AHEAD
-    ):  # as at the start, which warns: an older version goes on beside a release
+    ):  # no failure, nor at the start: an older version goes on beside a release
         return ok(f"The database can be reached. {_NEWER}")
     return ok("The database can be reached and has this version's tables.")

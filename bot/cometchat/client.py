@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from types import TracebackType
 from typing import Self
 
 import aiohttp
@@ -78,24 +77,17 @@ class CometChat:
             headers={"User-Agent": f"callinfo/{__version__}"},
             timeout=httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS, pool=None),
             follow_redirects=False,
-            cookies=CookieJar(
-                DefaultCookiePolicy(allowed_domains=())
-            ),  # no user's cookie goes with another's request
+            # No user's cookie goes with another's request
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             trust_env=False,
-            transport=AiohttpTransport(
-                verify=_tls(), client=_session
-            ),  # httpx's own pool is slow under concurrency
+            # httpx's own pool is slow under concurrency
+            transport=AiohttpTransport(verify=_tls(), client=_session),
         )
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
     async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> SessionCalls:
@@ -148,10 +140,7 @@ class CometChat:
                 return _Response(response.status_code, dict(response.headers), await _body(response))
         except httpx.ReadTimeout:
             raise NoAnswerInTimeError from None
-        except (
-            httpx.DecodingError,
-            aiohttp.ClientResponseError,
-        ) as error:  # the latter: what came is not HTTP
+        except (httpx.DecodingError, aiohttp.ClientResponseError) as error:  # the latter: it is not HTTP
             raise BadAnswerError(_name(error)) from None
         except (httpx.TransportError, aiohttp.ClientError, OSError) as error:
             raise UnavailableError(_name(error)) from None

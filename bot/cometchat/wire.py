@@ -153,10 +153,8 @@ def _document(body: bytes) -> Any:
     """Return the body as JSON, None if it is none."""
     try:
         return json.loads(body)
-    except (
-        ValueError,
-        RecursionError,
-    ):  # not UTF-8, not JSON, a number of thousands of digits, nested too deep
+    except (ValueError, RecursionError):
+        # Not UTF-8, not JSON, a number of thousands of digits, nested too deep
         return None
 
 

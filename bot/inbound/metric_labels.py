@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from bot.answers.interaction import Done, Kind
+from bot.answers.interaction import Done, InteractionKind
 from bot.calls.problems import ProblemKind
 from bot.inbound.slack_requests import STATUSES
 from bot.observability.metrics import Labels
@@ -13,7 +13,7 @@ from bot.throttling.client import UpstreamOutcome, UpstreamRequest
 from bot.throttling.refusals import Scope
 
 LABELS = Labels(
-    kinds=frozenset(get_args(Kind)),
+    kinds=frozenset(get_args(InteractionKind)),
     outcomes=frozenset((*get_args(Done), *ProblemKind)),
     alerted=frozenset((ProblemKind.CRASHED, ProblemKind.IDENTITY_UNAVAILABLE, ProblemKind.LINKS_UNAVAILABLE)),
     requests=frozenset(get_args(UpstreamRequest)),

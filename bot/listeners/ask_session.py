@@ -1,4 +1,4 @@
-"""The modal that asks for a session id: a wrong one is reported beside the input, a right one is answered where it was opened."""
+"""The modal that asks for a session id: the answer replaces it, or an error is shown beside the input."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ async def _link_anyway(services: Services, press: Press) -> Outcome | Problem:
 async def _turn(services: Services, press: Press) -> Outcome | Problem:
     query = LinksQuery.from_text(press.value)
     if press.interaction.in_home:
-        return Outcome("links", place=query)
+        return Outcome("links", links_query=query)
     return await _page(services, press.interaction, query, replacing=True)
 
 

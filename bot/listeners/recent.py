@@ -46,5 +46,5 @@ async def _turn(services: Services, interaction: Interaction, query: PageRequest
     if query is None:
         return problems.list_button_not_understood()
     if interaction.in_home:
-        return Outcome("listed", query=query)
+        return Outcome("listed", page_request=query)
     return await answer(services, interaction, query, replace=True)

@@ -15,7 +15,7 @@ from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems
 from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem
-from bot.calls.share_claims import Claim
+from bot.calls.share_claims import ClaimResult
 from bot.cards.call_buttons import SHARE
 from bot.cards.share import shared_summary
 from bot.listeners.payloads.actions import Press, parse_press
@@ -63,9 +63,9 @@ async def publish(
     card = shared_summary(found, now=int(services.now()), sharer=interaction.user.user_id)
     key = (interaction.user.team_id, interaction.channel_id, where, found.session_id)
     match await services.shares.claim(key):
-        case Claim.POSTED:
+        case ClaimResult.POSTED:
             return Outcome("already_shared")
-        case Claim.TAKEN:  # by a press before this one, or by a process that has died
+        case ClaimResult.TAKEN:  # by a press before this one, or by a process that has died
             return problems.share_under_way()
     try:
         await services.replies.publish(

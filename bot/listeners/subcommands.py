@@ -1,8 +1,4 @@
-"""Parses the text after `/callinfo` (pure). One word that is no subcommand is a session id; all else gets the usage.
-
-With `should_escape`, Slack writes a mention as `<@U012AB3CD|name>`
-(https://docs.slack.dev/interactivity/implementing-slash-commands#escaping); a plain @name is none.
-"""
+"""Parses the text after `/callinfo` (pure). One word that is no subcommand is a session id; all else gets the usage."""
 
 from __future__ import annotations
 
@@ -12,14 +8,13 @@ from dataclasses import dataclass
 
 from bot.calls import problems, session_ids
 from bot.calls.filters import KINDS, LONGEST_NAME, MISSED, CallFilter
+from bot.calls.markup import MENTION
 from bot.calls.problems import Problem
+from bot.calls.typed_text import PERSON
 from bot.cometchat import InvalidSessionIdError, SessionId
 from bot.links import problems as link_problems
 
-_MENTION = r"<@(?P<user>[UW][A-Z0-9]{1,30})(?:\|[^<>]*)?>"
-_PERSON = re.compile(_MENTION)
-_MARKED_UP = re.compile(r"<[@#!]")
-_PERSON_AND_UID = re.compile(_MENTION + r"\s+(?P<uid>\S+)")
+_PERSON_AND_UID = re.compile(PERSON.pattern + r"\s+(?P<uid>\S+)")
 _LONGEST_UID = 100
 _TODAY = "today"
 _FILTERS = frozenset({*KINDS, MISSED, _TODAY})
@@ -98,13 +93,13 @@ def _link(rest: str) -> MakeLink | Problem:
 
 
 def _unlink(rest: str) -> RemoveLink | Problem:
-    if match := _PERSON.fullmatch(rest):
+    if match := PERSON.fullmatch(rest):
         return RemoveLink(match["user"])
     return _not_a_mention(rest) or link_problems.UNLINK_NOT_UNDERSTOOD
 
 
 def _links(rest: str) -> ListLinks | Problem:
-    if match := _PERSON.fullmatch(rest):
+    if match := PERSON.fullmatch(rest):
         return ListLinks(match["user"])
     return link_problems.LINKS_NOT_UNDERSTOOD if " " in rest or len(rest) > _LONGEST_UID else ListLinks(rest)
 
@@ -116,7 +111,7 @@ def _not_a_mention(rest: str) -> Problem | None:
 
 def _recent(rest: str) -> ListCalls | Problem:
     """Parse the filters, in any order; a name goes from `with` up to the filters at the end."""
-    words = _PERSON.sub(r"<@\g<user>>", rest).split()
+    words = PERSON.sub(r"<@\g<user>>", rest).split()
     at = next((number for number, word in enumerate(words) if word.lower() == "with"), None)
     filters, name = (words, []) if at is None else (words[:at], words[at + 1 :])
     while name and name[-1].lower() in _FILTERS:
@@ -139,7 +134,7 @@ def _recent(rest: str) -> ListCalls | Problem:
 
 def _is_somebody(name: str, *, meant: bool) -> bool:
     """Return whether that is a name or one mention if somebody is `meant`, else nothing."""
-    mentioned = _PERSON.fullmatch(name) or not _MARKED_UP.search(name)
+    mentioned = PERSON.fullmatch(name) or not MENTION.search(name)
     return bool(name) is meant and len(name) <= LONGEST_NAME and bool(mentioned)
 
 

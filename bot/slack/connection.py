@@ -53,9 +53,8 @@ async def connect(
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS),
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(
-            total=web_api_seconds
-        ),  # slack_sdk ignores its own where it is given a session
+        # slack_sdk ignores its own where it is given a session
+        timeout=aiohttp.ClientTimeout(total=web_api_seconds),
         trust_env=True,
     ) as session:
         client = AsyncWebClient(token=token, base_url=f"{api_url}/", session=session)

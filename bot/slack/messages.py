@@ -16,7 +16,7 @@ from bot.slack.web_api import WebApiError, answered
 log = structlog.get_logger()
 
 
-class Message(Protocol):
+class OutgoingMessage(Protocol):
     """What is sent; cards/kit/message.py makes one."""
 
     def as_json(self) -> dict[str, Any]:
@@ -31,7 +31,7 @@ class DirectMessages:
         self._slack = slack
         self._failed = failed
 
-    async def send(self, user_id: str, message: Message) -> bool:
+    async def send(self, user_id: str, message: OutgoingMessage) -> bool:
         """Send the message; return whether Slack took it, for no caller undoes anything when it did not."""
         body = {"channel": user_id, "unfurl_links": False, "unfurl_media": False, **message.as_json()}
         try:

@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 import aiohttp
 
-from bot.slack.messages import Message
+from bot.slack.messages import OutgoingMessage
 from bot.slack.reply_addresses import ReplyAddresses
 
 TIMEOUT_SECONDS = 5.0
@@ -78,7 +78,7 @@ class Replies:
     async def ephemeral(
         self,
         response_url: str,
-        message: Message,
+        message: OutgoingMessage,
         *,
         user: Hashable,
         replace: bool = False,
@@ -94,7 +94,7 @@ class Replies:
         await self._message(response_url, body, thread_ts, user, retry_after=_WORTH_A_RETRY)
 
     async def publish(
-        self, response_url: str, message: Message, *, user: Hashable, thread_ts: str | None = None
+        self, response_url: str, message: OutgoingMessage, *, user: Hashable, thread_ts: str | None = None
     ) -> None:
         """Post the message for everyone, in that thread where Slack accepts it, else in the channel.
 

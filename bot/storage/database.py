@@ -131,9 +131,8 @@ class Database:
         task.add_done_callback(self._forget)
         await asyncio.wait({task}, timeout=within)
         if not task.done():
-            if not dialects.is_in_memory(
-                self.url
-            ):  # cancelling closes the connection, and the database with it
+            # Cancelling closes the connection, and a database in memory with it
+            if not dialects.is_in_memory(self.url):
                 task.cancel()
             raise self._failed("Timeout")
         try:

@@ -28,15 +28,8 @@ DECLINED_SECONDS = 3_600
 class StoredRequests:
     """Implements `Requests`. What takes longer than it may fails."""
 
-    def __init__(
-        self,
-        database: Database,
-        *,
-        change_within: float | None = CHANGE_SECONDS,
-        read_within: float | None = READ_SECONDS,
-    ) -> None:
+    def __init__(self, database: Database, *, change_within: float | None = CHANGE_SECONDS) -> None:
         self._database = database
-        self._read_within = read_within
         self._change_within = change_within
 
     async def request(self, user: SlackUser, at: int) -> RequestResult:
@@ -62,7 +55,7 @@ class StoredRequests:
     async def last_request(self, user: SlackUser, at: int) -> LastRequest | None:
         """Return the user's last request at that Unix time: one that is open, or was declined not long ago."""
         query = select(link_requests).where(of_user(link_requests, user))
-        rows = await self._database.fetch(query, within=self._read_within)
+        rows = await self._database.fetch(query, within=READ_SECONDS)
         return _last(rows[0], at) if rows else None
 
     async def request_sent(self, user: SlackUser, at: int) -> None:
@@ -94,7 +87,7 @@ class StoredRequests:
             rows = await connection.execute(listed)
             return OpenRequests(tuple(_request(row) for row in rows), total)
 
-        return await self._database.read(work, within=self._read_within)
+        return await self._database.read(work, within=READ_SECONDS)
 
     async def _execute(self, statement: Any, user: SlackUser) -> None:
         await self._database.execute(statement, within=self._change_within, lock=team_lock(user.team_id))

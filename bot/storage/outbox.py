@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.answers.interaction import Kind
+from bot.answers.interaction import InteractionKind
 from bot.answers.outbox import Promise
 from bot.cometchat import SessionId
 from bot.identity.users import SlackUser
@@ -89,7 +89,7 @@ def _is_claimed(reference: str, claimed_until: float) -> ColumnElement[bool]:
 def _promise(row: Row[Any]) -> Promise:
     return Promise(
         reference=row.reference,
-        kind=cast("Kind", row.kind),
+        kind=cast("InteractionKind", row.kind),
         user=SlackUser(row.enterprise_id or None, row.team_id, row.user_id),
         response_url=row.response_url,
         session_id=SessionId(row.session_id) if row.session_id else None,

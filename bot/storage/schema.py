@@ -81,7 +81,7 @@ def _upgrade(connection: Connection) -> None:
 def alembic_config(connection: Connection | None = None) -> Config:
     """Return Alembic's configuration, for work on that connection.
 
-    https://alembic.sqlalchemy.org/en/latest/cookbook.html, "UidConflict a Connection across one or more programmatic
+    https://alembic.sqlalchemy.org/en/latest/cookbook.html, "Sharing a Connection across one or more programmatic
     migration commands".
     """
     from alembic.config import Config  # noqa: PLC0415 - as above

@@ -8,12 +8,9 @@ from collections.abc import Callable
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.calls.share_claims import Claim
+from bot.calls.share_claims import KEPT_SECONDS, ClaimResult
 from bot.storage.database import Database
 from bot.storage.tables import shares
-
-KEPT_SECONDS = 35 * 60
-"""For how long a message's buttons can answer, and a little more."""
 
 UNPOSTED_SECONDS = 60
 """After this long a claim that was neither posted nor released has expired: the process that made it has died."""
@@ -38,7 +35,7 @@ class StoredShareClaims:
         self._database = database
         self._now = now
 
-    async def claim(self, what: str) -> Claim:
+    async def claim(self, what: str) -> ClaimResult:
         """Claim it, unless somebody has; return what was found."""
         now = int(self._now())
         unposted = ~shares.c.posted & (shares.c.claimed_at <= now - UNPOSTED_SECONDS)
@@ -46,11 +43,11 @@ class StoredShareClaims:
         claim = self._database.insert(shares).values(what=what, claimed_at=now).on_conflict_do_nothing()
         posted = select(shares.c.posted).where(shares.c.what == what)
 
-        async def work(connection: AsyncConnection) -> Claim:
+        async def work(connection: AsyncConnection) -> ClaimResult:
             await connection.execute(delete(shares).where(expired))
             if (await connection.execute(claim.returning(shares.c.what))).first():
-                return Claim.FIRST
-            return Claim.POSTED if await connection.scalar(posted) else Claim.TAKEN
+                return ClaimResult.FIRST
+            return ClaimResult.POSTED if await connection.scalar(posted) else ClaimResult.TAKEN
 
         return await self._database.change(work, within=self._within)
 

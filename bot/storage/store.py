@@ -78,7 +78,6 @@ async def _check_tables(database: Database) -> None:
         return
     if status is SchemaStatus.BEHIND:
         raise StoreUnavailableError("it lacks tables of this version: run `python -m bot migrate`")
-    if (
-        status is SchemaStatus.AHEAD
-    ):  # a new version's release task runs before the old version's processes end
+    if status is SchemaStatus.AHEAD:
+        # A new version's release task runs before the old version's processes end
         log.warning("database is newer", fix="deploy the version of callinfo that migrated it")

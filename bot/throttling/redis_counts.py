@@ -9,7 +9,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
@@ -96,12 +95,7 @@ class RedisCounts:
         await asyncio.wait({self._connecting}, timeout=self._wait)
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         if self._connecting:
             self._connecting.cancel()
             await asyncio.wait({self._connecting}, timeout=self._wait)

@@ -8,10 +8,7 @@ from bot.cards.kit.modal import View
 from bot.cards.usage import usage
 from bot.cards.waiting import loading_details, looking_up
 from bot.cometchat import SessionId
-from tests.cards.hostile import (
-    assert_known_to_the_sdk,
-    assert_sound,
-)
+from tests.cards.hostile import assert_known_to_the_sdk, assert_sound
 
 THREAD = "1763812800.000100"
 

@@ -5,14 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.kit.blocks import context
-from bot.cards.kit.durations import duration
 from bot.cards.kit.escaping import escaped, escaped_text, isolated, tidy
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import InvalidMessageError, Message, message
 from bot.cards.kit.modal import message_modal, modal
-from tests.cards.hostile import (
-    NASTY,
-)
+from bot.cards.words import duration
+from tests.cards.hostile import NASTY
 
 
 @pytest.mark.parametrize(

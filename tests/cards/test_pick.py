@@ -5,10 +5,7 @@ from hypothesis import strategies as st
 
 from bot.cards.pick import pick
 from bot.cometchat import SessionId
-from tests.cards.hostile import (
-    NASTY,
-    assert_sound,
-)
+from tests.cards.hostile import NASTY, assert_sound
 
 THREAD = "1763812800.000100"
 

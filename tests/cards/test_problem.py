@@ -9,10 +9,7 @@ from bot.cards.kit.limits import violations
 from bot.cards.kit.lines import as_text
 from bot.cards.problem import Contacts, problem_card, problem_modal, problem_sentence, whom_to_ask
 from bot.identity.requests import LastRequest, RequestResult
-from tests.cards.hostile import (
-    assert_known_to_the_sdk,
-    assert_sound,
-)
+from tests.cards.hostile import assert_known_to_the_sdk, assert_sound
 
 
 def test_a_problem_says_what_happened_what_to_do_and_its_reference() -> None:

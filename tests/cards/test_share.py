@@ -9,10 +9,7 @@ from bot.calls.lookup import LookupResult
 from bot.cards.share import shared_summary
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
-from tests.cards.hostile import (
-    assert_sound,
-    hostile_calls,
-)
+from tests.cards.hostile import assert_sound, hostile_calls
 
 NOW = 1_763_812_800
 

@@ -59,24 +59,25 @@ def test_all_others_are_not(address: str) -> None:
     assert not SLACK.has(address)
 
 
+EMULATOR = "https://slack.emulator.example/api"
+
+
 @pytest.mark.parametrize(
-    ("api", "address"),
+    ("api", "address", "may"),
     [
-        ("http://127.0.0.1:4000/api", "http://127.0.0.1:4000/response/x"),
-        ("http://127.0.0.1:4000/api", "http://127.0.0.1:4001/response/x"),
-        ("http://127.0.0.1:4000/api", "http://localhost:4001/response/x"),
-        ("http://localhost:4000/api", "http://127.0.0.1:4000/response/x"),
-        ("http://[::1]:4000/api", "http://localhost:4000/response/x"),
-        ("https://slack.emulator.example/api", "https://slack.emulator.example/x"),
+        ("http://127.0.0.1:4000/api", "http://127.0.0.1:4000/response/x", True),
+        ("http://127.0.0.1:4000/api", "http://127.0.0.1:4001/response/x", True),
+        ("http://127.0.0.1:4000/api", "http://localhost:4001/response/x", True),
+        ("http://localhost:4000/api", "http://127.0.0.1:4000/response/x", True),
+        ("http://[::1]:4000/api", "http://localhost:4000/response/x", True),
+        (EMULATOR, "https://slack.emulator.example/x", True),
+        (EMULATOR, "https://other.example/x", False),
+        (EMULATOR, "https://below.slack.emulator.example/x", False),
+        (EMULATOR, "http://127.0.0.1/x", False),
+        (EMULATOR, "https:///x", False),
     ],
 )
-def test_an_emulator_s_are_on_the_host_of_its_web_api(api: str, address: str) -> None:
-    assert ReplyAddresses(api).has(address)
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["https://other.example/x", "https://below.slack.emulator.example/x", "http://127.0.0.1/x", "https:///x"],
-)
-def test_and_on_no_other(address: str) -> None:
-    assert not ReplyAddresses("https://slack.emulator.example/api").has(address)
+def test_an_emulator_s_are_on_the_host_of_its_web_api_and_no_other(
+    api: str, address: str, *, may: bool
+) -> None:
+    assert ReplyAddresses(api).has(address) is may

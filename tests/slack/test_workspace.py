@@ -23,35 +23,35 @@ async def test_people_who_ask_at_once_share_one_answer(slack: StandInSlack) -> N
     assert [each.target for each in slack.received] == ["auth.test"]
 
 
-async def test_a_revoked_token_is_told_by_slack_s_word(slack: StandInSlack) -> None:
-    slack.revoke_token("token_revoked")
-    with pytest.raises(TokenRefusedError, match="token_revoked"):
+@pytest.mark.parametrize(
+    ("status", "body", "error", "word"),
+    [
+        (200, '{"ok": false, "error": "token_revoked"}', TokenRefusedError, "token_revoked"),
+        (200, '{"ok": false, "error": "invalid_auth"}', TokenRefusedError, "invalid_auth"),
+        (200, '{"ok": false, "error": "service_unavailable"}', SlackUnreachableError, ""),
+        (200, '{"ok": true}', SlackUnreachableError, ""),
+        (200, "<html>maintenance</html>", SlackUnreachableError, ""),
+        (429, None, SlackUnreachableError, ""),
+        (500, None, SlackUnreachableError, ""),
+        (503, None, SlackUnreachableError, ""),
+    ],
+)
+async def test_only_a_refusal_by_slack_says_that_the_token_is_wrong(
+    slack: StandInSlack, status: int, body: str | None, error: type[Exception], word: str
+) -> None:
+    slack.fail("auth.test", status=status, body=body)
+    with pytest.raises(error, match=word or None):
         await workspace(slack).learn()
 
 
-async def test_a_wrong_token_is_refused(slack: StandInSlack) -> None:
-    with pytest.raises(TokenRefusedError, match="invalid_auth"):
-        await workspace(slack, token="xoxb-wrong").learn()
-
-
-@pytest.mark.parametrize("status", [429, 500, 503])
-async def test_slack_in_trouble_says_nothing_about_the_token(slack: StandInSlack, status: int) -> None:
-    slack.fail("auth.test", status=status)
-    with pytest.raises(SlackUnreachableError):
-        await workspace(slack).learn()
-
-
-async def test_a_web_page_in_slack_s_place_says_nothing_about_the_token(slack: StandInSlack) -> None:
-    slack.fail("auth.test", status=200, body="<html>maintenance</html>")
-    with pytest.raises(SlackUnreachableError):
-        await workspace(slack).learn()
-
-
-@pytest.mark.parametrize("body", ['{"ok": true}', '{"ok": false, "error": "service_unavailable"}'])
-async def test_an_answer_without_a_team_is_no_answer(slack: StandInSlack, body: str) -> None:
-    slack.fail("auth.test", status=200, body=body)
-    with pytest.raises(SlackUnreachableError):
-        await workspace(slack).learn()
+@pytest.mark.parametrize(("revoked", "token"), [(True, "xoxb-playground"), (False, "xoxb-wrong")])
+async def test_the_stand_in_refuses_a_revoked_and_a_wrong_token(
+    slack: StandInSlack, *, revoked: bool, token: str
+) -> None:
+    if revoked:
+        slack.revoke_token("token_revoked")
+    with pytest.raises(TokenRefusedError):
+        await workspace(slack, token=token).learn()
 
 
 async def test_slack_out_of_reach_can_be_asked_again_later(slack: StandInSlack) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import insert
 from structlog.testing import capture_logs
 
@@ -55,7 +56,12 @@ async def test_sqlite_is_pruned_when_it_is_opened_and_nobody_waits_for_that(tmp_
             await asyncio.sleep(0.01)
 
 
-async def test_while_many_entries_are_pruned_others_change_the_database(store: Store) -> None:
+async def test_while_many_entries_are_pruned_others_change_the_database(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "bot.storage.audit._PRUNED_AT_ONCE", 100
+    )  # so that it takes longer than a few changes
     rows = [
         {"at": at, "deed": "look_up", "team_id": "T1", "user_id": "U1", "outcome": "found"}
         for at in range(5_000)

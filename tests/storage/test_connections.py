@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.calls.share_claims import Claim
+from bot.calls.share_claims import ClaimResult
 from bot.identity.links import StoreUnavailableError
 from bot.storage.links import StoredLinks, row_of
 from bot.storage.share_claims import StoredShareClaims
@@ -195,7 +195,7 @@ async def test_however_many_changes_are_given_up_while_another_process_writes_fe
         async with asyncio.timeout(10):
             while True:
                 try:
-                    assert await store.share_claims.claim("x") is Claim.FIRST
+                    assert await store.share_claims.claim("x") is ClaimResult.FIRST
                     break
                 except StoreUnavailableError:
                     await asyncio.sleep(0.05)
@@ -229,14 +229,14 @@ async def test_a_file_that_another_process_is_making_just_now_is_waited_for(tmp_
             "BEGIN IMMEDIATE"
         )  # from here on SQLite refuses the switch to WAL, and waits for nobody
 
-        async def opened() -> Claim:
+        async def opened() -> ClaimResult:
             async with open_store(f"sqlite:///{tmp_path}/links.db") as store:
                 return await store.share_claims.claim("x")
 
         opening = asyncio.create_task(opened())
         await asyncio.sleep(0.3)
         other.execute("ROLLBACK")
-        assert await opening is Claim.FIRST
+        assert await opening is ClaimResult.FIRST
 
 
 async def test_a_file_that_another_process_never_makes_is_unavailable(

@@ -6,7 +6,6 @@ from sqlalchemy import insert
 from bot.identity.links import (
     CONFIRM_ANY,
     Link,
-    Links,
     LinksPage,
     RequestSettledError,
     StoreUnavailableError,
@@ -192,8 +191,3 @@ async def test_removing_a_workspace_leaves_the_others(store: Store) -> None:
     assert await store.requests.request(user("U9"), at=1_001) is RequestResult.RECORDED, (
         "its requests are gone too"
     )
-
-
-def test_it_is_what_the_rest_of_the_bot_takes_for_a_store(store: Store) -> None:
-    links: Links = store.links
-    assert links

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 
-from bot.calls.share_claims import Claim
+from bot.calls.share_claims import ClaimResult
 from bot.identity.links import Link, StoreUnavailableError
 from bot.observability.audit import Entry
 from bot.storage.link_requests import team_lock
@@ -205,9 +205,9 @@ async def test_a_database_in_another_encoding_gives_text_back_as_it_was_or_says_
     async with open_store(url) as store:
         await store.links.put(link("U1", "superhero1"))
         assert await StoredLinks(store.database).get(user("U1")) == link("U1", "superhero1")
-        assert await store.share_claims.claim("Zoë") is Claim.FIRST
-        assert await store.share_claims.claim("Zoë") is Claim.TAKEN
+        assert await store.share_claims.claim("Zoë") is ClaimResult.FIRST
+        assert await store.share_claims.claim("Zoë") is ClaimResult.TAKEN
         if encoding == "LATIN1":
             with pytest.raises(StoreUnavailableError, match="UntranslatableCharacter"):
                 await store.share_claims.claim("Łódź")
-        assert await store.share_claims.claim("after it") is Claim.FIRST
+        assert await store.share_claims.claim("after it") is ClaimResult.FIRST

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answers.outbox import OutboxStore, Promise
+from bot.answers.outbox import Promise
 from bot.cometchat import SessionId
 from bot.identity.links import StoreUnavailableError
 from bot.storage.outbox import StoredOutbox
@@ -80,8 +80,3 @@ async def test_what_the_database_can_not_hold_is_unavailable_as_all_else_that_ca
 
 def test_a_promise_does_not_show_its_response_url() -> None:
     assert "hooks.slack.com" not in repr(PROMISE)
-
-
-def test_it_is_what_the_rest_of_the_bot_takes_for_a_store(store: Store) -> None:
-    outbox: OutboxStore = store.outbox
-    assert outbox

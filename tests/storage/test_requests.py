@@ -1,7 +1,7 @@
 """Requests for a link, on SQLite and on PostgreSQL."""
 
 from bot.identity import SlackUser
-from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, RequestResult, Requests
+from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, RequestResult
 from bot.storage.link_requests import DECLINED_SECONDS, REQUEST_SECONDS, UNSENT_SECONDS
 from bot.storage.store import Store
 from tests.storage.people import link, user
@@ -33,6 +33,7 @@ async def test_who_was_linked_and_unlinked_may_ask_at_once(store: Store) -> None
     await store.requests.request(user("U1"), at=1_000)
     await store.links.put(link("U1", "superhero1"), asked_for=True)
     await store.links.remove(user("U1"))
+    assert await store.requests.last_request(user("U1"), at=1_002) is None
     assert await store.requests.request(user("U1"), at=1_002) is RequestResult.RECORDED
 
 
@@ -71,13 +72,6 @@ async def test_a_person_s_last_request_is_known_as_long_as_it_counts(store: Stor
     assert await requests.last_request(user("U2"), at=2_000) is None
 
 
-async def test_the_request_of_who_was_linked_and_unlinked_counts_no_more(store: Store) -> None:
-    await store.requests.request(user("U1"), at=1_000)
-    await store.links.put(link("U1", "superhero1"), asked_for=True)
-    await store.links.remove(user("U1"))
-    assert await store.requests.last_request(user("U1"), at=1_002) is None
-
-
 async def test_a_withdrawn_request_was_never_made(store: Store) -> None:
     await store.requests.request(user("U1"), at=1_000)
     await store.requests.withdraw_request(user("U1"))
@@ -95,8 +89,3 @@ async def test_the_open_requests_of_a_workspace_are_listed_the_oldest_first(stor
     assert found == OpenRequests((OpenRequest(user("U3"), 997), OpenRequest(user("U0"), 1_000)), 2)
     few = await store.requests.open_requests(user("U0").team_id, limit=1)
     assert few == OpenRequests((OpenRequest(user("U3"), 997),), 2)
-
-
-def test_it_is_what_the_rest_of_the_bot_takes_for_a_store(store: Store) -> None:
-    requests: Requests = store.requests
-    assert requests

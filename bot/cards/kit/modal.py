@@ -7,14 +7,12 @@ from typing import Any
 
 from bot.cards.kit.blocks import Block, plain_text, section
 from bot.cards.kit.limits import violations
+from bot.cards.kit.limits.numbers import TEXT
 from bot.cards.kit.message import InvalidMessageError, Message, body
 
 DETAILS_VIEW = "callinfo_details"
 """The callback id of every modal without inputs."""
 
-_PARAGRAPH = (
-    3_000  # characters of a section (https://docs.slack.dev/reference/block-kit/blocks/section-block)
-)
 
 View = dict[str, Any]
 """A view's JSON (https://docs.slack.dev/reference/views/modal-views)."""
@@ -50,7 +48,7 @@ def message_modal(message: Message) -> View:
     parts = [""]
     for line in message.text.split("\n"):
         longer = f"{parts[-1]}\n{line}"
-        parts[-1:] = [longer] if len(longer) <= _PARAGRAPH else [parts[-1], line[:_PARAGRAPH]]
+        parts[-1:] = [longer] if len(longer) <= TEXT else [parts[-1], line[:TEXT]]
     shown = [section(part.strip("\n")) for part in parts if part.strip("\n")]
     return modal("callinfo", shown, callback_id=DETAILS_VIEW)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.answers.interaction import Interaction, Kind
+from bot.answers.interaction import Interaction, InteractionKind
 from bot.calls.call_ref import CallRef
 from bot.calls.search_form import SearchState
 from bot.cards.call_buttons import thread_of, which_of
@@ -45,7 +45,7 @@ class Press:
         return CallRef.of(session_id, which_of(self.block_id)) if session_id else None
 
 
-def parse_press(kind: Kind, body: Payload, context: Payload) -> Press:
+def parse_press(kind: InteractionKind, body: Payload, context: Payload) -> Press:
     """Return the press of a button."""
     action = next(iter(objects(body.get("actions"))), {})
     container, block_id = nested(body, "container"), identifier(action, "block_id")
@@ -68,7 +68,7 @@ def parse_press(kind: Kind, body: Payload, context: Payload) -> Press:
     return Press(interaction, text(action, "value"), block_id)
 
 
-def parse_find_press(kind: Kind, body: Payload, context: Payload) -> tuple[Press, SearchState]:
+def parse_find_press(kind: InteractionKind, body: Payload, context: Payload) -> tuple[Press, SearchState]:
     """Return the press of a button in "Find a call", and what its modal is about; in the Home tab, nothing yet.
 
     A button of the list is about its own call.

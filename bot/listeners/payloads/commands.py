@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.answers.interaction import Interaction, Kind
+from bot.answers.interaction import Interaction, InteractionKind
 from bot.listeners.payloads.reading import (
     Payload,
     acting_user,
@@ -13,8 +13,8 @@ from bot.listeners.payloads.reading import (
 )
 
 
-def parse_command(command: Payload, context: Payload, query: str = "") -> Interaction:
-    """Return the interaction of a slash command; `query` is the page of a list that is asked for, as text."""
+def parse_command(command: Payload, context: Payload, wanted: str) -> Interaction:
+    """Return the interaction of a slash command; `wanted` says which calls a list is of."""
     return Interaction(
         kind="command",
         arrived=arrived(context),
@@ -22,11 +22,11 @@ def parse_command(command: Payload, context: Payload, query: str = "") -> Intera
         channel_id=identifier(command, "channel_id"),
         response_url=response_url(command),
         trigger_id=identifier(command, "trigger_id"),
-        filter=query,
+        filter=wanted,
     )
 
 
-def parse_shortcut(shortcut: Payload, context: Payload, kind: Kind = "shortcut") -> Interaction:
+def parse_shortcut(shortcut: Payload, context: Payload, kind: InteractionKind = "shortcut") -> Interaction:
     """Return the interaction of a shortcut. A global one has no message."""
     message = nested(shortcut, "message")
     thread_ts = identifier(message, "thread_ts")

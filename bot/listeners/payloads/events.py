@@ -33,8 +33,7 @@ def uninstalled_team(body: Payload) -> str:
 def happened_at(body: Payload, now: float) -> int:
     """Return when an event happened, Unix time. Slack may deliver it an hour later."""
     at = body.get("event_time")
-    if isinstance(at, bool) or not isinstance(
-        at, int
-    ):  # True is an int to Python, and no number to a database
-        return int(now)
-    return at if 0 < at <= now else int(now)
+    # True is an int to Python, and no number to a database
+    if isinstance(at, int) and not isinstance(at, bool) and 0 < at <= now:
+        return at
+    return int(now)

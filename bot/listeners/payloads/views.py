@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answers.interaction import Interaction, Kind
+from bot.answers.interaction import Interaction, InteractionKind
 from bot.calls.search_form import SearchForm, SearchState
 from bot.cards import ask_session, find, link_request
 from bot.cards.ask_session import Origin
@@ -93,7 +93,7 @@ def chosen_in(body: Payload) -> SearchState:
     return SearchState.from_text(text(nested(body, "view"), "private_metadata"))
 
 
-def _submission(kind: Kind, body: Payload, context: Payload) -> Interaction:
+def _submission(kind: InteractionKind, body: Payload, context: Payload) -> Interaction:
     """Return the interaction of a submitted modal, which is answered in that modal."""
     return Interaction(
         kind=kind,
