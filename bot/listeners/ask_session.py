@@ -1,4 +1,4 @@
-"""The modal that asks for a session id: the answer replaces it, or an error is shown beside the input."""
+"""The modal that asks for a session id: an error is shown beside the input, the call where the shortcut was used."""
 
 from __future__ import annotations
 
