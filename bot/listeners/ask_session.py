@@ -1,4 +1,4 @@
-"""The modal that asks for a session id: a wrong one is told beside the input, a right one is answered at the origin."""
+"""The modal that asks for a session id: a wrong one is reported beside the input, a right one is answered where it was opened."""
 
 from __future__ import annotations
 
