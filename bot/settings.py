@@ -224,9 +224,18 @@ class StoreSettings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _blank_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Drop blank values, and white space around values (a pasted line end)."""
-        stripped = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
+        """Drop blank values, white space around values (a pasted line end), and quotes (`docker --env-file`)."""
+        stripped = {
+            key: _unquoted(value) if isinstance(value, str) else value for key, value in values.items()
+        }
         return {key: value for key, value in stripped.items() if value != ""}
+
+
+def _unquoted(value: str) -> str:
+    """Return the value without white space, and without a matching pair of quotes, around it."""
+    value = value.strip()
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" and value[0] not in value[1:-1]
+    return value[1:-1].strip() if is_quoted else value
 
 
 class Settings(StoreSettings):

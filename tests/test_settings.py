@@ -294,3 +294,31 @@ def test_settings_of_values_alone_heed_no_environment(monkeypatch: pytest.Monkey
     monkeypatch.setenv("CALLINFO_ANSWER_WITHIN", "0.5")
     settings = Settings.of(**{name.lower(): value for name, value in GOOD.items()})
     assert settings.callinfo_answer_within == 2.0
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_SIGNING_SECRET", "0123456789abcdef0123456789abcdef"),
+        ("SLACK_BOT_TOKEN", "xoxb-1-abc"),
+        ("COMETCHAT_API_KEY", "0123456789abcdef"),
+        ("CALLINFO_RATE_LIMIT", "5/minute"),
+        ("DATABASE_URL", "sqlite:///x.db"),
+        ("CALLINFO_SUPPORT", "ask O\u2019Brien"),
+    ],
+)
+def test_a_matching_pair_of_quotes_around_a_value_is_taken_off(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, quote: str
+) -> None:
+    monkeypatch.setenv(name, f" {quote}{value}{quote} ")
+    taken = getattr(Settings.load(), name.lower())
+    assert (taken.get_secret_value() if isinstance(taken, SecretStr) else taken) == value
+
+
+def test_quotes_within_a_value_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLINFO_USER_MAP", """'{"U012AB3CD": "superhero1"}'""")
+    monkeypatch.setenv("CALLINFO_SUPPORT", '"Ask" or "wait"')
+    settings = Settings.load()
+    assert settings.callinfo_user_map == {"U012AB3CD": "superhero1"}
+    assert settings.callinfo_support == '"Ask" or "wait"'

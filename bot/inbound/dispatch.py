@@ -22,6 +22,8 @@ from bot.observability.metrics import Metrics
 
 log = structlog.get_logger()
 
+_MAX_NAME = 100
+
 
 class Dispatch:
     """Answers requests that are certain to be Slack's. `throttle` is for what anybody can cause to be logged."""
@@ -73,9 +75,13 @@ class Dispatch:
             response = await self._dispatch(payload, arrived)
         except RefusedRequestError as refusal:
             return self.refuse(refusal)
+        if response.status == HTTPStatus.NOT_FOUND and payload.get("type") == "event_callback":
+            # Slack repeats an event that got no 2xx, and ends the subscription of an app that fails too many
+            # https://docs.slack.dev/apis/events-api/#error-handling
+            return Response(HTTPStatus.OK.value, b"")
         if response.status >= HTTPStatus.BAD_REQUEST:
             self._metrics.refused(response.status)
-            self._throttle.warning("request not answered", status=response.status)
+            self._throttle.warning("request not answered", status=response.status, **_named(payload))
         return response
 
     async def _dispatch(self, payload: dict[str, Any], arrived: float) -> Response:
@@ -93,3 +99,19 @@ class Dispatch:
         if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "payload not understood by Bolt")
         return response
+
+
+def _named(payload: dict[str, Any]) -> dict[str, str]:
+    """Return what a payload is, for the log: its type, and the command, action, shortcut or view that it names."""
+    actions, view = payload.get("actions"), payload.get("view")
+    action = actions[0] if isinstance(actions, list) and actions else None
+    facts = {
+        "type": payload.get("type"),
+        "command": payload.get("command"),
+        "action_id": action.get("action_id") if isinstance(action, dict) else None,
+        "callback_id": payload.get("callback_id")
+        or (view.get("callback_id") if isinstance(view, dict) else None),
+    }
+    return {
+        name: fact[:_MAX_NAME] for name, fact in facts.items() if isinstance(fact, str) and fact.isprintable()
+    }

@@ -10,6 +10,18 @@ from sqlalchemy import URL
 # The password ends at the first @, and may have a / in it: libpq would take that for the end of the host
 _SERVER = re.compile(r"(?:([^@:/?]*)(?::([^@]*))?@)?([^?]*)(?:\?(.*))?", re.DOTALL)
 
+# libpq checks these only when it connects
+# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+_ENUMERATIONS = {
+    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+    "sslnegotiation": ("postgres", "direct"),
+    "sslcertmode": ("disable", "allow", "require"),
+    "gssencmode": ("disable", "prefer", "require"),
+    "channel_binding": ("disable", "prefer", "require"),
+    "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
+    "load_balance_hosts": ("disable", "random"),
+}
+
 
 class InvalidDatabaseUrlError(ValueError):
     """The text can't be used as DATABASE_URL; the message says why, without showing it."""
@@ -59,10 +71,12 @@ def _postgresql(rest: str) -> URL:
     person = {"user": unquote(user), "password": unquote(password)}
     parameters = {name: str(value) for name, value in (place | person | given).items() if value}
     try:
-        # Values are not checked here; a wrong sslmode fails the first connection
         make_conninfo(**parameters)
     except (ProgrammingError, ValueError):
         raise InvalidDatabaseUrlError("has a parameter after the ? that PostgreSQL does not know") from None
+    for name, known in _ENUMERATIONS.items():
+        if parameters.get(name, known[0]) not in known:
+            raise InvalidDatabaseUrlError(f"has an unknown {name}: PostgreSQL knows {', '.join(known)}")
     if re.search("[^0-9,]", parameters.get("port", "")):
         raise InvalidDatabaseUrlError("has a port that can't be one")
     return URL.create(

@@ -45,7 +45,7 @@ class Database:
     def __init__(self, database_url: str) -> None:
         self.url = parse_database_url(database_url)
         self.engine = dialects.create_engine(self.url)
-        self._for_reading = dialects.for_reading(self.engine)
+        self._without_transactions = dialects.without_transactions(self.engine)
         self._changing = asyncio.Semaphore(dialects.changes_at_once(self.engine))
         self._locking = asyncio.Semaphore(_WAITING_FOR_LOCKS)
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -84,7 +84,9 @@ class Database:
         async def work(connection: AsyncConnection) -> int:
             return (await connection.execute(statement)).rowcount
 
-        return await self.change(work, within=within, lock=lock)
+        if lock or dialects.needs_transactions(self.engine):
+            return await self.change(work, within=within, lock=lock)
+        return await self.read(work, within=within)
 
     def insert(self, table: Table) -> dialects.Insert:
         """Return an INSERT that can have ON CONFLICT."""
@@ -103,7 +105,7 @@ class Database:
                 await dialects.dispose(self.engine, well=self._well)
 
     async def _read(self, work: Work[Result]) -> Result:
-        async with _connected(self._for_reading) as connection:
+        async with _connected(self._without_transactions) as connection:
             return await self._do(work, connection)
 
     async def _change(self, work: Work[Result], lock: str) -> Result:

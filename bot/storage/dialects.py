@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
@@ -74,10 +76,18 @@ def _create_sqlite(url: URL) -> AsyncEngine:
         # https://docs.sqlalchemy.org/en/21/dialects/sqlite.html, "Transactions with SQLite and the sqlite3 driver"
         connect_args={"timeout": _BUSY_IN_THREAD_SECONDS, "isolation_level": None},
     )
+    if not is_in_memory(url):
+        event.listen(engine.sync_engine, "do_connect", lambda *_: _create_file(str(url.database)))
     event.listen(
         engine.sync_engine, "connect", lambda connection, _record: connection.run_async(_prepare_sqlite)
     )
     return engine
+
+
+def _create_file(path: str) -> None:
+    """Create the file if there is none, for its owner alone. SQLite gives its -wal and -shm the same permissions."""
+    with suppress(OSError):  # it is there, or can't be created: SQLite says which
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 async def _prepare_sqlite(connection: Any) -> None:
@@ -134,11 +144,16 @@ async def dispose(engine: AsyncEngine, *, well: bool) -> None:
         await asyncio.sleep(_THREAD_END_SECONDS)
 
 
-def for_reading(engine: AsyncEngine) -> AsyncEngine:
-    """Return the engine for reads outside transactions: on PostgreSQL one round trip instead of three."""
+def without_transactions(engine: AsyncEngine) -> AsyncEngine:
+    """Return the engine for single statements: on PostgreSQL one round trip instead of three."""
     if engine.dialect.name == "sqlite":  # it has no transaction unless `begin_change` begins one
         return engine
     return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def needs_transactions(engine: AsyncEngine) -> bool:
+    """Return whether a single change needs `begin_change` too: on SQLite, which else gives up where another changes."""
+    return engine.dialect.name == "sqlite"
 
 
 def changes_at_once(engine: AsyncEngine) -> int:

@@ -18,6 +18,7 @@ from bot.inbound.slack_requests import MAX_BODY
 from bot.observability.metrics import Metrics
 from bot.playground.run import SIGNING_SECRET, Playground, playground
 from bot.playground.slack import sign
+from tests.listeners.people import TONY, summary_of
 from tests.plain_http import plain_http
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -259,3 +260,27 @@ async def test_a_refused_request_whose_body_never_ends_does_not_keep_its_connect
         answer = await reader.read()
     assert answer.startswith(b"HTTP/1.1 401")
     writer.close()
+
+
+async def test_an_event_that_the_bot_has_no_use_for_is_taken(ground: Playground) -> None:
+    with capture_logs() as logs:
+        for kind in ("reaction_added", "team_rename", "app_home_closed"):
+            assert (await ground.slack.event(kind)).status == 200
+    assert "request not answered" not in {line["event"] for line in logs}
+
+
+async def test_what_nobody_listens_to_is_named_in_the_log(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    pressed = await ground.slack.press(TONY, card.ts, "call_details")
+    renamed = [{**pressed.payload["actions"][0], "action_id": "renamed"}]
+    forged = [{**pressed.payload["actions"][0], "action_id": "two\nlines"}]
+    with capture_logs() as logs:
+        assert (await ground.slack.command(TONY, "", name="/calls")).status == 404
+        for actions in (renamed, forged):
+            await ground.slack.interact(TONY, {**pressed.payload, "actions": actions})
+    named = [line for line in logs if line["event"] == "request not answered"]
+    assert [(line.get("type"), line.get("command"), line.get("action_id")) for line in named] == [
+        (None, "/calls", None),
+        ("block_actions", None, "renamed"),
+        ("block_actions", None, None),
+    ]

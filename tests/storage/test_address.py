@@ -123,3 +123,14 @@ def test_a_server_is_told_what_the_address_says_before_what_is_usual() -> None:
 def test_neither_an_address_nor_an_engine_shows_a_password(text: str) -> None:
     database = Database(text)
     assert "s3cret" not in f"{database.url!r} {database.url} {database.engine!r}"
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    ["sslmode=requires", "sslmode=on", "gssencmode=yes", "channel_binding=1", "target_session_attrs=rw"],
+)
+def test_a_value_that_libpq_would_refuse_at_each_connection_is_refused_at_the_start(parameter: str) -> None:
+    name, _, value = parameter.partition("=")
+    with pytest.raises(InvalidDatabaseUrlError, match=f"unknown {name}") as refused:
+        parse_database_url(f"postgres://u:p@host/links?{parameter}")
+    assert value not in str(refused.value).split(":")[0]

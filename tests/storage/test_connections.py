@@ -1,6 +1,7 @@
 """Connections: how many there are, and what becomes of those whose caller has gone."""
 
 import asyncio
+import os
 import sqlite3
 import subprocess
 import sys
@@ -318,3 +319,10 @@ async def test_a_bot_whose_file_is_up_to_date_loads_nothing_that_only_migrations
         check=True,
     )
     assert ended.stdout == "set()\n"
+
+
+async def test_the_file_of_a_new_sqlite_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "callinfo.db"
+    async with open_store(f"sqlite:///{path}"):
+        modes = {each.name: each.stat().st_mode & 0o777 for each in os.scandir(tmp_path)}
+    assert modes == {"callinfo.db": 0o600, "callinfo.db-wal": 0o600, "callinfo.db-shm": 0o600}

@@ -247,7 +247,8 @@ async def test_what_nobody_answers_gets_no_ack_so_that_slack_tells_the_person(sl
         async with bot(slack):
             delivery = await slack.command(TONY, "", name="/of-another-app")
     assert (delivery.status, delivery.error) == (0, "operation_timeout")
-    assert lines(logs, "request not answered")[0]["status"] == 404
+    (line,) = lines(logs, "request not answered")
+    assert (line["status"], line["command"]) == (404, "/of-another-app")
 
 
 async def test_while_too_much_is_under_way_nothing_more_is_taken(
