@@ -332,9 +332,9 @@ def test_twenty_blocks_take_well_under_a_millisecond() -> None:
     }
 
     def once() -> float:
-        start = time.perf_counter()
+        start = time.thread_time()
         violations(summary)
-        return time.perf_counter() - start
+        return time.thread_time() - start
 
-    # The best of many: what else the machine does is not the function's fault.
+    # The best of many, in time of this thread's own: what else the machine does is not the function's fault
     assert min(once() for _ in range(200)) < 0.001

@@ -11,7 +11,6 @@ from bot.identity.links import CONFIRM_ANY, Link
 from bot.storage.database import Work
 from bot.storage.links import CACHED_SECONDS, StoredLinks
 from bot.storage.store import Store, open_store
-from tests.databases import PostgreSQL
 from tests.storage.people import link, user
 
 
@@ -130,18 +129,6 @@ async def test_a_change_of_another_process_is_seen_within_5_seconds(
     await other.links.remove(user("U1"))
     clock.now += CACHED_SECONDS
     assert await links.get(user("U1")) is None
-
-
-async def test_a_change_of_another_process_is_seen_within_5_seconds_by_the_wall_clock(
-    postgresql: PostgreSQL,
-) -> None:
-    url = await postgresql.emptied()
-    async with open_store(url) as store, open_store(url) as other:
-        assert await store.links.get(user("U1")) is None
-        await other.links.put(link("U1", "superhero1"))
-        async with asyncio.timeout(5):
-            while await store.links.get(user("U1")) is None:  # noqa: ASYNC110 - another program's doing
-                await asyncio.sleep(0.05)
 
 
 async def test_in_a_database_in_memory_too_several_may_have_a_uid_that_an_admin_confirmed() -> None:
