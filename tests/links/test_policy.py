@@ -12,6 +12,7 @@ from bot.identity import IdentityUnavailableError, SlackUser
 from bot.links.policy import Admins, AdminStatus, LinkValidation
 from bot.playground.slack import StandInSlack
 from bot.slack.users import People, PeopleUnavailableError, Profile
+from tests.throttling.people import limited
 
 TEAM = "T0PLAYGROUND"
 TONY, ROBIN, ALEX = (SlackUser(None, TEAM, user) for user in ("U0TONY", "U0ROBIN", "U0ALEX"))
@@ -89,7 +90,7 @@ async def unknown_team() -> str:
 
 
 async def test_admins_are_those_named_and_those_of_the_workspace(slack: StandInSlack) -> None:
-    admins = Admins(["U0TONY"], people(slack), own_team)
+    admins = Admins(["U0TONY"], people(slack), own_team, limited())
     assert await admins.status(TONY) is AdminStatus.ADMIN
     assert slack.received == [], "Slack need not be asked about those named"
     assert await admins.status(ALEX) is AdminStatus.ADMIN
@@ -98,7 +99,7 @@ async def test_admins_are_those_named_and_those_of_the_workspace(slack: StandInS
 
 
 async def test_a_namesake_of_another_workspace_is_no_admin(slack: StandInSlack) -> None:
-    admins = Admins(["U0TONY"], people(slack), own_team)
+    admins = Admins(["U0TONY"], people(slack), own_team, limited())
     for user in ("U0TONY", "U0ALEX"):
         assert await admins.status(SlackUser(None, "T0ELSEWHERE", user)) is AdminStatus.NOT_ADMIN
 
@@ -111,16 +112,18 @@ async def test_an_admin_elsewhere_a_deactivated_one_and_a_bot_are_none(
 ) -> None:
     user = {"id": "U0ALEX", "team_id": TEAM, "is_admin": True, **facts}
     slack.fail("users.info", status=200, body={"ok": True, "user": user})
-    assert await Admins([], people(slack), own_team).status(ALEX) is AdminStatus.NOT_ADMIN
+    assert await Admins([], people(slack), own_team, limited()).status(ALEX) is AdminStatus.NOT_ADMIN
 
 
 async def test_an_owner_and_an_admin_of_an_organisation_s_workspace_are_admins(slack: StandInSlack) -> None:
     user = {"id": "U0ALEX", "team_id": "T0OTHER", "is_owner": True, "enterprise_user": {"teams": [TEAM]}}
     slack.fail("users.info", status=200, body={"ok": True, "user": user})
-    assert await Admins([], people(slack), own_team).status(ALEX) is AdminStatus.ADMIN
+    assert await Admins([], people(slack), own_team, limited()).status(ALEX) is AdminStatus.ADMIN
 
 
 async def test_who_can_not_be_found_to_be_an_admin_is_none_for_now(slack: StandInSlack) -> None:
     slack.fail("users.info", status=500)
-    assert await Admins(["U0TONY"], people(slack), own_team).status(ALEX) is AdminStatus.UNKNOWN
-    assert await Admins(["U0TONY"], people(slack), unknown_team).status(TONY) is AdminStatus.UNKNOWN
+    assert await Admins(["U0TONY"], people(slack), own_team, limited()).status(ALEX) is AdminStatus.UNKNOWN
+    assert (
+        await Admins(["U0TONY"], people(slack), unknown_team, limited()).status(TONY) is AdminStatus.UNKNOWN
+    )
