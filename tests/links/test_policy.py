@@ -12,7 +12,7 @@ from bot.identity import IdentityUnavailableError, SlackUser
 from bot.links.policy import Admins, AdminStatus, LinkValidation
 from bot.playground.slack import StandInSlack
 from bot.slack.users import People, PeopleUnavailableError, Profile
-from tests.throttling.people import limited
+from tests.throttling.people import Clock, limited
 
 TEAM = "T0PLAYGROUND"
 TONY, ROBIN, ALEX = (SlackUser(None, TEAM, user) for user in ("U0TONY", "U0ROBIN", "U0ALEX"))
@@ -127,3 +127,15 @@ async def test_who_can_not_be_found_to_be_an_admin_is_none_for_now(slack: StandI
     assert (
         await Admins(["U0TONY"], people(slack), unknown_team, limited()).status(TONY) is AdminStatus.UNKNOWN
     )
+
+
+async def test_an_admin_is_known_for_a_minute(slack: StandInSlack) -> None:
+    clock = Clock()
+    asked = People(AsyncWebClient(token="xoxb-playground", base_url=slack.web_api_url), clock)
+    admins = Admins([], asked, own_team, limited())
+    assert await admins.status(ALEX) is AdminStatus.ADMIN
+    slack.admins.remove(ALEX.user_id)
+    clock.now += 59
+    assert await admins.status(ALEX) is AdminStatus.ADMIN
+    clock.now += 2
+    assert await admins.status(ALEX) is AdminStatus.NOT_ADMIN
