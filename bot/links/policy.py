@@ -144,6 +144,11 @@ async def unlinkable(people: People, user: SlackUser) -> Problem | None:
         profile = await people.profile(user.user_id)
     except PeopleUnavailableError:
         return None
+    return unlinkable_by(profile, user)
+
+
+def unlinkable_by(profile: Profile | None, user: SlackUser) -> Problem | None:
+    """Return why a user of that profile can't be linked, None if they can; a profile of None is nobody's."""
     if profile is None:
         return problems.NOBODY_OF_THAT_ID
     if profile.deactivated:

@@ -202,3 +202,12 @@ async def test_who_does_not_act_as_that_uid_is_not_asked_about(
             await ground.slack.command(ALEX, before)
         await ground.slack.command(ALEX, f"link <@U0ROBIN|robin> {uid}")
         assert "<@U0ROBIN> is linked to" in ground.slack.seen_by(ALEX)[-1].text
+
+
+async def test_an_admin_whom_slack_does_not_call_one_now_gets_no_message_from_themself() -> None:
+    async with playground(**NO_LINKS, callinfo_admins="") as ground:
+        ground.slack.fail("users.info", status=500, times=99)
+        await ground.slack.command(ALEX, "standup")
+        await ground.slack.press(ALEX, ground.slack.seen_by(ALEX)[-1].ts, "ask_admin")
+        await answered(ground, ALEX, "callinfo couldn’t reach an admin for you.")
+        assert not any("asks to be linked" in each.text for each in ground.slack.seen_by(ALEX))
