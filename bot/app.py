@@ -35,10 +35,11 @@ from bot.inbound.metric_labels import LABELS
 from bot.inbound.server import Server
 from bot.inbound.socket_mode.client import SocketMode
 from bot.inbound.socket_mode.connection import Connector
+from bot.links.admins import Admins
 from bot.links.audit_entries import AuditEntries
 from bot.links.home_tab import HomeTabs
-from bot.links.policy import Admins, LinkValidation
 from bot.links.use_cases import LinkUseCases
+from bot.links.validation import LinkValidation
 from bot.listeners import Services
 from bot.listeners.resume import resume
 from bot.observability.audit import Audit

@@ -25,7 +25,7 @@ JUDGED_FROM = 50_000
 """Requests from which on growth is judged: fewer do not fill what the bot keeps for a while."""
 MOST_GROWTH = 10.0
 """MiB after the warm-up: 6 for the shares and the people counted, whose 10,000 each are not full by then, and 4 for
-what is free in the heap until `malloc_trim` comes again (`bot/memory.py`). 200,000 requests of seed 1 grow by 7.7.
+what the heap keeps free. 200,000 requests of seed 1 grow by 7.7.
 """
 _MOST_FDS, _MOST_TASKS = 32, 16
 _SHOWN = 3_000

@@ -1,4 +1,4 @@
-"""Who has a part in a call, read from the API's JSON alone: what the property tests judge lists and look-ups by.
+"""Who has a part in a call, read from the API's JSON alone: the oracle of the property tests.
 
 It shares nothing with the code that it judges, and is strict: who came with a GUID, or is called by one, is no user.
 """
@@ -42,7 +42,7 @@ parts: dict[Any, st.SearchStrategy[Any]] = {
     "participants": st.none() | st.lists(st.fixed_dictionaries({"uid": uids}), max_size=3),
     "data": st.none() | st.just({}) | st.fixed_dictionaries({"entities": _entities | st.none()}),
 }
-"""All that the API says of who was in a call, missing, in every shape, and lying."""
+"""What the API may say of who was in a call: missing, in every shape, and wrong."""
 
 
 def has_part(raw: Raw, uid: str = "superhero1") -> bool:
@@ -55,7 +55,7 @@ def has_part(raw: Raw, uid: str = "superhero1") -> bool:
 
 
 def _user(said: Any, entity: Raw) -> str:
-    """Return the side's UID, "" for a group and where none is told."""
+    """Return the side's UID, "" for a group and where there is none."""
     said = said if isinstance(said, dict) else {"uid": said}
     if _id(said.get("guid")) or _id(entity.get("guid")):
         return ""

@@ -17,7 +17,7 @@ MENTION = re.compile(r"<[@#!]")
 """How the markup of a person, a channel, a group or a date begins."""
 
 NO_TEXT = "\ufffc"
-"""Stands for what is no text, as a mention: a word that it stands in is not known whole."""
+"""In place of what is no text, such as a mention: a word with it is not known whole."""
 
 _CLOSING = {
     '"': '"',

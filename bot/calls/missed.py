@@ -6,7 +6,7 @@ from bot.calls.status import UNFINISHED
 from bot.cometchat import Call, Participant, Uid, lower_uid
 
 _RINGS_SECONDS = 60
-"""After that nobody takes a call any more, whatever it says: CometChat leaves some `initiated` for ever."""
+"""After that nobody takes a call any more, whatever it says: CometChat leaves some `initiated` forever."""
 
 # Nobody took such a call
 _NOT_TAKEN = frozenset({"unanswered", "missed", "cancelled", "busy", "initiated"})

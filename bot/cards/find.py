@@ -64,10 +64,10 @@ def form(filled: SearchForm) -> View:
 
 def found(listed: HistoryPage, filled: SearchForm, *, zone_known: bool, now: int) -> View:
     """Return the calls that were found, each with a button; `now` is Unix time."""
-    wanted = described(listed.request.filter, _days(filled))
+    narrowed = described(listed.request.filter, _days(filled))
     lines: list[Line] = [[Words("Your calls" if listed.calls else nothing(listed), bold=True)]]
-    if wanted:
-        lines[0] = [*lines[0], Words(": "), *wanted]
+    if narrowed:
+        lines[0] = [*lines[0], Words(": "), *narrowed]
     after = list(notes(listed))
     if listed.older and not listed.cut_short and listed.looked_through is None:
         after.append([Words(f"There are more: press {on_label(listed)}, or change the search.")])

@@ -107,23 +107,23 @@ def row(call: Call, viewer: Uid, *, now: int) -> tuple[Line, Line]:
     ]
 
 
-def described(wanted: CallFilter, days: str = "") -> Line:
+def described(call_filter: CallFilter, days: str = "") -> Line:
     """Return the filter in words, nothing for a filter that lets all through. `days` are its `since` and `until`."""
     parts: list[list[Words | Moment | Mention]] = []
-    if wanted.ended == MISSED:
+    if call_filter.ended == MISSED:
         parts.append([Words("missed")])
-    elif wanted.ended:
-        parts.append([Words(status_words(wanted.ended))])
-    if wanted.kind:
-        parts.append([Words(wanted.kind)])
-    if wanted.today:
+    elif call_filter.ended:
+        parts.append([Words(status_words(call_filter.ended))])
+    if call_filter.kind:
+        parts.append([Words(call_filter.kind)])
+    if call_filter.today:
         parts.append([Words("today")])
     if days:
         parts.append([Words(days)])
-    if wanted.mentioned:
-        parts.append([Words("with "), Mention(wanted.mentioned)])
-    elif wanted.with_whom:
-        parts.append([Words(f"with “{isolated(tidy(wanted.with_whom))}”")])
+    if call_filter.mentioned:
+        parts.append([Words("with "), Mention(call_filter.mentioned)])
+    elif call_filter.with_whom:
+        parts.append([Words(f"with “{isolated(tidy(call_filter.with_whom))}”")])
     line: list[Words | Moment | Mention] = []
     for part in parts:
         line += [Words(", "), *part] if line else part
@@ -131,11 +131,11 @@ def described(wanted: CallFilter, days: str = "") -> Line:
 
 
 def _title(listed: HistoryPage) -> Line:
-    wanted, page = described(listed.request.filter), listed.request.cursor.number
+    narrowed, page = described(listed.request.filter), listed.request.cursor.number
     if not listed.calls:
-        return [Words(nothing(listed), bold=True), *_after(": ", wanted), Words(".")]
+        return [Words(nothing(listed), bold=True), *_after(": ", narrowed), Words(".")]
     where = [Words(f", page {page}")] if page > 1 else []
-    return [Words(heading(listed), bold=True), *_after(": ", wanted), *where]
+    return [Words(heading(listed), bold=True), *_after(": ", narrowed), *where]
 
 
 def _after(mark: str, line: Line) -> Line:

@@ -18,7 +18,7 @@ from bot.observability.logs import print_uncaught
 from bot.observability.redaction import Redactor
 from bot.settings import InvalidSettingsError, Settings, StoreSettings, skipped_lines
 from bot.storage.database import Database, open_database
-from bot.storage.dialects import is_sqlite
+from bot.storage.dialects import migrates_at_start
 from bot.storage.schema import SchemaStatus, migrate, schema_status
 
 # A connection that is lost while it commits leaves open whether it did
@@ -96,7 +96,7 @@ async def opened(settings: StoreSettings, *, ready: bool = True) -> AsyncIterato
     Raises StoreUnavailableError, and WrongUsageError where the migrations are missing.
     """
     async with open_database(settings.database_url.get_secret_value()) as database:
-        if ready and is_sqlite(database.url):
+        if ready and migrates_at_start(database.url):
             await migrate(database)
         elif ready and await schema_status(database) is not SchemaStatus.CURRENT:
             raise WrongUsageError("The database lacks tables of this version: run `python -m bot migrate`.")

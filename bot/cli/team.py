@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cli.running import FailedError, WrongUsageError
 from bot.identity import SlackUser
 from bot.links import problems
-from bot.links.policy import unlinkable_by
+from bot.links.validation import unlinkable_by
 from bot.settings import Settings
 from bot.slack.users import profile_of
 from bot.slack.web_api import WebApiError, answered

@@ -2,7 +2,7 @@
 
     CometChatError
     ├── CallProblemError            callers handle these
-    │   ├── NoSuchCallError         no such call, or not for this user: never told apart
+    │   ├── NoSuchCallError         no such call, or not for this user: the same error
     │   ├── UnknownUidError         the user does not exist or is deactivated
     │   ├── MisconfiguredError      key, app or base URL are wrong (`.what` says which)
     │   ├── RateLimitedError        too many requests (`.retry_after` in seconds, where known)

@@ -144,7 +144,7 @@ def _text(value: Any) -> str | None:
 
 
 def _mid(value: Any) -> str | None:
-    """Return the id of the call within its session, None for what stands for no id."""
+    """Return the id of the call within its session, None for a value that is no id."""
     mid = _text(value)
     return None if mid is None or mid.lower() in _NO_ID else mid
 

@@ -1,4 +1,4 @@
-"""Slack by HTTP: what is posted to `/slack/events`, by whomever, and the response."""
+"""Slack by HTTP: posts to `/slack/events` from anybody, and the responses."""
 
 from __future__ import annotations
 

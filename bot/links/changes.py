@@ -1,4 +1,4 @@
-"""Announces that a person's link has changed, to whoever shows or uses it: their Home tab has to be drawn again."""
+"""Announces that a person's link has changed, to the parts that show or use it: their Home tab is drawn again."""
 
 from __future__ import annotations
 

@@ -14,11 +14,12 @@ from bot.identity import IdentityUnavailableError, SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.identity.requests import OpenRequests, RequestResult, Requests
 from bot.links import problems
+from bot.links.admins import Admins, AdminStatus, unless_unavailable
 from bot.links.audit_entries import AuditEntries
 from bot.links.changes import LinkChanges
-from bot.links.policy import Admins, AdminStatus, LinkValidation, unless_unavailable
 from bot.links.results import ActingAs, RequestSent
 from bot.links.service import Notifier
+from bot.links.validation import LinkValidation
 from bot.links.whoami import Whoami
 
 OPEN_SHOWN = 10

@@ -25,10 +25,11 @@ from bot.identity.links import (
 )
 from bot.identity.requests import Requests
 from bot.links import problems
+from bot.links.admins import Admins
 from bot.links.audit_entries import AuditEntries
 from bot.links.changes import LinkChanges
-from bot.links.policy import Admins, LinkValidation
 from bot.links.results import Linked, LinkList, UidTaken, Unlinked
+from bot.links.validation import LinkValidation
 from bot.observability.audit import Entry
 from bot.slack.users import Profile
 

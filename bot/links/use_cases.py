@@ -11,11 +11,12 @@ from bot.identity import SlackUser
 from bot.identity.links import Links
 from bot.identity.requests import Requests
 from bot.identity.rules import Identity
+from bot.links.admins import Admins
 from bot.links.audit_entries import AuditEntries
 from bot.links.changes import LinkChanges
-from bot.links.policy import Admins, LinkValidation
 from bot.links.requests import LinkRequests
 from bot.links.service import LinkService, Notifier
+from bot.links.validation import LinkValidation
 from bot.links.whoami import Whoami
 
 

@@ -14,7 +14,7 @@ from bot.calls.problems import Problem
 from bot.identity import Identity, IdentityUnavailableError, SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.identity.requests import LastRequest, Requests
-from bot.links.policy import Admins, AdminStatus
+from bot.links.admins import Admins, AdminStatus
 from bot.links.results import ActingAs
 
 SLACK_SECONDS = 1.0

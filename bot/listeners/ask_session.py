@@ -1,4 +1,4 @@
-"""The modal that asks for a session id: a wrong one is told beside the input, a right one is answered at the origin."""
+"""The modal that asks for a session id: an error is shown beside the input, the call where the shortcut was used."""
 
 from __future__ import annotations
 

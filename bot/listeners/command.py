@@ -37,8 +37,8 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.command(COMMAND)
     async def callinfo(ack: AsyncAck, command: Payload, context: Payload) -> None:
         typed = parse_subcommand(command.get("text") or "")
-        wanted = PageRequest(typed.filter).to_text() if isinstance(typed, ListCalls) else ""
-        interaction = parse_command(command, context, wanted)
+        query = PageRequest(typed.filter).to_text() if isinstance(typed, ListCalls) else ""
+        interaction = parse_command(command, context, query)
         work = partial(_answer, services, interaction, typed)
         about = typed.session_id if isinstance(typed, LookUp) else None
         await services.responder.in_the_ack(interaction, ack, work, about=about)
@@ -50,8 +50,8 @@ async def _answer(
     match typed:
         case LookUp(session_id):
             return services.summarised(interaction, await services.calls.look_up(interaction, session_id))
-        case ListCalls(wanted):
-            return await recent.answer(services, interaction, PageRequest(wanted))
+        case ListCalls(call_filter):
+            return await recent.answer(services, interaction, PageRequest(call_filter))
         case WhoAmI():
             return await _whoami(services, interaction)
         case Usage():

@@ -164,8 +164,8 @@ async def _list(
 ) -> Outcome | Problem:
     """Return the calls that the form asks for, or a page of them, as a view."""
     zone = await services.days.zone_of(interaction.user) if filled.dated else Zone()
-    wanted = filled.filter(zone)  # not the page's own, so that the list shows what its heading says
-    query = replace(page, filter=wanted) if page else PageRequest(wanted)
+    call_filter = filled.filter(zone)  # not the page's own, so that the list shows what its heading says
+    query = replace(page, filter=call_filter) if page else PageRequest(call_filter)
     listed = await services.calls.list_page(interaction, query, size=SHOWN)
     if isinstance(listed, Problem):
         return listed

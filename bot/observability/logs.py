@@ -1,4 +1,4 @@
-"""Logs: structlog, one line an event, on standard output, redacted, whoever wrote the event.
+"""Logs: structlog, one line an event, on standard output, redacted, from libraries too.
 
 Libraries' records, warnings and uncaught exceptions go the same way as the bot's own lines.
 """

@@ -102,7 +102,7 @@ class Metrics:
         kind, request = {"kind": labels.kinds}, {"request": labels.requests}
         self._interactions = self._counter(
             "interactions",
-            "Interactions that ended, by what the person did and what came of it.",
+            "Interactions that ended, by kind and outcome.",
             kind | {"outcome": labels.outcomes},
             shown=kind | {"outcome": labels.alerted},
         )
@@ -117,21 +117,23 @@ class Metrics:
         )
         self._upstream = self._counter(
             "upstream_requests",
-            "Requests to CometChat, by what came of them.",
+            "Requests to CometChat that ended, by outcome.",
             request | {"outcome": labels.upstream_outcomes},
         )
         self._upstream_seconds = self._histogram(
-            "upstream_request_duration_seconds", "From a request to CometChat to its answer.", request
+            "upstream_request_duration_seconds", "From a request to CometChat to its response.", request
         )
         self.upstream_in_flight = self._gauge(
-            "upstream_requests_in_flight", "Requests to CometChat that have no answer yet."
+            "upstream_requests_in_flight", "Requests to CometChat that have no response yet."
         )
         self._limited = self._counter(
-            "rate_limited", "Look-ups that were turned away, by the limit they met.", {"scope": labels.scopes}
+            "rate_limited",
+            "Look-ups that were refused, by the limit that they reached.",
+            {"scope": labels.scopes},
         )
         self._reply_failures = self._counter(
             "reply_failures",
-            "Messages and modals that Slack did not take, by the way they went.",
+            "Messages and views that Slack did not accept, by route.",
             {"route": labels.routes},
         )
         self._refused = self._counter(
@@ -139,11 +141,11 @@ class Metrics:
             "Requests to /slack/events that were refused, by HTTP status.",
             {"status": labels.statuses},
         )
-        self._draining = self._gauge("draining", "1 from the moment that a shutdown begins, else 0.")
-        self._store_up = self._gauge("store_up", "1 when the database did what it was last asked, else 0.")
+        self._draining = self._gauge("draining", "1 from the start of a shutdown, else 0.")
+        self._store_up = self._gauge("store_up", "1 if the last query of the database worked, else 0.")
         self._slack_connected = self._gauge(
             "slack_connected",
-            "1 when Slack can reach the bot: by HTTP always, by Socket Mode while there is a connection; else 0.",
+            "1 if Slack can reach the bot: over HTTP always, in Socket Mode while there is a connection; else 0.",
         )
         build = Info(
             "build", "Always 1; says which version runs.", namespace=_NAMESPACE, registry=self._registry
@@ -168,7 +170,7 @@ class Metrics:
         self._upstream_seconds.of(request).observe(seconds)
 
     def rate_limited(self, scope: str) -> None:
-        """Count a look-up that was turned away."""
+        """Count a look-up that was refused."""
         self._limited.of(scope).inc()
 
     def reply_failed(self, route: str) -> None:

@@ -36,7 +36,7 @@ def _rule(needles: str, pattern: str, replacement: str) -> Rule:
 FORMS = (
     # https://docs.slack.dev/authentication/tokens, cut ones too
     _rule("xox xapp-", r"(?:xox[a-z](?:\.xox[a-z])?|xapp)-(?=\w)[\w.…-]+", "[redacted token]"),
-    # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses: whoever has it may post
+    # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses: anybody who has it may post
     _rule("hooks.slack", r"(?:https?://)?hooks\.slack(?:-gov)?\.com/[^\s\"'<>]+", "[redacted address]"),
     # user:password@ of a URL
     _rule("://", r"(?<=://)([^\s/@:\"'<>]*:)[^\s/\"'<>]+@", r"\1[redacted password]@"),

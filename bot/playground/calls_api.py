@@ -89,7 +89,7 @@ class CallsApi:
         return None
 
     def _list_calls(self, raw_path: str, on_behalf_of: str) -> Reply:
-        """List Calls: the calls of the user that it is asked for and on behalf of, the newest first, a page of them."""
+        """List Calls: a page of the user's calls, the newest first; on behalf of that same user."""
         asked = {name: values[0] for name, values in parse_qs(raw_path.partition("?")[2]).items()}
         uid = (on_behalf_of or asked.get("uid", "")).lower()
         if refused := self._uid_refused(uid):
@@ -142,7 +142,7 @@ def _uids(values: Iterable[Any]) -> Iterator[str]:
 
 
 def _passes(call: JsonObject, asked: Mapping[str, str]) -> bool:
-    """Whether the call has what the query names; a filter whose meaning is not documented lets all pass."""
+    """Whether the call matches the query; a filter whose meaning is not documented lets all pass."""
     said = {name: call.get(name) for name in _FILTERS if asked.get(name)}
     return all(
         (str(value).lower() if value is not None else "") == asked[name] for name, value in said.items()

@@ -1,6 +1,6 @@
 """The stand-in CometChat: the Calls API over real HTTP, for the playground and for the tests.
 
-Serves sample calls by the rules in `calls_api.py`, can be told to fail (`scripted.py`), and remembers what it was
+Serves sample calls by the rules in `calls_api.py`, can be made to fail (`scripted.py`), and remembers what it was
 asked, so that a test may look at what reached CometChat. Which calls there are is left to `samples`.
 """
 
@@ -21,10 +21,10 @@ from bot.playground.samples import Data, Sample
 from bot.playground.scripted import Answer, Drop, Hang, Raw, Slow, Step
 
 LIST = "/"
-"""Stands for List Calls where something is scripted for a session; no session id has a slash in it."""
+"""The key for List Calls among the scripts of sessions; no session id has a slash in it."""
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 _SHUTDOWN = 0.1
-"""Seconds that requests under way get when the stand-in closes; hanging ones would use up any time."""
+"""Seconds that requests in flight get when the stand-in closes; hanging ones would take forever."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class StandInCometChat:
     delay: float
     """Seconds to wait before each answer."""
     in_flight: int
-    """How many requests are under way now."""
+    """How many requests are in flight now."""
     peak_in_flight: int
-    """The most requests that were ever under way at once."""
+    """The most requests that were ever in flight at once."""
 
     def __init__(
         self, *, api_key: str, app_id: str, samples: Iterable[Sample] = (), lenient: bool = False
@@ -100,7 +100,7 @@ class StandInCometChat:
 
     @property
     def uids(self) -> set[str]:
-        """The users of the app; add to it, or take away whoever is deactivated."""
+        """The users of the app; add to it, or remove those who are deactivated."""
         return self._api.uids
 
     def serve(self, session_id: str, calls: Data) -> None:
@@ -131,7 +131,7 @@ class StandInCometChat:
         delay: float = 0.0,
         times: int | None = None,
     ) -> None:
-        """Answer with just this, whoever asks: bytes as they are, anything else as JSON; `delay` in seconds."""
+        """Answer everybody with just this: bytes as they are, anything else as JSON; `delay` in seconds."""
         self.script(session_id, Answer(status, body, headers or {}, delay, times))
 
     def hang(self, session_id: str, times: int | None = None) -> None:
@@ -161,7 +161,7 @@ class StandInCometChat:
             self.in_flight -= 1
 
     def _next_step(self, request: web.BaseRequest) -> Step | None:
-        """Take the next step of the session that is asked for, if something is scripted for it."""
+        """Take the next scripted step of that session, if there is one."""
         try:
             session_id = LIST if is_list(request.raw_path) else session_in(request.raw_path)
         except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""What a stand-in can be told to do with a request instead of answering it the ordinary way.
+"""What a test can make a stand-in do with a request, instead of the ordinary answer.
 
 Values only. The samples say with them how trouble looks; `cometchat.py` carries them out.
 """
@@ -11,7 +11,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Answer:
-    """Answers with just this, whoever asks.
+    """Answers everybody with just this.
 
     `body` goes out as it is when it is bytes, else as JSON. `delay` is in seconds. `times` says how many
     requests get it before the next step's turn; None means all of them.
@@ -48,7 +48,7 @@ class Hang:
 
 @dataclass(frozen=True)
 class Drop:
-    """Closes the connection without a word."""
+    """Closes the connection without an answer."""
 
     times: int | None = None
 

@@ -65,12 +65,12 @@ class People:
         self._profiles: TTLCache[str, Profile | None] = TTLCache(MOST_KEPT, KEPT_SECONDS, clock)
         self._admins: TTLCache[str, tuple[str, ...]] = TTLCache(1, ADMINS_KEPT_SECONDS, clock)
 
-    async def profile(self, user_id: str, *, anew: bool = False) -> Profile | None:
+    async def profile(self, user_id: str, *, fresh: bool = False) -> Profile | None:
         """Return the person, None when Slack knows nobody of that id; raises PeopleUnavailableError.
 
-        The answer may be KEPT_SECONDS old, unless Slack is to be asked `anew`.
+        The answer may be KEPT_SECONDS old, unless it has to be `fresh`.
         """
-        if not anew:
+        if not fresh:
             with suppress(KeyError):
                 return self._profiles[user_id]
         profile = self._profiles[user_id] = await self._ask(user_id)

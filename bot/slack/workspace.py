@@ -1,4 +1,4 @@
-"""The workspace that the bot is installed in: Slack tells its id by `auth.test`.
+"""The workspace that the bot is installed in: `auth.test` returns its id.
 
 It is asked at the start, so that a revoked token shows at once, and again on demand where Slack was out of reach.
 Until it is known, nobody counts as a member.

@@ -59,7 +59,7 @@ def _postgresql(rest: str) -> URL:
     person = {"user": unquote(user), "password": unquote(password)}
     parameters = {name: str(value) for name, value in (place | person | given).items() if value}
     try:
-        # Values are not checked here; a wrong sslmode is told by the first connection
+        # Values are not checked here; a wrong sslmode fails the first connection
         make_conninfo(**parameters)
     except (ProgrammingError, ValueError):
         raise InvalidDatabaseUrlError("has a parameter after the ? that PostgreSQL does not know") from None

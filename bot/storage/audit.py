@@ -1,4 +1,7 @@
-"""The audit's rows: added, shown by `python -m bot links log`, and deleted when they are old."""
+"""The audit's rows: added, shown by `python -m bot links log`, and deleted when they are old.
+
+Their columns are the fields of `Entry` in observability/audit.py.
+"""
 
 from __future__ import annotations
 

@@ -148,12 +148,12 @@ class Database:
     def _answered(self) -> None:
         if not self._well:
             self._well = True
-            log.info("store is back")
+            log.info("database is back")
 
     def _failed(self, kind: str) -> StoreUnavailableError:
         if self._well:
             self._well = False
-            log.warning("store unavailable", reason=kind)
+            log.warning("database unavailable", reason=kind)
         return StoreUnavailableError(kind)
 
     def _forget(self, task: asyncio.Task[Any]) -> None:

@@ -48,8 +48,13 @@ def is_in_memory(url: URL) -> bool:
 
 
 def is_sqlite(url: URL) -> bool:
-    """Return whether it is SQLite, whose tables the bot itself brings up to date when it starts."""
+    """Return whether it is SQLite."""
     return url.get_backend_name() == "sqlite"
+
+
+def migrates_at_start(url: URL) -> bool:
+    """Return whether the bot brings the tables up to date when it opens the database; else `migrate` has to."""
+    return is_sqlite(url)
 
 
 def create_engine(url: URL) -> AsyncEngine:

@@ -112,7 +112,7 @@ async def import_links(
 ) -> Plan:
     """Store the rows, all of that workspace, with their audit entries; return what was planned.
 
-    Nothing is stored where the plan has troubles, and on a `dry_run`. `progress` is told how many are done.
+    Nothing is stored where the plan has troubles, and on a `dry_run`. `progress` gets how many are done.
     Raises StoreUnavailableError, and then nothing is stored either.
     """
 

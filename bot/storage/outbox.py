@@ -1,6 +1,6 @@
 """Promised answers as rows, each claimed by one process at a time.
 
-A claim is the moment at which it ends, `claimed_until`: whoever gives that very moment has the claim.
+A claim is identified by the moment at which it ends, `claimed_until`: a process that gives that moment has the claim.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import structlog
 from bot.identity.links import StoreUnavailableError
 from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database, open_database
-from bot.storage.dialects import is_sqlite
+from bot.storage.dialects import migrates_at_start
 from bot.storage.link_requests import StoredRequests
 from bot.storage.links import StoredLinks
 from bot.storage.outbox import StoredOutbox
@@ -45,7 +45,7 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
     async with open_database(database_url) as database:
         audit = StoredAudit(database)
         pruning = None
-        if is_sqlite(database.url):
+        if migrates_at_start(database.url):
             await migrate(database)
             pruning = asyncio.create_task(_prune(audit))
         else:

@@ -1,6 +1,6 @@
 """The tables. The migrations make them; a test holds the two against each other.
 
-A workspace's id says which it is: an organisation that it joins or leaves changes no key. '' stands for "none".
+A workspace's id says which it is: an organisation that it joins or leaves changes no key. '' means "none".
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ outbox = Table(
 
 _TYPES = get_type_hints(Entry)
 
-# A column for each field of an entry: a new field takes only a migration here
+# The columns are the fields of `Entry` in observability/audit.py: a new field there takes only a migration here
 audit = Table(
     "audit",
     metadata,

@@ -1,4 +1,6 @@
-"""How many look-ups a person may make: CALLINFO_RATE_LIMIT, counted in a sliding window by `limits`.
+"""How many look-ups a person may make, counted in a sliding window by `limits`.
+
+The rates are CALLINFO_RATE_LIMIT, whose default is in settings.py.
 
 https://limits.readthedocs.io/en/stable/strategies.html#sliding-window-counter
 

@@ -21,7 +21,7 @@ STANDUP = SessionId("standup")
 
 
 class Calls(NoCometChat):
-    """CometChat as it is feared to be: it answers with any call, whoever asks."""
+    """A CometChat that answers everybody with any call."""
 
     def __init__(self, *raw: dict[str, Any], error: Exception | None = None) -> None:
         self.calls = tuple(parse_call(each) for each in raw)

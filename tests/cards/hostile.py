@@ -1,4 +1,4 @@
-"""Calls as an attacker, or an unlucky API, would have them, for property tests of every card."""
+"""Calls with hostile or broken data, for property tests of every card."""
 
 import re
 from collections.abc import Iterable
@@ -87,7 +87,7 @@ _ALLOWED_MARKUP = re.compile(r"<!date\^\d+\^(?:\{[a-z_]+\}| at )+\|[A-Za-z0-9 ,:
 
 
 def assert_sound(message: Message, surface: Surface = "message", mentions: str = "") -> None:
-    """Hold a message against Slack's limits, and against anything of others' that Slack would parse."""
+    """Check a message against Slack's limits, and that Slack parses nothing in it that comes from others."""
     assert violations(message.as_json(), surface) == []
     assert_known_to_the_sdk(message.blocks)
     parsed = [message.text, *_parsed_texts(list(message.blocks))]
@@ -117,7 +117,7 @@ def _parsed_texts(node: Any) -> list[str]:
 
 
 def assert_known_to_the_sdk(blocks: Iterable[dict[str, Any]]) -> None:
-    """Hold blocks against the models of Slack's SDK, which write and check them independently of ours."""
+    """Check blocks with the models of Slack's SDK, which are independent of ours."""
     for block in blocks:
         model = Block.parse(block)
         assert model is not None
@@ -125,7 +125,7 @@ def assert_known_to_the_sdk(blocks: Iterable[dict[str, Any]]) -> None:
 
 
 def assert_sound_view(view: dict[str, Any]) -> None:
-    """Hold a modal against Slack's limits, and against anything of others' that Slack would parse or link."""
+    """Check a modal against Slack's limits, and that Slack parses or links nothing in it that comes from others."""
     assert violations(view, "modal") == []
     assert_known_to_the_sdk(view["blocks"])
     for block in view["blocks"]:

@@ -64,7 +64,7 @@ def test_a_problem_reads_the_same_in_a_modal(problem: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "anew", "words", "offered"),
+    ("delivered", "repeated", "words", "offered"),
     [
         (
             True,
@@ -83,9 +83,9 @@ def test_a_problem_reads_the_same_in_a_modal(problem: Any) -> None:
     ],
 )
 def test_who_is_not_linked_reads_what_has_become_of_their_request(
-    *, told: bool, anew: RequestResult, words: str, offered: bool
+    *, delivered: bool, repeated: RequestResult, words: str, offered: bool
 ) -> None:
-    problem = not_linked(LastRequest(1, delivered=told, if_repeated=anew))
+    problem = not_linked(LastRequest(1, delivered=delivered, if_repeated=repeated))
     card = problem_card(problem, "REF12345", Contacts(admins=["U0ALEX"]))
     at = "{date_short_pretty} at {time}|Jan 1, 1970 at 00:00 UTC>"
     assert words.replace("{at}", at) in card.text

@@ -1,4 +1,4 @@
-"""`python -m tests.faults` writes docs/faults.md anew."""
+"""`python -m tests.faults` writes docs/faults.md."""
 
 from tests.faults.document import PATH, document
 

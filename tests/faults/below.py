@@ -1,4 +1,4 @@
-"""Faults of what the bot stands on: its database, its machine."""
+"""Faults of what the bot needs: its database, its machine."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from tests.faults.slack import WHO
 
 _NOBODY_LISTED = Set({"callinfo_user_map": {}})
 _DATABASE = (
-    "Mend the database; nothing needs a restart. `store is back` in the log says that it answers again. "
-    "Whoever is in `CALLINFO_USER_MAP` is not affected, and who was looked up within 3 s neither."
+    "Repair the database; nothing needs a restart. `database is back` in the log says that it answers again. "
+    "People in `CALLINFO_USER_MAP` are not affected, nor are those looked up in the last 3 s."
 )
 
 DATABASE = Group(
@@ -34,14 +34,14 @@ DATABASE = Group(
             (_NOBODY_LISTED, Database.REFUSES),
             _DATABASE,
             WHO,
-            also=("audit not stored", "store unavailable"),
+            also=("audit not stored", "database unavailable"),
         ),
         Fault(
             "It is so slow that a read takes longer than 1.5 s",
             (_NOBODY_LISTED, Database.SILENT),
             _DATABASE,
             WHO,
-            also=("audit not stored", "store unavailable"),
+            also=("audit not stored", "database unavailable"),
             apart=True,
         ),
         Fault(
@@ -49,7 +49,7 @@ DATABASE = Group(
             (_NOBODY_LISTED, Database.LOCKED),
             "See in `pg_stat_activity` who holds the lock: mostly a migration, or a forgotten transaction.",
             WHO,
-            also=("store unavailable",),
+            also=("database unavailable",),
         ),
         Fault(
             "It takes no changes, since another program holds the lock (SQLite)",
@@ -57,7 +57,7 @@ DATABASE = Group(
             "End the other program. Look-ups go on; audit entries wait for 5 s, then they are in the log alone, "
             "and `audit not stored` says so.",
             good(*LOOK_UPS),
-            also=("store unavailable",),
+            also=("database unavailable",),
             apart=True,
         ),
     ),
@@ -81,7 +81,7 @@ _NTP = "Set the clock by NTP (`timedatectl`). Slack’s requests are good for 5 
 
 MACHINE = Group(
     "The machine",
-    "What is told by Slack itself is in Slack’s words, which may differ; the window that asks for an id stays open "
+    "What Slack itself says is in Slack’s words, which may differ; the window that asks for an id stays open "
     "and says so itself.",
     (
         Fault(
@@ -102,7 +102,7 @@ MACHINE = Group(
             "No more files and sockets can be opened",
             (NoDescriptors(),),
             "Raise the limit (`ulimit -n`, `LimitNOFILE`) to 4096 or more. The bot recovers by itself once there are "
-            "descriptors again. A connection that can’t even be accepted is told by Slack itself.",
+            "descriptors again. A connection that can’t even be accepted is reported by Slack itself.",
             told(
                 "CometChat is in trouble right now, or can’t be reached.",
                 "Try again in a minute.",

@@ -27,10 +27,10 @@ _NO_SUCH_CALL = (
     "There is no call with this session id that you took part in.",
     "Check the id, and that it is a call you were in or were invited to.",
 )
-_MEND = "Only whoever runs callinfo can mend this."
-_WRONG_KEY = ("callinfo isn’t set up correctly: CometChat doesn’t accept its API key.", _MEND)
-_WRONG_APP = ("callinfo isn’t set up correctly: CometChat doesn’t accept its app id.", _MEND)
-_WRONG_ADDRESS = ("callinfo isn’t set up correctly: CometChat doesn’t accept its address.", _MEND)
+_OPERATOR = "Only whoever runs callinfo can mend this."
+_WRONG_KEY = ("callinfo isn’t set up correctly: CometChat doesn’t accept its API key.", _OPERATOR)
+_WRONG_APP = ("callinfo isn’t set up correctly: CometChat doesn’t accept its app id.", _OPERATOR)
+_WRONG_ADDRESS = ("callinfo isn’t set up correctly: CometChat doesn’t accept its address.", _OPERATOR)
 
 # As when it runs, only sooner: the promise comes before the look-up is given up
 _SOON = Set({"callinfo_answer_within": 0.2}, Limits(call=1.5))
@@ -247,6 +247,6 @@ _REFUSALS = (
 COMETCHAT = Group(
     "CometChat",
     "Whatever CometChat answers, people read it where they asked. A failed connection and a gateway’s error are "
-    "tried once more before they are told.",
+    "retried once before anybody reads of them.",
     (*_REACHED, *_NONSENSE, *_REFUSALS),
 )

@@ -15,19 +15,19 @@ PATH = Path(__file__).parents[2] / "docs" / "faults.md"
 _INTRODUCTION = """\
 # When something fails
 
-What people read, what the log says, and what to do, for each fault that callinfo is known to meet. This page is made
-by `python -m tests.faults` of the table in `tests/faults/`; the tests bring about each fault at each thing that a
-person can do, and compare.
+What people read, what the log says, and what to do, for each fault that callinfo is known to meet. `python -m tests.faults`
+writes this page from the table in `tests/faults/`. The tests cause each fault at each thing that a person can do, and
+compare.
 
-**What holds for all of them.** Slack gets its ack within 3 seconds, and whoever asked gets one answer, in words; where
+**What holds for all of them.** Slack gets its ack within 3 seconds, and the person gets one answer, in words. Where
 nothing can reach them, this page says so. One line in the log has the `outcome` and the `reference`, which the person
 reads as well: search the log for it. The line’s event is `interaction`, or `reply failed` where Slack did not take the
 answer. `upstream_status` and `upstream_code` are what CometChat answered, or the kind of the network’s error. A trace
 is in the log only where callinfo itself has a bug (`outcome=crashed`). No token, key, address to reply to, or message
 of CometChat’s is in either.
 
-*(and whom to ask)* stands for one more sentence, with `CALLINFO_ADMINS` and `CALLINFO_SUPPORT`. *Looking up…* is what
-people read first where the answer takes longer than Slack waits for; the answer follows.
+*(and whom to ask)* is one more sentence, with `CALLINFO_ADMINS` and `CALLINFO_SUPPORT`. *Looking up…* is what
+people read first if the answer takes longer than Slack waits. The answer follows.
 
 **Where people read it**, if nothing else is said:
 """
@@ -84,7 +84,7 @@ def _same_but_for_place(one: Cell, entry: Entry, cell: Cell) -> bool:
 
 
 def _rows(fault: Fault) -> tuple[Sequence[Entry], list[_Row]]:
-    """Return the entries at which nothing is amiss, and the others, those together that come to the same."""
+    """Return the entries at which nothing is wrong, and the others, grouped by what comes of them."""
     usual = [entry for entry, cell in fault.cells.items() if cell == good(entry)[entry]]
     rows: dict[object, _Row] = {}
     for entry in (entry for entry in Entry if entry in fault.cells and entry not in usual):

@@ -22,7 +22,7 @@ from tests.faults.model import (
 )
 
 _IN_TROUBLE = ("CometChat is in trouble right now, or can’t be reached.", "Try again in a minute.")
-_ABOVE = "As where somebody asks for a call: see *CometChat* above. Who opens the tab anew asks anew."
+_ABOVE = "As where somebody asks for a call: see *CometChat* above. Opening the tab again asks again."
 _USUAL = good(Entry.HOME)[Entry.HOME]
 
 
@@ -47,7 +47,7 @@ _STAYS = "The tab stays as it was; who opens it again gets it as soon as Slack t
 
 HOME = Group(
     "The Home tab",
-    "It tells what can be told: a part that can’t be had says why, and the others are there. What takes longer than "
+    "A part that can’t be loaded says why, and the other parts are there. What takes longer than "
     "a second is filled in when it comes; until then the tab says “callinfo is looking…”. Each change of it is tried twice.",
     (
         Fault(
@@ -99,7 +99,7 @@ HOME = Group(
         Fault(
             "Home: the database refuses connections",
             (Set({"callinfo_user_map": {}}), Database.REFUSES),
-            "Mend the database; nothing needs a restart.",
+            "Repair the database; nothing needs a restart.",
             {
                 Entry.HOME: Cell(
                     Place.TAB,
@@ -112,7 +112,7 @@ HOME = Group(
                     ask=True,
                 )
             },
-            also=("store unavailable",),
+            also=("database unavailable",),
         ),
         _not_taken(
             "answers 429",

@@ -42,7 +42,7 @@ class Place(StrEnum):
 
 
 Log = Mapping[str, str | int]
-"""What a line in the log has to hold, by name."""
+"""The fields that a line in the log has to have."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class ResponseUrlsLead:
 
 
 class Database(StrEnum):
-    """What ails the database."""
+    """What is wrong with the database."""
 
     REFUSES = "refuses connections"
     SILENT = "takes connections and says nothing"
@@ -120,7 +120,7 @@ Cause = Scripted | Set | SlackFails | ResponseUrlsLead | Database | ClockOff | N
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that fails: what it is called, how it comes about, what an operator does, and each entry's cell.
+    """One thing that fails: what it is called, how a test causes it, what an operator does, and each entry's cell.
 
     `also` are the other events of level warning and above in the bot's log. `apart` gives each cell a bot of its
     own, where the bot remembers the fault for a while, or one cell would wait long for another. With
@@ -139,7 +139,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Group:
-    """Faults of one origin; `about` is told once for all."""
+    """Faults of one origin; `about` is said once, for all of them."""
 
     name: str
     about: str
@@ -172,11 +172,11 @@ TOLD_IN = {
     Entry.SUBMISSION: Place.BESIDE,
     Entry.HOME: Place.TAB,
 }
-"""Where a problem is told."""
+"""Where people read of a problem."""
 
 
 def told(*reads: str, outcome: str, ask: bool = False, log: Log | None = None) -> dict[Entry, Cell]:
-    """Return the cells of a problem that is told in the same words wherever a call is looked up."""
+    """Return the cells of a problem that reads the same wherever a call is looked up."""
     said = {"outcome": outcome, **(log or {})}
     return {entry: Cell(TOLD_IN[entry], reads, said, ask=ask) for entry in LOOK_UPS}
 
@@ -194,7 +194,7 @@ def as_late(cell: Cell) -> Cell:
 
 
 def good(*entries: Entry) -> dict[Entry, Cell]:
-    """Return the cells of those entries where nothing is amiss for them; where none is named, of all but the Home tab.
+    """Return the cells of those entries at which nothing is wrong; where none is named, of all but the Home tab.
 
     That has faults of its own (`home.py`).
     """
@@ -202,7 +202,7 @@ def good(*entries: Entry) -> dict[Entry, Cell]:
 
 
 YOU = ("You are superhero1 in CometChat.",)
-"""What stands first in the Home tab of one who is linked."""
+"""What the Home tab of a linked person begins with."""
 
 _CALL = ("Audio call · ended · 4 min 5 s",)
 _GOOD = {

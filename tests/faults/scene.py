@@ -1,4 +1,4 @@
-"""One cell on the stage: a person who acts through the stand-in Slack, and all that this person gets to see."""
+"""One cell: a person who acts through the stand-in Slack, and all that this person sees."""
 
 from __future__ import annotations
 

@@ -81,13 +81,13 @@ def _web_api(reason: str) -> dict[Entry, Cell]:
 
 
 def _web_api_silent() -> dict[Entry, Cell]:
-    """Return the same for a Web API that is given up after 3 s: who waits for a window, reads that it takes long."""
+    """Return the same for a Web API that is given up after 3 s: people who wait for a window read that it takes long."""
     cells = _web_api("TimeoutError")
     return cells | {Entry.ASKING: replace(cells[Entry.ASKING], promised=True)}
 
 
 def _nothing_taken(reason: str) -> dict[Entry, Cell]:
-    """Return the cells where neither response URLs nor windows are to be had."""
+    """Return the cells where neither response URLs nor windows work."""
     no_window = {"last_resort": f"no modal either: {reason}"}
     cells = good(Entry.COMMAND, Entry.RECENT) | {
         entry: _lost(str(usual.log["outcome"]), reason, **no_window)

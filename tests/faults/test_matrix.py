@@ -80,7 +80,7 @@ def test_the_process_lives_on_and_takes_requests(matrix: Matrix, fault: Fault) -
 
 
 # A machine that has no time for half a second makes the database look away; faults of the database name these
-BUSY_MACHINE = {"store unavailable", "audit not stored"}
+BUSY_MACHINE = {"database unavailable", "audit not stored"}
 
 
 @pytest.mark.parametrize("fault", IN_ONE_PROCESS, ids=named)

@@ -136,7 +136,7 @@ async def test_an_event_that_slack_sends_again_is_acted_on_once(ground: Playgrou
     with capture_logs() as logs:
         removed = await ground.slack.event("app_uninstalled")
         await audited(logs, "uninstall")
-    await ground.slack.command(ALEX, LINK)  # installed anew, and linked again
+    await ground.slack.command(ALEX, LINK)  # installed and linked again
     assert (await again(ground, removed)).status_code == 200
     assert "superhero4" in str((await ground.slack.command(ROBIN, "whoami")).message)
     with capture_logs() as logs:

@@ -174,7 +174,7 @@ async def test_a_body_that_is_not_as_its_headers_say_is_refused(
 async def test_a_body_that_goes_wrong_once_it_is_being_read_is_refused(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, parser: type, more: bytes
 ) -> None:
-    """The one parser tells whoever reads, the other, for machines that have no wheel of aiohttp's, raises."""
+    """One parser reports it to the reader. The other, for machines without a wheel of aiohttp's, raises."""
     monkeypatch.setattr("aiohttp.web_protocol.HttpRequestParser", parser)
     async with line_to(ground) as line:
         line.send(post(FORM | signed() | {"Transfer-Encoding": "chunked", "Expect": "100-continue"}))

@@ -1,7 +1,7 @@
 """Whatever people, admins, CometChat and the store do, in whatever order: nobody sees a call that is not theirs.
 
 The real Lookup, Chain, LinkService, LinkRequests and store of links (SQLite, in memory) against a model that is a few dictionaries. The
-CometChat here is as it is feared to be: it answers with any call, whoever asks.
+CometChat here answers everybody with any call.
 """
 
 from __future__ import annotations
@@ -37,12 +37,13 @@ from bot.identity import SlackUser
 from bot.identity.links import CONFIRM_ANY, Link, Links, LinksPage, StoreUnavailableError, UidConflict
 from bot.identity.requests import Requests
 from bot.identity.rules import Chain, SlackIdRule, StoredLink, UserMap
+from bot.links.admins import Admins
 from bot.links.audit_entries import AuditEntries
 from bot.links.changes import LinkChanges
-from bot.links.policy import Admins, LinkValidation
 from bot.links.requests import LinkRequests
 from bot.links.results import Linked, LinkList, RequestSent, UidTaken, Unlinked
 from bot.links.service import LinkService, ProposedLink
+from bot.links.validation import LinkValidation
 from bot.links.whoami import Whoami
 from bot.observability.audit import Audit, Entry
 from bot.slack.users import People, PeopleUnavailableError, Profile
@@ -124,7 +125,7 @@ class FakePeople:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def profile(self, user_id: str, *, anew: bool = False) -> Profile | None:  # noqa: ARG002 - it knows no age
+    async def profile(self, user_id: str, *, fresh: bool = False) -> Profile | None:  # noqa: ARG002 - it knows no age
         if not self._world.slack_up:
             raise PeopleUnavailableError
         return Profile(
@@ -433,7 +434,7 @@ class Bot(RuleBasedStateMachine):
     def whose_link_was_changed_is_told_of_for_their_home_to_be_drawn_anew(self) -> None:
         people = self.links.keys() | self.shown.keys()
         changed = {user for user in people if self.links.get(user) != self.shown.get(user)}
-        # Whoever has left has no Home tab any more, and is told nothing
+        # People who have left have no Home tab any more, and get no message
         assert {user for user in changed if user.user_id not in self.world.left} <= self.renewed
         self.shown = dict(self.links)
         self.renewed.clear()

@@ -1,4 +1,4 @@
-"""Lists as they are feared to be: very large, the wrong way round, and full of others' calls."""
+"""The worst lists: very large, the wrong way round, and full of others' calls."""
 
 import time
 

@@ -165,10 +165,10 @@ class CountedPeople:
     def __init__(self, profile: Profile | None) -> None:
         self.profile_of, self.asked = profile, 0
 
-    async def profile(self, user_id: str, *, anew: bool = False) -> Profile | None:
+    async def profile(self, user_id: str, *, fresh: bool = False) -> Profile | None:
         self.asked += 1
         if self.profile_of is None:
-            raise PeopleUnavailableError("down", user_id, anew)
+            raise PeopleUnavailableError("down", user_id, fresh)
         return self.profile_of
 
 

@@ -691,7 +691,7 @@ async def test_what_slack_takes_late_never_goes_over_what_is_newer(ground: Playg
 
 
 async def test_what_another_process_has_shown_meanwhile_is_not_put_back(ground: Playground) -> None:
-    """Slack says by the hash that somebody else has published: then all is read anew."""
+    """Slack says by the hash that somebody else has published: then everything is read again."""
     home = await opened(ground, ROBIN, "not linked")
     view = {"type": "home", "blocks": home.blocks}
     ground.slack._state.homes.publish(ROBIN, view)

@@ -278,7 +278,7 @@ async def test_nobody_is_asked_while_the_own_workspace_is_unknown(
     async def unknown(*_: object) -> bool:
         raise IdentityUnavailableError
 
-    monkeypatch.setattr("bot.links.policy.Admins.is_member", unknown)
+    monkeypatch.setattr("bot.links.admins.Admins.is_member", unknown)
     await ask(ground)
     await answered(ground, ROBIN, "can’t find out right now which CometChat user you are")
     assert [each for each in ground.slack.seen_by(ALEX) if each.direct] == []

@@ -274,7 +274,7 @@ async def test_whoami_sends_no_admin_to_themself(monkeypatch: pytest.MonkeyPatch
         alex = await asked(ground, ALEX, "whoami")
         assert "If that isn’t you in CometChat, link yourself: /callinfo link" in alex
         assert "Ask" not in alex
-        monkeypatch.setattr("bot.links.policy.Admins.is_member", unknown)
+        monkeypatch.setattr("bot.links.admins.Admins.is_member", unknown)
         assert "an admin of callinfo can link you anew.\nAsk <@U0ALEX>." in await asked(
             ground, ALEX, "whoami"
         )

@@ -130,7 +130,7 @@ async def test_the_pages_of_its_details_are_of_the_same_call(ground: Playground)
 async def test_the_only_call_of_its_session_is_the_one_that_is_shared_though_the_next_has_begun(
     ground: Playground, asked: str
 ) -> None:
-    """Share asks anew, and CometChat has another call then than the one that the person looks at."""
+    """Share looks the call up again, and CometChat then has another call than the person looks at."""
     ground.cometchat._api.add("standup", [OLDER])
     await ground.slack.command(TONY, asked)
     card = ground.slack.seen_by(TONY)[-1]

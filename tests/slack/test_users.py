@@ -4,7 +4,7 @@ import pytest
 from pytest_mock import MockerFixture
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.links.policy import counts_as_admin
+from bot.links.admins import counts_as_admin
 from bot.playground.slack import StandInSlack
 from bot.slack.users import ADMINS_KEPT_SECONDS, KEPT_SECONDS, People, PeopleUnavailableError, Profile
 

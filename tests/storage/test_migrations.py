@@ -130,12 +130,12 @@ async def test_an_operator_s_data_survives_the_way_from_every_revision_to_the_ne
                 == "x"
             )
         if revision >= "0004":
-            owed = Promise(
+            promised = Promise(
                 "REF", "command", user("U1"), "https://hooks.slack.com/x", SessionId("standup"), None, 1000
             )
             assert await StoredOutbox(database).claim(1010.5, 1020.0, 9) == ()
             (promise,) = await StoredOutbox(database).claim(1010.6, 1020.0, 9)
-            assert (promise.sending, replace(promise, sending=False)) == (True, owed)
+            assert (promise.sending, replace(promise, sending=False)) == (True, promised)
 
 
 async def test_every_step_can_be_undone_and_done_again(empty_url: str) -> None:
@@ -202,14 +202,14 @@ async def test_a_link_that_is_being_made_while_the_release_task_migrates_is_not_
     async with open_database(empty_url) as old, open_database(empty_url) as new:
         await alembic(old, command.upgrade, "0002")
 
-        async def amid(connection: AsyncConnection) -> asyncio.Task[str]:
+        async def in_between(connection: AsyncConnection) -> asyncio.Task[str]:
             await connection.execute(text(ROWS["0001"]))
             migrating = asyncio.create_task(migrate(new))
             await asyncio.sleep(1.0)  # Alembic is loaded meanwhile
             assert not migrating.done()
             return migrating
 
-        await (await old.change(amid, within=None))
+        await (await old.change(in_between, within=None))
         assert await StoredLinks(new).get(user("U1")) == link("U1", "superhero1")
 
 

@@ -163,7 +163,7 @@ async def test_nothing_listening_is_an_error_at_once_and_tells_no_password() -> 
     assert (
         "s3cret" not in f"{refused.value!r} {refused.value.__cause__!r} {store!r} {store.database.engine!r}"
     )
-    assert logs == [{"event": "store unavailable", "reason": "NobodyAnswers", "log_level": "warning"}]
+    assert logs == [{"event": "database unavailable", "reason": "NobodyAnswers", "log_level": "warning"}]
 
 
 async def test_an_outage_and_its_end_are_told_once_each(address: str, running: PostgreSQL) -> None:
@@ -176,7 +176,7 @@ async def test_an_outage_and_its_end_are_told_once_each(address: str, running: P
             await asyncio.to_thread(running.start)
             for number in range(3):
                 assert await store.links.get(user(f"U{number}")) is None
-    assert [line["event"] for line in logs] == ["store unavailable", "store is back"]
+    assert [line["event"] for line in logs] == ["database unavailable", "database is back"]
 
 
 async def test_a_sqlite_file_in_a_folder_that_is_not_there_is_unavailable(tmp_path: Path) -> None:

@@ -138,9 +138,11 @@ async def test_a_database_killed_amid_traffic_costs_no_wrong_and_no_late_answer_
         assert "Captain America (you)" in await look_up(bot, STEVE)
         assert bot.child.returncode is None
         outages = [
-            line["event"] for line in bot.lines if line["event"] in {"store unavailable", "store is back"}
+            line["event"]
+            for line in bot.lines
+            if line["event"] in {"database unavailable", "database is back"}
         ]
         # A busy machine may make it look away more than once
-        assert outages == ["store unavailable", "store is back"] * (len(outages) // 2)
+        assert outages == ["database unavailable", "database is back"] * (len(outages) // 2)
         assert outages
         assert not [line for line in bot.lines if line.get("level") in {"error", "critical"}]

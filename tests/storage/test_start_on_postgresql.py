@@ -75,7 +75,7 @@ async def test_one_that_is_out_of_reach_does_not_keep_the_bot_from_starting() ->
     async with process(DATABASE_URL="postgres://callinfo:s3cret@127.0.0.1:9/links?sslmode=disable") as bot:
         assert await bot.readyz() == 200
         assert "32 min" in await bot.asked("U0TONY", bot.samples[0].session_id)
-    assert "store unavailable" in [line["event"] for line in bot.lines]
+    assert "database unavailable" in [line["event"] for line in bot.lines]
 
 
 async def test_whose_tables_a_database_has_is_told_apart(postgresql: PostgreSQL) -> None:

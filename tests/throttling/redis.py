@@ -11,7 +11,7 @@ from fakeredis import TcpFakeServer
 
 
 class Server(TcpFakeServer):
-    """Ends at once with the test, whoever is still connected."""
+    """Ends at once with the test, whatever connections are open."""
 
     daemon_threads = True
     block_on_close = False
@@ -45,7 +45,7 @@ def redis(port: int = 0) -> Iterator[Server]:
 
 @contextmanager
 def silent() -> Iterator[str]:
-    """Run something that takes connections and never says a word; return its address."""
+    """Run something that accepts connections and never answers; return its address."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield f"redis://127.0.0.1:{listening.getsockname()[1]}/0"
 

@@ -42,7 +42,7 @@ class Connector:
     """Opens WebSockets with the app's token. `slack_api_url` is the Web API's base, without a slash at its end.
 
     `apps.connections.open` says where to (https://docs.slack.dev/reference/methods/apps.connections.open). The URL has
-    a ticket in it, which lets in whoever has it: nothing that is raised or logged here shows it.
+    a ticket in it, which lets anybody in: nothing that is raised or logged here shows it.
     """
 
     def __init__(self, session: aiohttp.ClientSession, app_token: SecretStr, slack_api_url: str) -> None:

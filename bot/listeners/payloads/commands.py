@@ -13,8 +13,8 @@ from bot.listeners.payloads.reading import (
 )
 
 
-def parse_command(command: Payload, context: Payload, wanted: str) -> Interaction:
-    """Return the interaction of a slash command; `wanted` says which calls a list is of."""
+def parse_command(command: Payload, context: Payload, query: str = "") -> Interaction:
+    """Return the interaction of a slash command; `query` is the page of a list that is asked for, as text."""
     return Interaction(
         kind="command",
         arrived=arrived(context),
@@ -22,7 +22,7 @@ def parse_command(command: Payload, context: Payload, wanted: str) -> Interactio
         channel_id=identifier(command, "channel_id"),
         response_url=response_url(command),
         trigger_id=identifier(command, "trigger_id"),
-        filter=wanted,
+        filter=query,
     )
 
 

@@ -1,6 +1,6 @@
 """The sample calls: one of every shape that CometChat's documents, samples and gateways are known to give.
 
-What they look like and how they fail is told here; serving them is the work of `bot.playground.cometchat`.
+This package says what they look like and how they fail; `bot.playground.cometchat` serves them.
 Tests build calls of their own with `call_json` and `participant_json`.
 """
 
@@ -41,7 +41,7 @@ def samples(now: int) -> tuple[Sample, ...]:
     """Return all samples, the one of the README's screenshot first.
 
     `now` is in Unix seconds. The calls lie before it and their session ids carry their time stamps, so another
-    `now` gives other ids: call this once and hand the result to whoever needs it.
+    `now` gives other ids: call this once and pass the result on.
     """
     return (
         standup_sample(now),

@@ -1,4 +1,4 @@
-"""Calls that are found, but not as one would expect: other ids, other shapes, hostile names, other people's."""
+"""Unusual calls that are found: other ids, other shapes, hostile names, other people's."""
 
 from bot.playground.samples.build import (
     CAPTAIN,

@@ -118,7 +118,7 @@ _SILENT = (
 
 
 def _silent(now: int) -> Iterator[Sample]:
-    """Give one call for each way in which nobody talks, an hour apart."""
+    """Return one call for each way in which nobody talks, an hour apart."""
     for hours, (title, about, caller, callee, status, state) in enumerate(_SILENT, start=6):
         at = now - hours * _HOUR
         sid = session_id(title, at)

@@ -1,4 +1,4 @@
-"""Session ids that fail: each in one way that CometChat, a gateway before it, or the network is known to fail in."""
+"""Session ids that fail, each in one known way of CometChat's, of a gateway or of the network."""
 
 from bot.playground.samples.build import CAPTAIN, IRON_MAN, Sample, call_json, present, session_id
 from bot.playground.scripted import Answer, Hang, Slow, Step, error_body

@@ -13,7 +13,7 @@ its page is the playground, and the tests use the very same object:
 With an `app_token` it is by Socket Mode: then nobody says where the bot listens, and `slack.socket_mode` ends or
 breaks the bot's connections.
 
-Rules and their sources: facts/slack.md. What the page and the stand-in say to each other: page_api.py.
+The rules come from https://docs.slack.dev; the modules name the pages. How the page talks to the stand-in: page_api.py.
 """
 
 from bot.playground.slack.dispatch import Delivery

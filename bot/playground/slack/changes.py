@@ -1,4 +1,4 @@
-"""Tells everyone who watches that something changed. What changed, they look up themselves."""
+"""Notifies all watchers that something changed; they look up what."""
 
 import asyncio
 from collections.abc import Iterator

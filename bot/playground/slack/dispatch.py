@@ -19,7 +19,7 @@ from bot.playground.slack.socket_mode import Envelope, NoConnectionError, Socket
 from bot.playground.slack.workspace import Json
 
 PATIENCE = 3.0
-"""Seconds Slack waits for a bot (facts/slack.md, "Deadlines and reply paths")."""
+"""Seconds that Slack waits for an ack: https://docs.slack.dev/interactivity/handling-user-interaction"""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Delivery:
 
     @property
     def ok(self) -> bool:
-        """Whether Slack is content with the answer."""
+        """Whether Slack accepts the answer."""
         return self.error is None and not self.errors
 
     def parsed(self) -> Any:

@@ -27,11 +27,11 @@ class Faults:
         self._waiting: dict[str, list[Fault]] = {}
 
     def add(self, target: str, fault: Fault, times: int) -> None:
-        """Let the next `times` requests to `target` fail so."""
+        """Let the next `times` requests to `target` fail in this way."""
         self._waiting.setdefault(target, []).extend([fault] * times)
 
     def clear(self) -> None:
-        """Forget all failures that are still to come."""
+        """Forget all failures that have not happened yet."""
         self._waiting.clear()
 
     def take(self, target: str) -> Fault | None:

@@ -45,7 +45,7 @@ class Homes:
         return self._homes.get(user_id)
 
     def publish(self, user_id: str, view: Mapping[str, Any], seen: object = None) -> Home:
-        """Put a view in the place of what is there; RefusedError when that is not what the bot has `seen`, a hash."""
+        """Replace what the tab shows; RefusedError unless `seen` is its hash."""
         before = self._homes.get(user_id)
         if seen and seen != (before.hash if before else None):
             raise RefusedError("hash_conflict")

@@ -1,4 +1,4 @@
-"""What a person can do with the bot, and what its answer does to the channel.
+"""What a person can do with the bot, and what its answer changes in the channel.
 
 A command, a shortcut, a press, a submitted or closed modal, an opened Home tab: each becomes one request (payloads.py, dispatch.py).
 LookupError when the person does not see what they act on: then nothing is sent, as in Slack.
@@ -128,7 +128,7 @@ class Interactions:
         modal = self._modals.find(view_id, user_id)
         values = blocks.state(modal.blocks, given, conversations(user_id), modal.channel_id)
         if complaints := blocks.missing(modal.blocks, values):
-            # Slack's client asks for what is required by itself: the bot hears nothing of it.
+            # Slack's client checks required fields itself: the bot gets no request.
             self._modals.complain(view_id, complaints)
             return Delivery(0, "", 0.0, {}, b"", {}, error="not_sent", errors=complaints)
         self._modals.complain(view_id, {})
@@ -152,7 +152,7 @@ class Interactions:
             return delivery  # closed meanwhile: there is nothing left to change
 
     async def close(self, user_id: str, view_id: str) -> Delivery | None:
-        """Close a view; the bot hears of it only if the view asks for that."""
+        """Close a view; the bot gets a request only if the view has `notify_on_close`."""
         modal = self._modals.find(view_id, user_id)
         self._modals.close(view_id)
         if not modal.view.get("notify_on_close"):
@@ -160,7 +160,7 @@ class Interactions:
         return await self.interact(user_id, payloads.view_closed(person(user_id), modal))
 
     async def interact(self, user_id: str, payload: Mapping[str, Any]) -> Delivery:
-        """Send any payload; when it fails, the person is told so."""
+        """Send any payload; when it fails, the person reads so."""
         delivery = await self._dispatcher.interaction(payload)
         if delivery.error is not None:
             line = f"{APP_NAME} didn’t answer, so that didn’t work ({delivery.error}). Please try again."

@@ -1,4 +1,4 @@
-"""What the page asks of the stand-in: its files, the workspace, and what a person does (stream.py: what they see).
+"""What the page can request from the stand-in: its files, the workspace, and what a person does (stream.py: what they see).
 
 The page is untrusted input like any other: elements are looked up in the stand-in's own copy. Other pages of
 the same browser must not drive it, hence the Host check and the header on each POST (see security.py).
@@ -38,7 +38,7 @@ class SampleCall(Protocol):
 
     @property
     def session_id(self) -> str:
-        """What one types after the command."""
+        """What a person types after the command."""
 
     @property
     def title(self) -> str:
@@ -46,7 +46,7 @@ class SampleCall(Protocol):
 
     @property
     def about(self) -> str:
-        """One line of what one will see."""
+        """One line on what the person will see."""
 
 
 class PageApi:

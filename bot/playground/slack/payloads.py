@@ -235,7 +235,7 @@ def _common(who: Person) -> Json:
 def _message(message: Message, replies: int) -> Json:
     found: Json = {"type": "message", "ts": message.ts, "team": TEAM_ID}
     if message.user_id == OTHER_BOT_ID:
-        # facts/slack.md: a bot's message may lack `user` and `text`.
+        # It may lack `user` and `text`: https://docs.slack.dev/reference/events/message/bot_message
         found |= {"subtype": "bot_message", "bot_id": OTHER_BOT_ID}
     else:
         found |= {"user": message.user_id, "text": message.text}

@@ -15,7 +15,7 @@ _LARGEST_VIEW: Final = 250_000  # bytes; https://docs.slack.dev/reference/method
 
 @dataclass
 class RefusedError(Exception):
-    """Slack says no: its word, what is wrong in detail, and the HTTP status where it is not 200."""
+    """Slack refuses: its error code, what is wrong in detail, and the HTTP status."""
 
     error: str
     problems: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ def check_message(message: Mapping[str, Any]) -> None:
     problems = tuple(violations(message))
     if not problems:
         return
-    # facts/slack.md: msg_blocks_too_long is the word for too much text in all.
+    # No page names the limit for all text together; Slack was seen to answer msg_blocks_too_long
     if any(problem.startswith("text: ") and "at most" in problem for problem in problems):
         raise RefusedError("msg_too_long", problems)
     if all(" of text in all" in problem for problem in problems):

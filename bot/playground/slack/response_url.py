@@ -1,6 +1,7 @@
 """`POST /response/{key}`: the bot's later answers to a command, a shortcut or a press.
 
-Rules: facts/slack.md, "Deadlines and reply paths". It answers plain text, with real 4xx on failure.
+https://docs.slack.dev/interactivity/handling-user-interaction#message_responses. Observed: it answers plain text, and
+4xx on failure.
 """
 
 import asyncio

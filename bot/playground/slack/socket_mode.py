@@ -73,7 +73,7 @@ class _Connection:
         await self._send(json.dumps(said))
 
     async def deliver(self, text: str) -> None:
-        """Send an envelope; whether it got there, only its ack can tell."""
+        """Send an envelope; only its ack says that it arrived."""
         await self._send(text)
 
     async def _send(self, text: str) -> None:
@@ -164,7 +164,7 @@ class SocketMode:
         self._another.set()
 
     async def _end(self, connection: _Connection, lasts: float) -> None:
-        """Refresh the connection when its time has come, or it is told to; a warning comes before that."""
+        """Refresh the connection when its time has come, or on request; a warning comes before that."""
         try:
             async with asyncio.timeout(lasts - WARNING_SECONDS):
                 await connection.refresh.wait()
@@ -185,7 +185,7 @@ class SocketMode:
             self._another.clear()
 
     def _take(self, text: str) -> None:
-        """Take an ack; one for what has failed meanwhile, or was acked before, changes nothing."""
+        """Take an ack; one for an envelope that has failed meanwhile, or was acked before, changes nothing."""
         try:
             said = json.loads(text)
             envelope_id = said["envelope_id"]
@@ -255,14 +255,14 @@ class SocketMode:
         self.refresh(warning=0.0, reason="link_disabled")
 
     def drop(self) -> None:
-        """Let all connections break, without a word."""
+        """Break all connections, without a close frame."""
         for connection in list(self._connections):
             self._forget(connection)
             if isinstance(connection.transport, asyncio.WriteTransport):
                 connection.transport.abort()
 
     def fall_silent(self) -> None:
-        """Let all connections hear, and so answer, nothing more, and not break either."""
+        """Let all connections stay open, but read and answer nothing more."""
         for connection in list(self._connections):
             self._forget(connection)
             if isinstance(connection.transport, asyncio.ReadTransport):

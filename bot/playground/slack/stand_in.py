@@ -167,7 +167,7 @@ class StandInSlack:
         return await self._interactions.submit(user_id, view_id, values or {})
 
     async def close_view(self, user_id: str, view_id: str) -> Delivery | None:
-        """Close a view; None when the view did not ask for the bot to be told."""
+        """Close a view; None when the view has no `notify_on_close`."""
         return await self._interactions.close(user_id, view_id)
 
     async def interact(self, user_id: str, payload: Mapping[str, Any]) -> Delivery:
@@ -267,7 +267,7 @@ class StandInSlack:
         self._state.faults.add(target, Fault(status, body, dict(headers or {}), delay), times)
 
     def recover(self) -> None:
-        """Let nothing fail any more."""
+        """Stop all failures."""
         self._state.faults.clear()
 
     def revoke_token(self, error: str = "token_revoked") -> None:
@@ -304,7 +304,7 @@ class StandInSlack:
 
     @property
     def thread_replies(self) -> bool:
-        """Whether response URLs heed `thread_ts`; Slack's pages contradict each other on it."""
+        """Whether response URLs use `thread_ts`; Slack's pages contradict each other on it."""
         return self._responses.thread_replies
 
     @thread_replies.setter

@@ -13,7 +13,7 @@ from bot.playground.slack.tickets import ResponseUrls, Triggers
 
 @dataclass(frozen=True)
 class State:
-    """The channel, the modals, the Home tabs, what was handed out, what shall fail, what happened. `now` gives Unix seconds."""
+    """The channel, the modals, the Home tabs, tickets and URLs, scripted failures, what happened. `now` gives Unix seconds."""
 
     now: Callable[[], float]
     changes: Changes

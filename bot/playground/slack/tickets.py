@@ -1,7 +1,7 @@
 """The two things Slack hands out for a short time: trigger ids and response URLs, with their rules.
 
-facts/slack.md, "Deadlines and reply paths": a trigger_id lives 3 s and works once; a response_url works
-5 times in 30 minutes. What is done with them is in webapi.py and response_url.py.
+A trigger_id lives 3 s and works once; a response_url works 5 times in 30 minutes.
+https://docs.slack.dev/interactivity/handling-user-interaction. What they are used for: webapi.py and response_url.py.
 """
 
 import secrets

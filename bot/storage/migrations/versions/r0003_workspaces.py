@@ -1,6 +1,6 @@
 """A workspace's id alone says which it is: the organisation leaves the keys. And: shares, and more about requests.
 
-The tables whose key changes are made anew from a copy, since SQLite can't change a key.
+The tables whose key changes are made again from a copy, since SQLite can't change a key.
 """
 
 import sqlalchemy as sa

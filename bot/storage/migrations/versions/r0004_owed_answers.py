@@ -29,5 +29,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it; the answers stay owed."""
+    """Drop it; the answers in it are never given."""
     op.drop_table("owed_answers")

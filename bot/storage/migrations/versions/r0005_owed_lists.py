@@ -1,4 +1,4 @@
-"""What an owed list of calls is to have on it."""
+"""The filter of a promised list of calls."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,5 +15,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it; whose list was owed is told that the answer was cut short."""
+    """Drop it; people who were promised a list read that the answer was cut short."""
     op.drop_column("owed_answers", "sought")

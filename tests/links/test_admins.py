@@ -9,7 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.calls.problems import Problem, ProblemKind
 from bot.cometchat import CallProblemError, NoAnswerInTimeError, Uid, UnavailableError, UnknownUidError
 from bot.identity import IdentityUnavailableError, SlackUser
-from bot.links.policy import Admins, AdminStatus, LinkValidation
+from bot.links.admins import Admins, AdminStatus
+from bot.links.validation import LinkValidation
 from bot.playground.slack import StandInSlack
 from bot.slack.users import People, PeopleUnavailableError, Profile
 from tests.throttling.people import Clock, limited
@@ -24,7 +25,7 @@ class Silent:
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds = seconds
 
-    async def profile(self, _: str, *, anew: bool = False) -> Profile | None:  # noqa: ARG002 - it knows no age
+    async def profile(self, _: str, *, fresh: bool = False) -> Profile | None:  # noqa: ARG002 - it knows no age
         await asyncio.sleep(self.seconds)
         raise PeopleUnavailableError
 
@@ -72,7 +73,7 @@ async def test_a_uid_that_cometchat_does_not_know_is_refused_by_name() -> None:
 
 
 async def test_a_slow_slack_holds_no_list_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.links.policy.PROFILES_SECONDS", 0.05)
+    monkeypatch.setattr("bot.links.validation.PROFILES_SECONDS", 0.05)
     async with asyncio.timeout(1):
         assert await validation(seconds=9).deactivated([ALEX, ROBIN]) == ()
 
