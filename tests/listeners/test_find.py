@@ -540,11 +540,14 @@ async def test_a_button_of_the_list_outside_of_its_modal_opens_none(
 
 
 async def test_a_page_shows_what_the_form_asked_for_whatever_its_button_says(ground: Playground) -> None:
+    assert len(found_values(await searched(ground))) > 9
     listed = await searched(ground, kind="video")
     every_call = PageRequest().to_text()
     payload = (await ground.slack.press(TONY, listed.view_id, "found_call")).payload
+    await shown(ground, "Share it to")
     action = {**payload["actions"][0], "action_id": "find_older", "value": every_call}
     view = {**payload["view"], "private_metadata": listed.view["private_metadata"]}
     await ground.slack.interact(TONY, {**payload, "view": view, "actions": [action]})
-    again = await shown(ground, "Show")
+    await shown(ground, "Change the search")
+    again = ground.slack.modals(TONY)[-1]
     assert found_values(again) == found_values(listed)
