@@ -27,7 +27,7 @@ from bot.cards.problem import Contacts
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
 from bot.identity.membership import Membership
-from bot.identity.rules import chain_of, own_team_of
+from bot.identity.rules import ConfiguredUsers, chain_of, own_team_of
 from bot.inbound.bolt import bolt_app
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
@@ -130,28 +130,27 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         store = await stack.enter_async_context(open_store(settings.database_url.get_secret_value()))
         metrics.watch_store(lambda: store.database.well)
         audit = AuditEntries(Audit(store.audit, tasks), time.time)
-        identity = chain_of(
-            store.links,
-            settings.callinfo_user_map,
-            own_team,
-            by_slack_id=settings.callinfo_uid_rule == "slack-id",
-        )
+        by_slack_id = settings.callinfo_uid_rule == "slack-id"
+        identity = chain_of(store.links, settings.callinfo_user_map, own_team, by_slack_id=by_slack_id)
+        configured = ConfiguredUsers(settings.callinfo_user_map, own_team, by_slack_id=by_slack_id)
 
         # Use cases
         days = LocalDays(slack.people)
-        calls = AuditedCalls(
-            Lookup(client, identity, settings.calls_app, rate_limiter),
-            CallHistory(client, identity, rate_limiter, days.zone_of),
-            audit,
-        )
         links = LinkUseCases.of(
             links=store.links,
             requests=store.requests,
             identity=identity,
-            admins=Admins(settings.callinfo_admins, slack.people, own_team),
+            admins=Admins(settings.callinfo_admins, slack.people, own_team, rate_limiter),
             validation=LinkValidation(slack.people, client),
             notifier=LinkNotices(slack.messages),
             audit=audit,
+            configured=configured.of,
+        )
+        calls = AuditedCalls(
+            Lookup(client, identity, settings.calls_app, rate_limiter),
+            CallHistory(client, identity, rate_limiter, days.zone_of),
+            audit,
+            links.whoami,
         )
 
         # Answers

@@ -7,9 +7,10 @@ from bot.calls.call_ref import CallRef
 from bot.calls.cursor import PageRequest
 from bot.calls.history import PAGE_SIZE, CallHistory, HistoryPage
 from bot.calls.lookup import Lookup, LookupResult
-from bot.calls.problems import Problem
+from bot.calls.problems import Problem, ProblemKind
 from bot.cometchat import SessionId
 from bot.links.audit_entries import AuditEntries
+from bot.links.whoami import Whoami
 from bot.observability.audit import Deed
 
 
@@ -19,10 +20,11 @@ class AuditedCalls:
     What is refused before CometChat was asked has no entry.
     """
 
-    def __init__(self, lookup: Lookup, history: CallHistory, audit: AuditEntries) -> None:
+    def __init__(self, lookup: Lookup, history: CallHistory, audit: AuditEntries, whoami: Whoami) -> None:
         self._lookup = lookup
         self._history = history
         self._audit = audit
+        self._whoami = whoami
 
     async def look_up(
         self,
@@ -35,6 +37,7 @@ class AuditedCalls:
         """Look a call up: the session's newest, or just `which`. `fresh` skips caches, for what others will see."""
         found = await self._lookup(interaction.user, session_id, which=which, fresh=fresh)
         if isinstance(found, Problem):
+            found = await self._for_the_person(interaction, found)
             self._record_problem("look_up", interaction, found, session_id)
         else:
             self._record("look_up", interaction, "found", found.viewer, session_id)
@@ -46,10 +49,17 @@ class AuditedCalls:
         """List a page of the person's calls."""
         page = await self._history(interaction.user, request, size=size)
         if isinstance(page, Problem):
+            page = await self._for_the_person(interaction, page)
             self._record_problem("list", interaction, page)
         else:
             self._record("list", interaction, "listed", page.viewer)
         return page
+
+    async def _for_the_person(self, interaction: Interaction, problem: Problem) -> Problem:
+        """Return the problem, with advice that the person can follow where they have no link."""
+        if problem.kind is not ProblemKind.NOT_LINKED:
+            return problem
+        return await self._whoami.without_a_link(interaction.user)
 
     def _record_problem(
         self, deed: Deed, interaction: Interaction, problem: Problem, session_id: str = ""

@@ -163,6 +163,15 @@ def not_linked_yourself() -> Problem:
     )
 
 
+def not_linked_for_good() -> Problem:
+    """Say the same to a person whom no admin can link from Slack: of another workspace, or a bot."""
+    return replace(
+        not_linked(),
+        advice="Only members of this workspace can be linked from Slack.",
+        ask=Whom.NOBODY,
+    )
+
+
 def identity_unavailable() -> Problem:
     """Say that who the person is in CometChat can't be found out now."""
     return Problem(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.calls.cursor import PageRequest
 from bot.calls.history import HistoryPage
-from bot.calls.problems import Problem
+from bot.calls.problems import Problem, not_linked_for_good
 from bot.cards.find import FOUND_CALL
 from bot.cards.kit.blocks import Block, context, divider, header
 from bot.cards.kit.limits import violations
@@ -50,7 +50,7 @@ def home(
     blocks += _admin(tab, contacts, reference)
     admin = reader if isinstance(tab.admin, AdminSection) else ""
     blocks += [divider(), header("How to ask"), *body(usage())]
-    blocks += [header("Help"), rich([whom_to_ask(contacts, admin)]), context(ONLY_YOU)]
+    blocks += [header("Help"), rich([whom_to_ask(_asked(tab, contacts), admin)]), context(ONLY_YOU)]
     bodies = [body(notice) for notice in notices]
     broken: list[str] = []
     for shown in (bodies, bodies[:1], [each[:1] for each in bodies[:1]], []):
@@ -60,6 +60,11 @@ def home(
         if not broken:
             return view
     raise InvalidMessageError("; ".join(broken))
+
+
+def _asked(tab: HomeTab, contacts: Contacts) -> Contacts:
+    """Return whom the person may ask: admins can do nothing for a person whom they can't link."""
+    return Contacts(support=contacts.support) if tab.acting == not_linked_for_good() else contacts
 
 
 def _whoami(tab: HomeTab, contacts: Contacts, reference: str) -> Iterator[Block]:

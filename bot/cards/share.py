@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.calls.lookup import LookupResult
 from bot.cards.find import FOUND_VIEW, TITLE
 from bot.cards.kit.lines import Mention, Words, rich
@@ -15,6 +17,8 @@ def shared_summary(found: LookupResult, *, now: int, sharer: str) -> Message:
 
     `now` is Unix time: a call that is not over is shown as of then.
     """
+    # The hint names CometChat apps, which is nobody else's business
+    found = replace(found, hint=None)
     return call_card(found, now=now, viewer=None, opening=[Words("Shared by "), Mention(sharer)])
 
 

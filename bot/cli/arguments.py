@@ -54,6 +54,7 @@ def _add_links(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     added.add_argument("slack_user", type=_slack_user, help="such as U012AB3CD")
     added.add_argument("uid", type=_uid, help="the CometChat UID")
     _add_share(added)
+    _add_no_check(added)
 
     removed = does.add_parser("remove", parents=[team], help="remove a link, or all of a workspace")
     removed.add_argument("slack_user", type=_slack_user, nargs="?", help="such as U012AB3CD")
@@ -65,6 +66,7 @@ def _add_links(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     imported.add_argument("--dry-run", action="store_true", help="only say what it would do")
     _add_share(imported)
+    _add_no_check(imported)
 
     exported = does.add_parser("export", parents=[team], help="write all links as such a file")
     exported.add_argument("file", nargs="?", default="-", help="where to (default: -, the standard output)")
@@ -93,6 +95,14 @@ def _workspace() -> argparse.ArgumentParser:
 
 def _add_share(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--share", action="store_true", help="let several Slack users have one UID")
+
+
+def _add_no_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-check",
+        action="store_true",
+        help="don't ask Slack for the person and CometChat for the UID (nor is either asked with --team)",
+    )
 
 
 def _id(text: str, letters: str, what: str) -> str:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.cli.link_checks import LinkChecks, link_checks
 from bot.cli.links_file import as_csv
 from bot.cli.links_import import MADE_BY, import_file, read_file
 from bot.cli.running import (
@@ -36,12 +37,13 @@ _ALL = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a subcommand works with; `slack` is None where `--team` was given."""
+    """What a subcommand works with; `slack` is None where `--team` was given, `checks` also with `--no-check`."""
 
     database: Database
     links: StoredLinks
     team: Team
     slack: Directory | None
+    checks: LinkChecks | None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,7 +57,7 @@ async def _opened(options: argparse.Namespace) -> AsyncIterator[Context]:
     if options.enterprise and not options.team:
         raise WrongUsageError("--enterprise goes with --team.")
     async with AsyncExitStack() as stack:
-        slack = None
+        slack = checks = None
         if options.team:
             database = await stack.enter_async_context(opened(store_settings()))
             team = Team(options.enterprise, options.team)
@@ -64,9 +66,11 @@ async def _opened(options: argparse.Namespace) -> AsyncIterator[Context]:
             database = await stack.enter_async_context(opened(settings))
             slack = await stack.enter_async_context(directory(settings))
             team = await slack.own_team()
+            if not getattr(options, "no_check", True):
+                checks = await stack.enter_async_context(link_checks(settings, slack))
         # Nobody in Slack waits for this: a change may take its time
         links = StoredLinks(database, read_within=None, change_within=None)
-        yield Context(database, links, team, slack)
+        yield Context(database, links, team, slack, checks)
 
 
 async def _list(options: argparse.Namespace) -> None:
@@ -82,6 +86,8 @@ async def _list(options: argparse.Namespace) -> None:
 async def _add(options: argparse.Namespace) -> None:
     async with _opened(options) as context:
         user = SlackUser(context.team.enterprise_id, context.team.team_id, options.slack_user)
+        if context.checks and (problem := await context.checks.problem(user, options.uid)):
+            raise FailedError(f"{options.slack_user} can't be linked: {problem}. Nothing was changed.")
         link = Link(user, options.uid, made_by=MADE_BY, made_at=int(time.time()), how="admin")
         try:
             before = await context.links.put(
@@ -126,7 +132,13 @@ async def _import(options: argparse.Namespace) -> None:
     file = read_file(options.file)
     async with _opened(options) as context:
         summary = await import_file(
-            context.database, context.team, file, context.slack, share=options.share, dry_run=options.dry_run
+            context.database,
+            context.team,
+            file,
+            context.slack,
+            context.checks,
+            share=options.share,
+            dry_run=options.dry_run,
         )
     _print(summary)
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.cli.link_checks import LinkChecks
 from bot.cli.links_file import Line, LinksFile, NotLinksError, read_links, repeats
 from bot.cli.running import FailedError, Progress, WrongUsageError, print_audit
 from bot.cli.team import Directory, NobodyError, Team
@@ -36,11 +37,14 @@ async def import_file(
     team: Team,
     file: LinksFile,
     slack: Directory | None,
+    checks: LinkChecks | None,
     *,
     share: bool,
     dry_run: bool,
 ) -> str:
     """Import the file; return what to print. `slack` is needed where it names people by e-mail address.
+
+    `checks`, if there are any, decide about every line.
 
     Raises FailedError with every line that is wrong, and nothing is changed then.
     """
@@ -48,8 +52,10 @@ async def import_file(
     if file.by_email:
         if slack is None:
             raise WrongUsageError("E-mail addresses need Slack: leave --team out.")
-        lines, unknown = await _by_user_id(lines, slack)
+        lines, unknown = await _by_user_id(lines, slack, team, check=checks is not None)
         troubles = (*troubles, *unknown)
+    if checks:
+        troubles = (*troubles, *await _checked(lines, team, checks, by_email=file.by_email))
     now = int(time.time())
     wrong = {trouble.line for trouble in troubles}
     rows = [
@@ -82,14 +88,29 @@ async def import_file(
     return _summary(done, dry_run=dry_run)
 
 
-async def _by_user_id(lines: Sequence[Line], slack: Directory) -> tuple[tuple[Line, ...], list[Trouble]]:
+async def _checked(lines: Sequence[Line], team: Team, checks: LinkChecks, *, by_email: bool) -> list[Trouble]:
+    """Return what is wrong with the lines; those by e-mail address have been looked up, so only their UIDs are checked."""
+    troubles: list[Trouble] = []
+    with Progress("Checking", len(lines)) as progress:
+        for done, line in enumerate(lines, 1):
+            user = SlackUser(team.enterprise_id, team.team_id, line.who)
+            problem = await (checks.uid_problem(line.uid) if by_email else checks.problem(user, line.uid))
+            if problem:
+                troubles.append(Trouble(line.number, problem))
+            progress(done)
+    return troubles
+
+
+async def _by_user_id(
+    lines: Sequence[Line], slack: Directory, team: Team, *, check: bool
+) -> tuple[tuple[Line, ...], list[Trouble]]:
     """Return the lines by Slack user id, and what is wrong with those that Slack does not know."""
     known: list[Line] = []
     troubles: list[Trouble] = []
     with Progress("Looking people up", len(lines)) as progress:
         for done, line in enumerate(lines, 1):
             try:
-                known.append(Line(line.number, await slack.user_of(line.who), line.uid))
+                known.append(Line(line.number, await slack.user_of(line.who, team, check=check), line.uid))
             except NobodyError as nobody:
                 troubles.append(Trouble(line.number, str(nobody)))
             progress(done)

@@ -16,11 +16,25 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.running import FailedError, WrongUsageError
+from bot.identity import SlackUser
+from bot.links import problems
+from bot.links.validation import unlinkable_by
 from bot.settings import Settings
+from bot.slack.users import profile_of
 from bot.slack.web_api import WebApiError, answered
 
 _TRIES = 4
 _LONGEST_WAIT = 60.0
+_NO_CHECK = {"users.info": " --no-check links without asking."}
+_BECAUSE = {
+    problems.A_BOT: "that is a bot",
+    problems.deactivated(had_a_link=False): "that person's Slack account is deactivated",
+}
+_NOBODY = {
+    "users_not_found": "nobody in the workspace has that e-mail address",
+    "user_not_found": "Slack knows nobody of that id in this workspace",
+    "user_not_visible": "Slack knows nobody of that id in this workspace",
+}
 # Slack's words for a token that it refuses
 _TOKEN = frozenset({"not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired"})
 
@@ -51,14 +65,24 @@ class Directory:
             raise FailedError("Slack named no workspace for SLACK_BOT_TOKEN; nothing was changed.")
         return Team(answer.get("enterprise_id") or None, team_id)
 
-    async def user_of(self, email: str) -> str:
-        """Return the Slack user id of an e-mail address; raises NobodyError or FailedError."""
+    async def check(self, user: SlackUser) -> None:
+        """Return if the user can be linked; raises NobodyError or FailedError."""
+        answer = await self._ask("users.info", {"user": user.user_id})
+        _check(answer.get("user"), user.team_id)
+
+    async def user_of(self, email: str, team: Team, *, check: bool) -> str:
+        """Return the Slack user id of an e-mail address; raises NobodyError or FailedError.
+
+        With `check`, the person must be one who can be linked.
+        """
         answer = await self._ask("users.lookupByEmail", {"email": email})
         user = answer.get("user")
         if not isinstance(user, dict) or not isinstance(user.get("id"), str):
             raise FailedError("Slack's answer to users.lookupByEmail names nobody; nothing was changed.")
         if user.get("deleted"):
             raise NobodyError("that person's Slack account is deactivated")
+        if check:
+            _check(user, team.team_id)
         return str(user["id"])
 
     async def _ask(self, method: str, arguments: dict[str, str]) -> Any:
@@ -72,7 +96,9 @@ class Directory:
                     raise _refusal(method, error.word) from None
             if retry + 1 < _TRIES:
                 await asyncio.sleep(wait)
-        raise FailedError(f"Slack can't be reached ({method}); nothing was changed.")
+        raise FailedError(
+            f"Slack can't be reached ({method}); nothing was changed.{_NO_CHECK.get(method, '')}"
+        )
 
 
 @asynccontextmanager
@@ -88,6 +114,15 @@ async def directory(settings: Settings) -> AsyncIterator[Directory]:
         )
 
 
+def _check(found: Any, team_id: str) -> None:
+    """Raise NobodyError where the user object is not of a person who can be linked in that workspace."""
+    if not isinstance(found, dict) or not isinstance(user_id := found.get("id"), str):
+        raise FailedError("Slack's answer names nobody; nothing was changed.")
+    problem = unlinkable_by(profile_of(user_id, found), SlackUser(None, team_id, user_id))
+    if problem:
+        raise NobodyError(_BECAUSE.get(problem, "that person is not a member of this workspace"))
+
+
 def _pause(error: WebApiError, retry: int) -> float | None:
     """Return how many seconds to wait before the next try, None where one would not help."""
     if error.status == HTTPStatus.TOO_MANY_REQUESTS or error.word == "ratelimited":
@@ -99,8 +134,8 @@ def _pause(error: WebApiError, retry: int) -> float | None:
 
 
 def _refusal(method: str, word: str) -> Exception:
-    if word == "users_not_found":
-        return NobodyError("nobody in the workspace has that e-mail address")
+    if word in _NOBODY:
+        return NobodyError(_NOBODY[word])
     if word == "missing_scope":
         return WrongUsageError(
             "The Slack app lacks the scope users:read.email, which e-mail addresses need. Add it under OAuth & "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -89,13 +89,15 @@ class Links(Protocol):
         *,
         confirmed: str = "",
         asked_for: bool = False,
+        configured: Sequence[SlackUser] = (),
         audited: Callable[[Link | None], Entry] | None = None,
     ) -> Link | None:
         """Make or replace the user's link, and close their open request if there is one, in one transaction.
 
         Return the link that it replaces. Raises UidTakenError where other users of the workspace have the UID,
         unless an admin `confirmed` that by its fingerprint, and RequestSettledError where it was `asked_for` and no
-        request is open. `audited` makes the audit entry that is stored with the change, from the replaced link.
+        request is open. `configured` are users whose UID it is by the configuration, unless a link of theirs says
+        another. `audited` makes the audit entry that is stored with the change, from the replaced link.
         """
         ...
 

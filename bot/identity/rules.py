@@ -6,6 +6,7 @@ users it may speak for. No rule ever takes a UID from what a user typed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +15,8 @@ from bot.cometchat import Uid, parse_uid
 from bot.identity.links import Link, Links, StoreUnavailableError
 from bot.identity.users import IdentityUnavailableError, OwnTeam, SlackUser
 from bot.slack.workspace import Workspace, WorkspaceUnknownError
+
+_SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,28 @@ class SlackIdRule:
             return Identified(parse_uid(user.user_id), "slack-id")
         except ValueError:  # not an id that Slack gives out
             return None
+
+
+class ConfiguredUsers:
+    """To whom of the bot's own workspace the map, and where wanted the rule, give a UID."""
+
+    def __init__(self, user_map: Mapping[str, Uid], own_team: OwnTeam, *, by_slack_id: bool) -> None:
+        self._map = user_map
+        self._own_team = own_team
+        self._by_slack_id = by_slack_id
+
+    async def of(self, uid: Uid) -> tuple[SlackUser, ...]:
+        """Return those users; whether Slack knows them is not asked. Raises IdentityUnavailableError."""
+        team = await self._own_team()
+        mine = {key.rpartition(":")[2]: each for key, each in self._map.items() if ":" not in key}
+        mine |= {
+            key.rpartition(":")[2]: each for key, each in self._map.items() if key.startswith(f"{team}:")
+        }
+        user_ids = [user_id for user_id, each in mine.items() if each == uid]
+        user_id = uid.upper()
+        if self._by_slack_id and user_id not in mine and _SLACK_USER.fullmatch(user_id):
+            user_ids.append(user_id)
+        return tuple(SlackUser(None, team, user_id) for user_id in user_ids)
 
 
 def chain_of(links: Links, user_map: Mapping[str, Uid], own_team: OwnTeam, *, by_slack_id: bool) -> Chain:

@@ -10,11 +10,13 @@ from contextlib import suppress
 from enum import Enum, auto
 from typing import TypeVar
 
-from bot.calls.problems import Problem
+from bot.calls.problems import Problem, too_many_look_ups
 from bot.identity import IdentityUnavailableError, OwnTeam, SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.links import problems
+from bot.links.validation import unlinkable
 from bot.slack.users import People, PeopleUnavailableError, Profile
+from bot.throttling.rate_limiter import RateLimiter
 
 Result = TypeVar("Result")
 
@@ -33,12 +35,22 @@ def counts_as_admin(profile: Profile) -> bool:
 
 
 class Admins:
-    """Knows the admins. `named` are Slack user ids of the bot's own workspace."""
+    """Knows the admins. `named` are Slack user ids of the bot's own workspace.
 
-    def __init__(self, named: Sequence[str], people: People, own_team: OwnTeam) -> None:
+    What others attempt counts as a look-up, so that nobody fills the audit.
+    """
+
+    def __init__(
+        self,
+        named: Sequence[str],
+        people: People,
+        own_team: OwnTeam,
+        rate_limiter: RateLimiter,
+    ) -> None:
         self.named = tuple(named)
         self._people = people
         self._own_team = own_team
+        self._rate_limiter = rate_limiter
 
     async def require_admin(self, by: SlackUser) -> Problem | None:
         """Return None for an admin, else what to tell the person."""
@@ -53,8 +65,13 @@ class Admins:
     async def only_admins(self, by: SlackUser, work: Callable[[], Awaitable[Result]]) -> Result | Problem:
         """Do the work if `by` is an admin; return its result, or what to tell the person."""
         if problem := await self.require_admin(by):
-            return problem
+            return await self.count_refused(by, problem)
         return await unless_unavailable(work)
+
+    async def count_refused(self, by: SlackUser, problem: Problem) -> Problem:
+        """Count a refused attempt as a look-up; return its problem, or that the limit is reached."""
+        reached = await self._rate_limiter.hit(by)
+        return too_many_look_ups(reached) if reached else problem
 
     async def status(self, user: SlackUser) -> AdminStatus:
         """Return whether the person is an admin. Slack is asked, at most once a minute, about those not named."""
@@ -87,14 +104,25 @@ class Admins:
             raise IdentityUnavailableError("whether the user is a member is not known")
         return user.team_id == await self._own_team()
 
-    async def to_notify(self) -> tuple[str, ...]:
-        """Return the admins that requests go to: those named, else some that Slack names; none while it is away."""
-        if self.named:
-            return self.named
+    async def can_be_linked(self, user: SlackUser) -> bool:
+        """Return whether an admin could link the user from Slack; True while that is not known."""
         try:
-            return await self._people.admins(counts_as_admin)
+            if not await self.is_member(user):
+                return False
+        except IdentityUnavailableError:
+            return True
+        return await unlinkable(self._people, user) is None
+
+    async def to_notify(self, user: SlackUser) -> tuple[str, ...]:
+        """Return the admins that the user's request goes to, never the user.
+
+        They are those named, else some that Slack names; none while it is away.
+        """
+        try:
+            admins = self.named or await self._people.admins(counts_as_admin)
         except PeopleUnavailableError:
             return ()
+        return tuple(admin for admin in admins if admin != user.user_id)
 
 
 async def unless_unavailable(work: Callable[[], Awaitable[Result]]) -> Result | Problem:

@@ -14,7 +14,7 @@ from bot.identity import IdentityUnavailableError, SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.identity.requests import OpenRequests, RequestResult, Requests
 from bot.links import problems
-from bot.links.admins import Admins, unless_unavailable
+from bot.links.admins import Admins, AdminStatus, unless_unavailable
 from bot.links.audit_entries import AuditEntries
 from bot.links.changes import LinkChanges
 from bot.links.results import ActingAs, RequestSent
@@ -54,9 +54,18 @@ class LinkRequests:
         """Return None for an admin, else what to tell the person."""
         return await self._admins.require_admin(by)
 
+    async def open_approval(self, by: SlackUser) -> Problem | None:
+        """Return None where an admin wants to approve a request, else what to tell the person."""
+        problem = await self._admins.require_admin(by)
+        return await self._admins.count_refused(by, problem) if problem else None
+
     async def ask(self, user: SlackUser, *, reference: str = "") -> RequestSent | ActingAs | Problem:
         """Ask the admins to link the user; once, until one of them has decided."""
         result = await unless_unavailable(lambda: self._ask(user))
+        if isinstance(result, Problem):
+            result = await self._admins.count_refused(user, result)
+            if result.quiet:
+                return result
         match result:
             case RequestSent():
                 outcome = "asked"
@@ -70,6 +79,8 @@ class LinkRequests:
     async def decline(self, by: SlackUser, subject: SlackUser, *, reference: str = "") -> Problem | None:
         """Decline the subject's request, and notify them; return what went wrong."""
         problem = await self._admins.only_admins(by, lambda: self._decline(by, subject))
+        if problem and problem.quiet:
+            return problem
         outcome = problem.kind if problem else "declined"
         self._audit.record("decline", by, outcome, reference, subject=subject.user_id)
         if problem is None:
@@ -87,9 +98,11 @@ class LinkRequests:
         acting = await self._whoami(user)
         if isinstance(acting, ActingAs) or acting.kind is not ProblemKind.NOT_LINKED:
             return acting
+        if await self._admins.status(user) is AdminStatus.ADMIN:
+            return acting  # which says how to link oneself
         if problem := await self._record(user):
             return problem
-        profile, admins = await asyncio.gather(self._validation.profile(user), self._admins.to_notify())
+        profile, admins = await asyncio.gather(self._validation.profile(user), self._admins.to_notify(user))
         reached = await self._notifier.requested(user, profile, admins)
         if not reached:
             await self._requests.withdraw_request(user)
@@ -106,6 +119,8 @@ class LinkRequests:
             return identity_unavailable()
         if not is_member:
             return problems.OF_ANOTHER_WORKSPACE
+        if problem := await self._validation.check_person(user):
+            return problem
         match await self._requests.request(user, int(self._now())):
             case RequestResult.RECORDED:
                 return None

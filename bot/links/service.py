@@ -7,7 +7,7 @@ something is audited.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -73,7 +73,10 @@ class ProposedLink:
 
 
 class LinkService:
-    """Manages links. `now` is the wall clock, in Unix seconds; a `reference` is an interaction's, for the audit."""
+    """Manages links. `now` is the wall clock, in Unix seconds; a `reference` is an interaction's, for the audit.
+
+    `configured` returns to whom the configuration gives a UID.
+    """
 
     def __init__(
         self,
@@ -87,8 +90,10 @@ class LinkService:
         audit: AuditEntries,
         changes: LinkChanges,
         now: Callable[[], float],
+        configured: Callable[[Uid], Awaitable[tuple[SlackUser, ...]]],
     ) -> None:
         self._links = links
+        self._configured = configured
         self._requests = requests
         self._identity = identity
         self._admins = admins
@@ -105,6 +110,8 @@ class LinkService:
         if isinstance(result, Linked):
             self._audit.log(self._audit.linked(by, result.link, result.replaced, reference))
             return replace(result, notified=await self._notifier.linked(result.link))
+        if isinstance(result, Problem) and result.quiet:
+            return result
         outcome = "uid_taken" if isinstance(result, UidTaken) else result.kind
         subject = proposed.subject.user_id
         self._audit.record("link", by, outcome, reference, uid=result.uid or "", subject=subject)
@@ -113,7 +120,7 @@ class LinkService:
     async def unlink(self, by: SlackUser, subject: SlackUser, *, reference: str = "") -> Unlinked | Problem:
         """Remove the subject's link."""
         result = await self._admins.only_admins(by, lambda: self._unlink(by, subject, reference))
-        if isinstance(result, Problem):
+        if isinstance(result, Problem) and not result.quiet:
             self._audit.record("unlink", by, result.kind, reference, subject=subject.user_id)
         return result
 
@@ -162,8 +169,10 @@ class LinkService:
         by, subject, reference = proposed.by, proposed.subject, proposed.reference
         link = Link(subject, uid, made_by=by.user_id, made_at=int(self._now()), how="admin")
         try:
+            others = [user for user in await self._configured(uid) if user != subject]
             replaced = await self._links.put(
                 link,
+                configured=await self._validation.linkable(others),
                 confirmed=proposed.confirmed,
                 asked_for=proposed.requested,
                 audited=lambda before: self._audit.linked(by, link, before, reference),
@@ -177,7 +186,7 @@ class LinkService:
             return UidTaken(subject, uid, error.conflict, proposed.requested)
         except RequestSettledError:
             return replace(problems.ALREADY_SETTLED, uid=uid)
-        except StoreUnavailableError:
+        except (StoreUnavailableError, IdentityUnavailableError):
             self._changes.announce(subject, reference)
             return replace(problems.LINKS_UNAVAILABLE, uid=uid)
         self._changes.announce(subject, reference)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.cometchat import Uid
+from bot.identity import SlackUser
 from bot.identity.links import Links
 from bot.identity.requests import Requests
 from bot.identity.rules import Identity
@@ -37,6 +40,7 @@ class LinkUseCases:
         validation: LinkValidation,
         notifier: Notifier,
         audit: AuditEntries,
+        configured: Callable[[Uid], Awaitable[tuple[SlackUser, ...]]],
     ) -> LinkUseCases:
         """Build the use cases over those stores."""
         changes, whoami = LinkChanges(), Whoami(identity, requests, admins, time.time)
@@ -50,6 +54,7 @@ class LinkUseCases:
             audit=audit,
             changes=changes,
             now=time.time,
+            configured=configured,
         )
         asking = LinkRequests(
             requests=requests,

@@ -17,6 +17,28 @@ PROFILES_SECONDS = 1.0
 """How long a list of people waits for Slack to say whose account is deactivated."""
 
 
+async def unlinkable(people: People, user: SlackUser) -> Problem | None:
+    """Return why Slack's word makes it impossible to link the user, None if it is possible or Slack can't be asked."""
+    try:
+        profile = await people.profile(user.user_id)
+    except PeopleUnavailableError:
+        return None
+    return unlinkable_by(profile, user)
+
+
+def unlinkable_by(profile: Profile | None, user: SlackUser) -> Problem | None:
+    """Return why a user of that profile can't be linked, None if they can; a profile of None is nobody's."""
+    if profile is None:
+        return problems.NOBODY_OF_THAT_ID
+    if profile.deactivated:
+        return problems.deactivated(had_a_link=False)
+    if profile.bot:
+        return problems.A_BOT
+    if profile.stranger or user.team_id not in profile.teams:
+        return problems.OF_ANOTHER_WORKSPACE
+    return None
+
+
 class Users(Protocol):
     """What is needed of CometChat."""
 
@@ -36,17 +58,16 @@ class LinkValidation:
         """Return why the admin `by` can't link that person, None if they can."""
         if subject.team_id != by.team_id:
             return problems.OF_ANOTHER_WORKSPACE
-        try:
-            profile = await self._people.profile(subject.user_id)
-        except PeopleUnavailableError:
-            return None
-        if profile is None:
-            return problems.NOBODY_OF_THAT_ID
-        if profile.deactivated:
-            return problems.deactivated(had_a_link=False)
-        if profile.bot:
-            return problems.A_BOT
-        return None if subject.team_id in profile.teams else problems.OF_ANOTHER_WORKSPACE
+        return await self.check_person(subject)
+
+    async def check_person(self, user: SlackUser) -> Problem | None:
+        """Return why nobody can link that member, None if somebody can, or Slack can't be asked."""
+        return await unlinkable(self._people, user)
+
+    async def linkable(self, users: Sequence[SlackUser]) -> tuple[SlackUser, ...]:
+        """Return those who can be linked, as far as Slack can be asked."""
+        reasons = await asyncio.gather(*(unlinkable(self._people, user) for user in users))
+        return tuple(user for user, reason in zip(users, reasons, strict=True) if reason is None)
 
     async def check_uid(self, uid: Uid) -> bool | Problem:
         """Return True if CometChat has that user, False if it can't be asked now, else the problem."""

@@ -5,7 +5,9 @@ For a person without a link: what became of their request for one.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from bot.calls import problems
 from bot.calls.problems import Problem
@@ -14,6 +16,9 @@ from bot.identity.links import StoreUnavailableError
 from bot.identity.requests import LastRequest, Requests
 from bot.links.admins import Admins, AdminStatus
 from bot.links.results import ActingAs
+
+SLACK_SECONDS = 1.0
+"""How long Slack is waited for to say who may be linked."""
 
 
 class Whoami:
@@ -35,9 +40,20 @@ class Whoami:
             return problems.identity_unavailable()
         if identified:  # Slack is not asked whether they are an admin: their calls wait for this
             return ActingAs(identified, admin=await self._admins.is_named(user))
-        if await self._admins.status(user) is AdminStatus.ADMIN:
-            return problems.not_linked_yourself()
-        return problems.not_linked(await self._last_request(user))
+        problem = await self.without_a_link(user)
+        if problem == problems.not_linked():
+            return problems.not_linked(await self._last_request(user))
+        return problem
+
+    async def without_a_link(self, user: SlackUser) -> Problem:
+        """Return what to tell a person without a link: only those who can be linked, by another, may ask an admin."""
+        with suppress(TimeoutError):  # their answer waits for it
+            async with asyncio.timeout(SLACK_SECONDS):
+                if await self._admins.status(user) is AdminStatus.ADMIN:
+                    return problems.not_linked_yourself()
+                if not await self._admins.can_be_linked(user):
+                    return problems.not_linked_for_good()
+        return problems.not_linked()
 
     async def _last_request(self, user: SlackUser) -> LastRequest | None:
         """Return the person's last request. While the store is unavailable, the answer goes without it."""

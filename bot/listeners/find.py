@@ -13,7 +13,7 @@ from functools import partial
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.answers.interaction import Interaction, Outcome
+from bot.answers.interaction import Interaction, Outcome, Work
 from bot.calls import problems
 from bot.calls.cursor import PageRequest
 from bot.calls.local_days import Zone
@@ -21,6 +21,7 @@ from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem
 from bot.calls.search_form import SearchForm, SearchState
 from bot.cards import find as cards
+from bot.cards.kit.modal import View
 from bot.cards.problem import problem_modal
 from bot.cards.share import shared_message, shared_modal
 from bot.cards.waiting import loading_find
@@ -72,19 +73,19 @@ def _register_buttons(app: AsyncApp, services: Services) -> None:
         press, about = parse_find_press("found_call", body, context)
         work = partial(show_chosen, services, press.interaction, about)
         loading = loading_find() if press.interaction.in_home else None
-        await services.responder.in_a_modal(press.interaction, ack, work, loading=loading)
+        await _in_its_modal(services, press.interaction, ack, work, loading=loading)
 
     @app.action(cards.CHANGE)
     async def change(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press, about = parse_find_press("find", body, context)
         work = partial(_change, about)
-        await services.responder.in_a_modal(press.interaction, ack, work)
+        await _in_its_modal(services, press.interaction, ack, work)
 
     @app.action(cards.BACK)
     async def back(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press, about = parse_find_press("search", body, context)
         work = partial(_list, services, press.interaction, about.form, about.page)
-        await services.responder.in_a_modal(press.interaction, ack, work)
+        await _in_its_modal(services, press.interaction, ack, work)
 
     @app.action(cards.OLDER)
     @app.action(cards.NEWER)
@@ -93,7 +94,21 @@ def _register_buttons(app: AsyncApp, services: Services) -> None:
         about = replace(about, page=PageRequest.from_text(press.value))
         interaction = replace(press.interaction, finding=about)
         work = partial(_turn, services, interaction, about)
-        await services.responder.in_a_modal(interaction, ack, work)
+        await _in_its_modal(services, interaction, ack, work)
+
+
+async def _in_its_modal(
+    services: Services, interaction: Interaction, ack: AsyncAck, work: Work, *, loading: View | None = None
+) -> None:
+    """Answer a button of the modal, or of the Home tab's list; callinfo puts them nowhere else."""
+    if interaction.view_id or interaction.in_home:
+        await services.responder.in_a_modal(interaction, ack, work, loading=loading)
+    else:
+        await services.responder.after_the_ack(interaction, ack, _not_understood)
+
+
+async def _not_understood() -> Problem:
+    return problems.list_button_not_understood("with Find a call")
 
 
 async def show_chosen(services: Services, interaction: Interaction, about: SearchState) -> Outcome | Problem:

@@ -79,7 +79,7 @@ async def _ask(services: Services, interaction: Interaction) -> Outcome | Proble
 
 async def _open_approval(services: Services, press: Press) -> Outcome | Problem:
     interaction = press.interaction
-    if problem := await services.link_requests.require_admin(interaction.user):
+    if problem := await services.link_requests.open_approval(interaction.user):
         return problem
     view = approve(Approval(user_from_text(press.value), interaction.response_url))
     await services.views.open(interaction.trigger_id, view)

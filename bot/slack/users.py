@@ -108,7 +108,7 @@ class People:
             listed = answer.get("members")
             for user in listed if isinstance(listed, list) else []:
                 if isinstance(user, dict) and isinstance(user_id := user.get("id"), str):
-                    yield _profile(user_id, user), user
+                    yield profile_of(user_id, user), user
             cursor = _text(_dict(answer, "response_metadata"), "next_cursor")
             if not cursor:
                 break
@@ -123,7 +123,7 @@ class People:
         user = answer.get("user")
         if not isinstance(user, dict) or user.get("id") != user_id:
             raise PeopleUnavailableError("users.info named nobody")
-        return _profile(user_id, user)
+        return profile_of(user_id, user)
 
 
 def _unavailable(error: WebApiError) -> PeopleUnavailableError:
@@ -131,7 +131,7 @@ def _unavailable(error: WebApiError) -> PeopleUnavailableError:
     return PeopleUnavailableError(str(error))
 
 
-def _profile(user_id: str, user: Mapping[str, Any]) -> Profile:
+def profile_of(user_id: str, user: Mapping[str, Any]) -> Profile:
     """Read a user object (https://docs.slack.dev/reference/objects/user-object); any key may be missing."""
     about, enterprise = _dict(user, "profile"), _dict(user, "enterprise_user")
     listed = enterprise.get("teams")

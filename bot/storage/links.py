@@ -7,7 +7,7 @@ link closes the request that it answers in the same transaction; all else about 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -74,13 +74,15 @@ class StoredLinks:
         *,
         confirmed: str = "",
         asked_for: bool = False,
+        configured: Sequence[SlackUser] = (),
         audited: Callable[[Link | None], Entry] | None = None,
     ) -> Link | None:
         """Make or replace the user's link, and close the request that they may have open, all or nothing.
 
         Return the link that it replaces. Raises UidTakenError where other users of the workspace have the UID,
         unless an admin `confirmed` that by its seal or the user has that UID already, and RequestSettledError where
-        it was `asked_for` and no request is open. `audited` makes the entry that is stored with the change, from
+        it was `asked_for` and no request is open. `configured` users have the UID too, unless they have a link.
+        `audited` makes the entry that is stored with the change, from
         the link that it replaces.
         """
 
@@ -89,7 +91,9 @@ class StoredLinks:
             if asked_for and not closed:
                 raise RequestSettledError
             before = await link_of(connection, link.user)
-            conflict = UidConflict(await _others(connection, link), before.link.uid if before else None)
+            conflict = UidConflict(
+                await _others(connection, link, configured), before.link.uid if before else None
+            )
             if before and before.link.uid == link.uid:
                 row = row_of(link, confirmed=before.confirmed)
             elif conflict.others and confirmed not in {CONFIRM_ANY, conflict.fingerprint()}:
@@ -181,10 +185,13 @@ async def link_of(connection: AsyncConnection, user: SlackUser) -> LinkRecord | 
     return from_row(row) if row else None
 
 
-async def _others(connection: AsyncConnection, link: Link) -> tuple[SlackUser, ...]:
+async def _others(
+    connection: AsyncConnection, link: Link, configured: Sequence[SlackUser]
+) -> tuple[SlackUser, ...]:
     """Return who else in the workspace has the link's UID."""
     same_uid = of_team(links, link.user.team_id) & (links.c.uid == link.uid)
     users = [from_row(row).link.user for row in await connection.execute(select(links).where(same_uid))]
+    users += [user for user in configured if await link_of(connection, user) is None]
     # Sorted here: to have them sorted, SQLite would go through all links of the workspace
     return tuple(sorted((user for user in users if user != link.user), key=lambda user: user.user_id))
 

@@ -11,6 +11,8 @@ import structlog
 
 from bot.__main__ import main
 from bot.cli.running import Progress
+from bot.playground.cometchat import LIST, StandInCometChat
+from bot.playground.samples import samples
 from bot.playground.slack import StandInSlack
 from bot.settings import Settings
 from bot.storage.links import StoredLinks
@@ -64,8 +66,10 @@ def shell(_environment: None, capsys: pytest.CaptureFixture[str]) -> Shell:
         except SystemExit as ended:  # argparse's way to end
             return int(ended.code or 0)
 
-    async def shell(*arguments: str) -> tuple[int, str, str]:
+    async def shell(*arguments: str, check: bool = False) -> tuple[int, str, str]:
         capsys.readouterr()
+        if arguments[:2] in {("links", "add"), ("links", "import")} and not check:
+            arguments = (*arguments, "--no-check")
         status = await asyncio.to_thread(run, *arguments)
         printed = capsys.readouterr()
         return status, printed.out, printed.err
@@ -346,3 +350,83 @@ async def test_each_change_is_an_audit_line_unless_a_person_looks_on(
     }
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     assert (await shell("links", "add", "U1", "superhero1"))[2] == ""
+
+
+@pytest.fixture
+async def cometchat(monkeypatch: pytest.MonkeyPatch, _environment: None) -> AsyncIterator[StandInCometChat]:
+    cometchat = StandInCometChat(api_key="key", app_id="app1", samples=samples(1_715_845_999))
+    await cometchat.start(host="127.0.0.1")
+    monkeypatch.setenv("COMETCHAT_BASE_URL", cometchat.base_url)
+    yield cometchat
+    await cometchat.close()
+
+
+@pytest.mark.usefixtures("cometchat")
+@pytest.mark.parametrize(
+    ("user_id", "facts", "uid", "words"),
+    [
+        ("U0ROBIN", {}, "nobody", "CometChat has no active user nobody"),
+        ("U0NOBODY", {}, "superhero4", "Slack knows nobody of that id"),
+        ("U0ROBIN", {"deleted": True}, "superhero4", "account is deactivated"),
+        ("U0ROBIN", {"is_bot": True}, "superhero4", "that is a bot"),
+        ("U0ROBIN", {"team_id": "T0OTHER"}, "superhero4", "not a member of this workspace"),
+        ("U0ROBIN", {"is_stranger": True}, "superhero4", "not a member of this workspace"),
+    ],
+)
+@pytest.mark.parametrize("way", ["add", "import", "by e-mail"])
+async def test_who_and_what_does_not_exist_is_not_linked_unless_unchecked(  # noqa: PLR0917 - fixtures and a table
+    shell: Shell,
+    store: Store,
+    slack: StandInSlack,
+    user_id: str,
+    facts: dict[str, object],
+    uid: str,
+    words: str,
+    way: str,
+) -> None:
+    if way == "add":
+        arguments = ["links", "add", user_id, uid]
+    elif way == "import":
+        arguments = ["links", "import", written(f"slack_user,uid\n{user_id},{uid}\n")]
+    else:
+        arguments = ["links", "import", written(f"email,uid\n{user_id[2:].lower()}@example.com,{uid}\n")]
+        words = "nobody in the workspace has that e-mail" if user_id == "U0NOBODY" else words
+    if facts:
+        user = {"id": user_id, "team_id": TEAM, **facts}
+        for method in ("users.info", "users.lookupByEmail"):
+            slack.fail(method, status=200, body={"ok": True, "user": user})
+    status, _, err = await shell(*arguments, check=True)
+    assert (status, words in err) == (1, True), err
+    assert await linked(store, user_id) is None
+    if way != "by e-mail":
+        assert (await shell(*arguments))[0] == 0
+        assert await linked(store, user_id) == uid
+
+
+@pytest.mark.usefixtures("cometchat")
+async def test_who_and_what_exists_is_linked(shell: Shell, store: Store) -> None:
+    assert (await shell("links", "add", "U0ROBIN", "superhero4", check=True))[0] == 0
+    path = written("email,uid\nsteve@example.com,superhero2\n")
+    assert (await shell("links", "import", path, check=True))[0] == 0
+    assert (await linked(store, "U0ROBIN"), await linked(store, "U0STEVE")) == ("superhero4", "superhero2")
+
+
+@pytest.mark.parametrize("away", ["CometChat", "Slack"])
+async def test_a_service_that_is_away_is_named_and_nothing_is_linked(  # noqa: PLR0917 - fixtures
+    shell: Shell,
+    store: Store,
+    slack: StandInSlack,
+    cometchat: StandInCometChat,
+    monkeypatch: pytest.MonkeyPatch,
+    away: str,
+) -> None:
+    monkeypatch.setattr("bot.cli.team._TRIES", 1)
+    if away == "Slack":
+        slack.fail("users.info", status=500, times=9)
+    else:
+        cometchat.answer(LIST, status=500, body={})
+    status, _, err = await shell("links", "add", "U0ROBIN", "superhero4", check=True)
+    assert status == 1
+    assert away in err
+    assert "--no-check" in err
+    assert await linked(store, "U0ROBIN") is None

@@ -3,13 +3,16 @@
 import asyncio
 import json
 import time
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import httpx
 import pytest
+from slack_sdk.signature import Clock, SignatureVerifier
 from structlog.testing import capture_logs
 
 from bot.inbound.deduplication import EMPTY, KEPT_SECONDS, Deduplication, Response
+from bot.inbound.slack_requests import RefusedRequestError, parse_headers, verify
 from bot.observability.log_throttle import LogThrottle
 from bot.playground.run import SIGNING_SECRET, Playground
 from bot.playground.slack import Delivery, sign
@@ -209,3 +212,27 @@ async def test_what_failed_is_not_done_again() -> None:
     with pytest.raises(OSError):  # noqa: PT011 - the very one
         await deduplication.respond(b"1", fail)
     assert await deduplication.respond(b"1", doer.act) == EMPTY
+
+
+async def test_a_repeat_is_remembered_for_as_long_as_its_signature_is_good() -> None:
+    signed_at = 1_700_000_000
+    verifier = SignatureVerifier(SIGNING_SECRET, Clock())  # its default one is shared by all verifiers
+    headers = parse_headers(FORM | sign(SIGNING_SECRET, "a=1", signed_at))
+    good: list[int] = []
+    for seconds in range(-1_000, 1_000):
+        verifier.clock.now = lambda at=signed_at + seconds: at  # type: ignore[method-assign,misc]
+        with suppress(RefusedRequestError):
+            verify(headers, b"a=1", verifier)
+            good.append(seconds)
+    now = good[0]
+    deduplication = Deduplication(LogThrottle(), now=lambda: now)
+    acted: list[int] = []
+
+    async def act() -> Response:
+        acted.append(now)
+        return EMPTY
+
+    await deduplication.respond(b"id", act)
+    now = good[-1]
+    await deduplication.respond(b"id", act)
+    assert acted == [good[0]]

@@ -13,6 +13,7 @@ from bot.links.admins import Admins, AdminStatus
 from bot.links.validation import LinkValidation
 from bot.playground.slack import StandInSlack
 from bot.slack.users import People, PeopleUnavailableError, Profile
+from tests.throttling.people import Clock, limited
 
 TEAM = "T0PLAYGROUND"
 TONY, ROBIN, ALEX = (SlackUser(None, TEAM, user) for user in ("U0TONY", "U0ROBIN", "U0ALEX"))
@@ -90,7 +91,7 @@ async def unknown_team() -> str:
 
 
 async def test_admins_are_those_named_and_those_of_the_workspace(slack: StandInSlack) -> None:
-    admins = Admins(["U0TONY"], people(slack), own_team)
+    admins = Admins(["U0TONY"], people(slack), own_team, limited())
     assert await admins.status(TONY) is AdminStatus.ADMIN
     assert slack.received == [], "Slack need not be asked about those named"
     assert await admins.status(ALEX) is AdminStatus.ADMIN
@@ -99,7 +100,7 @@ async def test_admins_are_those_named_and_those_of_the_workspace(slack: StandInS
 
 
 async def test_a_namesake_of_another_workspace_is_no_admin(slack: StandInSlack) -> None:
-    admins = Admins(["U0TONY"], people(slack), own_team)
+    admins = Admins(["U0TONY"], people(slack), own_team, limited())
     for user in ("U0TONY", "U0ALEX"):
         assert await admins.status(SlackUser(None, "T0ELSEWHERE", user)) is AdminStatus.NOT_ADMIN
 
@@ -112,16 +113,30 @@ async def test_an_admin_elsewhere_a_deactivated_one_and_a_bot_are_none(
 ) -> None:
     user = {"id": "U0ALEX", "team_id": TEAM, "is_admin": True, **facts}
     slack.fail("users.info", status=200, body={"ok": True, "user": user})
-    assert await Admins([], people(slack), own_team).status(ALEX) is AdminStatus.NOT_ADMIN
+    assert await Admins([], people(slack), own_team, limited()).status(ALEX) is AdminStatus.NOT_ADMIN
 
 
 async def test_an_owner_and_an_admin_of_an_organisation_s_workspace_are_admins(slack: StandInSlack) -> None:
     user = {"id": "U0ALEX", "team_id": "T0OTHER", "is_owner": True, "enterprise_user": {"teams": [TEAM]}}
     slack.fail("users.info", status=200, body={"ok": True, "user": user})
-    assert await Admins([], people(slack), own_team).status(ALEX) is AdminStatus.ADMIN
+    assert await Admins([], people(slack), own_team, limited()).status(ALEX) is AdminStatus.ADMIN
 
 
 async def test_who_can_not_be_found_to_be_an_admin_is_none_for_now(slack: StandInSlack) -> None:
     slack.fail("users.info", status=500)
-    assert await Admins(["U0TONY"], people(slack), own_team).status(ALEX) is AdminStatus.UNKNOWN
-    assert await Admins(["U0TONY"], people(slack), unknown_team).status(TONY) is AdminStatus.UNKNOWN
+    assert await Admins(["U0TONY"], people(slack), own_team, limited()).status(ALEX) is AdminStatus.UNKNOWN
+    assert (
+        await Admins(["U0TONY"], people(slack), unknown_team, limited()).status(TONY) is AdminStatus.UNKNOWN
+    )
+
+
+async def test_an_admin_is_known_for_a_minute(slack: StandInSlack) -> None:
+    clock = Clock()
+    asked = People(AsyncWebClient(token="xoxb-playground", base_url=slack.web_api_url), clock)
+    admins = Admins([], asked, own_team, limited())
+    assert await admins.status(ALEX) is AdminStatus.ADMIN
+    slack.admins.remove(ALEX.user_id)
+    clock.now += 59
+    assert await admins.status(ALEX) is AdminStatus.ADMIN
+    clock.now += 2
+    assert await admins.status(ALEX) is AdminStatus.NOT_ADMIN

@@ -97,6 +97,10 @@ class World:
     told: list[str] = field(default_factory=list)
 
 
+async def nobody(_: Uid) -> tuple[SlackUser, ...]:
+    return ()
+
+
 class FearedCometChat:
     def __init__(self, world: World) -> None:
         self._world = world
@@ -213,7 +217,10 @@ class Bot(RuleBasedStateMachine):
         client = throttled(self.cometchat)
         self.lookup = Lookup(client, chain, CallsApp("app1", "eu"), limited())
         self.recent = CallHistory(client, chain, limited(), LocalDays(people).zone_of)
-        admins, validation = Admins([NAMED], people, own_team), LinkValidation(people, self.cometchat)
+        admins, validation = (
+            Admins([NAMED], people, own_team, limited()),
+            LinkValidation(people, self.cometchat),
+        )
         self.say_who = Whoami(chain, requests, admins, lambda: self.now)
         notices = FakeNotices(self.world)
         self.tasks = Tasks()
@@ -230,6 +237,7 @@ class Bot(RuleBasedStateMachine):
             audit=audit,
             changes=changes,
             now=lambda: self.now,
+            configured=nobody,
         )
         self.requests = LinkRequests(
             requests=requests,

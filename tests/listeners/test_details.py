@@ -122,3 +122,24 @@ async def test_a_modal_that_slack_never_fills_is_told_in_a_message_and_in_the_lo
 async def test_while_a_call_goes_on_the_api_s_zeros_are_not_told(ground: Playground) -> None:
     modal = await opened(ground, sample(ground, "Going on now").session_id, "Participants")
     assert "Totals" not in str(modal.view)
+
+
+@pytest.mark.parametrize(
+    ("host", "linked"),
+    [
+        ("recordings.cometchat.io", True),
+        ("cometchat.com", True),
+        ("evil.io", False),
+        ("cometchat.io.evil.com", False),
+        ("evilcometchat.io", False),
+        ("evil.com", False),
+    ],
+)
+async def test_a_recording_is_linked_only_on_cometchat_s_own_hosts(
+    ground: Playground, host: str, *, linked: bool
+) -> None:
+    url = f"https://{host}/r.mp4"
+    recording = {"rid": "1", "recording_url": url, "startTime": 1, "endTime": 2, "duration": 1}
+    ground.cometchat.serve("standup", [call_json(hasRecording=True, recordings=[recording])])
+    modal = await opened(ground, "standup", "Recordings")
+    assert (url in str(modal.view)) is linked

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.calls.cursor import PageRequest
 from bot.listeners import find
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
@@ -14,7 +15,7 @@ from bot.playground.samples import call_json, participant_json
 from bot.playground.slack import Delivery
 from bot.playground.slack.modals import Modal
 from tests.listeners.odd_lists import many_devices, strangers, the_oldest_first
-from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged, sample, seen
+from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, logged, sample, seen, summary_of
 
 
 def given(**values: str) -> dict[str, dict[str, str]]:
@@ -521,3 +522,32 @@ async def test_a_forged_page_is_refused_without_a_request_and_the_search_can_be_
     told = await shown(ground, "Begin anew with Find a call.")
     assert buttons_of(told) == ["find_back", "find_change"]
     assert len(ground.cometchat.requests) == asked
+
+
+@pytest.mark.parametrize("action_id", ["found_call", "find_back", "find_change", "find_older", "find_newer"])
+@pytest.mark.parametrize("fields", [{}, {"view": None}, {"view": "odd"}])
+async def test_a_button_of_the_list_outside_of_its_modal_opens_none(
+    ground: Playground, action_id: str, fields: dict[str, Any]
+) -> None:
+    ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None)])
+    card = await summary_of(ground, TONY, "standup")
+    pressed = await ground.slack.press(TONY, card.ts, "refresh_call")
+    action = {**pressed.payload["actions"][0], "action_id": action_id}
+    delivery = await ground.slack.interact(TONY, {**pressed.payload, **fields, "actions": [action]})
+    assert delivery.status == 200
+    await answered(ground, TONY, "callinfo doesn’t understand what that button of the list stands for.")
+    assert ground.slack.modals(TONY) == []
+
+
+async def test_a_page_shows_what_the_form_asked_for_whatever_its_button_says(ground: Playground) -> None:
+    assert len(found_values(await searched(ground))) > 9
+    listed = await searched(ground, kind="video")
+    every_call = PageRequest().to_text()
+    payload = (await ground.slack.press(TONY, listed.view_id, "found_call")).payload
+    await shown(ground, "Share it to")
+    action = {**payload["actions"][0], "action_id": "find_older", "value": every_call}
+    view = {**payload["view"], "private_metadata": listed.view["private_metadata"]}
+    await ground.slack.interact(TONY, {**payload, "view": view, "actions": [action]})
+    await shown(ground, "Change the search")
+    again = ground.slack.modals(TONY)[-1]
+    assert found_values(again) == found_values(listed)

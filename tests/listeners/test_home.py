@@ -382,8 +382,8 @@ async def test_a_problem_is_told_in_a_modal_in_its_own_words(ground: Playground)
 
 async def test_a_mere_look_that_fails_opens_no_modal(ground: Playground) -> None:
     for number in range(12):
-        ground.cometchat.uids.add(f"superhero{number}")
-        await ground.slack.command(ALEX, f"link <@U0CROWD{number}|x> superhero{number}")
+        ground.cometchat.uids.add(f"hero-{number}")
+        await ground.slack.command(ALEX, f"link <@U0CROWD{number}|x> hero-{number}")
     await opened(ground, ALEX, "Links: 1 to 10 of")
     ground.slack.fail("views.publish", times=4)
     with capture_logs() as logs:
@@ -396,12 +396,12 @@ async def test_a_mere_look_that_fails_opens_no_modal(ground: Playground) -> None
 
 async def test_an_admin_turns_the_pages_of_the_links_there(ground: Playground) -> None:
     for number in range(12):
-        await ground.slack.command(ALEX, f"link <@U0CROWD{number}|x> superhero{number}")
+        await ground.slack.command(ALEX, f"link <@U0CROWD{number}|x> hero-{number}")
     await ground.slack.command(ALEX, LINK_ROBIN)
-    ids = {f"superhero{number}" for number in range(12)}
+    ids = {f"hero-{number}" for number in range(12)}
     ground.cometchat.uids.update(ids)
     for number in range(12):
-        await ground.slack.command(ALEX, f"link <@U0CROWD{number}|x> superhero{number}")
+        await ground.slack.command(ALEX, f"link <@U0CROWD{number}|x> hero-{number}")
     await opened(ground, ALEX, "Links: 1 to 10 of")
     await pressed(ground, ALEX, "links_next")
     await reads(ground, ALEX, "Links: 11 to")

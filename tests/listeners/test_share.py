@@ -230,3 +230,13 @@ async def test_an_unconfirmed_share_is_told_in_its_own_words_in_the_last_resort_
     await ground.slack.press(TONY, card.ts, "share_call")
     await ground.slack.wait_for(lambda: ground.slack.modals(TONY))
     assert "Look in the channel first" in str(ground.slack.modals(TONY)[0].view)
+
+
+async def test_the_hint_about_another_cometchat_app_is_for_the_viewer_only(ground: Playground) -> None:
+    session_id = "v1.us.31780434a95d45.171"
+    ground.cometchat.serve(session_id, [call_json(sessionId=session_id)])
+    card = await summary_of(ground, TONY, session_id)
+    assert "belongs to CometChat app 31780434a95d45" in card.text
+    await ground.slack.press(TONY, card.ts, "share_call")
+    shared = await answered(ground, STEVE, "Shared by")
+    assert "belongs to" not in f"{shared.text} {shared.blocks}"

@@ -145,3 +145,15 @@ async def test_who_gives_up_leaves_the_queue() -> None:
     over.set()
     async with queue.turn(TONY):
         await asyncio.gather(*waiting[:-1])
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("way", ["ephemeral", "publish"])
+async def test_a_reply_never_follows_a_redirect(
+    slack: StandInSlack, replies: Replies, status: int, way: str
+) -> None:
+    elsewhere = {"Location": f"{slack.url}response/elsewhere"}
+    slack.fail("response_url", status=status, headers=elsewhere)
+    with pytest.raises(ReplyFailedError, match=str(status)):
+        await getattr(replies, way)(f"{slack.url}response/key", HELLO, user=TONY)
+    assert len(slack.received) == 1

@@ -1,0 +1,52 @@
+"""Checks of links before they are stored: the person with Slack, the UID with CometChat."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.cli.running import FailedError
+from bot.cli.team import Directory, NobodyError
+from bot.cometchat import CallProblemError, CometChat, Uid, UnknownUidError
+from bot.identity import SlackUser
+from bot.settings import Settings
+
+
+class LinkChecks:
+    """Checks links. A service that can't be asked is a FailedError, so that nothing is stored unchecked."""
+
+    def __init__(self, slack: Directory, cometchat: CometChat) -> None:
+        self._slack = slack
+        self._cometchat = cometchat
+        self._known: set[Uid] = set()
+
+    async def problem(self, user: SlackUser, uid: Uid) -> str | None:
+        """Return why the link can't be right, None if it can. Raises FailedError."""
+        try:
+            await self._slack.check(user)
+        except NobodyError as nobody:
+            return str(nobody)
+        return await self.uid_problem(uid)
+
+    async def uid_problem(self, uid: Uid) -> str | None:
+        """Return that CometChat has no such user, None if it has. Raises FailedError."""
+        if uid in self._known:
+            return None
+        try:
+            await self._cometchat.check_user(uid)
+        except UnknownUidError:
+            return f"CometChat has no active user {uid}"
+        except CallProblemError as error:
+            raise FailedError(
+                f"CometChat can't be asked for the UID ({type(error).__name__.removesuffix('Error')}); nothing was changed. "
+                "--no-check links without asking."
+            ) from None
+        self._known.add(uid)
+        return None
+
+
+@asynccontextmanager
+async def link_checks(settings: Settings, slack: Directory) -> AsyncIterator[LinkChecks]:
+    """Open connections to CometChat."""
+    async with CometChat(settings.calls_base_url, settings.cometchat_api_key) as cometchat:
+        yield LinkChecks(slack, cometchat)
