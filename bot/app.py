@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -90,6 +91,7 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with serving(settings) as bot:
+        gc.freeze()  # of some 150,000 objects, most stay: a full collection that walks them all answers nobody meanwhile
         log.info("ready", port=bot.port)
         await stop.wait()
         log.info("draining")

@@ -21,7 +21,7 @@ MOST_WAITING = 2_000
 """Entries that wait to be stored, about 1 MB; those on top of them are only logged."""
 BATCH = 1_000
 """Entries in one INSERT: what waits is stored in two at most, so that a store that hangs doesn't outlast a shutdown."""
-GATHERING_SECONDS = 0.1
+GATHERING_SECONDS = 0.5
 """From an entry to its INSERT: entries that come meanwhile go with it, and the answer goes out first."""
 PAUSE_SECONDS = 1.0
 """From an INSERT that failed to the next, so that a store that is down is not hammered."""
