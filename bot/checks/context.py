@@ -23,7 +23,19 @@ _WORD = re.compile(r"[a-z_]{1,60}")
 
 
 class SlackUnreachableError(Exception):
-    """Slack gave no answer of its own; the message is what came instead, without anybody else's words."""
+    """Slack gave no answer of its own; the message is what came instead, without anybody else's words.
+
+    `answered`: something answered, such as a proxy, or a Slack in trouble.
+    """
+
+    def __init__(self, reason: str, *, answered: bool) -> None:
+        super().__init__(reason)
+        self.answered = answered
+
+    @property
+    def sentence(self) -> str:
+        """What happened, without a full stop."""
+        return f"Slack's answer can't be used ({self})" if self.answered else f"Slack gave no answer ({self})"
 
 
 class SlackRefusedError(Exception):
@@ -65,8 +77,8 @@ class Context:
         except WebApiError as error:
             if _WORD.fullmatch(error.word):
                 raise SlackRefusedError(error.word) from None
-            reason = "an answer that makes no sense" if error.word else str(error)
-            raise SlackUnreachableError(reason) from None
+            reason = "it makes no sense" if error.word else str(error)
+            raise SlackUnreachableError(reason, answered=error.answered) from None
 
 
 @asynccontextmanager

@@ -31,8 +31,8 @@ async def check_messages(context: Context) -> Result:
     for name, (kind, payload) in payloads.items():
         try:
             await context.ask_slack("blocks.validate", {kind: json.dumps(payload)})
-        except SlackUnreachableError:
-            return skipped("Slack gave no answer.")
+        except SlackUnreachableError as error:
+            return skipped(f"{error.sentence}.")
         except SlackRefusedError as error:
             if str(error) not in _INVALID:
                 return skipped(f"Slack does not validate messages here ({error}).")

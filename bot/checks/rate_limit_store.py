@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.checks.context import Context
 from bot.checks.results import Result, failed, ok, skipped
 from bot.throttling.rate_limiter import parse_rates
-from bot.throttling.redis_counts import RedisCounts, parse_store_url
+from bot.throttling.redis_counts import RedisCounts, is_certificate_refused, parse_store_url
 
 
 async def check_rate_limit_store(context: Context) -> Result:
@@ -17,6 +17,13 @@ async def check_rate_limit_store(context: Context) -> Result:
         try:
             await counts.ping()
         except Exception as error:  # noqa: BLE001 - down, slow, or not Redis at all: as for a look-up
+            if is_certificate_refused(error):
+                return failed(
+                    "The certificate of the Redis of CALLINFO_RATE_LIMIT_STORE is signed by no authority that this "
+                    "machine trusts, or is for another name.",
+                    "Where the Redis signs its own certificate, as Heroku's does, put ?ssl_cert_reqs=none at the end of "
+                    "CALLINFO_RATE_LIMIT_STORE, or ?ssl_ca_certs= and a file with the certificate.",
+                )
             return failed(
                 f"The Redis of CALLINFO_RATE_LIMIT_STORE can't be used ({type(error).__name__}).",
                 "See whether that address and its password are right and the Redis is up. Until then each process "

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 _WIDTH = 110
-_ALL_WELL = "All is well. Start it with `python -m bot`, or let it run; once it says ready, type /callinfo help in Slack."
+_START = "Start it with `python -m bot`, or let it run; once it says ready, type /callinfo help in Slack."
 
 
 class State(Enum):
@@ -58,7 +58,16 @@ def as_table(results: Sequence[Result]) -> str:
     widest = max(len(result.check) for result in results)
     lines = [line for result in results for line in _row(result, widest)]
     step = next_step(results)
-    return "\n".join([*lines, "", *textwrap.wrap(f"Next: {step}" if step else _ALL_WELL, _WIDTH)])
+    last = f"Next: {step}" if step else f"{_all_well(results)} {_START}"
+    return "\n".join([*lines, "", *textwrap.wrap(last, _WIDTH)])
+
+
+def _all_well(results: Sequence[Result]) -> str:
+    """Return how far all is well: nothing is known of what was skipped."""
+    skipped = sum(result.state is State.SKIPPED for result in results)
+    if not skipped:
+        return "All is well."
+    return f"All is well, as far as it was checked: {skipped} of {len(results)} checks {'was' if skipped == 1 else 'were'} skipped."
 
 
 def as_json(results: Sequence[Result]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
 
+import aiohttp
+
 from bot.checks.context import Context, SlackRefusedError, SlackUnreachableError
 from bot.checks.results import Result, failed, ok, skipped
 from bot.inbound.slack_requests import ACCEPTED_SECONDS
@@ -20,8 +22,10 @@ async def check_token(context: Context) -> Result:
         answer = await context.ask_slack("auth.test")
     except SlackUnreachableError as error:
         return failed(
-            f"Slack gave no answer at {context.settings.slack_api_url} ({error}).",
-            "Let this machine reach Slack over HTTPS; where SLACK_API_URL is set, see whether it is right.",
+            f"{error.sentence}, at {context.settings.slack_api_url}.",
+            "Try again in a minute; where SLACK_API_URL is set, see whether it is right."
+            if error.answered
+            else "Let this machine reach Slack over HTTPS; where SLACK_API_URL is set, see whether it is right.",
         )
     except SlackRefusedError as error:
         if error.is_passing:
@@ -38,7 +42,9 @@ async def check_scopes(context: Context) -> Result:
     """Compare the granted scopes with the manifest's."""
     try:
         answer = await context.ask_slack("auth.test")
-    except (SlackUnreachableError, SlackRefusedError):
+    except SlackUnreachableError as error:
+        return skipped(f"{error.sentence}.")
+    except SlackRefusedError:
         return skipped("Slack did not take the token, so it did not say.")
     headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
     if _SCOPES_HEADER not in headers:
@@ -61,8 +67,8 @@ async def check_socket_mode(context: Context) -> Result:
         return skipped("SLACK_APP_TOKEN is not set: Slack posts to the bot's public address.")
     try:
         await context.ask_slack("apps.connections.open", token=token)
-    except SlackUnreachableError:
-        return skipped("Slack gives no answer.")
+    except SlackUnreachableError as error:
+        return skipped(f"{error.sentence}.")
     except SlackRefusedError as error:
         if error.is_passing:
             return failed(f"Slack is in trouble ({error}).", "Try again in a minute.")
@@ -80,15 +86,15 @@ async def check_socket_mode(context: Context) -> Result:
 
 
 async def check_clock(context: Context) -> Result:
-    """Compare this machine's clock with the `Date` of Slack's answer; api.test needs no token for one."""
-    sent = context.now()
+    """Compare this machine's clock with the `Date` of Slack's answer, whatever it is; api.test needs no token."""
+    url, sent = f"{context.settings.slack_api_url}/api.test", context.now()
     try:
-        answer = await context.ask_slack("api.test")
-    except (SlackUnreachableError, SlackRefusedError):
-        return skipped("Slack gave no answer to hold the clock against.")
-    date = next((value for name, value in answer.headers.items() if str(name).lower() == "date"), "")
+        async with context.web.post(url, allow_redirects=False) as answer:
+            date = answer.headers.get("Date", "")
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        return skipped(f"Slack gave no answer to hold the clock against ({type(error).__name__}).")
     try:
-        theirs = parsedate_to_datetime(str(date)).timestamp()
+        theirs = parsedate_to_datetime(date).timestamp()
     except (ValueError, OverflowError):
         return skipped("Slack's answer did not name the time.")
     offset = clock_offset(theirs, sent, context.now())

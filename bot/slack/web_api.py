@@ -27,16 +27,23 @@ class WebApiError(Exception):
     """A request failed. The text is Slack's error code, else the HTTP status, else the kind of failure.
 
     `word` is Slack's error code ("" for none), `status` the HTTP status (None where there was no valid answer),
-    `retry_after` the header as it came.
+    `retry_after` the header as it came. `answered`: there was an answer, valid or not.
     """
 
     def __init__(
-        self, reason: str, *, word: str = "", status: int | None = None, retry_after: str = ""
+        self,
+        reason: str,
+        *,
+        word: str = "",
+        status: int | None = None,
+        retry_after: str = "",
+        answered: bool = True,
     ) -> None:
         super().__init__(reason)
         self.word = word
         self.status = status
         self.retry_after = retry_after
+        self.answered = answered
 
     @property
     def refuses_token(self) -> bool:
@@ -61,4 +68,5 @@ async def answered(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse
     except AttributeError:  # slack_sdk raises it for a 200 that is not JSON, such as a maintenance page
         raise WebApiError("not JSON") from None
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise WebApiError(type(error).__name__) from None
+        is_answer = isinstance(error, aiohttp.ClientResponseError | aiohttp.ClientPayloadError)
+        raise WebApiError(type(error).__name__, answered=is_answer) from None

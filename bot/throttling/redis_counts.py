@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
@@ -144,9 +145,17 @@ class RedisCounts:
             self._reported_away = True
             log.warning(
                 "shared counts unavailable",
-                reason=type(error).__name__,
+                reason="certificate" if is_certificate_refused(error) else type(error).__name__,
                 consequence="each process counts look-ups alone",
             )
+
+
+def is_certificate_refused(error: BaseException) -> bool:
+    """Whether the cause of redis-py's error is that the server's certificate is not trusted."""
+    cause: BaseException | None = error
+    while cause and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 def _client(url: SecretStr) -> Redis:

@@ -4,6 +4,8 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from bot.checks.context import Context
 from bot.checks.environment import Environment
 from bot.checks.results import Result, State, as_json, as_table, next_step, ok
@@ -86,8 +88,16 @@ def test_the_table_says_each_state_by_mark_and_word_and_names_one_thing_to_do() 
     assert max(map(len, lines)) <= 110
 
 
-def test_where_all_is_well_the_table_says_so() -> None:
-    assert "All is well" in as_table(FOUND[:1])
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (FOUND[:1], "All is well. Start"),
+        ([FOUND[0], FOUND[3]], "All is well, as far as it was checked: 1 of 2 checks was skipped. Start"),
+        ([FOUND[0], FOUND[3], FOUND[3]], "2 of 3 checks were skipped."),
+    ],
+)
+def test_where_all_is_well_the_table_says_how_far(found: list[Result], says: str) -> None:
+    assert says in " ".join(as_table(found).split())
 
 
 def test_the_json_says_the_same() -> None:

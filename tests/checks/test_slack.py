@@ -148,6 +148,39 @@ async def test_a_clock_that_is_off_is_told_with_the_way_and_by_how_much(off: flo
     assert any(f"{about} seconds" in result.sentence for about in (398, 399, 400, 401))
 
 
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, {"ok": False, "error": "ratelimited"}),
+        (429, ""),
+        (404, "<html>"),
+        (500, {"ok": True}),
+        (302, ""),
+        (200, "no JSON"),
+    ],
+)
+async def test_any_answer_with_a_date_tells_whether_the_clock_is_off(status: int, body: Any) -> None:
+    async with scene() as it:
+        it.slack.fail("api.test", status=status, body=body, times=2)
+        right = await check_clock(it.context)
+        it.slack.put_clock_off(400)
+        wrong = await check_clock(it.context)
+    assert (right.state, wrong.state) == (State.OK, State.FAILED)
+
+
+@pytest.mark.parametrize(("status", "body"), [(503, "Back soon"), (200, "<html>"), (502, {"ok": True})])
+async def test_an_answer_that_is_of_no_use_is_not_told_as_none(status: int, body: Any) -> None:
+    async with socket_scene("xapp-ours") as it:
+        for method in ("auth.test", "apps.connections.open", "blocks.validate"):
+            it.slack.fail(method, status=status, body=body, times=2)
+        found = [
+            await check(it.context)
+            for check in (check_token, check_scopes, check_socket_mode, check_messages)
+        ]
+    assert all("answer can't be used" in each.sentence for each in found), found
+    assert "reach" not in str(found[0].do)
+
+
 async def test_a_date_that_makes_no_sense_is_skipped() -> None:
     async with scene() as it:
         it.slack.fail("api.test", status=200, body={"ok": True}, headers={"Date": "yesterday"})

@@ -87,7 +87,7 @@ class WebApi:
         status, answer = 200, ""
         if fault is not None and fault.status is not None:
             arguments = await _lenient_arguments(request)
-            status, headers = fault.status, dict(fault.headers)
+            status, headers = fault.status, {"Date": headers["Date"]} | dict(fault.headers)
             default = {"ok": False, "error": _ERRORS.get(status, "internal_error")}
             answer = fault.body if isinstance(fault.body, str) else json.dumps(fault.body or default)
         else:
