@@ -88,7 +88,7 @@ def _took_place(call: Call) -> bool:
 
 def _everybody_left(call: Call, now: float) -> bool:
     joined, last = _joined(call), _last_leave(call)
-    if not joined or any(_may_be_in(entry) for entry in joined):
+    if not joined or call.unlisted or any(_may_be_in(entry) for entry in joined):
         return False
     return last is None or now - last > _LEFT_SECONDS
 
@@ -103,6 +103,8 @@ def _has_left_at(entry: Participant) -> bool:
 
 def _last_leave(call: Call) -> int | None:
     """Return when the last of those who joined left, None where that is not told of each."""
+    if call.unlisted:
+        return None
     leaves = [told_leave(entry) for entry in _joined(call)]
     known = [at for at in leaves if at is not None]
     return max(known) if known and len(known) == len(leaves) else None

@@ -8,7 +8,7 @@ from typing import TypeGuard
 from bot.calls.lookup import LookupResult
 from bot.cards.attendance import Attendee, attendees, axis
 from bot.cards.call_buttons import DETAILS, page_id
-from bot.cards.kit.blocks import Block, actions, button, divider, header
+from bot.cards.kit.blocks import Block, actions, button, context, divider, header
 from bot.cards.kit.escaping import tidy
 from bot.cards.kit.lines import Line, Moment, Words, rich
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
@@ -33,9 +33,11 @@ def details(found: LookupResult, *, now: int, page: int = 0, recording_hosts: Se
     emoji, ended = outcome(call, now=now, viewer=found.viewer)
     blocks = [header(f"{emoji} {kind(call)} · {ended}"), rich(_times(call))]
     if people:
-        blocks += [header(_people_title(people, page)), *_people(shown, call)]
+        blocks += [header(_people_title(call, people, page)), *_people(shown, call)]
         blocks += chart(shown, axis(call, people, now=now))
         blocks += _page_buttons(found, people, page)
+        if call.unlisted:
+            blocks.append(context(f"and {call.unlisted} more people, whom callinfo does not show"))
     if call.recordings:
         blocks += [header("Recordings"), recordings(call.recordings, recording_hosts)]
     blocks += [divider(), rich(_ids(found, shown))]
@@ -66,11 +68,11 @@ def _is_known(minutes: float | None, *, over: bool) -> TypeGuard[float]:
 _YES_NO = {True: "yes", False: "no", None: "not known"}
 
 
-def _people_title(people: Sequence[Attendee], page: int) -> str:
+def _people_title(call: Call, people: Sequence[Attendee], page: int) -> str:
     if len(people) <= PAGE:
         return f"Participants ({len(people)})"
     first = page * PAGE + 1
-    return f"Participants {first} to {min(first + PAGE - 1, len(people))} of {len(people)}"
+    return f"Participants {first} to {min(first + PAGE - 1, len(people))} of {len(people) + call.unlisted}"
 
 
 def _people(people: Sequence[Attendee], call: Call) -> Iterator[Block]:

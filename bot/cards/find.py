@@ -89,7 +89,7 @@ def chosen(call: LookupResult, about: SearchState, *, now: int) -> View:
     lines = [
         *facts(call, people, now=now),
         *participant_lines(call.call, people, viewer=call.viewer),
-        *([[Words(rest)]] if (rest := the_rest(people)) else []),
+        *([[Words(rest)]] if (rest := the_rest(call.call, people)) else []),
         [Words("Session id: "), Words(call.session_id, code=True)],
         *([[Words(call.hint)]] if call.hint else []),
     ]

@@ -174,7 +174,7 @@ def _others(call: Call, viewer: Uid) -> str:
             people.setdefault(lower_uid(side.uid), side)
     others = [who for uid, who in people.items() if uid != viewer]
     names = ", ".join(person(who) for who in others[:NAMED])
-    if more := len(others) - NAMED if len(others) > NAMED else 0:
+    if more := len(others) - NAMED + call.unlisted if len(others) > NAMED else 0:
         names += f" and {more} {'other' if more == 1 else 'others'}"
     groups = [party(side) for side in (call.initiator, call.receiver) if side and side.group]
     return ": ".join(part for part in (*groups, names) if part) or _NOBODY

@@ -51,7 +51,7 @@ def call_card(
         blocks.append(rich(lines))
     if people:
         blocks.append(participants_table(call, people, viewer=viewer, now=now))
-    if rest := the_rest(people):
+    if rest := the_rest(call, people):
         blocks.append(context(rest))
     if buttons:
         blocks.append(buttons)
@@ -80,7 +80,9 @@ def facts(found: LookupResult, people: tuple[Attendee, ...], *, now: int) -> lis
     """Return the lines between the headline and the participants."""
     call = found.call
     lines: list[Line] = [line for line in (_who_called_whom(call), _when(call)) if line]
-    nobody = bool(people) and not any(who.joined for who in people)  # the headline says it
+    nobody = (
+        bool(people) and not call.unlisted and not any(who.joined for who in people)
+    )  # the headline says it
     known = [] if nobody else [fact for fact in (_turnout(call, people), _recorded(call)) if fact]
     if known:
         lines.append([Words(" · ".join(known))])
@@ -121,7 +123,8 @@ def _when(call: Call) -> Line | None:
 
 def _turnout(call: Call, people: tuple[Attendee, ...]) -> str:
     if people:
-        return f"{sum(who.joined for who in people)} of {len(people)} joined"
+        them = f"the first {len(people)} people" if call.unlisted else len(people)
+        return f"{sum(who.joined for who in people)} of {them} joined"
     return f"{call.joined_count} joined" if call.joined_count else ""
 
 
@@ -129,9 +132,9 @@ def _recorded(call: Call) -> str:
     return {True: "Recorded", False: "Not recorded", None: ""}[call.has_recording]
 
 
-def the_rest(people: tuple[Attendee, ...]) -> str:
+def the_rest(call: Call, people: tuple[Attendee, ...]) -> str:
     """Return how many people are not shown, nothing where all are."""
-    return f"and {len(people) - SHOWN} more" if len(people) > SHOWN else ""
+    return f"and {len(people) - SHOWN + call.unlisted} more" if len(people) > SHOWN else ""
 
 
 def _ordinal(number: int) -> str:

@@ -98,7 +98,8 @@ class CometChat:
         """
         parts = get_call_request(session_id, on_behalf_of, self._api_key.get_secret_value())
         response = await self._fetch(parts, self._total)
-        return SessionCalls(parse_calls(response.status, response.headers, response.body), response.status)
+        calls = parse_calls(response.status, response.headers, response.body, on_behalf_of)
+        return SessionCalls(calls, response.status)
 
     async def list_calls(self, query: CallQuery, on_behalf_of: Uid) -> CallPage:
         """Return a page of that user's calls; the API may ignore any filter, and add calls of others.
@@ -107,7 +108,7 @@ class CometChat:
         """
         parts = list_calls_request(query, on_behalf_of, self._api_key.get_secret_value())
         response = await self._fetch(parts, self._total)
-        return parse_page(response.status, response.headers, response.body, query)
+        return parse_page(response.status, response.headers, response.body, query, on_behalf_of)
 
     async def check_user(self, uid: Uid) -> None:
         """Return if CometChat knows that user, after CHECK_SECONDS at the latest.

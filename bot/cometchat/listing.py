@@ -70,14 +70,16 @@ def list_calls_request(query: CallQuery, on_behalf_of: Uid, api_key: str) -> Req
     return RequestParts(f"/calls?{urlencode(parameters)}", headers)
 
 
-def parse_page(status: int, headers: Mapping[str, str], body: bytes, query: CallQuery) -> CallPage:
+def parse_page(
+    status: int, headers: Mapping[str, str], body: bytes, query: CallQuery, viewer: Uid | None = None
+) -> CallPage:
     """Return the page, which may be empty: the API may say so by an error.
 
     `headers` have lower-case names, `body` is decoded. Raises a CallProblemError.
     """
     try:
         document = accepted(status, headers, body)
-        calls = [parse_call(raw) for raw in calls_in(document.get("data"), status)]
+        calls = [parse_call(raw, viewer) for raw in calls_in(document.get("data"), status)]
     except NoSuchCallError:
         return CallPage((), status, last=True)
     last = _is_last(document.get("meta"), query, len(calls))

@@ -54,7 +54,7 @@ class Recording:
 class Call:
     """One call of a session. `joined_count` counts devices that joined, not people.
 
-    `inferred`: status and end are what the rest of the record says; CometChat's own may still move on.
+    `unlisted` counts people of a very large call who are not among the `participants`. `inferred`: status and end are what the rest of the record says; CometChat's own may still move on.
     """
 
     session_id: str | None = None
@@ -77,6 +77,7 @@ class Call:
     recordings: tuple[Recording, ...] = ()
     has_transcription: bool | None = None
     inferred: bool = False
+    unlisted: int = 0
 
     @property
     def began_at(self) -> int | None:

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.cometchat.ids import lower_uid
+from bot.cometchat.ids import Uid, lower_uid
 from bot.cometchat.models import Call, Participant, Party, Recording
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -21,13 +21,17 @@ _MILLISECONDS_FROM = 100_000_000_000  # as seconds, this would be the year 5138
 _TOO_MANY = 10**9  # minutes or devices: a larger number is a mistake
 _SYNONYMS = {"canceled": "cancelled"}
 _NO_ID = frozenset({"0", "null", "none", "undefined", "nan"})  # how programs print a missing id
+# An answer may have 50,000 participants, which would keep everybody else waiting for a second
+MAX_PEOPLE = 500
+_MAX_ENTRIES = 2 * MAX_PEOPLE
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
-def parse_call(raw: dict[str, Any]) -> Call:
-    """Return the call; raises nothing."""
-    participants = tuple(_participant(item) for item in _dicts(raw.get("participants")))
-    recordings = tuple(_recording(item) for item in _dicts(raw.get("recordings")))
+def parse_call(raw: dict[str, Any], viewer: Uid | None = None) -> Call:
+    """Return the call, with MAX_PEOPLE of its participants, caller, called and `viewer` among them; raises nothing."""
+    entries, unlisted = _bounded(raw, viewer)
+    participants = tuple(_participant(item) for item in entries)
+    recordings = tuple(_recording(item) for item in _dicts(raw.get("recordings"))[:MAX_PEOPLE])
     has_recording = _flag(raw.get("hasRecording"))
     receiver, receiver_type = _party(raw, "receiver", participants), _word(raw.get("receiverType"))
     if receiver and receiver.group:  # also if the word is missing or says otherwise
@@ -54,7 +58,29 @@ def parse_call(raw: dict[str, Any]) -> Call:
         has_recording=True if recordings else has_recording,
         recordings=recordings,
         has_transcription=_flag(raw.get("hasTranscription")),
+        unlisted=unlisted,
     )
+
+
+def _bounded(raw: dict[str, Any], viewer: Uid | None) -> tuple[list[dict[str, Any]], int]:
+    """Return the entries of the first MAX_PEOPLE and of the people that cards speak of; and how many others there are."""
+    entries = _dicts(raw.get("participants"))
+    if len(entries) <= MAX_PEOPLE:
+        return entries, 0
+    sides = (_party(raw, role, ()) for role in ("initiator", "receiver"))
+    named = {lower_uid(side.uid) for side in sides if side} | ({str(viewer)} if viewer else set())
+    kept: list[dict[str, Any]] = []
+    listed: set[str] = set()
+    unlisted: set[str] = set()
+    for position, entry in enumerate(entries):
+        who = lower_uid(_text(entry.get("uid")) or "") or f"#{position}"
+        room = _MAX_ENTRIES * (2 if who in named else 1)
+        if len(kept) < room and (who in listed or who in named or len(listed) < MAX_PEOPLE):
+            kept.append(entry)
+            listed.add(who)
+        elif who not in listed:
+            unlisted.add(who)
+    return kept, len(unlisted)
 
 
 def _participant(raw: dict[str, Any]) -> Participant:

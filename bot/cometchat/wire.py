@@ -100,12 +100,15 @@ def user_headers(on_behalf_of: Uid, api_key: str) -> dict[str, str]:
     return {"apiKey": api_key, "onBehalfOf": uid, "Accept": "application/json"}
 
 
-def parse_calls(status: int, headers: Mapping[str, str], body: bytes) -> tuple[Call, ...]:
+def parse_calls(
+    status: int, headers: Mapping[str, str], body: bytes, viewer: Uid | None = None
+) -> tuple[Call, ...]:
     """Return the calls of a session, at least one, the newest first; calls without a start time come last.
 
     `headers` have lower-case names, `body` is decoded. Raises a CallProblemError.
     """
-    calls = [parse_call(raw) for raw in calls_in(accepted(status, headers, body).get("data"), status)]
+    found = calls_in(accepted(status, headers, body).get("data"), status)
+    calls = [parse_call(raw, viewer) for raw in found]
     return tuple(sorted(calls, key=lambda call: call.began_at or 0, reverse=True))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.cometchat import Call, Participant, Party, Recording, Uid
-from bot.cometchat.parsing import parse_call
+from bot.cometchat.parsing import MAX_PEOPLE, parse_call
 
 
 def test_minutes_are_floats_and_a_total_may_be_a_clock() -> None:
@@ -176,3 +176,39 @@ def test_a_number_of_minutes_beyond_reason_is_missing() -> None:
 @pytest.mark.parametrize("mid", [0, "0", "null", "None", " undefined ", "NaN"])
 def test_a_mid_that_is_no_id_is_missing(mid: Any) -> None:
     assert parse_call({"mid": mid}).mid is None
+
+
+def crowd(count: int, **more: Any) -> dict[str, Any]:
+    return {"participants": [{"uid": f"user{n}", "isJoined": True} for n in range(count)], **more}
+
+
+def test_of_a_huge_call_the_first_people_are_listed_and_the_others_counted() -> None:
+    call = parse_call(crowd(50_000))
+    assert (len(call.participants), call.unlisted) == (MAX_PEOPLE, 50_000 - MAX_PEOPLE)
+    assert parse_call(crowd(MAX_PEOPLE)).unlisted == 0
+
+
+def test_viewer_caller_and_called_are_listed_wherever_they_are() -> None:
+    raw = crowd(50_000, initiator="USER40000", receiver={"uid": "user30000"})
+    call = parse_call(raw, Uid("user49999"))
+    assert {each.uid for each in call.participants[MAX_PEOPLE:]} == {"user30000", "user40000", "user49999"}
+    assert call.unlisted == 50_000 - MAX_PEOPLE - 3
+    assert call.involves(Uid("user49999"))
+    assert not call.involves(Uid("user4999"))
+
+
+def test_people_s_further_devices_are_listed_too_and_count_nobody_twice() -> None:
+    people = crowd(MAX_PEOPLE + 10)["participants"]
+    call = parse_call({"participants": [*people, *people[::5], *people]})
+    assert call.unlisted == 10
+    assert sum(each.uid == "user0" for each in call.participants) == 3
+
+
+def test_of_a_hundred_thousand_devices_of_one_person_a_bounded_number_is_listed() -> None:
+    devices = [{"uid": "superhero1", "deviceId": str(n)} for n in range(100_000)]
+    call = parse_call({"participants": devices}, Uid("superhero1"))
+    assert (len(call.participants) <= 4 * MAX_PEOPLE, call.unlisted) == (True, 0)
+
+
+def test_those_without_a_uid_are_counted_each() -> None:
+    assert parse_call({"participants": [{"isJoined": True}] * (MAX_PEOPLE + 7)}).unlisted == 7
