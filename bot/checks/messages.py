@@ -6,54 +6,180 @@ of the message is shown.
 
 from __future__ import annotations
 
+import asyncio
 import json
+from datetime import date
+from functools import partial
 from typing import Any
 
+from bot.calls.cursor import Cursor, PageRequest
+from bot.calls.history import HistoryPage
 from bot.calls.lookup import LookupResult
 from bot.calls.problems import not_linked
+from bot.calls.search_form import SearchForm, SearchState
+from bot.cards.ask_session import Origin, ask_session
 from bot.cards.details import details
-from bot.cards.problem import Contacts, problem_card
+from bot.cards.find import chosen, find_problem, form
+from bot.cards.find import found as found_calls
+from bot.cards.home import home
+from bot.cards.kit.message import Message
+from bot.cards.kit.modal import View
+from bot.cards.link_request import (
+    Approval,
+    approve,
+    declined_by_you,
+    declined_notice,
+    request_notice,
+    request_sent,
+)
+from bot.cards.links import linked, linked_notice, links, uid_taken, unlinked
+from bot.cards.pick import pick
+from bot.cards.problem import Contacts, bare_card, bare_modal, problem_card, problem_modal
+from bot.cards.recent import recent
+from bot.cards.share import shared_message, shared_modal, shared_summary
 from bot.cards.summary import summary
 from bot.cards.usage import usage
+from bot.cards.waiting import loading_details, loading_find, looking_up
+from bot.cards.whoami import whoami
 from bot.checks.context import Context, SlackRefusedError, SlackUnreachableError
 from bot.checks.results import Result, failed, ok, skipped
 from bot.cometchat import Call, SessionId, Uid
 from bot.cometchat.models import Participant, Party, Recording
+from bot.identity import Identified, SlackUser
+from bot.identity.links import Link, LinksPage, UidConflict
+from bot.identity.requests import OpenRequest, OpenRequests
+from bot.links.home_tab import Absent, AdminSection, HomeTab
+from bot.links.results import ActingAs, Linked, LinkList, RequestSent, UidTaken, Unlinked
+from bot.slack.users import Profile
 
 _INVALID = frozenset({"invalid_blocks", "invalid_message", "invalid_view"})
 _SESSION = "v1.us.0123456789abcdef.1763805600"
+_AT_ONCE = 4
+_USER, _OTHER = SlackUser(None, "T012AB3CD", "U012AB3CD"), SlackUser(None, "T012AB3CD", "U045EF6GH")
+_CONTACTS = Contacts((_OTHER.user_id,), "the help desk")
+_REFERENCE = "ABCD-1234"
 
 
 async def check_messages(context: Context) -> Result:
-    """Let Slack validate one message or modal of each kind; where it can't be asked, that is no failure."""
-    invalid = []
+    """Let Slack validate each kind of message and view; where it can't be asked, that is no failure."""
     payloads = sample_payloads(int(context.now()))
-    for name, (kind, payload) in payloads.items():
-        try:
-            await context.ask_slack("blocks.validate", {kind: json.dumps(payload)})
-        except SlackUnreachableError as error:
-            return skipped(f"{error.sentence}.")
-        except SlackRefusedError as error:
-            if str(error) not in _INVALID:
-                return skipped(f"Slack does not validate messages here ({error}).")
-            invalid.append(name)
-    if invalid:
+    at_once = asyncio.Semaphore(_AT_ONCE)
+
+    async def is_valid(kind: str, payload: Any) -> bool:
+        async with at_once:
+            try:
+                await context.ask_slack("blocks.validate", {kind: json.dumps(payload)})
+            except SlackRefusedError as error:
+                if str(error) not in _INVALID:
+                    raise
+                return False
+            return True
+
+    found = await asyncio.gather(*(is_valid(*each) for each in payloads.values()), return_exceptions=True)
+    if invalid := [name for name, valid in zip(payloads, found, strict=True) if valid is False]:
         return failed(
             f"Slack would not show: {', '.join(invalid)}.",
             "Slack has changed its rules: look for a newer version of callinfo, or report it.",
         )
+    for error in found:
+        if isinstance(error, SlackUnreachableError):
+            return skipped(f"{error.sentence}.")
+        if isinstance(error, SlackRefusedError):
+            return skipped(f"Slack does not validate messages here ({error}).")
+        if isinstance(error, BaseException):
+            raise error
     return ok(f"Slack's own validator takes all {len(payloads)} sample messages.")
 
 
 def sample_payloads(now: int) -> dict[str, tuple[str, Any]]:
-    """Return payloads by name, each with the argument of blocks.validate that takes it. `now` is Unix time."""
-    found = LookupResult(SessionId(_SESSION), Uid("ada"), _sample_call(now - 3600), 1, None, 200)
+    """Return payloads by name, each with the argument of blocks.validate that takes it. `now` is Unix time.
+
+    There is one of every kind of message, modal and Home tab that the bot can send.
+    """
+    views = {**_views_of_calls(now), **_other_views(now)}
     return {
-        "a call": ("message", summary(found, now=now).as_json()),
-        "its details": ("view", details(found, now=now)),
-        "a problem": ("message", problem_card(not_linked(), "ABCD-1234", Contacts()).as_json()),
-        "the usage": ("message", usage().as_json()),
+        **{name: ("message", message.as_json()) for name, message in _messages(now).items()},
+        **{name: ("view", view) for name, view in views.items()},
     }
+
+
+def _messages(now: int) -> dict[str, Message]:
+    found, listed = _found(now), _listed(now)
+    link = _link(now)
+    conflict = UidConflict((_OTHER,), None)
+    links_page = LinkList(LinksPage((link,), 60), "", 25, (_OTHER,))
+    return {
+        "a call": summary(found, now=now, thread_ts="1763812800.000100"),
+        "a shared call": shared_summary(found, now=now, sharer=_USER.user_id),
+        "a call was shared": shared_message(before=False),
+        "latest calls": recent(listed, now=now),
+        "calls to pick from": pick([SessionId(_SESSION), SessionId("standup")]),
+        "a problem": problem_card(not_linked(), _REFERENCE, _CONTACTS),
+        "a bug": bare_card(_REFERENCE),
+        "waiting for a call": looking_up(SessionId(_SESSION)),
+        "the usage": usage(),
+        "whoami": whoami(ActingAs(Identified(link.uid, "link", link)), _CONTACTS),
+        "a link": linked(Linked(link, link, checked=False, notified=False)),
+        "a link's notice": linked_notice(link),
+        "a UID that others have": uid_taken(UidTaken(_USER, link.uid, conflict, requested=True)),
+        "a removed link": unlinked(Unlinked(link, Identified(link.uid, "map"))),
+        "the links": links(links_page),
+        "a request": request_notice(
+            _USER, Profile("U012AB3CD", frozenset(), "Ada", "CTO", "ada@example.com")
+        ),
+        "a request was sent": request_sent(RequestSent((_OTHER.user_id,))),
+        "a declined request": declined_by_you(_USER),
+        "a declined request's notice": declined_notice(),
+    }
+
+
+def _views_of_calls(now: int) -> dict[str, View]:
+    found, listed = _found(now), _listed(now)
+    filled = SearchForm("video", "ended", "ada", date(2025, 1, 2), date(2025, 1, 3))
+    state = SearchState(filled, page=PageRequest())
+    return {
+        "a call's details": details(found, now=now, recording_hosts=("cometchat.io",)),
+        "a call's details, while they load": loading_details(),
+        "Find a call: the form": form(filled),
+        "Find a call: the calls": found_calls(listed, filled, zone_known=False, now=now),
+        "Find a call: a call": chosen(found, state, now=now),
+        "Find a call: a problem": find_problem(not_linked(), _REFERENCE, _CONTACTS, state),
+        "Find a call: shared": shared_modal(before=False),
+        "Find a call, while it loads": loading_find(),
+    }
+
+
+def _other_views(now: int) -> dict[str, View]:
+    link = _link(now)
+    section = AdminSection(
+        OpenRequests((OpenRequest(_OTHER, now),), 9), LinkList(LinksPage((link,), 1), "", 0, ())
+    )
+    tab = HomeTab(ActingAs(Identified(link.uid, "link", link), admin=True), _listed(now), section)
+    own = partial(home, reader=_USER.user_id, contacts=_CONTACTS, reference=_REFERENCE, now=now)
+    return {
+        "the Home tab": own(HomeTab(not_linked(), Absent.NOT_THEIRS, Absent.NOT_THEIRS)),
+        "the Home tab of an admin": own(tab, notices=[usage()]),
+        "the Home tab, while it loads": own(HomeTab()),
+        "the question for a session id": ask_session(
+            Origin("https://hooks.slack.com/actions/T/1/x", "C012AB3CD", None), unsure=_SESSION
+        ),
+        "the approval of a request": approve(Approval(_USER, "https://hooks.slack.com/actions/T/1/x")),
+        "a problem in a modal": problem_modal(not_linked(), _REFERENCE, _CONTACTS),
+        "a bug in a modal": bare_modal(_REFERENCE),
+    }
+
+
+def _found(now: int) -> LookupResult:
+    return LookupResult(SessionId(_SESSION), Uid("ada"), _sample_call(now - 3600), 1, None, 200)
+
+
+def _listed(now: int) -> HistoryPage:
+    on = PageRequest(cursor=Cursor(2, 3, number=2))
+    return HistoryPage(Uid("ada"), (_sample_call(now - 3600),), PageRequest(), on, None, None, None, 200)
+
+
+def _link(now: int) -> Link:
+    return Link(_USER, Uid("ada"), _OTHER.user_id, now, "admin")
 
 
 def _sample_call(start: int) -> Call:

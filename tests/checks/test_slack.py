@@ -1,12 +1,18 @@
 """The checks that ask Slack: token, scopes, clock, messages."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from importlib import import_module
+from inspect import isfunction
+from pkgutil import iter_modules
+from types import FrameType
 from typing import Any
 
 import pytest
 
+from bot import cards
 from bot.checks.messages import check_messages, sample_payloads
 from bot.checks.results import State
 from bot.checks.slack import check_clock, check_scopes, check_socket_mode, check_token, clock_offset
@@ -211,9 +217,33 @@ async def test_slack_s_validator_takes_the_samples() -> None:
     assert len(asked) == len(sample_payloads(1_763_812_800))
 
 
+def test_every_kind_of_message_and_view_is_among_the_samples() -> None:
+    called = set()
+
+    def note(frame: FrameType, _event: str, _argument: object) -> None:
+        called.add(frame.f_code)
+
+    sys.setprofile(note)
+    try:
+        sample_payloads(1_763_812_800)
+    finally:
+        sys.setprofile(None)
+    made = {
+        f"{module.__name__}.{name}": function.__code__
+        for module in (import_module(f"bot.cards.{each.name}") for each in iter_modules(cards.__path__))
+        for name, function in vars(module).items()
+        if isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
+        if function.__annotations__.get("return") in {"Message", "View"}
+    }
+    assert len(made) > 25
+    assert [name for name, code in made.items() if code not in called] == []
+
+
 def test_the_sample_call_has_every_sort_of_block_that_a_card_has() -> None:
     payloads = sample_payloads(1_763_812_800)
-    shown = {block["type"] for name in ("a call", "its details") for block in payloads[name][1]["blocks"]}
+    shown = {
+        block["type"] for name in ("a call", "a call's details") for block in payloads[name][1]["blocks"]
+    }
     assert shown >= {"header", "rich_text", "table", "actions", "context", "divider"}
 
 

@@ -22,8 +22,9 @@ def crowd(*, own_at: int, **more: Any) -> dict[str, Any]:
     ]
     own = {"uid": "superhero1", "isJoined": True, "joinedAt": BEGAN + 5, "leftAt": BEGAN + 65}
     people.insert(own_at, own)
-    sides = {"initiator": "user0", "receiver": "everybody", "receiverType": "group", "data": None}
-    return call_json(startedAt=BEGAN, endedAt=BEGAN + 50_000, participants=people, **sides, **more)
+    sides: dict[str, Any] = {"initiator": "user0", "receiver": "everybody", "receiverType": "group"}
+    whole = {"startedAt": BEGAN, "endedAt": BEGAN + 50_000, "participants": people, "data": None}
+    return call_json(**sides | whole | more)
 
 
 @pytest.mark.parametrize("own_at", [0, MANY // 2, MANY - 1])

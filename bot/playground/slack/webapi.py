@@ -264,7 +264,8 @@ def _blocks_validate(arguments: Json) -> Json:
     payload = arguments[kinds[0]]
     try:
         if kinds[0] == "view":
-            check_view(payload)
+            is_home = isinstance(payload, dict) and payload.get("type") == "home"
+            check_view(payload, "home" if is_home else "modal")
         elif kinds[0] == "blocks":
             check_message({"blocks": payload})
         else:
