@@ -226,15 +226,30 @@ class StoreSettings(BaseSettings):
     def _blank_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Drop blank values, white space around values (a pasted line end), and quotes (`docker --env-file`)."""
         stripped = {
-            key: _unquoted(value) if isinstance(value, str) else value for key, value in values.items()
+            key: _unquoted(key, value) if isinstance(value, str) else value for key, value in values.items()
         }
         return {key: value for key, value in stripped.items() if value != ""}
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_quote_is_left(cls, value: Any, field: ValidationInfo) -> Any:
+        """Refuse what still begins or ends with a quote; in words for people it may be right."""
+        is_plain = isinstance(value, str) and field.field_name not in _WORDS
+        if is_plain and value and (value[0] in _QUOTES or value[-1] in _QUOTES):
+            raise _wrong("begins or ends with a quote that has no partner: take it off")
+        return value
 
-def _unquoted(value: str) -> str:
+
+_QUOTES = "\"'"
+_WORDS = frozenset({"callinfo_support"})
+
+
+def _unquoted(name: str, value: str) -> str:
     """Return the value without white space, and without a matching pair of quotes, around it."""
     value = value.strip()
-    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" and value[0] not in value[1:-1]
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in _QUOTES
+    if name in _WORDS and value[:1] in value[1:-1]:  # "Ask" or "wait"
+        return value
     return value[1:-1].strip() if is_quoted else value
 
 
@@ -320,6 +335,7 @@ def _without_environment(settings: Any) -> Any:
     return WithoutEnvironment
 
 
+_OWN = frozenset({"missing", "callinfo"})  # these have better sentences than the variable's
 # By the variable, where pydantic's own sentence would speak of input and parsing, else by the type of the problem
 _SENTENCES = {
     "missing": "is missing",
@@ -339,7 +355,7 @@ def _problems(error: ValidationError) -> tuple[tuple[str, str], ...]:
     found = []
     for problem in error.errors(include_input=False, include_url=False):
         name = str(problem["loc"][0]).upper() if problem["loc"] else "The environment"
-        kind = name if name in _SENTENCES and problem["type"] != "missing" else problem["type"]
+        kind = name if name in _SENTENCES and problem["type"] not in _OWN else problem["type"]
         sentence = _SENTENCES.get(kind) or problem["msg"][:1].lower() + problem["msg"][1:]
         found.append((name, sentence))
     return tuple(sorted(found))

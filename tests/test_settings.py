@@ -316,9 +316,35 @@ def test_a_matching_pair_of_quotes_around_a_value_is_taken_off(
     assert (taken.get_secret_value() if isinstance(taken, SecretStr) else taken) == value
 
 
-def test_quotes_within_a_value_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CALLINFO_USER_MAP", """'{"U012AB3CD": "superhero1"}'""")
-    monkeypatch.setenv("CALLINFO_SUPPORT", '"Ask" or "wait"')
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_quotes_around_the_map_are_taken_off_whatever_quotes_it_has(
+    monkeypatch: pytest.MonkeyPatch, quote: str
+) -> None:
+    monkeypatch.setenv("CALLINFO_USER_MAP", f"""{quote}{{"U012AB3CD": "superhero1"}}{quote}""")
+    assert Settings.load().callinfo_user_map == {"U012AB3CD": "superhero1"}
+
+
+def test_quotes_around_nothing_are_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_APP_TOKEN", '""')
+    monkeypatch.setenv("CALLINFO_SUPPORT", "''")
     settings = Settings.load()
-    assert settings.callinfo_user_map == {"U012AB3CD": "superhero1"}
-    assert settings.callinfo_support == '"Ask" or "wait"'
+    assert (settings.slack_app_token, settings.callinfo_support) == (None, None)
+
+
+def test_quotes_of_people_s_words_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in ('"Ask" or "wait"', 'the "help desk"', "the users' desk"):
+        monkeypatch.setenv("CALLINFO_SUPPORT", words)
+        assert Settings.load().callinfo_support == words
+
+
+@pytest.mark.parametrize("value", ['"{}', "{}'", "\"{}'", '""{}""', '"'])
+@pytest.mark.parametrize(
+    "name", ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "DATABASE_URL", "CALLINFO_USER_MAP", "PORT", "HOST"]
+)
+def test_a_quote_without_its_partner_is_told_as_the_cause_without_the_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value.format("s3cret"))
+    assert refused().splitlines()[1:] == [
+        f"  {name}: begins or ends with a quote that has no partner: take it off"
+    ]

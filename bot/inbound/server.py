@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
@@ -15,6 +16,8 @@ from bot.slack.manifest import EVENTS
 
 # Above the 90 s after which Heroku's router closes an idle connection, so that it never picks a dying one
 KEEP_ALIVE_SECONDS = 95.0
+HEAD_SECONDS = 10.0
+"""How long the first bytes of a connection may take, and a request's head from its first byte to its last."""
 # How long the rest of a refused body is read; with aiohttp's 10 s, a flood keeps hundreds of dead connections
 LINGERING_SECONDS = 1.0
 CLOSING_SECONDS = 3.0
@@ -22,6 +25,8 @@ CLOSING_SECONDS = 3.0
 
 READY, STARTING, SHUTTING_DOWN, NOT_CONNECTED = "ready", "starting", "shutting down", "not connected to Slack"
 """What `/readyz` says; `python -m bot check` knows a bot by it."""
+
+_BACKLOG = 128  # as aiohttp has it
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -49,21 +54,30 @@ class Server:
         app.router.add_get("/metrics", self._metrics_text)
         self._runner = web.AppRunner(
             app,
-            access_log=None,
-            keepalive_timeout=KEEP_ALIVE_SECONDS,
             shutdown_timeout=CLOSING_SECONDS,
-            lingering_time=LINGERING_SECONDS,
             handler_cancellation=False,  # a repeat may wait for the response to a request whose sender hung up
-            auto_decompress=False,  # Slack packs nothing; unpacking anybody's bytes costs work, and errors
         )
+        self._listening: asyncio.Server | None = None
         self.port = 0
 
     async def listen(self, host: str, port: int) -> None:
         """Open the port; `self.port` says which, where 0 asked for any."""
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        loop = asyncio.get_running_loop()
+        self._listening = await loop.create_server(
+            lambda: _Connection(
+                self._runner.server,
+                loop=loop,
+                access_log=None,
+                keepalive_timeout=KEEP_ALIVE_SECONDS,
+                lingering_time=LINGERING_SECONDS,
+                auto_decompress=False,  # Slack packs nothing; unpacking anybody's bytes costs work, and errors
+            ),
+            host,
+            port,
+            backlog=_BACKLOG,
+        )
+        self.port = self._listening.sockets[0].getsockname()[1]
 
     def ready(self) -> None:
         """Let `/readyz` say 200."""
@@ -76,6 +90,8 @@ class Server:
 
     async def close(self) -> None:
         """Close the port, after CLOSING_SECONDS at most for the requests under way."""
+        if self._listening:
+            self._listening.close()
         await self._runner.cleanup()
 
     async def _handled(self, handle: Handler, request: web.Request) -> web.Response:
@@ -101,3 +117,40 @@ class Server:
 
     async def _metrics_text(self, _: web.Request) -> web.Response:
         return web.Response(body=self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+
+class _Connection(web.RequestHandler):
+    """Ends after HEAD_SECONDS of waiting for a head: aiohttp waits for it as long as for an idle connection's next."""
+
+    __slots__ = ("_head_timer",)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._time_head()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self._is_waiting():  # the head is complete
+            self._stop_timer()
+        elif not self._head_timer:
+            self._time_head()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def _is_waiting(self) -> bool:
+        return self._waiter is not None and not self._waiter.done()
+
+    def _time_head(self) -> None:
+        self._head_timer = asyncio.get_running_loop().call_later(HEAD_SECONDS, self._head_is_late)
+
+    def _stop_timer(self) -> None:
+        if self._head_timer:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _head_is_late(self) -> None:
+        if self._is_waiting():
+            self.force_close()

@@ -20,7 +20,19 @@ _ENUMERATIONS = {
     "channel_binding": ("disable", "prefer", "require"),
     "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
     "load_balance_hosts": ("disable", "random"),
+    "ssl_min_protocol_version": ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"),
+    "ssl_max_protocol_version": ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"),
+    "min_protocol_version": ("3.0", "3.2", "latest"),
+    "max_protocol_version": ("3.0", "3.2", "latest"),
 }
+_NUMBERS = (
+    "connect_timeout",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "tcp_user_timeout",
+)
 
 
 class InvalidDatabaseUrlError(ValueError):
@@ -75,8 +87,12 @@ def _postgresql(rest: str) -> URL:
     except (ProgrammingError, ValueError):
         raise InvalidDatabaseUrlError("has a parameter after the ? that PostgreSQL does not know") from None
     for name, known in _ENUMERATIONS.items():
-        if parameters.get(name, known[0]) not in known:
+        comparable = str.lower if name.startswith("ssl_") else str  # libpq takes only those in any case
+        if comparable(parameters.get(name, known[0])) not in map(comparable, known):
             raise InvalidDatabaseUrlError(f"has an unknown {name}: PostgreSQL knows {', '.join(known)}")
+    for name in _NUMBERS:
+        if not re.fullmatch("-?[0-9]{1,9}", parameters.get(name, "0")):
+            raise InvalidDatabaseUrlError(f"has a {name} that is no whole number")
     if re.search("[^0-9,]", parameters.get("port", "")):
         raise InvalidDatabaseUrlError("has a port that can't be one")
     return URL.create(

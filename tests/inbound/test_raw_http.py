@@ -91,7 +91,7 @@ async def status_of(ground: Playground, raw: bytes) -> int:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for slow ones as briefly as a test would."""
     monkeypatch.setattr("bot.inbound.http_events.READ_SECONDS", 0.3)
-    monkeypatch.setattr("bot.inbound.server.KEEP_ALIVE_SECONDS", 0.6)
+    monkeypatch.setattr("bot.inbound.server.HEAD_SECONDS", 0.6)
 
 
 @pytest.mark.parametrize(
@@ -223,6 +223,28 @@ async def test_a_head_that_comes_a_byte_at_a_time_is_not_waited_for(ground: Play
         drip = asyncio.create_task(_drip(line))
         assert await line.rest() == b""
         drip.cancel()
+
+
+async def test_nor_is_the_next_head_of_a_connection_that_was_answered(ground: Playground) -> None:
+    async with line_to(ground) as line:
+        line.send(head("GET /livez HTTP/1.1", "Host: x"))
+        assert await line.status() == 200
+        line.send(b"GET /livez HTTP/1.1\r\nX: ")
+        drip = asyncio.create_task(_drip(line))
+        assert await line.rest() == b""
+        drip.cancel()
+
+
+async def test_a_connection_that_was_answered_may_be_idle_for_longer_than_a_head_may_take(
+    ground: Playground,
+) -> None:
+    async with line_to(ground) as line:
+        for _ in range(2):
+            line.send(head("GET /livez HTTP/1.1", "Host: x"))
+            assert await line.status() == 200
+            await asyncio.sleep(0.9)
+        line.send(post(FORM | signed() | LENGTH, BODY))
+        assert await line.status() == 200
 
 
 async def test_a_connection_that_says_nothing_is_closed(ground: Playground) -> None:
