@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
+from typing import cast
 
 from aiohttp import web
 
@@ -66,9 +67,9 @@ class Server:
         loop = asyncio.get_running_loop()
         self._listening = await loop.create_server(
             lambda: _Connection(
-                self._runner.server,
+                cast("web.Server", self._runner.server),  # which there is after setup
                 loop=loop,
-                access_log=None,
+                access_log=None,  # type: ignore[arg-type] # as AppRunner takes it: no access log
                 keepalive_timeout=KEEP_ALIVE_SECONDS,
                 lingering_time=LINGERING_SECONDS,
                 auto_decompress=False,  # Slack packs nothing; unpacking anybody's bytes costs work, and errors
