@@ -75,9 +75,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """A bot that serves."""
+    """A bot that serves. In Socket Mode `connected` is set at the first connection; by HTTP it is None."""
 
     port: int
+    connected: asyncio.Event | None
 
 
 async def serve(settings: Settings) -> None:
@@ -92,10 +93,18 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with serving(settings) as bot:
         gc.freeze()  # of some 150,000 objects, most stay: a full collection that walks them all answers nobody meanwhile
-        log.info("ready", port=bot.port)
+        saying = asyncio.create_task(_say_ready(bot))
         await stop.wait()
+        saying.cancel()
         log.info("draining")
     log.info("stopped")
+
+
+async def _say_ready(bot: Bot) -> None:
+    """Log that Slack reaches the bot, once it does."""
+    if bot.connected:
+        await bot.connected.wait()
+    log.info("ready", port=bot.port)
 
 
 @asynccontextmanager
@@ -210,7 +219,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         server.ready()
         resuming = asyncio.create_task(outbox.run(partial(resume, services)))
         try:
-            yield Bot(server.port)
+            yield Bot(server.port, socket.connected if socket else None)
         finally:
             resuming.cancel()
             responder.draining = True

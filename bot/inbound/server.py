@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
-from typing import cast
+from typing import Any
 
 from aiohttp import web
 
@@ -65,19 +65,15 @@ class Server:
         """Open the port; `self.port` says which, where 0 asked for any."""
         await self._runner.setup()
         loop = asyncio.get_running_loop()
-        self._listening = await loop.create_server(
-            lambda: _Connection(
-                cast("web.Server", self._runner.server),  # which there is after setup
-                loop=loop,
-                access_log=None,  # type: ignore[arg-type] # as AppRunner takes it: no access log
-                keepalive_timeout=KEEP_ALIVE_SECONDS,
-                lingering_time=LINGERING_SECONDS,
-                auto_decompress=False,  # Slack packs nothing; unpacking anybody's bytes costs work, and errors
-            ),
-            host,
-            port,
-            backlog=_BACKLOG,
-        )
+        options: dict[str, Any] = {
+            "loop": loop,
+            "access_log": None,
+            "keepalive_timeout": KEEP_ALIVE_SECONDS,
+            "lingering_time": LINGERING_SECONDS,
+            "auto_decompress": False,  # Slack packs nothing; unpacking anybody's bytes costs work, and errors
+        }
+        connect = partial(_Connection, self._runner.server, **options)  # type: ignore[arg-type] # None before `setup`
+        self._listening = await loop.create_server(connect, host, port, backlog=_BACKLOG)
         self.port = self._listening.sockets[0].getsockname()[1]
 
     def ready(self) -> None:

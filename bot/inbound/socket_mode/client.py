@@ -45,6 +45,8 @@ class SocketMode:
         self._staying: asyncio.Task[None] | None = None
         self._is_draining = False
         self._lost_at = -GRACE_SECONDS
+        self.connected = asyncio.Event()
+        """Set once there was a first connection."""
 
     @property
     def is_connected(self) -> bool:
@@ -153,6 +155,7 @@ class SocketMode:
         if isinstance(message, Hello):
             connection.greeted()
             log.info("connected", connections=message.connections)
+            self.connected.set()
         elif isinstance(message, Disconnect):
             connection.ends(message)
             return message

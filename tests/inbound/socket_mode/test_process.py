@@ -2,14 +2,17 @@
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
-from bot.playground.run import APP_TOKEN, BOT_TOKEN
+from bot.playground.cometchat import StandInCometChat
+from bot.playground.run import API_KEY, APP_TOKEN, BOT_TOKEN
+from bot.playground.samples import APP_ID
 from bot.playground.slack import StandInSlack
 from tests.listeners.people import STEVE, TONY, logged
-from tests.process import process
+from tests.process import between, environment, process, process_between
 from tests.test_process import run
 
 pytestmark = pytest.mark.long
@@ -53,6 +56,43 @@ async def test_without_work_sigterm_ends_at_once() -> None:
         bot.child.send_signal(signal.SIGTERM)
         assert await bot.exited() == 0
     assert [line["event"] for line in bot.lines] == ["connected", "ready", "draining", "stopped"]
+
+
+async def test_the_log_says_ready_once_there_is_a_connection() -> None:
+    slack = StandInSlack(signing_secret="none", bot_token=BOT_TOKEN, app_token=APP_TOKEN)
+    cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID)
+    await slack.start()
+    await cometchat.start()
+    slack.fail("apps.connections.open", status=500)
+    async with process_between(slack, cometchat, (), **BY_SOCKET) as bot:
+        assert (await bot.slack.command(TONY, "help")).ok
+        bot.child.send_signal(signal.SIGTERM)
+        assert await bot.exited() == 0
+    await slack.close()
+    await cometchat.close()
+    told = [line["event"] for line in bot.lines]
+    assert [each for each in told if each != "interaction"] == [
+        *("not connected", "connected", "ready", "draining", "stopped")
+    ]
+
+
+async def test_sigterm_before_there_is_a_connection_ends_it_without_a_ready() -> None:
+    slack = StandInSlack(signing_secret="none", bot_token=BOT_TOKEN, app_token=APP_TOKEN)
+    cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID)
+    await slack.start()
+    await cometchat.start()
+    slack.fail("apps.connections.open", times=1000, status=500)
+    settings = environment(**between(slack, cometchat) | BY_SOCKET)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", stdout=asyncio.subprocess.PIPE, env=settings | {"PORT": "0"}
+    )
+    assert child.stdout
+    output = await child.stdout.readline()
+    child.send_signal(signal.SIGTERM)
+    output += await child.stdout.read()
+    assert (await child.wait(), b'"ready"' in output, b'"stopped"' in output) == (0, False, True)
+    await slack.close()
+    await cometchat.close()
 
 
 async def test_an_app_token_that_slack_refuses_ends_the_start_with_a_sentence_and_2(tmp_path: Path) -> None:
