@@ -94,7 +94,8 @@ def _document() -> None:
     results = Results.from_json((RESULTS / "speed.json").read_text())
     page = DOCS / "performance.md"
     text = within(page.read_text(), "speed", markdown(results))
-    page.write_text(within(text, "scale", (RESULTS / "scale.md").read_text()))
+    scale = RESULTS / "scale.md"  # which takes longer, and may not have been measured
+    page.write_text(within(text, "scale", scale.read_text()) if scale.exists() else text)
     (DOCS / "performance.svg").write_text(svg(results.programs))
 
 

@@ -547,3 +547,8 @@ def test_a_word_of_plain_characters_is_found(before: str, after: str) -> None:
         f"`{word}`",
     ):
         assert found_in([text]).ids == (word,)
+
+
+@pytest.mark.parametrize("odd", [["x"], {"a": 1}, None, 7, True])
+def test_a_type_that_is_no_text_is_no_type(odd: Any) -> None:
+    assert list(texts_of({"type": odd, "elements": [{"type": odd, "text": "nothing"}]})) == ["nothing"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.calls.markup import NO_TEXT
 
-_LINES = frozenset({"rich_text_section", "rich_text_preformatted", "rich_text_quote"})
+_LINES = ("rich_text_section", "rich_text_preformatted", "rich_text_quote")
 _ESCAPES = (
     (re.compile("&(?!(?:amp|lt|gt);)"), "&amp;"),
     (re.compile("<"), "&lt;"),
