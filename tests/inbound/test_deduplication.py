@@ -145,6 +145,17 @@ async def test_an_event_that_slack_sends_again_is_acted_on_once(ground: Playgrou
     assert "superhero4" not in str((await ground.slack.command(ROBIN, "whoami")).message)
 
 
+async def test_an_event_without_a_listener_is_acked_at_each_delivery_and_looked_at_once(
+    ground: Playground,
+) -> None:
+    """Slack repeats what got no 2xx, and its delayed events may come hours after they happened."""
+    with capture_logs() as logs:
+        first = await ground.slack.event("reaction_added", event_ts="1763812800.000100")
+        late = await again(ground, first)
+    assert (first.status, first.body, late.status_code, late.text) == (200, "", 200, "")
+    assert [line["event"] for line in logs] == ["request repeated"]
+
+
 # The bounds of what is remembered
 
 

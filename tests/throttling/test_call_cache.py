@@ -53,10 +53,11 @@ def test_what_may_still_change_is_not_cached_nor_is_a_session_that_has_such_a_ca
 
 def test_the_cache_is_bounded_by_calls_people_and_recordings() -> None:
     cache = EndedCallsCache(Clock())
-    crowd = [{"uid": f"u{number}"} for number in range(MAX_ENTRIES // 3)]
+    people, recordings = [{"uid": f"u{number}"} for number in range(300)], [{"rid": "r"}] * 200
+    third = [OVER | {"participants": people, "recordings": recordings}] * (MAX_ENTRIES // 3 // 500)
     for name in ("a", "b", "c"):
-        cache.put(TONY, SessionId(name), answer(OVER | {"participants": crowd}))
+        cache.put(TONY, SessionId(name), answer(*third))
     assert cache.get(TONY, SessionId("a")) is None
     assert cache.get(TONY, SessionId("c"))
-    cache.put(TONY, STANDUP, answer(OVER | {"participants": crowd * 4}))
+    cache.put(TONY, STANDUP, answer(*third * 4))
     assert cache.get(TONY, STANDUP) is None

@@ -77,6 +77,13 @@ async def test_an_event_is_acked_without_a_word_and_heeded(ground: Playground) -
     assert ground.slack.refusals == []
 
 
+async def test_an_event_without_a_listener_is_acked_too(ground: Playground) -> None:
+    with capture_logs() as logs:
+        delivery = await ground.slack.event("reaction_added")
+    assert (delivery.status, delivery.body, delivery.error) == (200, "", None)
+    assert logs == []
+
+
 async def test_the_home_tab_is_drawn_and_pressed_in(ground: Playground) -> None:
     await home.opened(ground, ROBIN, "not linked")
     await home.pressed(ground, ROBIN, "ask_admin")
