@@ -54,7 +54,8 @@ class Recording:
 class Call:
     """One call of a session. `joined_count` counts devices that joined, not people.
 
-    `unlisted` counts people of a very large call who are not among the `participants`. `inferred`: status and end are what the rest of the record says; CometChat's own may still move on.
+    `unlisted` counts people of a very large call who are not among the `participants`. `inferred`: status and end are
+    what the rest of the record says; CometChat's own may still move on.
     """
 
     session_id: str | None = None

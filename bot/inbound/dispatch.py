@@ -16,7 +16,7 @@ from bot.answers.interaction import new_reference
 from bot.calls.problems import ProblemKind
 from bot.inbound.deduplication import Deduplication, Response
 from bot.inbound.slack_requests import RefusedRequestError, not_understood
-from bot.listeners.payloads.reading import ARRIVED
+from bot.listeners.payloads.reading import ARRIVED, nested, objects, text
 from bot.observability.log_throttle import LogThrottle
 from bot.observability.metrics import Metrics
 
@@ -103,15 +103,11 @@ class Dispatch:
 
 def _named(payload: dict[str, Any]) -> dict[str, str]:
     """Return what a payload is, for the log: its type, and the command, action, shortcut or view that it names."""
-    actions, view = payload.get("actions"), payload.get("view")
-    action = actions[0] if isinstance(actions, list) and actions else None
-    facts = {
-        "type": payload.get("type"),
-        "command": payload.get("command"),
-        "action_id": action.get("action_id") if isinstance(action, dict) else None,
-        "callback_id": payload.get("callback_id")
-        or (view.get("callback_id") if isinstance(view, dict) else None),
+    action = next(iter(objects(payload.get("actions"))), {})
+    names = {
+        "type": text(payload, "type"),
+        "command": text(payload, "command"),
+        "action_id": text(action, "action_id"),
+        "callback_id": text(payload, "callback_id") or text(nested(payload, "view"), "callback_id"),
     }
-    return {
-        name: fact[:_MAX_NAME] for name, fact in facts.items() if isinstance(fact, str) and fact.isprintable()
-    }
+    return {key: name[:_MAX_NAME] for key, name in names.items() if name and name.isprintable()}

@@ -75,6 +75,12 @@ class StoredOutbox:
             .returning(outbox)
         )
 
+        any_free = select(outbox.c.reference).where(is_free).limit(1)
+        if not await self._database.fetch(
+            any_free, within=_WITHIN_SECONDS
+        ):  # as nearly always: no change is begun
+            return ()
+
         async def work(connection: AsyncConnection) -> tuple[Promise, ...]:
             claimed = [_promise(row) for row in await connection.execute(statement)]
             return tuple(sorted(claimed, key=lambda promise: promise.promised_at))
