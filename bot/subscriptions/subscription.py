@@ -29,7 +29,7 @@ class Wanted:
     """Which calls are told: `missed` ones, `ended` ones, or both.
 
     `kind` is audio or video, None for either. `with_whom` is a Slack mention, a UID or a name, as in `CallFilter`, ""
-    for anybody. `longer_seconds` is the least length of a call; with it, a call of no known length is not told.
+    for anybody. `longer_seconds` is the least length of an ended call; a missed one has none.
     """
 
     missed: bool
@@ -50,11 +50,10 @@ class Wanted:
         """
         if not self._filter.matches(call, viewer, whom, now=now):
             return None
-        if self.longer_seconds and (length_of(call) or 0) < self.longer_seconds:
-            return None
         if self.missed and missed(call, viewer, now=now):
             return Occasion.MISSED
-        return Occasion.ENDED if self.ended and call.status == "ended" else None
+        long_enough = not self.longer_seconds or (length_of(call) or 0) >= self.longer_seconds
+        return Occasion.ENDED if self.ended and call.status == "ended" and long_enough else None
 
     @property
     def _filter(self) -> CallFilter:
