@@ -222,16 +222,14 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         bolt = bolt_app(settings.slack_bot_token.get_secret_value(), slack.client.base_url, services)
         dispatch = Dispatch(bolt, metrics, throttle, is_full=lambda: tasks.full)
         socket, events = _ways_in(settings, slack, dispatch)
-        cometchat_events = None
-        if settings.webhook:
-            cometchat_events = CometChatEvents(
-                settings.webhook, store.hints, lambda: None, metrics=metrics, throttle=throttle, now=time.time
-            )
         server = Server(
             metrics,
             events,
             is_connected=lambda: socket is None or socket.is_connected,
-            cometchat_events=cometchat_events,
+            cometchat_events=settings.webhook
+            and CometChatEvents(
+                settings.webhook, store.hints, lambda: None, metrics=metrics, throttle=throttle, now=time.time
+            ),
         )
 
         await server.listen(settings.host, settings.port)
