@@ -69,9 +69,9 @@ class StoredMessages:
         return await self._change(message, sending=what) > 0
 
     async def posted(self, message: Outgoing, channel: str, ts: str, shown: str) -> None:
-        """Note where it was posted, and what it shows. Nothing is due for it, unless something changed meanwhile."""
+        """Note where it was posted, and what it shows; what else is due for it still is."""
         where = {"posted_in": channel, "ts": ts, "shown": shown, "held": False}
-        await self._change(message, **where, sending="", tries=0, refused_since=0, **_done(message))
+        await self._change(message, **where, sending="", tries=0, refused_since=0, claimed_until=0.0)
 
     async def updated(self, message: Outgoing, shown: str) -> None:
         """Note what it shows by now."""

@@ -59,11 +59,11 @@ class MessageStore(Protocol):
         ...
 
     async def posted(self, message: Outgoing, channel: str, ts: str, shown: str) -> None:
-        """Note where it was posted, and what it shows. Nothing is due for it, unless something changed meanwhile."""
+        """Note where it was posted, and what it shows; what else is due for it still is."""
         ...
 
     async def updated(self, message: Outgoing, shown: str) -> None:
-        """Note what it shows by now."""
+        """Note what it shows by now. Nothing is due for it, unless something changed since it was claimed."""
         ...
 
     async def replied(self, message: Outgoing, what: Sending) -> None:
