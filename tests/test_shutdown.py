@@ -94,7 +94,7 @@ async def test_sigterm_with_200_commands_in_flight_leaves_nobody_without_an_answ
         await until_logged(bot, "draining")
         assert await bot.readyz() == 503
         refused = await bot.slack.command(STEVE, ids[0])
-        assert "just restarting" in str(refused.message)
+        assert "callinfo is restarting" in str(refused.message)
         deliveries = await asyncio.gather(*asking)
         assert await bot.exited() == 0
     record_property("drain_seconds", seconds_between(bot, "draining", "stopped"))

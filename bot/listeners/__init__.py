@@ -19,6 +19,7 @@ from bot.listeners import (
     home,
     link_request,
     links,
+    next_steps,
     pick,
     recent,
     refresh,
@@ -41,7 +42,18 @@ def register_all(app: AsyncApp, services: Services) -> None:
         context[ACTING_USER] = await services.membership.resolve(named_user(body))
         await next_()
 
-    for module in (command, from_message, ask_session, pick, share, details, refresh, recent, find):
+    for module in (
+        command,
+        from_message,
+        ask_session,
+        pick,
+        share,
+        details,
+        refresh,
+        recent,
+        find,
+        next_steps,
+    ):
         module.register(app, services)
     for module in (links, link_request, home, uninstalled, crashed):
         module.register(app, services)

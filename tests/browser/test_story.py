@@ -140,7 +140,7 @@ def test_who_asks_about_the_same_message_gets_an_answer_of_their_own(look: Look)
     assert "Captain America (you)" in summary(page).text
     page.open("U0ROBIN")
     page.choose(GET_CALL_INFO, page.message(QUESTION))
-    assert "You are not linked to a CometChat user" in page.message("Only visible to you").text
+    assert "You’re not connected to CometChat yet" in page.message("Only visible to you").text
     assert "Iron Man" not in page.channel()
 
 

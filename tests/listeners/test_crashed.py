@@ -121,7 +121,7 @@ async def _approval(ground: Playground) -> dict[str, Any]:
     """Return what Slack sends when an admin submits the modal of an approval; a wrong UID leaves it open."""
     await ground.slack.command(ROBIN, "whoami")
     await ground.slack.press(ROBIN, ground.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
-    await ground.slack.press(ALEX, (await answered(ground, ALEX, "asks to be linked")).ts, "approve_link")
+    await ground.slack.press(ALEX, (await answered(ground, ALEX, "requested access")).ts, "approve_link")
     await ground.slack.wait_for(lambda: ground.slack.modals(ALEX))
     view_id = ground.slack.modals(ALEX)[-1].view_id
     return dict((await ground.slack.submit(ALEX, view_id, {"uid": {"uid": "a b"}})).payload)

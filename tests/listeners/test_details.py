@@ -80,7 +80,7 @@ async def test_a_problem_is_told_in_the_modal(ground: Playground) -> None:
     card = await summary_of(ground, TONY, sample(ground, "Busy").session_id)
     ground.cometchat.answer(sample(ground, "Busy").session_id, status=500, body={})
     await ground.slack.press(TONY, card.ts, "call_details")
-    await filled(ground, "CometChat is in trouble")
+    await filled(ground, "CometChat isn’t responding")
 
 
 async def test_a_trigger_that_has_expired_is_told_in_a_message(ground: Playground) -> None:

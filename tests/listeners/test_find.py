@@ -287,7 +287,7 @@ async def test_a_call_that_can_not_be_had_any_more_is_told_in_the_modal(ground: 
     wanted = sample(ground, "Release stand-up").session_id
     ground.cometchat.answer(wanted, status=404, body={"error": {"code": "ERR_CALL_SESSION_NOT_FOUND"}})
     await show(ground, listed, wanted)
-    told = await shown(ground, "There is no call with this session id that you took part in.")
+    told = await shown(ground, "No call of yours has this session id.")
     await ground.slack.press(TONY, told.view_id, "find_back")
     await shown(ground, "Incident desk")
 
@@ -297,15 +297,15 @@ async def test_who_is_not_linked_reads_it_in_place_of_the_form_and_asks_an_admin
 ) -> None:
     with capture_logs() as logs:
         await ground.slack.global_shortcut(ROBIN)
-        modal = await shown(ground, "You are not linked to a CometChat user yet", ROBIN)
+        modal = await shown(ground, "You’re not connected to CometChat yet yet", ROBIN)
         assert (await logged(logs, "interaction", "find"))["outcome"] == "not_linked"
     assert buttons_of(modal) == ["ask_admin"]
     await ground.slack.press(ROBIN, modal.view_id, "ask_admin")
-    await shown(ground, "callinfo has asked", ROBIN)
-    await answered(ground, ALEX, "<@U0ROBIN> asks to be linked")
+    await shown(ground, "Request sent", ROBIN)
+    await answered(ground, ALEX, "<@U0ROBIN> requested access")
     assert ground.cometchat.requests == []
     await ground.slack.global_shortcut(ROBIN)
-    modal = await shown(ground, "You asked to be linked", ROBIN)
+    modal = await shown(ground, "You requested access", ROBIN)
     assert buttons_of(modal) == []
     assert ground.slack.refusals == []
 
@@ -317,7 +317,7 @@ async def test_who_has_lost_their_link_since_the_form_was_opened_can_ask_in_the_
     opened = await form(ground, ROBIN)
     await ground.slack.command(ALEX, "unlink <@U0ROBIN|robin>")
     await ground.slack.submit(ROBIN, opened.view_id, {})
-    modal = await shown(ground, "You are not linked", ROBIN)
+    modal = await shown(ground, "You’re not connected", ROBIN)
     assert buttons_of(modal) == ["ask_admin", "find_back", "find_change"]
     await ground.slack.command(ALEX, "link <@U0ROBIN|robin> superhero4")
     await ground.slack.press(ROBIN, modal.view_id, "ask_admin")
@@ -365,7 +365,7 @@ async def test_nobody_finds_a_call_of_others_though_the_api_shows_it() -> None:
 async def test_problems_and_odd_answers_are_told_in_the_modal(ground: Playground) -> None:
     ground.cometchat.answer(LIST, status=500, body={}, times=1)
     told = await searched(ground, kind="video")
-    assert "CometChat is in trouble" in str(told.view)
+    assert "CometChat isn’t responding" in str(told.view)
     assert buttons_of(told) == ["find_back", "find_change"]
     await ground.slack.press(TONY, told.view_id, "find_back")
     listed = await shown(ground, "Your calls")

@@ -140,7 +140,7 @@ async def test_a_call_that_is_remembered_is_shown_to_nobody_who_is_no_longer_lin
     ground.cometchat.serve("standup", [call_json()])
     assert ENDED in await asked(ground, TONY, "standup")
     await asked(ground, "U0ALEX", "link <@U0TONY> superhero5")
-    assert "no call with this session id" in await asked(ground, TONY, "standup")
+    assert "No call of yours has this session id" in await asked(ground, TONY, "standup")
 
 
 async def test_bots_that_share_a_redis_limit_a_person_together_and_go_on_without_it(

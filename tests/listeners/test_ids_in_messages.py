@@ -170,5 +170,5 @@ async def test_a_typed_id_finds_its_call_with_marks_around_it(
 async def test_a_piece_that_is_typed_is_refused(ground: Playground, typed: str) -> None:
     serve(ground)
     await ground.slack.command(TONY, typed)
-    assert "That can’t be a session id" in ground.slack.seen_by(TONY)[-1].text
+    assert "That’s not a session id" in ground.slack.seen_by(TONY)[-1].text
     assert ground.cometchat.requests == []

@@ -43,10 +43,10 @@ def audited(logs: Any, deed: str) -> list[tuple[str, str]]:
 async def test_an_admin_links_a_person_who_is_told_and_sees_their_calls_at_once(ground: Playground) -> None:
     with capture_logs() as logs:
         answer = await asked(ground, ALEX, LINK_ROBIN)
-    assert "<@U0ROBIN> is linked to the CometChat user superhero4." in answer
-    assert "callinfo has told them." in answer
+    assert "<@U0ROBIN> is now linked to superhero4 in CometChat." in answer
+    assert "I’ve told them." in answer
     (told,) = direct(ground, ROBIN)
-    assert "<@U0ALEX> has linked you to the CometChat user superhero4." in told.text
+    assert "<@U0ALEX> connected you to CometChat as superhero4." in told.text
     assert "Only visible to you" not in told.text
     assert [each for each in ground.slack.seen_by(TONY) if each.direct] == []
     assert "Wolverine (you)" in await asked(ground, ROBIN, ground.samples[0].session_id)
@@ -70,9 +70,9 @@ async def test_the_uid_is_tried_against_cometchat_on_behalf_of_itself(ground: Pl
         ("link <@U0ROBIN|robin> a@b", "can’t be a CometChat UID"),
         ("link <@U0NOBODY|x> superhero4", "Slack doesn’t know that person"),
         ("link <@USLACKBOT|slackbot> superhero4", "Slack doesn’t know that person"),
-        ("link @robin superhero4", "isn’t a mention that Slack recognises"),
+        ("link @robin superhero4", "Slack doesn’t recognize that name"),
         ("link <@U0ROBIN|robin>", "/callinfo link @tony superhero1"),
-        ("unlink @robin", "isn’t a mention that Slack recognises"),
+        ("unlink @robin", "Slack doesn’t recognize that name"),
         ("unlink <@U0ROBIN|robin>", "has no link that an admin made"),
     ],
 )
@@ -81,7 +81,7 @@ async def test_what_can_not_be_done_is_told_and_changes_nothing(
 ) -> None:
     assert words in (await asked(ground, ALEX, text)).replace("\u2060", "")
     assert direct(ground, ROBIN) == []
-    assert "There are no links." in await asked(ground, ALEX, "links")
+    assert "No links yet." in await asked(ground, ALEX, "links")
 
 
 @pytest.mark.parametrize("text", [LINK_ROBIN, "unlink <@U0ROBIN|robin>", "links", "links super"])
@@ -135,7 +135,7 @@ async def test_a_message_that_does_not_arrive_is_a_note_and_no_failure(
     ground.slack.fail("chat.postMessage", status=200, body=body)
     answer = await asked(ground, ALEX, LINK_ROBIN)
     assert "is linked" in answer
-    assert "couldn’t write to them: tell them yourself" in answer
+    assert "couldn’t message them. Please tell them yourself" in answer
 
 
 async def test_a_link_replaces_the_one_before(ground: Playground) -> None:
@@ -148,13 +148,13 @@ async def test_a_link_replaces_the_one_before(ground: Playground) -> None:
 async def test_a_uid_that_another_has_is_linked_only_once_an_admin_confirms(ground: Playground) -> None:
     await asked(ground, ALEX, LINK_ROBIN)
     answer = await asked(ground, ALEX, "link <@U0STEVE|steve> superhero4")
-    assert "<@U0STEVE> is not linked yet: superhero4 belongs to <@U0ROBIN>." in answer
+    assert "<@U0STEVE> isn’t linked yet: superhero4 already belongs to <@U0ROBIN>." in answer
     assert direct(ground, STEVE) == []
     card = ground.slack.seen_by(ALEX)[-1]
     (block,) = [each for each in card.blocks or [] if each["type"] == "actions"]
     assert "Each of them will see every call" in block["elements"][0]["confirm"]["text"]["text"]
     await ground.slack.press(ALEX, card.ts, "link_anyway")
-    await answered(ground, ALEX, "<@U0STEVE> is linked to the CometChat user superhero4")
+    await answered(ground, ALEX, "<@U0STEVE> is now linked to superhero4 in CometChat")
     assert len(direct(ground, STEVE)) == 1
     assert card.ts in [each.ts for each in ground.slack.seen_by(ALEX)], "the answer took its place"
 
@@ -167,12 +167,12 @@ async def test_a_confirmation_that_is_out_of_date_is_asked_for_anew(ground: Play
     await asked(ground, ALEX, "link <@U0TONY|tony> superhero4")
     await asked(ground, ALEX, "link <@U0STEVE|steve> superhero5")
     await ground.slack.press(ALEX, card.ts, "link_anyway")
-    words = "<@U0STEVE> is linked to superhero5 still: superhero4 belongs to <@U0TONY>."
+    words = "<@U0STEVE> is still linked to superhero5: superhero4 already belongs to <@U0TONY>."
     again = await answered(ground, ALEX, words)
     assert "You are superhero5" in await asked(ground, STEVE, "whoami")
     with capture_logs() as logs:
         await ground.slack.press(ALEX, again.ts, "link_anyway")
-        await answered(ground, ALEX, "<@U0STEVE> is linked to the CometChat user superhero4")
+        await answered(ground, ALEX, "<@U0STEVE> is now linked to superhero4 in CometChat")
         (line,) = [each for each in logs if each.get("deed") == "link"]
     assert (line["uid"], line["replaced"]) == ("superhero4", "superhero5")
 
@@ -196,7 +196,7 @@ async def test_the_confirmation_of_who_is_no_admin_any_more_counts_for_nothing()
 async def test_unlinking_takes_the_calls_away_at_once(ground: Playground) -> None:
     await asked(ground, ALEX, LINK_ROBIN)
     assert "<@U0ROBIN> is no longer linked to superhero4." in await asked(ground, ALEX, "unlink <@U0ROBIN|r>")
-    assert "not linked" in await asked(ground, ROBIN, ground.samples[0].session_id)
+    assert "not connected" in await asked(ground, ROBIN, ground.samples[0].session_id)
 
 
 async def test_an_unlinked_person_of_the_map_is_told_to_be_in_it(ground: Playground) -> None:
@@ -237,28 +237,28 @@ async def test_whoami_of_whose_link_is_changed_while_it_is_read_says_what_was_on
     robin = await asked(ground, ROBIN, "whoami")
     assert "You are superhero4 in CometChat.\nLinked by <@U0ALEX>, <!date^" in robin
     assert "configuration" not in robin
-    assert "not linked" in await asked(ground, ROBIN, "whoami")
+    assert "not connected" in await asked(ground, ROBIN, "whoami")
 
 
 async def test_whoami_of_who_is_not_linked_offers_to_ask(ground: Playground) -> None:
-    assert "not linked" in await asked(ground, ROBIN, "whoami")
+    assert "not connected" in await asked(ground, ROBIN, "whoami")
     assert buttons(ground.slack.seen_by(ROBIN)[-1]) == ["ask_admin"]
 
 
 async def test_whoami_of_who_has_asked_says_so(ground: Playground, monkeypatch: pytest.MonkeyPatch) -> None:
     await asked(ground, ROBIN, "whoami")
     await ground.slack.press(ROBIN, ground.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
-    await answered(ground, ROBIN, "callinfo has asked")
+    await answered(ground, ROBIN, "Request sent")
     robin = await asked(ground, ROBIN, "whoami")
-    assert "You asked to be linked <!date^" in robin
-    assert "An admin has been told, and callinfo will write to you as soon as one has decided." in robin
+    assert "You requested access <!date^" in robin
+    assert "I’ll message you when it’s decided. as soon as one has decided." in robin
     assert buttons(ground.slack.seen_by(ROBIN)[-1]) == []
 
     async def away(*_: object) -> None:
         raise StoreUnavailableError
 
     monkeypatch.setattr("bot.storage.link_requests.StoredRequests.last_request", away)
-    assert "An admin of callinfo has to link you first." in await asked(ground, ROBIN, "whoami")
+    assert "An admin needs to connect you first." in await asked(ground, ROBIN, "whoami")
 
 
 async def test_whoami_sends_no_admin_to_themself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,9 +283,9 @@ async def test_whoami_sends_no_admin_to_themself(monkeypatch: pytest.MonkeyPatch
 async def test_whoami_tells_an_admin_of_the_workspace_who_is_not_linked_to_link_themself() -> None:
     async with playground(callinfo_admins="", callinfo_user_map={}) as ground:
         assert "so link yourself" in await asked(ground, ALEX, "whoami")
-        assert "An admin of callinfo has to link you first." in await asked(ground, ROBIN, "whoami")
+        assert "An admin needs to connect you first." in await asked(ground, ROBIN, "whoami")
         ground.slack.fail("users.info", times=10)
-        assert "An admin of callinfo has to link you first." in await asked(ground, STRANGER, "whoami")
+        assert "An admin needs to connect you first." in await asked(ground, STRANGER, "whoami")
 
 
 async def many_links(ground: Playground, number: int) -> None:
@@ -346,7 +346,7 @@ async def test_who_has_left_loses_the_link_as_the_list_learns_of_it() -> None:
         ground.slack.deactivated.add(STEVE)
         with capture_logs() as logs:
             answer = await asked(ground, ALEX, "links")
-        assert "There are no links." in answer
+        assert "No links yet." in answer
         assert "<@U0STEVE> has left Slack: the link was removed." in answer
         assert audited(logs, "unlink") == [(ALEX, "deactivated")]
 
@@ -366,7 +366,7 @@ async def test_a_uid_of_somebody_who_has_left_is_free(ground: Playground) -> Non
     ground.slack.deactivated.add(ROBIN)
     with capture_logs() as logs:
         answer = await asked(ground, ALEX, "link <@U0STEVE|steve> superhero4")
-    assert "<@U0STEVE> is linked to the CometChat user superhero4" in answer
+    assert "<@U0STEVE> is now linked to superhero4 in CometChat" in answer
     assert audited(logs, "unlink") == [(ALEX, "deactivated")]
 
 
@@ -377,7 +377,7 @@ async def test_who_has_left_is_not_linked_and_loses_the_link(ground: Playground)
     ground.slack.deactivated.add(ROBIN)
     answer = await asked(ground, ALEX, "link <@U0ROBIN|robin> superhero5")
     assert "account is deactivated, so their link was removed" in answer
-    assert "There are no links." in await asked(ground, ALEX, "links")
+    assert "No links yet." in await asked(ground, ALEX, "links")
 
 
 async def test_without_the_store_the_map_works_and_everything_else_is_try_again(
@@ -392,9 +392,7 @@ async def test_without_the_store_the_map_works_and_everything_else_is_try_again(
         for name in ("request", "decline_request"):
             monkeypatch.setattr(f"bot.storage.link_requests.StoredRequests.{name}", away)
         assert "32 min" in await asked(ground, TONY, ground.samples[0].session_id)
-        assert "can’t find out right now which CometChat user you are" in await asked(
-            ground, ROBIN, "standup"
-        )
+        assert "I can’t check who you are in CometChat right now" in await asked(ground, ROBIN, "standup")
         assert "can’t find out right now" in await asked(ground, ROBIN, "whoami")
         for text in (LINK_ROBIN, "unlink <@U0ROBIN>", "links"):
             assert "can’t reach its list of links right now" in await asked(ground, ALEX, text)
@@ -433,7 +431,7 @@ async def test_a_bot_and_a_member_of_another_workspace_are_not_linked(
 ) -> None:
     ground.slack.fail("users.info", status=200, body={"ok": True, "user": {"id": ROBIN, **facts}})
     assert words in await asked(ground, ALEX, LINK_ROBIN)
-    assert "There are no links." in await asked(ground, ALEX, "links")
+    assert "No links yet." in await asked(ground, ALEX, "links")
 
 
 async def test_unlinking_works_while_nobody_can_say_what_else_holds(

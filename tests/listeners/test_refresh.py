@@ -41,7 +41,7 @@ async def test_a_problem_does_not_take_the_card_away(ground: Playground) -> None
     card = await summary_of(ground, TONY, session_id)
     ground.cometchat.answer(session_id, status=500, body={})
     await ground.slack.press(TONY, card.ts, "refresh_call")
-    await answered(ground, TONY, "CometChat is in trouble")
+    await answered(ground, TONY, "CometChat isn’t responding")
     assert card.ts in [each.ts for each in ground.slack.seen_by(TONY)]
 
 

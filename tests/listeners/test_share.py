@@ -71,7 +71,7 @@ async def test_a_call_that_is_no_longer_the_sharer_s_is_not_shared(ground: Playg
         "standup", [call_json(initiator="superhero9", receiver="superhero8", participants=[])]
     )
     await ground.slack.press(TONY, card.ts, "share_call")
-    await answered(ground, TONY, "no call with this session id that you took part in")
+    await answered(ground, TONY, "No call of yours has this session id that you took part in")
     assert [each for each in ground.slack.seen_by(ROBIN) if each.sender == "app"] == []
 
 
@@ -236,7 +236,7 @@ async def test_the_hint_about_another_cometchat_app_is_for_the_viewer_only(groun
     session_id = "v1.us.31780434a95d45.171"
     ground.cometchat.serve(session_id, [call_json(sessionId=session_id)])
     card = await summary_of(ground, TONY, session_id)
-    assert "belongs to CometChat app 31780434a95d45" in card.text
+    assert "is from CometChat app 31780434a95d45" in card.text
     await ground.slack.press(TONY, card.ts, "share_call")
     shared = await answered(ground, STEVE, "Shared by")
     assert "belongs to" not in f"{shared.text} {shared.blocks}"

@@ -19,7 +19,7 @@ HOLDS_WITHIN = 5.0  # seconds until a change holds in all processes
 RECOVERS_WITHIN = 10.0
 
 THEIR_CALL = {TONY: "Iron Man (you)", ROBIN: "Wolverine (you)"}
-NOT_LINKED = "An admin of callinfo has to link you first."
+NOT_LINKED = "An admin needs to connect you first."
 TRY_AGAIN = "find out right now which CometChat user you are."
 LINKS = "superhero4"
 NO_LINKS_NOW = "reach its list of links right now"
