@@ -9,6 +9,8 @@ from pydantic import SecretStr
 
 from bot.cometchat import (
     BadAnswerError,
+    FileGoneError,
+    UntrustedAddressError,
     CallProblemError,
     CometChat,
     MisconfiguredError,
@@ -49,6 +51,8 @@ PERSON = SlackUser(None, "T01", TONY)
         (UnavailableError("ClientConnectorError"), "unreachable"),
         (NoAnswerInTimeError(), "timeout"),
         (BadAnswerError(), "bad_answer"),
+        (FileGoneError(status=404), "no_file"),
+        (UntrustedAddressError(), "untrusted"),
     ],
     ids=str,
 )
