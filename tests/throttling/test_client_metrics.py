@@ -9,10 +9,9 @@ from pydantic import SecretStr
 
 from bot.cometchat import (
     BadAnswerError,
-    FileGoneError,
-    UntrustedAddressError,
     CallProblemError,
     CometChat,
+    FileGoneError,
     MisconfiguredError,
     NoAnswerInTimeError,
     NoSuchCallError,
@@ -22,6 +21,7 @@ from bot.cometchat import (
     Uid,
     UnavailableError,
     UnknownUidError,
+    UntrustedAddressError,
 )
 from bot.identity import SlackUser
 from bot.inbound.metric_labels import LABELS
