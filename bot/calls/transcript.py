@@ -257,5 +257,4 @@ def _pieces(text: str) -> Iterator[str]:
         end = end if end > 0 else LONGEST_TURN
         yield text[:end].strip()
         text = text[end:].strip()
-    if text:
-        yield text
+    yield text
