@@ -14,8 +14,8 @@ from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems
 from bot.calls.call_ref import CallRef
 from bot.calls.problems import Problem, ProblemKind
+from bot.cards.call_buttons import TRANSCRIPT
 from bot.cards.transcript import (
-    TRANSCRIPT,
     TRANSCRIPT_VIEW,
     loading_transcript,
     transcript,

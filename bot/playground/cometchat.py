@@ -16,13 +16,15 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
-from bot.playground.calls_api import CallsApi, is_list, session_in
+from bot.playground.calls_api import CallsApi, is_list, session_in, transcriptions_in
 from bot.playground.samples import Data, Sample
 from bot.playground.scripted import Answer, Drop, Hang, Raw, Slow, Step
 from bot.playground.spoken import Spoken
 
 FILE = "/file/"
 """Before a transcript's `tid`, the key for its file among the scripts of sessions."""
+TRANSCRIPTIONS = "/transcriptions"
+"""Behind a session id, the key for the list of its transcripts."""
 LIST = "/"
 """The key for List Calls among the scripts of sessions; no session id has a slash in it."""
 _VERSION = "/v3.0"
@@ -188,10 +190,12 @@ class StandInCometChat:
     def _next_step(self, request: web.BaseRequest) -> Step | None:
         """Take the next scripted step of that session, if there is one."""
         try:
-            session_id = LIST if is_list(request.raw_path) else session_in(request.raw_path)
+            key = LIST if is_list(request.raw_path) else session_in(request.raw_path)
+            if transcribed := transcriptions_in(request.raw_path):
+                key = transcribed + TRANSCRIPTIONS
         except UnicodeDecodeError:
             return None
-        return self._take_step(session_id or "")
+        return self._take_step(key or "")
 
     def _take_step(self, key: str) -> Step | None:
         steps = self._scripts.get(key)

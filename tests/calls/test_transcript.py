@@ -37,7 +37,7 @@ def read(document: Any, call: Call = CALL, file: Transcription = FILE, **more: A
     return read_transcript(body, call, file, **more)
 
 
-def speech(text: str, at: float = 5, **participant: Any) -> dict[str, Any]:
+def speech(text: str, at: Any = 5, **participant: Any) -> dict[str, Any]:
     return {
         "event": "SPEECH",
         "timestamp": int((START + at) * 1000),
