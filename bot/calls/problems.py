@@ -65,6 +65,9 @@ class ProblemKind(StrEnum):
     SHARE_UNDER_WAY = "share_under_way"
     MODAL_REFUSED = "modal_refused"
     CRASHED = "crashed"
+    NO_TRANSCRIPT = "no_transcript"
+    TRANSCRIPT_UNREADABLE = "transcript_unreadable"
+    NOT_THERE = "not_there"
     # About links: links/problems.py has the words
     NOT_AN_ADMIN = "not_an_admin"
     ADMIN_UNKNOWN = "admin_unknown"
@@ -80,6 +83,10 @@ class ProblemKind(StrEnum):
     JUST_DECLINED = "just_declined"
     NOBODY_TO_ASK = "nobody_to_ask"
     ALREADY_SETTLED = "already_settled"
+    # About subscriptions: subscriptions/problems.py has the words
+    SUBSCRIPTIONS_UNAVAILABLE = "subscriptions_unavailable"
+    NO_SUCH_SUBSCRIPTION = "no_such_subscription"
+    TOO_MANY_SUBSCRIPTIONS = "too_many_subscriptions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,26 @@ def call_gone(*, status: int) -> Problem:
     )
 
 
+def no_transcript(*, expected: bool, over: bool) -> Problem:
+    """Say that there is no transcript; `expected`: CometChat says that there is one."""
+    if expected:
+        advice = "CometChat may still be writing it. Try again in a few minutes."
+    elif not over:
+        advice = "CometChat writes it when the call is over, if transcription was started in the call."
+    else:
+        advice = "Transcription has to be on in your CometChat app, and started in the call."
+    return Problem(ProblemKind.NO_TRANSCRIPT, "There is no transcript of this call.", advice)
+
+
+def not_there() -> Problem:
+    """Say that a transcript is for those who were in the call."""
+    return Problem(
+        ProblemKind.NOT_THERE,
+        "A transcript is only for the people who were in the call.",
+        "CometChat’s record of this call says that you did not join it. Ask somebody who did.",
+    )
+
+
 def not_a_session_id(reason: str) -> Problem:
     """Say that what was typed can't be a session id."""
     return Problem(
@@ -178,7 +205,7 @@ def not_linked_for_good() -> Problem:
     """Say the same to a person whom no admin can link from Slack: of another workspace, or a bot."""
     return replace(
         not_linked(),
-        advice="Admins can only connect members of this workspace.",
+        advice="Only members of this workspace can get access.",
         ask=Whom.NOBODY,
     )
 

@@ -12,7 +12,7 @@ from bot.cards.kit.blocks import Block, actions, context, divider, header
 from bot.cards.kit.escaping import escaped, tidy
 from bot.cards.kit.limits import violations
 from bot.cards.kit.lines import Line, Mention, Moment, Words, rich, styled
-from bot.cards.kit.message import InvalidMessageError, Message, body
+from bot.cards.kit.message import InvalidMessageError, Message
 from bot.cards.kit.modal import View
 from bot.cards.link_request import decision_buttons
 from bot.cards.links import links
@@ -54,7 +54,7 @@ def home(
         *_admin(tab, contacts, reference),
         *_manual(contacts),
     ]
-    bodies = [body(notice) for notice in notices]
+    bodies = [notice.blocks for notice in notices]
     broken: list[str] = []
     for shown in (bodies, bodies[:1], [each[:1] for each in bodies[:1]], []):
         above = [block for each in shown for block in (*each, divider())]
@@ -78,13 +78,13 @@ def _calls(tab: HomeTab, contacts: Contacts, reference: str, *, now: int) -> Ite
     match tab.calls:
         case HistoryPage() as listed if not listed.calls or listed.request != PageRequest():
             # With its buttons to other pages
-            yield from body(recent(listed, now=now, next_steps=False))
+            yield from recent(listed, now=now, next_steps=False).blocks
         case HistoryPage() as listed:
             yield from rows(listed, now=now, action_id=FOUND_CALL)
             after = list(notes(listed, button=False))
             yield from [rich(after)] if after else []
         case Problem() as problem:
-            yield from body(problem_card(problem, reference, contacts))
+            yield from problem_card(problem, reference, contacts).blocks
         case _:
             yield rich([_LOADING])
     yield actions([find_button(), recent_button("All my calls")])
@@ -99,7 +99,7 @@ def _who(tab: HomeTab, contacts: Contacts, reference: str) -> Iterator[Block]:
             yield divider()
             yield rich([in_one_line(acting, contacts, calls, is_admin=is_admin)])
         case Problem() as problem:
-            yield from body(problem_card(problem, reference, contacts))
+            yield from problem_card(problem, reference, contacts).blocks
         case _:  # the calls say that it is being loaded
             return
 
@@ -109,16 +109,16 @@ def _admin(tab: HomeTab, contacts: Contacts, reference: str) -> Iterator[Block]:
         case AdminSection(requests=requests, links=listed):
             yield from (divider(), header("Access requests"))
             if isinstance(requests, Problem):
-                yield from body(problem_card(requests, reference, contacts))
+                yield from problem_card(requests, reference, contacts).blocks
             else:
                 yield from _requests(requests)
             yield header("Linked people")
             if isinstance(listed, Problem):
-                yield from body(problem_card(listed, reference, contacts))
+                yield from problem_card(listed, reference, contacts).blocks
             else:
-                yield from body(links(listed, headed=True))
+                yield from links(listed, headed=True).blocks
         case Problem() as problem:
-            yield from (divider(), *body(problem_card(problem, reference, contacts)))
+            yield from (divider(), *problem_card(problem, reference, contacts).blocks)
         case _:  # most people have none; admins get theirs in the second view
             return
 

@@ -96,7 +96,7 @@ def request_notice(user: SlackUser, profile: Profile | None) -> Message:
         *_facts(profile),
         [Words("Approve only if you know who this is in CometChat: people write their own Slack profile.")],
     ]
-    return lines_message(lines, [decision_buttons(user)], direct=True)
+    return lines_message(lines, [decision_buttons(user)])
 
 
 def approve(approval: Approval) -> View:
@@ -136,7 +136,7 @@ def request_sent(result: RequestSent) -> Message:
 def declined_by_you(subject: SlackUser) -> Message:
     """Return what replaces the request in the admin's conversation."""
     line: Line = [Words("You declined the request from "), Mention(subject.user_id), Words(".")]
-    return lines_message([line], direct=True)
+    return lines_message([line])
 
 
 def declined_notice() -> Message:
@@ -146,7 +146,6 @@ def declined_notice() -> Message:
             [Words("An admin declined your request for access to your CometChat calls.")],
             [Words("If that’s a mistake, talk to one of them.")],
         ],
-        direct=True,
     )
 
 

@@ -22,10 +22,8 @@ def whoami(acting: ActingAs, contacts: Contacts) -> Message:
     lines: list[Line] = [[Words("You are "), Words(who.uid, code=True), Words(" in CometChat.")]]
     if who.link:
         lines.append([*made_by(who.link, "Linked by "), Words(".")])
-    elif acting.admin:
-        lines.append([Words(f"By {rule_words(who.rule)}.")])
     else:
-        lines.append([Words("By callinfo’s configuration.")])
+        lines.append([Words(f"By {rule_words(who.rule)}.")])
     return lines_message([*lines, _not_you(contacts, is_admin=acting.admin)])
 
 
@@ -45,7 +43,7 @@ def in_one_line(acting: ActingAs, contacts: Contacts, calls: Iterable[Call], *, 
 
 
 def rule_words(rule: str) -> str:
-    """Return the words for a rule of the configuration, for admins."""
+    """Return the words for a rule of the configuration."""
     setting = _RULES.get(rule)
     return f"{setting} in callinfo’s configuration" if setting else "callinfo’s configuration"
 

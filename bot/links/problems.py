@@ -60,7 +60,7 @@ NOBODY_OF_THAT_ID = Problem(
 )
 OF_ANOTHER_WORKSPACE = Problem(
     ProblemKind.NOT_LINKABLE,
-    "You can only link members of this workspace from Slack. Nothing changed.",
+    "Only members of this workspace can be linked from Slack.",
     "The person who runs callinfo can link others on its command line.",
 )
 A_BOT = Problem(

@@ -24,6 +24,7 @@ from bot.listeners import (
     recent,
     refresh,
     share,
+    transcript,
     uninstalled,
 )
 from bot.listeners.payloads.reading import ACTING_USER, Payload, named_user
@@ -49,6 +50,7 @@ def register_all(app: AsyncApp, services: Services) -> None:
         pick,
         share,
         details,
+        transcript,
         refresh,
         recent,
         find,

@@ -31,7 +31,7 @@ def promised(deliveries: list[Delivery], ids: list[str]) -> set[str]:
     """Return the calls that people were promised; all others were answered in the ack, or Slack said that they failed."""
     found = set()
     for delivery, session_id in zip(deliveries, ids, strict=True):
-        if "Looking up" in str(delivery.message):
+        if "This is taking" in str(delivery.message):
             found.add(session_id)
         elif delivery.message is None:
             assert delivery.error, "Slack tells the person"

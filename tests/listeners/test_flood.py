@@ -15,7 +15,7 @@ from bot.throttling.concurrency import MAX_PER_PERSON
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, seen, summary_of
 from tests.throttling.redis import redis
 
-LIMITED = "reached callinfo’s limit of"
+LIMITED = "reached your limit of"
 ENDED = "4 min 5 s"
 
 
@@ -100,9 +100,9 @@ async def test_one_person_s_slow_look_ups_leave_room_for_another_s(ground: Playg
         ground.cometchat.hang(f"slow-{number}", times=1)
     slow = [asyncio.create_task(asked(ground, TONY, f"slow-{number}")) for number in range(MAX_PER_PERSON)]
     await ground.slack.wait_for(lambda: ground.cometchat.in_flight == MAX_PER_PERSON)
-    assert "still looking up the other calls" in await asked(ground, TONY, f"slow-{MAX_PER_PERSON}")
+    assert "still looking up your other calls" in await asked(ground, TONY, f"slow-{MAX_PER_PERSON}")
     assert ENDED in await asked(ground, STEVE, "standup")
-    assert all("Looking up" in each for each in await asyncio.gather(*slow))
+    assert all("This is taking" in each for each in await asyncio.gather(*slow))
     await ground.cometchat.close()  # else the bot waits for those calls before it ends
 
 

@@ -181,7 +181,7 @@ async def test_a_trigger_that_has_expired_is_told_in_a_message(ground: Playgroun
     ground.slack.fail("views.open", status=200, body={"ok": False, "error": "expired_trigger_id"})
     with capture_logs() as logs:
         await ground.slack.shortcut(TONY, ts)
-        await answered(ground, TONY, "didn’t let callinfo open its window")
+        await answered(ground, TONY, "couldn’t open the window")
         line = await logged(logs, "interaction")
     assert (line["outcome"], line["upstream_code"]) == ("modal_refused", "expired_trigger_id")
 
@@ -196,7 +196,7 @@ async def test_an_answer_that_slack_refuses_is_told_in_a_modal_as_a_last_resort_
         await ground.slack.shortcut(TONY, ts)
         line = await logged(logs, "reply failed")
     (modal,) = ground.slack.modals(TONY)
-    assert "didn’t take callinfo’s message" in str(modal.view)
+    assert "didn’t accept the answer" in str(modal.view)
     assert (line["reply_failure"], line["last_resort"]) == (f"status {status}", "told in a modal")
     assert line["reference"] in str(modal.view)
 

@@ -133,7 +133,7 @@ async def test_who_was_declined_reads_it_and_that_they_can_ask_again_later(
     await pressed(ground, ALEX, "decline_link")
     home = await reads(ground, ROBIN, "An admin declined your request")  # though they do not look again
     assert "You can request access again an hour after that." in read(ground, ROBIN)
-    assert "You asked" not in read(ground, ROBIN)
+    assert "You requested" not in read(ground, ROBIN)
     assert "ask_admin" not in action_ids(home)
     monkeypatch.setattr("bot.storage.link_requests.DECLINED_SECONDS", 0)
     home = await opened(ground, ROBIN, "An admin needs to connect you first.")
@@ -155,7 +155,7 @@ async def test_an_admin_approves_a_request_there(ground: Playground, monkeypatch
     assert ground.slack.refusals == []
     monkeypatch.setattr(Notices, "of", lambda *_: ())  # and a while later
     await opened(ground, ALEX)
-    await ground.slack.wait_for(lambda: "is linked to the CometChat user" not in read(ground, ALEX))
+    await ground.slack.wait_for(lambda: "is now linked to" not in read(ground, ALEX))
 
 
 async def has_a_home_of_superhero4(ground: Playground) -> Home:
@@ -652,7 +652,7 @@ async def test_somebody_of_another_workspace_is_not_taken_for_a_member(ground: P
     await ground.slack.open_home(TONY, fields={"team_id": "T0OTHER"})
     await reads(ground, TONY, "not connected")
     await forged(ground, TONY, "ask_admin", "ask", team="T0OTHER")
-    await reads(ground, TONY, "You can only link members of this workspace from Slack.")
+    await reads(ground, TONY, "Only members of this workspace can be linked from Slack.")
 
 
 async def test_an_event_that_slack_delivers_twice_draws_once(ground: Playground) -> None:

@@ -104,9 +104,9 @@ async def test_what_is_not_clear_is_asked_for_and_nothing_looked_up(
     assert await answer(ground, message) == f"?{unsure}"
     assert ground.cometchat.requests == []
     asks = (
-        "is not sure where the session id in that message begins and ends"
+        "not sure where the session id in this message begins and ends"
         if unsure
-        else "No session id was found"
+        else "There’s no session id in this message"
     )
     assert asks in str(ground.slack.modals(TONY)[-1].view)
     assert ground.slack.refusals == []

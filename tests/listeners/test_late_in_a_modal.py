@@ -142,7 +142,7 @@ async def test_a_share_that_was_made_though_its_modal_can_not_be_filled_is_told_
             line = await logged(logs, "reply failed", "share_found")
         assert line["last_resort"] == "told in a message"
         assert len(public(ground)) == 1
-        assert "Press the same again" not in str(ground.slack.seen_by(TONY))
+        assert "Press the button again" not in str(ground.slack.seen_by(TONY))
 
 
 async def test_a_share_that_fails_though_its_modal_can_not_be_filled_is_told_in_its_own_words() -> None:

@@ -67,13 +67,13 @@ async def test_the_uid_is_tried_against_cometchat_on_behalf_of_itself(ground: Pl
     ("text", "words"),
     [
         ("link <@U0ROBIN|robin> nobody-at-all", "CometChat has no active user nobody-at-all"),
-        ("link <@U0ROBIN|robin> a@b", "can’t be a CometChat UID"),
+        ("link <@U0ROBIN|robin> a@b", "not a CometChat UID"),
         ("link <@U0NOBODY|x> superhero4", "Slack doesn’t know that person"),
         ("link <@USLACKBOT|slackbot> superhero4", "Slack doesn’t know that person"),
         ("link @robin superhero4", "Slack doesn’t recognize that name"),
         ("link <@U0ROBIN|robin>", "/callinfo link @tony superhero1"),
         ("unlink @robin", "Slack doesn’t recognize that name"),
-        ("unlink <@U0ROBIN|robin>", "has no link that an admin made"),
+        ("unlink <@U0ROBIN|robin>", "No admin link to remove for <@U0ROBIN>."),
     ],
 )
 async def test_what_can_not_be_done_is_told_and_changes_nothing(
@@ -89,7 +89,7 @@ async def test_what_can_not_be_done_is_told_and_changes_nothing(
 async def test_who_is_no_admin_is_refused_plainly(ground: Playground, user: str, text: str) -> None:
     with capture_logs() as logs:
         answer = await asked(ground, user, text)
-    assert "Only admins of callinfo and of this workspace can manage links." in answer
+    assert "Only admins can manage links." in answer
     assert "superhero" not in answer
     assert ground.cometchat.requests == []
     assert direct(ground, ROBIN) == []
@@ -103,21 +103,21 @@ async def test_an_admin_of_another_workspace_is_refused(ground: Playground) -> N
 
 async def test_an_admin_of_the_workspace_need_not_be_named() -> None:
     async with playground(callinfo_admins="U0TONY") as ground:
-        assert "is linked" in await asked(ground, ALEX, LINK_ROBIN)
+        assert "is now linked" in await asked(ground, ALEX, LINK_ROBIN)
         assert "is no longer linked" in await asked(ground, TONY, "unlink <@U0ROBIN>")
 
 
 async def test_while_slack_can_not_say_who_is_admin_only_those_named_are() -> None:
     async with playground(callinfo_admins="U0TONY") as ground:
         ground.slack.fail("users.info", status=500, times=9)
-        assert "whether you are an admin" in await asked(ground, ALEX, LINK_ROBIN)
-        assert "is linked" in await asked(ground, TONY, LINK_ROBIN)
+        assert "whether you’re an admin" in await asked(ground, ALEX, LINK_ROBIN)
+        assert "is now linked" in await asked(ground, TONY, LINK_ROBIN)
 
 
 async def test_a_cometchat_that_is_down_is_a_warning(ground: Playground) -> None:
     ground.cometchat.answer(LIST, status=500, body={})
     answer = await asked(ground, ALEX, LINK_ROBIN)
-    assert "is linked" in answer
+    assert "is now linked" in answer
     assert "Careful: CometChat couldn’t be asked" in answer
 
 
@@ -134,7 +134,7 @@ async def test_a_message_that_does_not_arrive_is_a_note_and_no_failure(
 ) -> None:
     ground.slack.fail("chat.postMessage", status=200, body=body)
     answer = await asked(ground, ALEX, LINK_ROBIN)
-    assert "is linked" in answer
+    assert "is now linked" in answer
     assert "couldn’t message them. Please tell them yourself" in answer
 
 
@@ -142,7 +142,7 @@ async def test_a_link_replaces_the_one_before(ground: Playground) -> None:
     await asked(ground, ALEX, LINK_ROBIN)
     answer = await asked(ground, ALEX, "link <@U0ROBIN|robin> superhero5")
     assert "superhero5" in answer
-    assert "Before, it was superhero4." in answer
+    assert "Before: superhero4." in answer
 
 
 async def test_a_uid_that_another_has_is_linked_only_once_an_admin_confirms(ground: Playground) -> None:
@@ -202,7 +202,7 @@ async def test_unlinking_takes_the_calls_away_at_once(ground: Playground) -> Non
 async def test_an_unlinked_person_of_the_map_is_told_to_be_in_it(ground: Playground) -> None:
     await asked(ground, ALEX, "link <@U0TONY|tony> superhero5")
     answer = await asked(ground, ALEX, "unlink <@U0TONY|tony>")
-    assert "they are superhero1 all the same, by CALLINFO_USER_MAP" in answer
+    assert "they are still superhero1, by CALLINFO_USER_MAP" in answer
 
 
 async def test_whoami_says_who_and_by_what_rule() -> None:
@@ -210,7 +210,7 @@ async def test_whoami_says_who_and_by_what_rule() -> None:
         tony = await asked(ground, TONY, "whoami")
         assert "You are superhero1 in CometChat." in tony
         assert "CALLINFO_USER_MAP" in tony
-        assert "can link you, which goes before it.\nAsk <@U0ALEX>." in tony
+        assert "configuration.\nNot you? Ask <@U0ALEX>." in tony
         robin = await asked(ground, ROBIN, "whoami")
         assert "You are u0robin in CometChat." in robin
         assert "CALLINFO_UID_RULE" in robin
@@ -218,7 +218,7 @@ async def test_whoami_says_who_and_by_what_rule() -> None:
         tony = await asked(ground, TONY, "whoami")
         assert "You are superhero5" in tony
         assert "Linked by <@U0ALEX>, <!date^" in tony
-        assert "an admin of callinfo can link you anew.\nAsk <@U0ALEX>." in tony
+        assert "Not you? Ask <@U0ALEX>." in tony
 
 
 async def test_whoami_of_whose_link_is_changed_while_it_is_read_says_what_was_one_link(
@@ -267,22 +267,22 @@ async def test_whoami_sends_no_admin_to_themself(monkeypatch: pytest.MonkeyPatch
 
     async with playground(callinfo_user_map={}) as ground:
         alex = await asked(ground, ALEX, "whoami")
-        assert "so link yourself: /callinfo link @\u2060you &lt;uid&gt;" in alex
+        assert "so connect yourself: /callinfo link @\u2060you &lt;uid&gt;" in alex
         assert "Ask" not in alex
         assert buttons(ground.slack.seen_by(ALEX)[-1]) == []
         await asked(ground, ALEX, "link <@U0ALEX|alex> superhero4")
         alex = await asked(ground, ALEX, "whoami")
-        assert "If that isn’t you in CometChat, link yourself: /callinfo link" in alex
+        assert "Not you? Link yourself: /callinfo link" in alex
         assert "Ask" not in alex
         monkeypatch.setattr("bot.links.admins.Admins.is_member", unknown)
-        assert "an admin of callinfo can link you anew.\nAsk <@U0ALEX>." in await asked(
+        assert "Not you? Ask <@U0ALEX>." in await asked(
             ground, ALEX, "whoami"
         )
 
 
 async def test_whoami_tells_an_admin_of_the_workspace_who_is_not_linked_to_link_themself() -> None:
     async with playground(callinfo_admins="", callinfo_user_map={}) as ground:
-        assert "so link yourself" in await asked(ground, ALEX, "whoami")
+        assert "so connect yourself" in await asked(ground, ALEX, "whoami")
         assert "An admin needs to connect you first." in await asked(ground, ROBIN, "whoami")
         ground.slack.fail("users.info", times=10)
         assert "An admin needs to connect you first." in await asked(ground, STRANGER, "whoami")
@@ -293,36 +293,36 @@ async def many_links(ground: Playground, number: int) -> None:
     ground.slack.fail("users.info", status=500, times=10 * number)
     ground.cometchat.uids.update(f"user{each:02}" for each in range(number))
     for each in range(number):
-        assert "is linked" in await asked(ground, ALEX, f"link <@U0PERSON{each:02}|x> user{each:02}")
+        assert "is now linked" in await asked(ground, ALEX, f"link <@U0PERSON{each:02}|x> user{each:02}")
 
 
 async def test_the_list_has_pages_of_ten(ground: Playground) -> None:
     await many_links(ground, 23)
     first = await asked(ground, ALEX, "links")
-    assert "Links: 1 to 10 of 23" in first
+    assert "Linked people: 1–10 of 23" in first
     assert "<@U0PERSON00> → user00 · by <@U0ALEX>, <!date^" in first
-    assert "To search: /callinfo links" in first
+    assert "To search, add the first letters" in first
     card = ground.slack.seen_by(ALEX)[-1]
     assert buttons(card) == ["links_next"]
     await ground.slack.press(ALEX, card.ts, "links_next")
-    middle = await answered(ground, ALEX, "Links: 11 to 20 of 23")
+    middle = await answered(ground, ALEX, "Linked people: 11–20 of 23")
     assert buttons(middle) == ["links_previous", "links_next"]
     assert middle.ts == card.ts, "it took the place of the page before"
     await ground.slack.press(ALEX, card.ts, "links_next")
-    last = await answered(ground, ALEX, "Links: 21 to 23 of 23")
+    last = await answered(ground, ALEX, "Linked people: 21–23 of 23")
     assert buttons(last) == ["links_previous"]
     await ground.slack.press(ALEX, card.ts, "links_previous")
-    await answered(ground, ALEX, "Links: 11 to 20 of 23")
+    await answered(ground, ALEX, "Linked people: 11–20 of 23")
     assert {each.where for each in ground.slack.refusals if each.problems} <= {"views.publish"}
 
 
 async def test_the_list_is_searched_by_first_letters(ground: Playground) -> None:
     await many_links(ground, 13)
-    assert "Links that begin with “user1”: 1 to 3 of 3" in await asked(ground, ALEX, "links user1")
-    assert "Links that begin with “u0person”: 1 to 10 of 13" in await asked(ground, ALEX, "links u0person")
+    assert "Linked people starting with “user1”" in await asked(ground, ALEX, "links user1")
+    assert "Linked people starting with “u0person”: 1–10 of 13" in await asked(ground, ALEX, "links u0person")
     await ground.slack.press(ALEX, ground.slack.seen_by(ALEX)[-1].ts, "links_next")
-    await answered(ground, ALEX, "Links that begin with “u0person”: 11 to 13 of 13")
-    assert "There are no links that begin with “%”." in await asked(ground, ALEX, "links %")
+    await answered(ground, ALEX, "Linked people starting with “u0person”: 11–13 of 13")
+    assert "No links starting with “%”." in await asked(ground, ALEX, "links %")
 
 
 async def test_a_page_that_has_gone_shows_the_last_there_is(ground: Playground) -> None:
@@ -331,7 +331,7 @@ async def test_a_page_that_has_gone_shows_the_last_there_is(ground: Playground) 
     card = ground.slack.seen_by(ALEX)[-1]
     assert "is no longer linked" in await asked(ground, ALEX, "unlink <@U0PERSON00>")
     await ground.slack.press(ALEX, card.ts, "links_next")
-    await answered(ground, ALEX, "Links: 1 to 10 of 10")
+    await answered(ground, ALEX, "Linked people: 1–10 of 10")
 
 
 async def test_who_has_left_loses_the_link_as_the_list_learns_of_it() -> None:
@@ -347,7 +347,7 @@ async def test_who_has_left_loses_the_link_as_the_list_learns_of_it() -> None:
         with capture_logs() as logs:
             answer = await asked(ground, ALEX, "links")
         assert "No links yet." in answer
-        assert "<@U0STEVE> has left Slack: the link was removed." in answer
+        assert "<@U0STEVE> has left Slack, so I removed their link." in answer
         assert audited(logs, "unlink") == [(ALEX, "deactivated")]
 
 
@@ -356,7 +356,7 @@ async def test_who_has_come_back_within_the_minute_keeps_the_link(ground: Playgr
     ground.slack.deactivated.add(STEVE)
     assert "account is deactivated" in await asked(ground, ALEX, "link <@U0STEVE|steve> superhero2")
     ground.slack.deactivated.remove(STEVE)
-    assert "is linked" in await asked(ground, ALEX, "link <@U0STEVE|steve> superhero2")
+    assert "is now linked" in await asked(ground, ALEX, "link <@U0STEVE|steve> superhero2")
     assert "<@U0STEVE>" in await asked(ground, ALEX, way)
     assert "You are superhero" in await asked(ground, STEVE, "whoami")
 
@@ -393,9 +393,9 @@ async def test_without_the_store_the_map_works_and_everything_else_is_try_again(
             monkeypatch.setattr(f"bot.storage.link_requests.StoredRequests.{name}", away)
         assert "32 min" in await asked(ground, TONY, ground.samples[0].session_id)
         assert "I can’t check who you are in CometChat right now" in await asked(ground, ROBIN, "standup")
-        assert "can’t find out right now" in await asked(ground, ROBIN, "whoami")
+        assert "I can’t check who that person is in CometChat right now" in await asked(ground, ROBIN, "whoami")
         for text in (LINK_ROBIN, "unlink <@U0ROBIN>", "links"):
-            assert "can’t reach its list of links right now" in await asked(ground, ALEX, text)
+            assert "list of links isn’t available right now" in await asked(ground, ALEX, text)
         assert direct(ground, ROBIN) == []
 
 
@@ -422,7 +422,7 @@ async def test_every_look_up_and_share_is_audited_with_on_whose_behalf(ground: P
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({"team_id": "T0PLAYGROUND", "is_bot": True}, "bots look no calls up"),
+        ({"team_id": "T0PLAYGROUND", "is_bot": True}, "bots don’t look up calls"),
         ({"team_id": "T0ELSEWHERE"}, "Only members of this workspace can be linked from Slack"),
     ],
 )

@@ -141,7 +141,7 @@ async def test_a_name_with_an_at_that_slack_makes_no_mention_of_is_told_to_be_no
 ) -> None:
     answer = await asked(ground, TONY, "recent with @steve")
     assert "Slack doesn’t recognize that name" in answer
-    assert "Or give their name without the @." in answer
+    assert "Or use their name without the @." in answer
     assert ground.cometchat.requests == []
 
 

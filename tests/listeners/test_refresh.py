@@ -53,7 +53,7 @@ async def test_a_button_s_value_that_is_no_id_is_refused_without_a_request(groun
     forged["actions"] = [{**forged["actions"][0], "value": "../../users"}]
     await ground.slack.interact(STEVE, forged)
     await ground.slack.wait_for(
-        lambda: [each for each in ground.slack.received if "That can’t be" in str(each.body)]
+        lambda: [each for each in ground.slack.received if "That’s not a session id" in str(each.body)]
     )
     assert len(ground.cometchat.requests) <= asked + 1
     assert all("users" not in each.raw_path for each in ground.cometchat.requests)

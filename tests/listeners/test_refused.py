@@ -11,7 +11,7 @@ from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, audited, 
 
 NO_LINKS: dict[str, Any] = {"callinfo_user_map": {}}
 YOURSELF = "You’re an admin, so connect yourself"
-MEMBERS_ONLY = "Only members of this workspace can be linked from Slack."
+MEMBERS_ONLY = "Only members of this workspace can get access."
 
 
 @pytest.mark.parametrize("text", ["standup", "recent", "recent missed with natasha", "whoami"])
@@ -209,5 +209,5 @@ async def test_an_admin_whom_slack_does_not_call_one_now_gets_no_message_from_th
         ground.slack.fail("users.info", status=500, times=99)
         await ground.slack.command(ALEX, "standup")
         await ground.slack.press(ALEX, ground.slack.seen_by(ALEX)[-1].ts, "ask_admin")
-        await answered(ground, ALEX, "callinfo couldn’t reach an admin for you.")
+        await answered(ground, ALEX, "I couldn’t reach an admin.")
         assert not any("requested access" in each.text for each in ground.slack.seen_by(ALEX))
