@@ -135,7 +135,7 @@ def test_a_call_of_which_little_is_known_is_a_row_all_the_same() -> None:
 
 @pytest.mark.parametrize("session_id", [None, "", "a/b", "..", "a b", "x" * 256])
 def test_an_id_that_can_not_be_asked_for_leaves_the_row_without_a_button(session_id: str | None) -> None:
-    assert buttons(listed(call_json(sessionId=session_id))) == []
+    assert buttons(listed(call_json(sessionId=session_id))) == LEADING_ON
     assert len(told(listed(call_json(sessionId=session_id)))) == 2
 
 
@@ -145,7 +145,7 @@ def test_the_buttons_lead_to_the_pages_that_there_are() -> None:
     newer = PageRequest(video, Cursor(1, 5, back=True))
     page = listed(call_json(), sought=video, cursor=Cursor(1, 5, number=2), older=older, newer=newer)
     assert told(page)[0] == "Your latest calls: video, page 2"
-    assert buttons(page)[1:] == [(NEWER, "-1.5|video||-|"), (OLDER, "2.3#3|video||-|")]
+    assert buttons(page)[1:] == [(NEWER, "-1.5|video||-|"), (OLDER, "2.3#3|video||-|"), *LEADING_ON]
     assert "◀ Newer" in str(recent(page, now=NOW).blocks)
 
 

@@ -23,7 +23,7 @@ _PAGE = "<!doctype html><html><body><h1>Be right back</h1></body></html>"
 _METHODS = ("auth.test", "chat.postMessage", "users.info", "views.open", "views.update")
 _LONGER_THAN_ANYBODY_WAITS = 60.0
 
-_NOT_TAKEN = ("Slack didn’t accept the answer.", "Try again.", "If it keeps happening")
+_NOT_TAKEN = ("Slack didn’t accept the message.", "Try again.", "If it keeps happening")
 _UNCONFIRMED = (
     "Slack didn’t confirm that the call was shared.",
     "Check the channel. If it isn’t there, look the call up again and share it.",

@@ -103,7 +103,7 @@ async def test_what_nobody_understands_is_said_before_the_usage(
         ("whoiam", "whoami"),
         ("missed", "recent missed"),
         ("recent-standup-2026", None),
-        ("standup", None),
+        ("planning", None),
     ],
 )
 async def test_one_word_is_a_session_id_and_may_be_a_mistyped_subcommand(
@@ -129,7 +129,7 @@ async def test_what_can_not_be_an_id_is_refused_with_help_and_without_a_request(
 async def test_an_unmapped_person_is_told_whom_to_ask_and_nothing_is_asked(ground: Playground) -> None:
     answer = await asked(ground, ROBIN, ground.samples[0].session_id)
     assert "not connected to CometChat" in answer
-    assert "Ask <@U0ALEX>" in answer
+    assert "An admin needs to connect you first." in answer
     assert ground.cometchat.requests == []
 
 

@@ -242,7 +242,7 @@ async def test_a_share_that_slack_refuses_is_told_in_the_modal_and_can_be_tried_
     modal = await chosen(ground)
     ground.slack.fail("response_url", status=404, body="no_service")
     await ground.slack.submit(TONY, modal.view_id, {})
-    told = await shown(ground, "Slack didn’t accept the answer.")
+    told = await shown(ground, "Slack didn’t accept the message.")
     assert public(ground) == []
     assert buttons_of(told) == ["find_back", "find_change"]
     await ground.slack.press(TONY, told.view_id, "find_back")
@@ -297,7 +297,7 @@ async def test_who_is_not_linked_reads_it_in_place_of_the_form_and_asks_an_admin
 ) -> None:
     with capture_logs() as logs:
         await ground.slack.global_shortcut(ROBIN)
-        modal = await shown(ground, "You’re not connected to CometChat yet yet", ROBIN)
+        modal = await shown(ground, "You’re not connected to CometChat yet", ROBIN)
         assert (await logged(logs, "interaction", "find"))["outcome"] == "not_linked"
     assert buttons_of(modal) == ["ask_admin"]
     await ground.slack.press(ROBIN, modal.view_id, "ask_admin")

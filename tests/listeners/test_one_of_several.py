@@ -178,7 +178,7 @@ async def test_of_two_calls_without_an_id_and_a_time_no_row_promises_one_or_open
     ground.cometchat.answer(LIST, body=together)
     await ground.slack.command(TONY, "recent")
     both = ground.slack.seen_by(TONY)[-1]
-    assert buttons(both) == ["pick_call"]
+    assert buttons(both) == ["pick_call", "find_call", "show_help"]
     assert "Zorro" in both.text
 
 

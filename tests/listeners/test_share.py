@@ -70,7 +70,7 @@ async def test_a_call_that_is_no_longer_the_sharer_s_is_not_shared(ground: Playg
         "standup", [call_json(initiator="superhero9", receiver="superhero8", participants=[])]
     )
     await ground.slack.press(TONY, card.ts, "share_call")
-    await answered(ground, TONY, "No call of yours has this session id that you took part in")
+    await answered(ground, TONY, "No call of yours has this session id")
     assert [each for each in ground.slack.seen_by(ROBIN) if each.sender == "app"] == []
 
 
@@ -123,7 +123,7 @@ async def test_a_press_beside_one_that_may_yet_fail_keeps_the_card(ground: Playg
     with capture_logs() as logs:
         for _ in range(2):
             await ground.slack.press(TONY, card.ts, "share_call")
-        await answered(ground, TONY, "didn’t accept the answer")
+        await answered(ground, TONY, "didn’t accept the message")
     assert "share_under_way" in [each.get("outcome") for each in logs]
     assert card.ts in [each.ts for each in ground.slack.seen_by(TONY)]
     await ground.slack.press(TONY, card.ts, "share_call")
@@ -158,7 +158,7 @@ async def test_a_share_that_slack_refuses_is_told_and_can_be_tried_again(
     with capture_logs() as logs:
         await ground.slack.press(TONY, card.ts, "share_call")
         line = await logged(logs, "reply failed")
-    assert "didn’t accept the answer" in str(ground.slack.modals(TONY)[0].view)
+    assert "didn’t accept the message" in str(ground.slack.modals(TONY)[0].view)
     assert (line["outcome"], line["upstream_code"]) == ("slack_refused", f"status {status}")
     assert [each for each in ground.slack.seen_by(ROBIN) if "Shared by" in each.text] == []
     ground.slack.recover()
