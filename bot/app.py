@@ -24,12 +24,14 @@ from bot.calls.history import CallHistory
 from bot.calls.local_days import LocalDays
 from bot.calls.lookup import Lookup
 from bot.calls.share_claims import ShareClaims
+from bot.calls.transcript_lookup import TranscriptLookup
 from bot.cards.problem import Contacts
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
 from bot.identity.membership import Membership
 from bot.identity.rules import ConfiguredUsers, chain_of, own_team_of
 from bot.inbound.bolt import bolt_app
+from bot.inbound.cometchat_events import CometChatEvents
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
 from bot.inbound.metric_labels import LABELS
@@ -53,6 +55,7 @@ from bot.slack.connection import WEB_API_SECONDS, Slack
 from bot.slack.response_url import TIMEOUT_SECONDS
 from bot.slack.workspace import SlackUnreachableError
 from bot.storage.store import open_store
+from bot.subscriptions.service import Subscriptions
 from bot.throttling.client import ThrottledClient
 from bot.throttling.rate_limiter import parse_rates
 from bot.throttling.redis_counts import open_rate_limiter
@@ -147,21 +150,34 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
 
         # Use cases
         days = LocalDays(slack.people)
+        admins = Admins(settings.callinfo_admins, slack.people, own_team, rate_limiter)
+        validation = LinkValidation(slack.people, client)
         links = LinkUseCases.of(
             links=store.links,
             requests=store.requests,
             identity=identity,
-            admins=Admins(settings.callinfo_admins, slack.people, own_team, rate_limiter),
-            validation=LinkValidation(slack.people, client),
+            admins=admins,
+            validation=validation,
             notifier=LinkNotices(slack.messages),
             audit=audit,
             configured=configured.of,
         )
         calls = AuditedCalls(
-            Lookup(client, identity, settings.calls_app, rate_limiter),
+            lookup := Lookup(client, identity, settings.calls_app, rate_limiter),
             CallHistory(client, identity, rate_limiter, days.zone_of),
+            TranscriptLookup(lookup, client, settings.calls_base_url),
             audit,
             links.whoami,
+        )
+        subscriptions = Subscriptions(
+            store=store.subscriptions,
+            identity=identity,
+            whoami=links.whoami,
+            admins=admins,
+            validation=validation,
+            rate_limiter=rate_limiter,
+            audit=audit,
+            now=time.time,
         )
 
         # Answers
@@ -194,6 +210,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             whoami=links.whoami,
             links=links.service,
             link_requests=links.requests,
+            subscriptions=subscriptions,
             audit=audit,
             tasks=tasks,
             responder=responder,
@@ -207,7 +224,15 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         bolt = bolt_app(settings.slack_bot_token.get_secret_value(), slack.client.base_url, services)
         dispatch = Dispatch(bolt, metrics, throttle, is_full=lambda: tasks.full)
         socket, events = _ways_in(settings, slack, dispatch)
-        server = Server(metrics, events, is_connected=lambda: socket is None or socket.is_connected)
+        server = Server(
+            metrics,
+            events,
+            is_connected=lambda: socket is None or socket.is_connected,
+            cometchat_events=settings.webhook
+            and CometChatEvents(
+                settings.webhook, store.hints, lambda: None, metrics=metrics, throttle=throttle, now=time.time
+            ),
+        )
 
         await server.listen(settings.host, settings.port)
         stack.push_async_callback(server.close)
