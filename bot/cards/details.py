@@ -52,8 +52,8 @@ def _times(call: Call) -> Iterator[Line]:
             yield [Words(f"{name}: ", bold=True), Moment(at)]
     totals = (("Duration", call.minutes), ("Audio", call.audio_minutes), ("Video", call.video_minutes))
     lasted = call.started_at is not None and (call.ended_at or 0) > call.started_at
-    over = is_over(call) and not call.inferred and not (
-        call.minutes == 0 and lasted
+    over = (
+        is_over(call) and not call.inferred and not (call.minutes == 0 and lasted)
     )  # until then the API's totals are 0
     known = [f"{name} {duration(minutes * 60)}" for name, minutes in totals if _is_known(minutes, over=over)]
     if known:

@@ -110,7 +110,8 @@ async def test_a_newer_call_that_comes_meanwhile_does_not_take_the_place_of_the_
 async def test_refresh_shows_the_same_call_as_it_is_now(ground: Playground) -> None:
     now = int(time.time())
     newest, older = call_with("Cyclops", now - 200), call_with("Zorro", now - 600)
-    goes_on = {**older, "status": "ongoing", "endedAt": None, "participants": []}
+    here = participant_json("zorro", name="Zorro", joinedAt=now - 600, leftAt=None, state="ongoing")
+    goes_on = {**older, "status": "ongoing", "endedAt": None, "participants": [here]}
     card = await summarised(ground, newest, goes_on)
     assert "refresh_call" in str(card.blocks)
     ground.cometchat._api.add("standup", [newest, older])
