@@ -131,7 +131,8 @@ def _head(read: TranscriptResult, page: TurnPage, query: str, *, now: int) -> It
     if not read.turns and not read.faults:
         yield [Words("Nobody’s words are in this transcript.")]
     if query:
-        yield [Words(_found(page)), Words(" “"), Words(tidy(query, LONGEST_QUERY), bold=True), Words("”.")]
+        sought = isolated(tidy(query, LONGEST_QUERY)) or "…"
+        yield [Words(f"{_found(page)} “"), Words(sought, bold=True), Words("”.")]
     if page.pages > 1:
         yield [Words(f"Page {page.number + 1} of {page.pages}")]
 
@@ -162,7 +163,7 @@ def _turn(shown: Shown, found: LookupResult, query: str) -> Iterator[Line]:
     yield title
     text = isolated(tidy(turn.text, LONGEST_TURN))
     parts = marked(text, query) if shown.found else [(text, False)]
-    yield [Words(part, bold=bold) for part, bold in parts] or [Words("…")]
+    yield [Words(part, bold=bold) for part, bold in parts if part] or [Words("…")]
 
 
 def _page_buttons(found: LookupResult, page: TurnPage, query: str) -> Iterator[Block]:
