@@ -16,10 +16,11 @@ from bot.calls.transcript import LONGEST_TURN, Turn
 from bot.calls.transcript_lookup import Fault, TranscriptResult
 from bot.calls.transcript_pages import LONGEST_QUERY, Shown, TurnPage, marked, page_of, tidy_query
 from bot.cards.call_buttons import DETAILS, TRANSCRIPT, page_id
-from bot.cards.kit.blocks import Block, actions, button, divider, link, rich_line, rich_text, words
+from bot.cards.kit.blocks import Block, actions, button, context, divider, link, rich_line, rich_text, words
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.inputs import text_input
 from bot.cards.kit.lines import TIME, Line, Moment, Words, rich
+from bot.cards.kit.message import code
 from bot.cards.kit.modal import View, modal
 from bot.cards.summary import headline
 
@@ -87,8 +88,13 @@ def transcript_which(block_id: str) -> str:
     return (match["which"] or "") if match else ""
 
 
-def transcript(read: TranscriptResult, *, now: int, query: str = "", number: int = 0) -> View:
-    """Return the modal with that page of the transcript, or of what the query finds in it. `now` is Unix time."""
+def transcript(
+    read: TranscriptResult, *, now: int, query: str = "", number: int = 0, reference: str = ""
+) -> View:
+    """Return the modal with that page of the transcript, or of what the query finds in it.
+
+    `now` is Unix time. The `reference` is shown where something is wrong with a file.
+    """
     page = page_of(read.turns, query, number)
     blocks = [rich(_head(read, page, query, now=now))]
     if read.turns:
@@ -97,6 +103,8 @@ def transcript(read: TranscriptResult, *, now: int, query: str = "", number: int
         blocks += [divider()] if shown.gap else []
         blocks.append(rich(_turn(shown, read.found, query)))
     blocks += [*_page_buttons(read.found, page, query), *_links(read)]
+    if read.faults and reference:
+        blocks.append(context(f"Reference {code(reference)}"))
     about = Shows(ref_in(read.found.session_id, read.found.call), query)
     submit = "Search" if read.turns else None
     return modal(TITLE, blocks, callback_id=TRANSCRIPT_VIEW, submit=submit, private_metadata=about.to_text())
