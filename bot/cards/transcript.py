@@ -16,13 +16,13 @@ from bot.calls.transcript import LONGEST_TURN, Turn
 from bot.calls.transcript_lookup import Fault, TranscriptResult
 from bot.calls.transcript_pages import LONGEST_QUERY, Shown, TurnPage, marked, page_of, tidy_query
 from bot.cards.call_buttons import DETAILS, TRANSCRIPT, page_id
+from bot.cards.headline import headline
 from bot.cards.kit.blocks import Block, actions, button, context, divider, link, rich_line, rich_text, words
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.inputs import text_input
 from bot.cards.kit.lines import TIME, Line, Moment, Words, rich
 from bot.cards.kit.message import code
 from bot.cards.kit.modal import View, modal
-from bot.cards.summary import headline
 
 TRANSCRIPT_VIEW = "callinfo_transcript"
 SEARCH = "transcript_search"
@@ -129,7 +129,7 @@ def speaker(turn: Turn) -> str:
 
 def _head(read: TranscriptResult, page: TurnPage, query: str, *, now: int) -> Iterator[Line]:
     call = read.found.call
-    yield [Words(headline(call, now=now), bold=True)]
+    yield [Words(headline(call, now=now, viewer=read.found.viewer), bold=True)]
     if call.began_at is not None:
         yield [Moment(call.began_at)]
     if read.faults and read.turns:
