@@ -77,6 +77,10 @@ class ProblemKind(StrEnum):
     JUST_DECLINED = "just_declined"
     NOBODY_TO_ASK = "nobody_to_ask"
     ALREADY_SETTLED = "already_settled"
+    # About subscriptions: subscriptions/problems.py has the words
+    SUBSCRIPTIONS_UNAVAILABLE = "subscriptions_unavailable"
+    NO_SUCH_SUBSCRIPTION = "no_such_subscription"
+    TOO_MANY_SUBSCRIPTIONS = "too_many_subscriptions"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from bot.listeners.payloads.actions import Press
 from bot.observability.audit import Deed
 from bot.slack.response_url import Replies
 from bot.slack.views import Views
+from bot.subscriptions.service import Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Services:
     whoami: Whoami
     links: LinkService
     link_requests: LinkRequests
+    subscriptions: Subscriptions
     audit: AuditEntries
     tasks: Tasks
     responder: Responder
