@@ -12,15 +12,14 @@ from bot.calls.call_ref import CallRef, ref_of
 from bot.calls.filters import MISSED, CallFilter
 from bot.calls.history import HistoryPage
 from bot.calls.missed import missed
-from bot.cards.attendance import by_arrival
 from bot.cards.call_buttons import PICK, block_id
 from bot.cards.kit.blocks import Block, Button, actions, button, section
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.lines import Line, Mention, Moment, Words, as_text, rich
 from bot.cards.kit.message import Message, message
 from bot.cards.list_notes import back_label, heading, none_at_all, notes, nothing, on_label
-from bot.cards.words import how_long, kind, outcome, party, person, status_words
-from bot.cometchat import Call, Participant, Party, Uid, lower_uid
+from bot.cards.words import how_long, kind, others_of, outcome, party, person, status_words
+from bot.cometchat import Call, Uid
 
 OLDER = "recent_older"
 NEWER = "recent_newer"
@@ -51,10 +50,12 @@ def recent(listed: HistoryPage, *, now: int) -> Message:
     return message("\n".join(text), blocks)
 
 
-def rows(listed: HistoryPage, *, now: int, action_id: str) -> list[Block]:
+def rows(
+    listed: HistoryPage, *, now: int, action_id: str, value_of: Callable[[CallRef], str] = CallRef.to_text
+) -> list[Block]:
     """Return two blocks for each call, with a button that shows that very call, if it can be looked up."""
     texts = [row(call, listed.viewer, now=now) for call in listed.calls]
-    return _rows(listed, texts, lambda ref, _: _RowButton(action_id, ref.to_text()))
+    return _rows(listed, texts, lambda ref, _: _RowButton(action_id, value_of(ref)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +165,7 @@ def page_buttons(listed: HistoryPage, *, back_id: str, on_id: str) -> list[Butto
 
 def _others(call: Call, viewer: Uid) -> str:
     """Return the called group, and the others by name: those who joined first, and how many more."""
-    people: dict[str | int, Participant | Party] = {}
-    for place, entry in enumerate(by_arrival(call.participants)):
-        known = people.get(lower_uid(entry.uid))
-        if known is None or not known.name:  # of several devices, one may not say whose it is
-            people[lower_uid(entry.uid) or place] = entry
-    for side in (call.initiator, call.receiver):
-        if side and not side.group and party(side):
-            people.setdefault(lower_uid(side.uid), side)
-    others = [who for uid, who in people.items() if uid != viewer]
+    others = others_of(call, viewer)
     names = ", ".join(person(who) for who in others[:NAMED])
     if more := len(others) - NAMED + call.unlisted if len(others) > NAMED else 0:
         names += f" and {more} {'other' if more == 1 else 'others'}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.calls.missed import missed, rings
 from bot.calls.status import UNFINISHED
-from bot.cards.attendance import Attendee
+from bot.cards.attendance import Attendee, by_arrival
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cometchat import Call, Participant, Party, Uid, lower_uid
 
@@ -92,6 +92,19 @@ def person(who: Attendee | Participant | Party) -> str:
     return isolated(tidy(who.name or "") or tidy(who.uid, 100)) or "someone without a name"
 
 
+def others_of(call: Call, viewer: Uid) -> list[Participant | Party]:
+    """Return who else was in the call or was called: those who joined first. No group, and nobody twice."""
+    people: dict[str | int, Participant | Party] = {}
+    for place, entry in enumerate(by_arrival(call.participants)):
+        known = people.get(lower_uid(entry.uid))
+        if known is None or not known.name:  # of several devices, one may not say whose it is
+            people[lower_uid(entry.uid) or place] = entry
+    for side in (call.initiator, call.receiver):
+        if side and not side.group and party(side):
+            people.setdefault(lower_uid(side.uid), side)
+    return [who for uid, who in people.items() if uid != viewer]
+
+
 def state_words(who: Attendee, call: Call) -> str:
     """Return what the person did: took part, declined and so on."""
     if who.joined and (who.state in _NOT_IF_JOINED or (who.state == "ongoing" and is_over(call))):
@@ -103,15 +116,21 @@ def state_words(who: Attendee, call: Call) -> str:
 
 def how_long(call: Call, *, now: int) -> str:
     """Return the time from start to end, else the API's total; "so far" for a call that is not over."""
+    seconds, so_far = lasted(call, now=now)
+    return "" if seconds is None else f"{duration(seconds)}{' so far' if so_far else ''}"
+
+
+def lasted(call: Call, *, now: int) -> tuple[float | None, bool]:
+    """Return the seconds that the call took, None where that is not known, and whether that is only so far."""
     if call.started_at is not None and call.ended_at is not None and call.ended_at >= call.started_at:
-        return duration(call.ended_at - call.started_at)
+        return call.ended_at - call.started_at, False
     if (
         call.status == "ongoing"
         and call.started_at is not None
         and 0 <= now - call.started_at <= _SO_FAR_AT_MOST
     ):
-        return f"{duration(now - call.started_at)} so far"
-    return duration(call.minutes * 60) if call.minutes else ""
+        return now - call.started_at, True
+    return (call.minutes * 60 if call.minutes else None), False
 
 
 def duration(seconds: float) -> str:

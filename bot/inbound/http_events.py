@@ -36,34 +36,39 @@ class HttpEvents:
         try:
             verified = await self._verified(request)
         except RefusedRequestError as refusal:
-            return _http(self._dispatch.refuse(refusal))
+            return http_response(self._dispatch.refuse(refusal))
         except Exception as error:  # noqa: BLE001 - a bug that anybody can meet: a trace each would flood the log
-            return _http(self._dispatch.refuse(not_understood(error, "request")))
-        return _http(await self._dispatch.respond(verified.identity, verified.payload, arrived))
+            return http_response(self._dispatch.refuse(not_understood(error, "request")))
+        return http_response(await self._dispatch.respond(verified.identity, verified.payload, arrived))
 
     async def handle_wrong_method(self, _: web.Request) -> web.Response:
         """Return the refusal of what is no post."""
         refusal = RefusedRequestError(HTTPStatus.METHOD_NOT_ALLOWED, "Slack sends POST")
-        return _http(self._dispatch.refuse(refusal), {"Allow": "POST"})
+        return http_response(self._dispatch.refuse(refusal), {"Allow": "POST"})
 
     async def _verified(self, request: web.Request) -> SlackRequest:
         """Return the request as Slack sent it; raises RefusedRequestError."""
         headers = parse_headers(request.headers)
-        try:
-            async with asyncio.timeout(None if request.content.is_eof() else READ_SECONDS):
-                body = await request.read()
-        except TimeoutError:
-            raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "body did not come in time") from None
-        except web.HTTPRequestEntityTooLarge:
-            raise RefusedRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body is too large") from None
-        except (web.RequestPayloadError, HttpProcessingError):
-            raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "body is not as HTTP has it") from None
-        verified = verify(headers, body, self._verifier)
+        verified = verify(headers, await read_body(request), self._verifier)
         self._dispatch.check_capacity()
         return verified
 
 
-def _http(response: Response, headers: dict[str, str] | None = None) -> web.Response:
+async def read_body(request: web.Request) -> bytes:
+    """Return the body, of MAX_BODY at most; raises RefusedRequestError."""
+    try:
+        async with asyncio.timeout(None if request.content.is_eof() else READ_SECONDS):
+            return await request.read()
+    except TimeoutError:
+        raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "body did not come in time") from None
+    except web.HTTPRequestEntityTooLarge:
+        raise RefusedRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body is too large") from None
+    except (web.RequestPayloadError, HttpProcessingError):
+        raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "body is not as HTTP has it") from None
+
+
+def http_response(response: Response, headers: dict[str, str] | None = None) -> web.Response:
+    """Return the response as aiohttp's."""
     return web.Response(
         status=response.status,
         headers=headers,
