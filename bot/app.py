@@ -30,6 +30,7 @@ from bot.cometchat.client import TOTAL_SECONDS
 from bot.identity.membership import Membership
 from bot.identity.rules import ConfiguredUsers, chain_of, own_team_of
 from bot.inbound.bolt import bolt_app
+from bot.inbound.cometchat_events import CometChatEvents
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
 from bot.inbound.mcp import McpEndpoint
@@ -229,6 +230,10 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             HttpEvents(dispatch, verifier) if verifier else None,
             is_connected=lambda: socket is None or socket.is_connected,
             mcp=McpEndpoint(Messages(Slackbot(services)), dispatch, verifier, throttle) if verifier else None,
+            cometchat_events=settings.webhook
+            and CometChatEvents(
+                settings.webhook, store.hints, lambda: None, metrics=metrics, throttle=throttle, now=time.time
+            ),
         )
 
         await server.listen(settings.host, settings.port)

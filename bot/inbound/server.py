@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.inbound.cometchat_events import PATH, CometChatEvents
 from bot.inbound.http_events import HttpEvents
 from bot.inbound.mcp import McpEndpoint
 from bot.inbound.slack_requests import MAX_BODY
@@ -34,7 +35,7 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Server:
-    """Serves `/livez`, `/readyz` and `/metrics`; `/slack/events` and `/mcp` where there is somebody for them.
+    """Serves `/livez`, `/readyz` and `/metrics`; the other paths where there is somebody for them.
 
     `/readyz` is 200 only while `is_connected` says that Slack reaches the bot.
     """
@@ -45,6 +46,7 @@ class Server:
         events: HttpEvents | None,
         is_connected: Callable[[], bool] = lambda: True,
         *,
+        cometchat_events: CometChatEvents | None = None,
         mcp: McpEndpoint | None = None,
     ) -> None:
         self._metrics = metrics
@@ -53,7 +55,11 @@ class Server:
         self._is_started = False
         self._is_draining = False
         app = web.Application(client_max_size=MAX_BODY)
-        ways_in: tuple[tuple[str, HttpEvents | McpEndpoint | None], ...] = ((EVENTS, events), (MCP, mcp))
+        ways_in: tuple[tuple[str, HttpEvents | CometChatEvents | McpEndpoint | None], ...] = (
+            (EVENTS, events),
+            (PATH, cometchat_events),
+            (MCP, mcp),
+        )
         for path, way_in in ways_in:
             if way_in:
                 app.router.add_post(path, partial(self._handled, way_in.handle))
