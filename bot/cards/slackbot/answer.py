@@ -60,11 +60,10 @@ def spoken(at: int, zone: Zone) -> str:
     return f"{local:%A}, {local.day} {local:%B} {local.year} at {local:%H:%M:%S} ({local.isoformat()})"
 
 
-def zone_note(zone: Zone) -> str:
-    """Return in which time zone the times are."""
-    if zone.known:
-        return f"All times are in the person’s own time zone, {zone.tz}."
-    return "All times are in UTC, since Slack doesn’t say in which time zone the person is."
+def clock_note(now: int, zone: Zone) -> str:
+    """Return what time it is, and in which time zone the times are."""
+    told = "the person’s own time zone" if zone.known else "since Slack doesn’t say where the person is"
+    return f"All times are in {zone.tz}, {told}. Now it is {spoken(now, zone)}."
 
 
 def call_arguments(ref: CallRef) -> str:

@@ -54,7 +54,7 @@ def call_facts(call: Call, viewer: Uid, zone: Zone, *, now: int) -> dict[str, An
     seconds, so_far = lasted(call, now=now)
     return {
         "session_id": data(call.session_id) if call.session_id else None,
-        "call_id": data(ref.to_text(), 300) if ref else None,
+        "call_id": f"{data(ref.session_id)} {ref.which}".rstrip() if ref else None,
         "kind": escaped_text(kind(call)),
         "outcome": escaped_text(outcome(call, now=now, viewer=viewer)[1]),
         "status": data(call.status, _WORD) if call.status else None,

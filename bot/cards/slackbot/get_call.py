@@ -15,12 +15,12 @@ from bot.cards.slackbot.answer import (
     GET_CALL,
     ToolAnswer,
     call_arguments,
+    clock_note,
     data,
     iso,
     quoted,
     spoken,
     within_limits,
-    zone_note,
 )
 from bot.cards.slackbot.facts import CALL, PERSON, TIME, call_facts, call_sentences
 from bot.cards.summary import call_card
@@ -77,7 +77,7 @@ def get_call(found: LookupResult, zone: Zone, *, now: int) -> ToolAnswer:
     call, viewer = found.call, found.viewer
     people = attendees(call, now=now)
     more = max(0, len(people) - SHOWN) + call.unlisted
-    text = [call_sentences(call, viewer, zone, now=now), zone_note(zone), DATA_NOTE]
+    text = [call_sentences(call, viewer, zone, now=now), clock_note(now, zone), DATA_NOTE]
     if people:
         text.append("Who was in it:")
         text += [f"- {_sentence(who, call, viewer, zone)}" for who in people[:SHOWN]]

@@ -13,10 +13,8 @@ def tool_problem(problem: Problem, reference: str, contacts: Contacts) -> ToolAn
     parts = [problem.happened, as_text(styled(problem.advice))]
     if problem.ask is Whom.ADMIN:
         parts.append(as_text(whom_to_ask(contacts)))
-    if problem.kind is ProblemKind.NOT_LINKED:
-        parts.append("To ask for access, type /callinfo in Slack.")
-    elif problem.ask is Whom.ADMIN and not problem.quiet:
-        parts.append(f"Reference: {reference}")
+        linked = problem.kind is not ProblemKind.NOT_LINKED
+        parts.append(f"Reference: {reference}" if linked else "To ask for access, type /callinfo in Slack.")
     if problem.hint:
         parts.append(as_text([Words(problem.hint)]))
     return ToolAnswer(" ".join(parts), failed=True)

@@ -17,9 +17,9 @@ from bot.cards.slackbot.answer import (
     RECENT_CALLS,
     ToolAnswer,
     call_arguments,
+    clock_note,
     iso,
     within_limits,
-    zone_note,
 )
 from bot.cards.slackbot.facts import CALL, call_facts, call_sentences
 
@@ -48,7 +48,10 @@ def recent_calls(listed: HistoryPage, zone: Zone, arguments: dict[str, Any], *, 
     title = heading(listed) if listed.calls else nothing(listed)
     after = list(notes(listed, button=False))
     many = len(listed.calls)
-    text = [f"{title}: {many} {'call' if many == 1 else 'calls'}." if many else f"{title}.", zone_note(zone)]
+    text = [
+        f"{title}: {many} {'call' if many == 1 else 'calls'}." if many else f"{title}.",
+        clock_note(now, zone),
+    ]
     if many:
         text.append(DATA_NOTE)
     text += [

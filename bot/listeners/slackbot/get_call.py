@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import Field
 
 from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems, session_ids
-from bot.calls.call_ref import CallRef
+from bot.calls.call_ref import WHICH, CallRef
 from bot.calls.lookup import LookupResult
-from bot.calls.markup import unescaped, without_invisible
 from bot.calls.problems import Problem
 from bot.cards.slackbot.get_call import OUTPUT, get_call
 from bot.cometchat import InvalidSessionIdError
@@ -19,6 +19,7 @@ from bot.listeners.slackbot.tool import Arguments, Tool, definition, read
 
 NAME = "get_call"
 _LONGEST = 2_000
+_CALL_ID = re.compile(rf"(?P<session_id>\S+) (?P<which>{WHICH})")
 _DESCRIPTION = """\
 Shows one call that the person who asks took part in or was invited to: who called whom, every participant with when they \
 joined and left and how many seconds they stayed, when the call began and ended, how it ended, and whether there is a \
@@ -62,8 +63,10 @@ async def look_up(
 
 
 def _call_ref(text: str) -> CallRef:
-    """Return the call that a call_id or a session id names; raises InvalidSessionIdError."""
-    return CallRef.from_text(unescaped(without_invisible(text))) or CallRef(session_ids.from_text(text))
+    """Return the call that a session id or a call_id names; raises InvalidSessionIdError."""
+    match = _CALL_ID.fullmatch(text)
+    session_id = session_ids.from_text(match["session_id"] if match else text)
+    return CallRef.of(session_id, match["which"] if match else "")
 
 
 TOOL = Tool(definition(NAME, "One call", _DESCRIPTION, GetCallArguments, OUTPUT), answer)
