@@ -23,6 +23,7 @@ from bot.listeners import (
     recent,
     refresh,
     share,
+    transcript,
     uninstalled,
 )
 from bot.listeners.payloads.reading import ACTING_USER, Payload, named_user
@@ -41,7 +42,18 @@ def register_all(app: AsyncApp, services: Services) -> None:
         context[ACTING_USER] = await services.membership.resolve(named_user(body))
         await next_()
 
-    for module in (command, from_message, ask_session, pick, share, details, refresh, recent, find):
+    for module in (
+        command,
+        from_message,
+        ask_session,
+        pick,
+        share,
+        details,
+        transcript,
+        refresh,
+        recent,
+        find,
+    ):
         module.register(app, services)
     for module in (links, link_request, home, uninstalled, crashed):
         module.register(app, services)
