@@ -63,7 +63,6 @@ Done = Literal[
     "approving",
     "declined",
     "home",
-    "transcript",
 ]
 """What came of it, unless it was a problem: a label of metrics, too."""
 
