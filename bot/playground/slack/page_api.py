@@ -5,7 +5,7 @@ the same browser must not drive it, hence the Host check and the header on each 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +26,7 @@ from bot.playground.slack.workspace import (
     COMMAND,
     PEOPLE,
     SLACKBOT_NAME,
+    SUBCOMMANDS,
     TEAM_ID,
     TEAM_NAME,
     Json,
@@ -56,6 +57,14 @@ class SampleCall(Protocol):
     @property
     def about(self) -> str:
         """One line on what the person will see."""
+
+    @property
+    def group(self) -> str:
+        """What it stands with on the page."""
+
+    @property
+    def uids(self) -> Collection[str]:
+        """Who has a part in it, in CometChat."""
 
 
 class CallStep(Protocol):
@@ -149,11 +158,24 @@ class PageApi:
                 "shortcuts": _named(self._shortcuts),
                 "global_shortcuts": _named(self._global_shortcuts),
                 "slackbot": _SLACKBOT if self._slackbot.can_ask else None,
-                "people": [{"id": who.id, "name": who.name, "about": who.about} for who in PEOPLE],
+                "people": [
+                    {"id": who.id, "name": who.name, "about": who.about, "admin": who.admin} for who in PEOPLE
+                ],
+                "commands": [
+                    {"text": text, "about": about, "admins_only": admin} for text, about, admin in SUBCOMMANDS
+                ],
                 "samples": [
-                    {"session_id": sample.session_id, "title": sample.title, "about": sample.about}
+                    {
+                        "session_id": sample.session_id,
+                        "title": sample.title,
+                        "about": sample.about,
+                        "group": sample.group,
+                        "whose": [who.name for who in PEOPLE if who.uid in sample.uids],
+                    }
                     for sample in self._samples
                 ],
+                # What was there before is gone for a page that is loaded now, unless Slack keeps it
+                "loaded": self._messages.new_ts(),
             }
         )
 
@@ -191,7 +213,7 @@ class PageApi:
             where,
             _text(asked, "action_id"),
             _text(asked, "block_id"),
-            _optional(asked, "value"),
+            _value(asked),
         )
         return _yes()
 
@@ -305,6 +327,14 @@ def _text(asked: Json, name: str) -> str:
 
 def _optional(asked: Json, name: str) -> str | None:
     return None if asked.get(name) is None else _text(asked, name)
+
+
+def _value(asked: Json) -> str | list[str] | None:
+    """Return what was chosen: one value, or the list of the checkboxes that are on."""
+    value = asked.get("value")
+    if value in (None, "") or (isinstance(value, list) and all(isinstance(each, str) for each in value)):
+        return value
+    return _text(asked, "value")
 
 
 def _yes() -> web.Response:
