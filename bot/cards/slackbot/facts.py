@@ -7,9 +7,11 @@ from typing import Any
 from bot.calls.call_ref import ref_of
 from bot.calls.local_days import Zone
 from bot.calls.missed import missed
+from bot.cards.durations import duration
+from bot.cards.headline import people_besides, seconds_long
 from bot.cards.kit.escaping import escaped_text, tidy
 from bot.cards.slackbot.answer import data, iso, quoted, spoken
-from bot.cards.words import duration, kind, lasted, others_of, outcome
+from bot.cards.words import kind, outcome
 from bot.cometchat import Call, Participant, Party, Uid
 
 NAMED = 10
@@ -39,7 +41,7 @@ CALL: dict[str, Any] = {
     "began_at": TIME,
     "ended_at": TIME,
     "duration_seconds": {"type": ["number", "null"], "description": "From start to end, or so far."},
-    "in_progress": {"type": "boolean", "description": "Whether the duration is only so far."},
+    "in_progress": {"type": "boolean", "description": "Whether it goes on: the duration is so far."},
     "caller": {"anyOf": [PERSON, {"type": "null"}]},
     "group": {"type": ["string", "null"], "description": "The group that was called."},
     "others": {"type": "array", "items": PERSON, "description": f"At most {NAMED}, without the person."},
@@ -50,8 +52,8 @@ CALL: dict[str, Any] = {
 
 def call_facts(call: Call, viewer: Uid, zone: Zone, *, now: int) -> dict[str, Any]:
     """Return the call as structured content. `now` is Unix time."""
-    ref, others = ref_of(call), others_of(call, viewer)
-    seconds, so_far = lasted(call, now=now)
+    ref, others = ref_of(call), people_besides(viewer, call)
+    seconds = seconds_long(call, now=now)
     return {
         "session_id": data(call.session_id) if call.session_id else None,
         "call_id": f"{data(ref.session_id)} {ref.which}".rstrip() if ref else None,
@@ -62,7 +64,7 @@ def call_facts(call: Call, viewer: Uid, zone: Zone, *, now: int) -> dict[str, An
         "began_at": iso(call.began_at, zone),
         "ended_at": iso(call.ended_at, zone),
         "duration_seconds": None if seconds is None else round(seconds),
-        "in_progress": so_far,
+        "in_progress": call.status == "ongoing",
         "caller": person_facts(call.initiator) if call.initiator and not call.initiator.group else None,
         "group": next((_name(side) or side.uid for side in _groups(call)), None),
         "others": [person_facts(who) for who in others[:NAMED]],
@@ -77,7 +79,7 @@ def person_facts(who: Participant | Party) -> dict[str, Any]:
 
 def call_sentences(call: Call, viewer: Uid, zone: Zone, *, now: int) -> str:
     """Return the same as sentences."""
-    seconds, so_far = lasted(call, now=now)
+    seconds = seconds_long(call, now=now)
     ended = outcome(call, now=now, viewer=viewer)[1]
     parts = [
         f"{escaped_text(kind(call))} with {_others(call, viewer)}: {escaped_text(ended)}.",
@@ -93,7 +95,7 @@ def call_sentences(call: Call, viewer: Uid, zone: Zone, *, now: int) -> str:
     if call.ended_at is not None:
         parts.append(f"Ended on {spoken(call.ended_at, zone)}.")
     if seconds is not None:
-        lasts = "So far it has taken" if so_far else "It took"
+        lasts = "So far it has taken" if call.status == "ongoing" else "It took"
         parts.append(f"{lasts} {duration(seconds)} ({round(seconds)} seconds).")
     if call.session_id:
         parts.append(f"Session id: {quoted(call.session_id)}.")
@@ -107,7 +109,7 @@ def named(who: Participant | Party) -> str:
 
 
 def _others(call: Call, viewer: Uid) -> str:
-    others = others_of(call, viewer)
+    others = people_besides(viewer, call)
     names = [named(who) for who in others[:NAMED]]
     if more := max(0, len(others) - NAMED) + call.unlisted:
         names.append(f"{more} more")

@@ -8,6 +8,7 @@ from bot.calls.call_ref import ref_in
 from bot.calls.local_days import Zone
 from bot.calls.lookup import LookupResult
 from bot.cards.attendance import Attendee, attendees
+from bot.cards.durations import duration
 from bot.cards.kit.blocks import Block, actions, button
 from bot.cards.kit.escaping import escaped_text, tidy
 from bot.cards.slackbot.answer import (
@@ -24,7 +25,7 @@ from bot.cards.slackbot.answer import (
 )
 from bot.cards.slackbot.facts import CALL, PERSON, TIME, call_facts, call_sentences
 from bot.cards.summary import call_card
-from bot.cards.words import duration, may_change, state_words
+from bot.cards.words import may_change, state_words
 from bot.cometchat import Call, Uid, lower_uid
 
 SHOWN = 50
@@ -109,7 +110,7 @@ def get_call(found: LookupResult, zone: Zone, *, now: int) -> ToolAnswer:
 def _blocks(found: LookupResult, *, now: int) -> tuple[Block, ...]:
     """Return the card that everybody gets to whom the call is theirs, with buttons that Slackbot knows."""
     arguments = call_arguments(ref_in(found.session_id, found.call))
-    buttons = [button("Refresh", GET_CALL, arguments)] if may_change(found.call) else []
+    buttons = [button("Refresh", GET_CALL, arguments)] if may_change(found.call, now=now) else []
     card = call_card(found, now=now, viewer=found.viewer, buttons=actions(buttons) if buttons else None)
     return within_limits([Block(block) for block in card.blocks])
 
