@@ -247,10 +247,12 @@ async def test_a_call_is_told_with_everybody_in_it_and_its_card(ground: Playgrou
 
 
 async def test_a_call_that_goes_on_has_a_button_that_asks_again(ground: Playground) -> None:
-    ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None)])
-    result = await asked(ground, "get_call", session_id="standup")
+    session_id = sample(ground, "Going on now").session_id
+    result = await asked(ground, "get_call", session_id=session_id)
     ((label, tool, arguments),) = buttons(result)
-    assert (label, tool, arguments["session_id"].split(" ")[0]) == ("Refresh", "get_call", "standup")
+    assert (label, tool, arguments["session_id"].split(" ")[0]) == ("Refresh", "get_call", session_id)
+    assert (await asked(ground, "get_call", **arguments))["structuredContent"]["in_progress"]
+    assert "So far it has taken" in words(result)
 
 
 async def test_session_ids_may_come_as_people_paste_them(ground: Playground) -> None:
