@@ -26,6 +26,7 @@ from bot.calls.history import CallHistory
 from bot.calls.local_days import LocalDays
 from bot.calls.lookup import Lookup
 from bot.calls.share_claims import ShareClaims
+from bot.calls.transcript_lookup import TranscriptLookup
 from bot.cards.problem import Contacts
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
@@ -35,6 +36,8 @@ from bot.inbound.bolt import bolt_app
 from bot.inbound.cometchat_events import CometChatEvents
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
+from bot.inbound.mcp import McpEndpoint
+from bot.inbound.mcp_messages import Messages
 from bot.inbound.metric_labels import LABELS
 from bot.inbound.server import Server
 from bot.inbound.socket_mode.client import SocketMode
@@ -46,6 +49,7 @@ from bot.links.use_cases import LinkUseCases
 from bot.links.validation import LinkValidation
 from bot.listeners import Services
 from bot.listeners.resume import resume
+from bot.listeners.slackbot.slackbot import Slackbot
 from bot.observability.audit import Audit
 from bot.observability.log_throttle import LogThrottle
 from bot.observability.logs import log_loop_trouble
@@ -173,8 +177,9 @@ async def serving(
             configured=ConfiguredUsers(settings.callinfo_user_map, own_team, by_slack_id=by_slack_id).of,
         )
         calls = AuditedCalls(
-            Lookup(client, identity, settings.calls_app, rate_limiter),
+            lookup := Lookup(client, identity, settings.calls_app, rate_limiter),
             CallHistory(client, identity, rate_limiter, days.zone_of),
+            TranscriptLookup(lookup, client, settings.calls_base_url),
             audit,
             links.whoami,
         )
@@ -255,11 +260,12 @@ async def serving(
         )
         bolt = bolt_app(settings.slack_bot_token.get_secret_value(), slack.client.base_url, services)
         dispatch = Dispatch(bolt, metrics, throttle, is_full=lambda: tasks.full)
-        socket, events = _ways_in(settings, slack, dispatch)
+        socket, verifier = _ways_in(settings, slack, dispatch)
         server = Server(
             metrics,
-            events,
+            HttpEvents(dispatch, verifier) if verifier else None,
             is_connected=lambda: socket is None or socket.is_connected,
+            mcp=McpEndpoint(Messages(Slackbot(services)), dispatch, verifier, throttle) if verifier else None,
             cometchat_events=settings.webhook
             and CometChatEvents(
                 settings.webhook, store.hints, polling.wake, metrics=metrics, throttle=throttle, now=time.time
@@ -292,13 +298,13 @@ def _looping(*loops: Coroutine[Any, Any, None]) -> Iterator[None]:
 
 def _ways_in(
     settings: Settings, slack: Slack, dispatch: Dispatch
-) -> tuple[SocketMode | None, HttpEvents | None]:
-    """Return the one of the two that is configured: the bot connects to Slack, or Slack posts to the bot."""
+) -> tuple[SocketMode | None, SignatureVerifier | None]:
+    """Return the one of the two that is configured: the bot connects to Slack, or Slack signs its posts to the bot."""
     if settings.slack_app_token:
         connector = Connector(slack.session, settings.slack_app_token, settings.slack_api_url)
         return SocketMode(connector, dispatch), None
     secret = settings.slack_signing_secret
-    return None, HttpEvents(dispatch, SignatureVerifier(secret.get_secret_value())) if secret else None
+    return None, SignatureVerifier(secret.get_secret_value()) if secret else None
 
 
 async def _reach_slack(slack: Slack, socket: SocketMode | None, stack: AsyncExitStack) -> None:

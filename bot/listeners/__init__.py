@@ -19,10 +19,12 @@ from bot.listeners import (
     home,
     link_request,
     links,
+    next_steps,
     pick,
     recent,
     refresh,
     share,
+    transcript,
     uninstalled,
 )
 from bot.listeners.payloads.reading import ACTING_USER, Payload, named_user
@@ -41,7 +43,19 @@ def register_all(app: AsyncApp, services: Services) -> None:
         context[ACTING_USER] = await services.membership.resolve(named_user(body))
         await next_()
 
-    for module in (command, from_message, ask_session, pick, share, details, refresh, recent, find):
+    for module in (
+        command,
+        from_message,
+        ask_session,
+        pick,
+        share,
+        details,
+        transcript,
+        refresh,
+        recent,
+        find,
+        next_steps,
+    ):
         module.register(app, services)
     for module in (links, link_request, home, uninstalled, crashed):
         module.register(app, services)

@@ -9,13 +9,15 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cometchat import SessionId, Uid
+from bot.storage import claims
+from bot.storage.batch import Batch
 from bot.storage.database import CHANGE_SECONDS, READ_SECONDS, Database
 from bot.storage.tables import hints
 from bot.subscriptions.hints import Hint, StoredHint
 from bot.subscriptions.looks import NEVER
 
-_WITHIN_SECONDS = 1.5
-"""CometChat waits 2 s for its answer."""
+_WITHIN_SECONDS = CHANGE_SECONDS
+"""Longer than CometChat waits: what is stored too late for its answer is followed all the same."""
 
 
 class StoredHints:
@@ -23,6 +25,7 @@ class StoredHints:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._batch = Batch(database, hints, within=_WITHIN_SECONDS)
 
     async def add(self, hint: Hint) -> None:
         """Store a hint, to be followed at once."""
@@ -34,32 +37,19 @@ class StoredHints:
             "uids": " ".join(hint.uids),
             "names": json.dumps(hint.names),
         }
-        await self._database.execute(self._database.insert(hints).values(row), within=_WITHIN_SECONDS)
+        await self._batch.add(row)
 
     async def claim(self, now: float, until: float, limit: int) -> tuple[StoredHint, ...]:
         """Claim hints that are due, the oldest first, each for one caller."""
         is_free = (hints.c.due_at <= now) & (hints.c.claimed_until < now)
-        first = (
-            select(hints.c.id)
-            .where(is_free)
-            .order_by(hints.c.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte()
-        )
-        claim = (
-            update(hints)
-            .where(hints.c.id.in_(select(first.c.id)))
-            .values(claimed_until=until)
-            .returning(hints)
-        )
-
-        any_free = select(hints.c.id).where(is_free).limit(1)
-        if not await self._database.fetch(any_free, within=READ_SECONDS):  # as mostly: no change is begun
+        if not await claims.is_any(self._database, hints.c.id, is_free):
             return ()
 
         async def work(connection: AsyncConnection) -> tuple[StoredHint, ...]:
-            rows = sorted((await connection.execute(claim)).all(), key=lambda row: row.received_at)
+            claimed = await claims.claim(
+                connection, hints.c.id, is_free, order=hints.c.due_at, limit=limit, until=until
+            )
+            rows = sorted(claimed, key=lambda row: row.received_at)
             return tuple(
                 StoredHint(
                     row.id,

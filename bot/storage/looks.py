@@ -1,7 +1,4 @@
-"""Looks as rows, one for each UID that anybody has subscribed to; each is claimed by one process at a time.
-
-A claim is identified by the moment at which it ends, as that of a promised answer is (`outbox.py`).
-"""
+"""Looks as rows, one for each UID that anybody has subscribed to; each is claimed by one process at a time."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, u
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cometchat import SessionId, Uid
+from bot.storage import claims
 from bot.storage.database import CHANGE_SECONDS, READ_SECONDS, Database
 from bot.storage.subscriptions import from_row, remove
 from bot.storage.tables import looks, messages, subscriptions, tellings
@@ -47,27 +45,12 @@ class StoredLooks:
         """Claim looks that are due, each for one caller, with all that they need to know."""
         due = looks.c.wake_at <= now if urgent else and_(looks.c.due_at <= now, looks.c.wake_at > now)
         is_free = due & (looks.c.claimed_until < now)
-        first = (
-            select(looks.c.uid)
-            .where(is_free)
-            .order_by(looks.c.wake_at if urgent else looks.c.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte()
-        )
-        claim = (
-            update(looks)
-            .where(looks.c.uid.in_(select(first.c.uid)))
-            .values(claimed_until=until)
-            .returning(looks)
-        )
-
-        any_free = select(looks.c.uid).where(is_free).limit(1)
-        if not await self._database.fetch(any_free, within=READ_SECONDS):  # as mostly: no change is begun
+        order = looks.c.wake_at if urgent else looks.c.due_at
+        if not await claims.is_any(self._database, looks.c.uid, is_free):
             return ()
 
         async def work(connection: AsyncConnection) -> tuple[Look, ...]:
-            rows = (await connection.execute(claim)).all()
+            rows = await claims.claim(connection, looks.c.uid, is_free, order=order, limit=limit, until=until)
             return await _looks(connection, rows, now, urgent=urgent)
 
         return await self._database.change(work, within=self._within)
@@ -104,8 +87,8 @@ class StoredLooks:
         if not uids:
             return ()
         theirs = looks.c.uid.in_(uids)
-        if not await self._database.fetch(select(looks.c.uid).where(theirs).limit(1), within=READ_SECONDS):
-            return ()  # as mostly: no change is begun
+        if not await claims.is_any(self._database, looks.c.uid, theirs):
+            return ()
 
         async def work(connection: AsyncConnection) -> tuple[Uid, ...]:
             rows = await connection.execute(

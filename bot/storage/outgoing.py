@@ -1,4 +1,4 @@
-"""Messages as rows, each claimed by one process at a time, as promised answers are (`outbox.py`)."""
+"""Messages as rows, each claimed by one process at a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import CHANGE_SECONDS, READ_SECONDS, Database
+from bot.storage import claims
+from bot.storage.database import CHANGE_SECONDS, Database
 from bot.storage.looks import message_row, store_ends, telling_from_row
 from bot.storage.subscriptions import from_row, remove
 from bot.storage.tables import hints, messages, subscriptions, tellings
@@ -39,27 +40,13 @@ class StoredMessages:
     async def claim(self, now: float, until: float, limit: int) -> tuple[Outgoing, ...]:
         """Claim messages for which something is due, the longest due first; return them."""
         is_free = (messages.c.due_at <= now) & (messages.c.claimed_until < now)
-        first = (
-            select(messages.c.id)
-            .where(is_free)
-            .order_by(messages.c.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte()
-        )
-        claim = (
-            update(messages)
-            .where(messages.c.id.in_(select(first.c.id)))
-            .values(claimed_until=until)
-            .returning(messages)
-        )
-
-        any_free = select(messages.c.id).where(is_free).limit(1)
-        if not await self._database.fetch(any_free, within=READ_SECONDS):  # as mostly: no change is begun
+        if not await claims.is_any(self._database, messages.c.id, is_free):
             return ()
 
         async def work(connection: AsyncConnection) -> tuple[Outgoing, ...]:
-            rows = (await connection.execute(claim)).all()
+            rows = await claims.claim(
+                connection, messages.c.id, is_free, order=messages.c.due_at, limit=limit, until=until
+            )
             return await _outgoing(connection, sorted(rows, key=lambda row: (row.due_at, row.made_at)))
 
         return await self._database.change(work, within=self._within)

@@ -586,4 +586,6 @@ class Bots(RuleBasedStateMachine):
 
 def test_each_call_is_told_once_and_to_nobody_else(url: str) -> None:
     bots = cast("type[Bots]", type("BotsThere", (Bots,), {"url": url}))
-    run_state_machine_as_test(bots, settings=settings(max_examples=EXAMPLES, stateful_step_count=30, deadline=None))  # type: ignore[no-untyped-call] # hypothesis's own
+    run_state_machine_as_test(
+        bots, settings=settings(max_examples=EXAMPLES, stateful_step_count=30, deadline=None)
+    )  # type: ignore[no-untyped-call] # hypothesis's own

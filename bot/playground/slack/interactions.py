@@ -104,7 +104,7 @@ class Interactions:
         return await self.event(opened, fields)
 
     async def press(
-        self, user_id: str, where: str, action_id: str, block_id: str | None, value: str | None
+        self, user_id: str, where: str, action_id: str, block_id: str | None, value: str | list[str] | None
     ) -> Delivery:
         """Press an element of a message (`where` is its ts) or of a view (its id)."""
         if where.startswith("V"):
@@ -176,7 +176,7 @@ class Interactions:
         return await self._dispatcher.event({**payload, **fields})
 
     async def _press_in_view(
-        self, user_id: str, view_id: str, action_id: str, block_id: str | None, value: str | None
+        self, user_id: str, view_id: str, action_id: str, block_id: str | None, value: str | list[str] | None
     ) -> Delivery:
         home = self._homes.of(user_id)
         shown = home if home and home.view_id == view_id else self._modals.find(view_id, user_id)
