@@ -14,6 +14,7 @@ FLOORS = (
     "listeners",
     "answers",
     "cards",
+    "subscriptions",
     "links",
     "calls",
     "throttling",
@@ -26,7 +27,7 @@ FLOORS = (
 
 BESIDE = {
     # Implements the stores of these rooms, with their values
-    "storage": {"answers", "links", "calls", "identity", "cometchat", "observability"},
+    "storage": {"answers", "subscriptions", "links", "calls", "identity", "cometchat", "observability"},
     "checks": {*FLOORS, "storage"},
     "cli": {*FLOORS, "storage", "checks", "playground"},
     "playground": {*FLOORS, "storage"},

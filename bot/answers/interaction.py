@@ -35,6 +35,10 @@ InteractionKind = Literal[
     "approve",
     "approval",
     "decline",
+    "subscribe",
+    "subscribe_form",
+    "unsubscribe",
+    "switch",
     "home",
     "crash",
 ]
@@ -58,6 +62,11 @@ Done = Literal[
     "asked",
     "approving",
     "declined",
+    "subscribing",
+    "subscribed",
+    "unsubscribed",
+    "muted",
+    "subscriptions",
     "home",
 ]
 """What came of it, unless it was a problem: a label of metrics, too."""

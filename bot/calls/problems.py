@@ -77,6 +77,12 @@ class ProblemKind(StrEnum):
     JUST_DECLINED = "just_declined"
     NOBODY_TO_ASK = "nobody_to_ask"
     ALREADY_SETTLED = "already_settled"
+    # About subscriptions: subscriptions/problems.py has the words
+    TOO_MANY_SUBSCRIPTIONS = "too_many_subscriptions"
+    NO_SUCH_SUBSCRIPTION = "no_such_subscription"
+    NOT_YOUR_SUBSCRIPTION = "not_your_subscription"
+    SUBSCRIPTIONS_UNAVAILABLE = "subscriptions_unavailable"
+    NOT_IN_CHANNEL = "not_in_channel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.answers.interaction import Interaction, InteractionKind
 from bot.calls.search_form import SearchForm, SearchState
-from bot.cards import ask_session, find, link_request
+from bot.cards import ask_session, find, link_request, subscriptions
 from bot.cards.ask_session import Origin
 from bot.cards.link_request import Approval
 from bot.listeners.payloads.reading import (
@@ -21,7 +21,9 @@ from bot.listeners.payloads.reading import (
     plain,
     response_url,
     text,
+    ticked,
 )
+from bot.subscriptions.form import FormOrigin, SubscribeForm
 
 
 def parse_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str]:
@@ -86,6 +88,45 @@ def parse_approval(body: Payload, context: Payload) -> tuple[Interaction, Approv
         in_home=approval is not None and not approval.response_url,
     )
     return interaction, approval, _value(body, link_request.BLOCK)
+
+
+def parse_subscription(body: Payload, context: Payload) -> tuple[Interaction, SubscribeForm]:
+    """Return the submitted form that subscribes. The answer goes to where it was opened, else to the Home tab."""
+    origin = origin_of_form(body)
+    url = plain(origin.response_url, MAX_URL)
+    interaction = replace(
+        _submission("subscribe", body, context),
+        view_id="",
+        channel_id=plain(origin.channel_id, MAX_ID),
+        response_url=url,
+        in_home=not url,
+    )
+    return interaction, subscription_in(body)
+
+
+def origin_of_form(body: Payload) -> FormOrigin:
+    """Return where the form that subscribes was opened."""
+    return FormOrigin.from_text(text(nested(body, "view"), "private_metadata"))
+
+
+def subscription_in(body: Payload) -> SubscribeForm:
+    """Return what is chosen in the form that subscribes, submitted or not."""
+    values = nested(body, "view", "state", "values")
+    kind, longer = (
+        text(nested(values, block, block, "selected_option"), "value")
+        for block in (subscriptions.KIND, subscriptions.LONGER)
+    )
+    which, quiet = (
+        ticked(nested(values, block, block)) for block in (subscriptions.WHICH, subscriptions.QUIET_HOURS)
+    )
+    return SubscribeForm.of(
+        which=which,
+        kind=kind,
+        longer=longer,
+        with_whom=_value(body, subscriptions.WITH_WHOM),
+        channel_id=text(nested(values, subscriptions.CHANNEL, subscriptions.CHANNEL), "selected_conversation"),
+        quiet=quiet,
+    )
 
 
 def chosen_in(body: Payload) -> SearchState:
