@@ -53,6 +53,7 @@ from bot.slack.connection import WEB_API_SECONDS, Slack
 from bot.slack.response_url import TIMEOUT_SECONDS
 from bot.slack.workspace import SlackUnreachableError
 from bot.storage.store import open_store
+from bot.subscriptions.service import Subscriptions
 from bot.throttling.client import ThrottledClient
 from bot.throttling.rate_limiter import parse_rates
 from bot.throttling.redis_counts import open_rate_limiter
@@ -147,12 +148,14 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
 
         # Use cases
         days = LocalDays(slack.people)
+        admins = Admins(settings.callinfo_admins, slack.people, own_team, rate_limiter)
+        validation = LinkValidation(slack.people, client)
         links = LinkUseCases.of(
             links=store.links,
             requests=store.requests,
             identity=identity,
-            admins=Admins(settings.callinfo_admins, slack.people, own_team, rate_limiter),
-            validation=LinkValidation(slack.people, client),
+            admins=admins,
+            validation=validation,
             notifier=LinkNotices(slack.messages),
             audit=audit,
             configured=configured.of,
@@ -162,6 +165,17 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             CallHistory(client, identity, rate_limiter, days.zone_of),
             audit,
             links.whoami,
+        )
+
+        subscriptions = Subscriptions(
+            store=store.subscriptions,
+            identity=identity,
+            whoami=links.whoami,
+            admins=admins,
+            validation=validation,
+            rate_limiter=rate_limiter,
+            audit=audit,
+            now=time.time,
         )
 
         # Answers
@@ -200,6 +214,8 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             replies=slack.replies,
             views=slack.views,
             shares=ShareClaims(store.share_claims),
+            subscriptions=subscriptions,
+            ephemeral=slack.ephemeral,
             contacts=contacts,
             recording_hosts=settings.recording_hosts,
             now=time.time,

@@ -35,6 +35,9 @@ from bot.throttling.redis_counts import parse_store_url
 
 Region = Literal["us", "eu", "in"]
 
+POLL_SECONDS, POLL_WITH_WEBHOOK_SECONDS = 60.0, 600.0
+"""How often people's calls are looked for where CALLINFO_POLL_SECONDS does not say."""
+
 _DOTENV = ".env"  # of the working directory
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _MAP_KEY = re.compile(r"(?:T[A-Z0-9]{1,30}:)?[UW][A-Z0-9]{1,30}")
@@ -164,6 +167,12 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
+def _webhook_user(value: Any) -> Any:
+    if isinstance(value, str) and ":" in value:
+        raise _wrong("must have no colon, which ends the user in Basic Auth")
+    return _secret(value)
+
+
 def _sentry_dsn(value: Any) -> Any:
     if isinstance(value, str):
         if not re.fullmatch(r"https?://[0-9A-Za-z:]+@[0-9A-Za-z.:-]+(?:/[\w.-]+)*/[0-9]+", value):
@@ -268,6 +277,13 @@ class Settings(StoreSettings):
     cometchat_api_key: Annotated[SecretStr, BeforeValidator(_secret)]
     cometchat_base_url: Annotated[str | None, BeforeValidator(_url)] = None
 
+    # The user comes after the password, since it is what says that one of the two is missing
+    cometchat_webhook_password: Annotated[SecretStr | None, BeforeValidator(_secret)] = None
+    cometchat_webhook_user: Annotated[
+        str | None, BeforeValidator(_webhook_user), Field(validate_default=True)
+    ] = None
+    callinfo_poll_seconds: Annotated[float | None, Field(ge=0, le=86_400, allow_inf_nan=False)] = None
+
     callinfo_user_map: Annotated[dict[str, Uid], NoDecode, BeforeValidator(_user_map)] = {}
     callinfo_uid_rule: Annotated[Literal["none", "slack-id"], BeforeValidator(_lower)] = "none"
     callinfo_admins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_user_ids)] = ()
@@ -293,6 +309,32 @@ class Settings(StoreSettings):
         if value is None and others.data.get("slack_app_token", "wrong") is None:
             raise _wrong("is missing (it is needed unless SLACK_APP_TOKEN is set, for Socket Mode)")
         return value
+
+    @field_validator("cometchat_webhook_user")
+    @classmethod
+    def _webhook_user_and_password(cls, value: str | None, others: ValidationInfo) -> str | None:
+        """Require both or neither; a wrong password is a problem by itself."""
+        if "cometchat_webhook_password" not in others.data:
+            return value
+        password = others.data["cometchat_webhook_password"]
+        if value is None and password is not None:
+            raise _wrong("is missing (COMETCHAT_WEBHOOK_PASSWORD is set: set both, or neither)")
+        if value is not None and password is None:
+            raise _wrong("is set without COMETCHAT_WEBHOOK_PASSWORD: set both, or neither")
+        return value
+
+    @property
+    def webhook(self) -> tuple[str, SecretStr] | None:
+        """User and password that CometChat's webhook sends, None where it has none."""
+        user, password = self.cometchat_webhook_user, self.cometchat_webhook_password
+        return (user, password) if user is not None and password is not None else None
+
+    @property
+    def poll_seconds(self) -> float:
+        """How often the calls of people with subscriptions are looked for without being told; 0 for never."""
+        if self.callinfo_poll_seconds is not None:
+            return self.callinfo_poll_seconds
+        return POLL_WITH_WEBHOOK_SECONDS if self.webhook else POLL_SECONDS
 
     @property
     def calls_base_url(self) -> str:
@@ -344,6 +386,7 @@ _SENTENCES = {
     "CALLINFO_UID_RULE": "must be none or slack-id",
     "CALLINFO_ANSWER_WITHIN": "must be seconds from 0 to 2.8, such as 2.0",
     "CALLINFO_SUPPORT": "must have at most 300 characters",
+    "CALLINFO_POLL_SECONDS": "must be seconds from 0 (never) to 86400, such as 60",
     "PORT": "must be a port number, from 0 to 65535",
     "LOG_LEVEL": "must be DEBUG, INFO, WARNING, ERROR or CRITICAL",
     "LOG_FORMAT": "must be console or json",

@@ -20,7 +20,8 @@ from bot.storage.database import open_database
 from bot.storage.schema import migrate
 from bot.storage.store import Store, open_store
 
-TABLES = {"links", "link_requests", "shares", "outbox", "audit"}
+SUBSCRIPTION_TABLES = {"subscriptions", "looks", "tellings", "messages", "hints"}
+TABLES = {"links", "link_requests", "shares", "outbox", "audit", *SUBSCRIPTION_TABLES}
 
 
 class PostgreSQL:

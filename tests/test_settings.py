@@ -37,6 +37,8 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert settings.slack_api_url == "https://slack.com/api"
     assert settings.calls_base_url == "https://2574867aa2e6e417.call-eu.cometchat.io/v3.0"
     assert settings.calls_app == CallsApp(app_id="2574867aa2e6e417", region="eu")
+    assert settings.webhook is None
+    assert settings.poll_seconds == 60
     assert settings.callinfo_user_map == {}
     assert settings.callinfo_uid_rule == "none"
     assert settings.callinfo_admins == ()
@@ -80,6 +82,10 @@ def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch, nothing
         ("COMETCHAT_BASE_URL", "https://example.com/?s3cret"),
         ("COMETCHAT_BASE_URL", "https://[s3cret"),
         ("COMETCHAT_BASE_URL", "https://s3cret..example"),
+        ("COMETCHAT_WEBHOOK_USER", "s3cret"),
+        ("CALLINFO_POLL_SECONDS", "s3cret"),
+        ("CALLINFO_POLL_SECONDS", "-1"),
+        ("CALLINFO_POLL_SECONDS", "inf"),
         ("CALLINFO_USER_MAP", '{"U012AB3CD": "s3cret"'),
         ("CALLINFO_USER_MAP", '["s3cret"]'),
         ("CALLINFO_USER_MAP", '{"someone": "s3cret"}'),
@@ -130,7 +136,10 @@ def test_an_invalid_value_is_told_by_its_variable_and_never_shown(
 
 @pytest.mark.parametrize(
     "name",
-    ["COMETCHAT_REGION", "CALLINFO_UID_RULE", "CALLINFO_ANSWER_WITHIN", "PORT", "LOG_LEVEL", "LOG_FORMAT"],
+    [
+        *("COMETCHAT_REGION", "CALLINFO_UID_RULE", "CALLINFO_ANSWER_WITHIN", "CALLINFO_POLL_SECONDS"),
+        *("PORT", "LOG_LEVEL", "LOG_FORMAT"),
+    ],
 )
 def test_what_would_be_right_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "wrong")
@@ -181,6 +190,38 @@ def test_a_signing_secret_that_is_missing_is_told_with_the_other_way(monkeypatch
     assert refused().splitlines()[1:] == [
         "  SLACK_SIGNING_SECRET: is missing (it is needed unless SLACK_APP_TOKEN is set, for Socket Mode)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "told"),
+    [
+        ("hook", "", "COMETCHAT_WEBHOOK_USER: is set without COMETCHAT_WEBHOOK_PASSWORD: set both, or neither"),
+        ("", "s3cret", "COMETCHAT_WEBHOOK_USER: is missing (COMETCHAT_WEBHOOK_PASSWORD is set: set both, or neither)"),
+        ("ho:ok", "s3cret", "COMETCHAT_WEBHOOK_USER: must have no colon, which ends the user in Basic Auth"),
+        ("hook", "s3 cret", "COMETCHAT_WEBHOOK_PASSWORD: must have no spaces and only plain characters"),
+    ],
+)  # fmt: skip
+def test_of_the_webhook_s_user_and_password_both_are_set_or_neither(
+    monkeypatch: pytest.MonkeyPatch, user: str, password: str, told: str
+) -> None:
+    monkeypatch.setenv("COMETCHAT_WEBHOOK_USER", user)
+    monkeypatch.setenv("COMETCHAT_WEBHOOK_PASSWORD", password)
+    assert refused().splitlines()[1:] == [f"  {told}"]
+
+
+@pytest.mark.parametrize(
+    ("password", "said", "seconds"), [("", "", 60), ("s3cret", "", 600), ("s3cret", "5", 5), ("", "0", 0)]
+)
+def test_calls_are_looked_for_less_often_where_events_come(
+    monkeypatch: pytest.MonkeyPatch, password: str, said: str, seconds: float
+) -> None:
+    monkeypatch.setenv("COMETCHAT_WEBHOOK_USER", password and "hook")
+    monkeypatch.setenv("COMETCHAT_WEBHOOK_PASSWORD", password)
+    monkeypatch.setenv("CALLINFO_POLL_SECONDS", said)
+    settings = Settings.load()
+    assert settings.poll_seconds == seconds
+    assert bool(settings.webhook) is bool(password)
+    assert "s3cret" not in f"{settings} {settings.webhook}"
 
 
 def test_the_map_and_the_admins_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

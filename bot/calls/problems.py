@@ -78,10 +78,10 @@ class ProblemKind(StrEnum):
     NOBODY_TO_ASK = "nobody_to_ask"
     ALREADY_SETTLED = "already_settled"
     # About subscriptions: subscriptions/problems.py has the words
-    TOO_MANY_SUBSCRIPTIONS = "too_many_subscriptions"
-    NO_SUCH_SUBSCRIPTION = "no_such_subscription"
-    NOT_YOUR_SUBSCRIPTION = "not_your_subscription"
+    # About subscriptions: subscriptions/problems.py has the words
     SUBSCRIPTIONS_UNAVAILABLE = "subscriptions_unavailable"
+    NO_SUCH_SUBSCRIPTION = "no_such_subscription"
+    TOO_MANY_SUBSCRIPTIONS = "too_many_subscriptions"
     NOT_IN_CHANNEL = "not_in_channel"
 
 

@@ -27,6 +27,7 @@ _WHERE = {
     "COMETCHAT_REGION": "It is us, eu or in: CometChat's dashboard names it beside the app id.",
     "COMETCHAT_API_KEY": "It is a full-access REST API key, in CometChat's dashboard.",
 }
+_WEBHOOK = frozenset({"cometchat_webhook_user", "cometchat_webhook_password"})
 _README = "The README's table says what it may be."
 _NO_FILE = "The file .env can't be read as UTF-8."
 
@@ -63,6 +64,8 @@ def _with_problems(error: InvalidSettingsError) -> Environment:
         unreadable = replace(failed(_NO_FILE, "Save .env as UTF-8, or remove it."), check=NAME)
         return Environment(None, frozenset(), (unreadable,))
     unusable = frozenset(name.lower() for name, _ in error.problems)
+    if unusable & _WEBHOOK:  # one without the other would be the next problem
+        unusable |= _WEBHOOK
     results = tuple(
         replace(failed(f"{name} {sentence}.", _fix(name)), check=NAME) for name, sentence in error.problems
     )

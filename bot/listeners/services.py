@@ -23,8 +23,10 @@ from bot.links.service import LinkService
 from bot.links.whoami import Whoami
 from bot.listeners.payloads.actions import Press
 from bot.observability.audit import Deed
+from bot.slack.messages import EphemeralMessages
 from bot.slack.response_url import Replies
 from bot.slack.views import Views
+from bot.subscriptions.service import Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Services:
     replies: Replies
     views: Views
     shares: ShareClaims
+    subscriptions: Subscriptions
+    ephemeral: EphemeralMessages
     contacts: Contacts
     recording_hosts: tuple[str, ...]
     now: Callable[[], float]

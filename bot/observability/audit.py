@@ -1,4 +1,4 @@
-"""The audit: who looked a call up, listed calls, shared one or changed a link, on whose behalf, and the outcome.
+"""The audit: who looked a call up, listed calls, shared one, changed a link or subscribed, on whose behalf, the outcome.
 
 Ids only, no names and no content. Each entry is a log line (`event=audit`) at once, and a row in the store soon after,
 so that no look-up waits for it. `Entry` is the one place that names the columns.
@@ -26,7 +26,21 @@ GATHERING_SECONDS = 0.5
 PAUSE_SECONDS = 1.0
 """From an INSERT that failed to the next, so that a store that is down is not hammered."""
 
-Deed = Literal["look_up", "list", "share", "link", "unlink", "import", "request", "decline", "uninstall"]
+Deed = Literal[
+    "look_up",
+    "list",
+    "share",
+    "link",
+    "unlink",
+    "import",
+    "request",
+    "decline",
+    "uninstall",
+    "subscribe",
+    "unsubscribe",
+    "mute",
+    "tell",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,9 @@ _NAMESPACE = "callinfo"
 # From a cached answer to the longest that anything is waited for; at 3 s Slack gives an ack up
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 2.5, 3.0, 5.0, 10.0)
 
+# From a call's end to its message: an event takes seconds, a poll up to ten minutes, quiet hours a night
+_LAG_BUCKETS = (0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 43200.0)
+
 Sets = dict[str, frozenset[str]]
 """The labels of a metric: by name, the values that each may have besides "other"."""
 
@@ -67,6 +70,14 @@ class Labels:
     """The ways to Slack after the ack."""
     statuses: frozenset[str]
     """HTTP statuses of refused requests."""
+    triggers: frozenset[str]
+    """What CometChat's events tell of."""
+    event_outcomes: frozenset[str]
+    look_reasons: frozenset[str]
+    """Why a person's calls are looked for without being asked."""
+    look_outcomes: frozenset[str]
+    telling_places: frozenset[str]
+    telling_outcomes: frozenset[str]
 
 
 _Metric = TypeVar("_Metric", bound=MetricWrapperBase)
@@ -141,6 +152,28 @@ class Metrics:
             "Requests to /slack/events that were refused, by HTTP status.",
             {"status": labels.statuses},
         )
+        self._events = self._counter(
+            "cometchat_events",
+            "Events of CometChat's webhook, by trigger and what became of them.",
+            {"trigger": labels.triggers, "outcome": labels.event_outcomes},
+            shown={"trigger": frozenset({OTHER}), "outcome": labels.event_outcomes},
+        )
+        self._looks = self._counter(
+            "looks",
+            "Looks for a subscriber's calls, by what they were for and what came of them.",
+            {"reason": labels.look_reasons, "outcome": labels.look_outcomes},
+        )
+        self._tellings = self._counter(
+            "tellings",
+            "Messages about calls that subscriptions asked for, by where they go and what became of them.",
+            {"place": labels.telling_places, "outcome": labels.telling_outcomes},
+        )
+        self._telling_lag = self._histogram(
+            "telling_lag_seconds",
+            "From the end of a call to Slack's taking of the first message about it, quiet hours left out.",
+            {"place": labels.telling_places},
+            buckets=_LAG_BUCKETS,
+        )
         self._draining = self._gauge("draining", "1 from the start of a shutdown, else 0.")
         self._store_up = self._gauge("store_up", "1 if the last query of the database worked, else 0.")
         self._slack_connected = self._gauge(
@@ -181,6 +214,20 @@ class Metrics:
         """Count a request that was refused with that HTTP status."""
         self._refused.of(str(status)).inc()
 
+    def event(self, trigger: str, outcome: str) -> None:
+        """Count an event of CometChat's webhook; `trigger` is "" where it is not known."""
+        self._events.of(trigger, outcome).inc()
+
+    def looked(self, reason: str, outcome: str) -> None:
+        """Count a look for a subscriber's calls."""
+        self._looks.of(reason, outcome).inc()
+
+    def told(self, place: str, outcome: str, *, lag: float | None = None) -> None:
+        """Count a message about a call; `lag` is how many seconds after the call's end, None where that says nothing."""
+        self._tellings.of(place, outcome).inc()
+        if lag is not None:
+            self._telling_lag.of(place).observe(max(lag, 0.0))
+
     def drain(self) -> None:
         """Say from now on that the bot shuts down."""
         self._draining.set(1)
@@ -210,10 +257,12 @@ class Metrics:
             counter.labels(*values)
         return _Bounded(counter, sets)
 
-    def _histogram(self, name: str, meaning: str, sets: Sets) -> _Bounded[Histogram]:
+    def _histogram(
+        self, name: str, meaning: str, sets: Sets, *, buckets: tuple[float, ...] = _BUCKETS
+    ) -> _Bounded[Histogram]:
         self.labels[f"{_NAMESPACE}_{name}"] = sets
         histogram = Histogram(
-            name, meaning, tuple(sets), namespace=_NAMESPACE, registry=self._registry, buckets=_BUCKETS
+            name, meaning, tuple(sets), namespace=_NAMESPACE, registry=self._registry, buckets=buckets
         )
         return _Bounded(histogram, sets)
 

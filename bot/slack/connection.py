@@ -10,7 +10,7 @@ from functools import partial
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.messages import DirectMessages
+from bot.slack.messages import DirectMessages, EphemeralMessages
 from bot.slack.reply_addresses import ReplyAddresses
 from bot.slack.response_url import TIMEOUT_SECONDS, Replies
 from bot.slack.users import People
@@ -38,6 +38,7 @@ class Slack:
     replies: Replies
     views: Views
     messages: DirectMessages
+    ephemeral: EphemeralMessages
 
 
 @asynccontextmanager
@@ -67,4 +68,5 @@ async def connect(
             replies=Replies(session, ReplyAddresses(api_url), response_url, within=reply_seconds),
             views=Views(client, views),
             messages=DirectMessages(client, chat),
+            ephemeral=EphemeralMessages(client),
         )

@@ -20,7 +20,7 @@ from bot.storage.tables import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision, which a test holds against the migrations."""
 
 _LOCK = "callinfo migrations"

@@ -14,24 +14,28 @@ from bot.identity.links import StoreUnavailableError
 from bot.storage.audit import StoredAudit, oldest_kept
 from bot.storage.database import Database, open_database
 from bot.storage.dialects import migrates_at_start
+from bot.storage.hints import StoredHints
 from bot.storage.link_requests import StoredRequests
 from bot.storage.links import StoredLinks
 from bot.storage.outbox import StoredOutbox
 from bot.storage.schema import SchemaStatus, migrate, schema_status
 from bot.storage.share_claims import StoredShareClaims
+from bot.storage.subscriptions import StoredSubscriptions
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Links, requests for one, share claims, promised answers and audit, on one database."""
+    """Links, requests for one, share claims, promised answers, subscriptions and audit, on one database."""
 
     database: Database
     links: StoredLinks
     requests: StoredRequests
     share_claims: StoredShareClaims
     outbox: StoredOutbox
+    subscriptions: StoredSubscriptions
+    hints: StoredHints
     audit: StoredAudit
 
 
@@ -57,6 +61,8 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
                 requests=StoredRequests(database),
                 share_claims=StoredShareClaims(database),
                 outbox=StoredOutbox(database),
+                subscriptions=StoredSubscriptions(database),
+                hints=StoredHints(database),
                 audit=audit,
             )
         finally:

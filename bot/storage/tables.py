@@ -15,10 +15,12 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     Index,
+    Integer,
     MetaData,
     String,
     Table,
     false,
+    true,
 )
 
 from bot.identity.users import SlackUser
@@ -93,6 +95,132 @@ outbox = Table(
     # Whether somebody began to send it: it may have arrived
     Column("sending", Boolean, nullable=False, server_default=false()),
 )
+
+# Who wants to be told of which calls, and where. Two that want the same are one
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("enterprise_id", String, nullable=False),
+    Column("team_id", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    # The UID when it was made, and the one that an admin chose
+    Column("made_for", String, nullable=False),
+    Column("uid", String, nullable=False),
+    Column("channel_id", String, nullable=False),
+    Column("missed", Boolean, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("longer_seconds", BigInteger, nullable=False),
+    Column("with_whom", String, nullable=False),
+    Column("quiet_hours", Boolean, nullable=False, server_default=true()),
+    Column("made_at", BigInteger, nullable=False),
+    Column("muted_until", BigInteger, nullable=False, server_default="0"),
+)
+
+Index(
+    "subscriptions_once",
+    *(
+        subscriptions.c[name]
+        for name in (
+            "team_id",
+            "user_id",
+            "uid",
+            "channel_id",
+            "missed",
+            "ended",
+            "kind",
+            "longer_seconds",
+            "with_whom",
+        )
+    ),
+    unique=True,
+)
+Index("subscriptions_by_made_for", subscriptions.c.made_for)
+
+# When the calls of each UID that anybody subscribed to are looked for: one look serves all its subscriptions
+looks = Table(
+    "looks",
+    metadata,
+    Column("uid", String, primary_key=True),
+    Column("due_at", Float, nullable=False),
+    # Until when one process may look and no other; equality tells one claim from the next
+    Column("claimed_until", Float, nullable=False, server_default="0"),
+    Column("looked_at", BigInteger, nullable=False),
+    # When the oldest call began that was not over at the last look; 0 for none
+    Column("open_since", BigInteger, nullable=False, server_default="0"),
+    # What hints promised that no look has found yet, and how often it was looked for again
+    Column("awaited", String, nullable=False, server_default=""),
+    Column("again", Integer, nullable=False, server_default="0"),
+    # What CometChat calls that user: says whom to ask first about an event that names people, not UIDs
+    Column("name", String, nullable=False, server_default=""),
+)
+
+Index("looks_by_due_at", looks.c.due_at)
+
+# Which call is told of for which subscription, in which message: each call once
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("subscription_id", String, primary_key=True),
+    Column("call_key", String, primary_key=True),
+    # '' where it shall not be told after all
+    Column("message_id", String, nullable=False),
+    Column("session_id", String, nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+    Column("occasion", String, nullable=False),
+    # What may be said of it, as JSON; no address of a recording
+    Column("call", String, nullable=False),
+)
+
+Index("tellings_by_message", tellings.c.message_id)
+Index("tellings_by_session", tellings.c.session_id)
+
+# Messages to people and channels: what is to be posted, and where it was, to be updated
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("subscription_id", String, nullable=False),
+    # Why the subscription ended, and which it was, as JSON; '' where the message is about calls
+    Column("reason", String, nullable=False, server_default=""),
+    Column("about", String, nullable=False, server_default=""),
+    Column("due_at", Float, nullable=False),
+    Column("claimed_until", Float, nullable=False, server_default="0"),
+    Column("made_at", BigInteger, nullable=False),
+    # Whether it waits for the morning, together with others
+    Column("quiet", Boolean, nullable=False, server_default=false()),
+    # Whether somebody began to post it: it may have arrived
+    Column("sending", Boolean, nullable=False, server_default=false()),
+    Column("posted_in", String, nullable=False, server_default=""),
+    Column("ts", String, nullable=False, server_default=""),
+    # A digest of what it shows, and which replies its thread has
+    Column("shown", String, nullable=False, server_default=""),
+    Column("replied", String, nullable=False, server_default=""),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    # Since when Slack refuses it; 0 for not
+    Column("refused_since", BigInteger, nullable=False, server_default="0"),
+)
+
+Index("messages_by_due_at", messages.c.due_at)
+Index("messages_by_subscription", messages.c.subscription_id)
+
+# Events of CometChat's, until they were followed
+hints = Table(
+    "hints",
+    metadata,
+    Column("id", dialects.ROW_ID, primary_key=True),
+    Column("due_at", Float, nullable=False),
+    Column("claimed_until", Float, nullable=False, server_default="0"),
+    Column("received_at", Float, nullable=False),
+    Column("trigger", String, nullable=False),
+    Column("session_id", String, nullable=False),
+    # UIDs with spaces between them; names as a JSON list
+    Column("uids", String, nullable=False),
+    Column("names", String, nullable=False),
+)
+
+Index("hints_by_due_at", hints.c.due_at)
 
 _TYPES = get_type_hints(Entry)
 

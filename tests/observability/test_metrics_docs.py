@@ -89,7 +89,7 @@ def test_names_and_units_are_as_prometheus_recommends() -> None:
         assert re.fullmatch(r"(callinfo|process)_[a-z_]+", name)
         assert name.endswith("_total") == (family.type == "counter")
         if family.type == "histogram":
-            assert name.endswith("_duration_seconds")
+            assert name.endswith("_seconds")
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
@@ -116,13 +116,14 @@ def some_of(family: str) -> str:
     metrics = Metrics(KNOWN)
     metrics.ended("command", "found", ack=0.1, total=0.1)
     metrics.upstream_answered("get_call", "found", seconds=0.1)
+    metrics.told("channel", "posted", lag=0.1)
     text = told(metrics)
     assert f"{family}_bucket" in text
     return text
 
 
-def test_there_are_four_alerts_and_each_says_how_bad_it_is_and_what_to_do() -> None:
-    assert len({rule["alert"] for rule in RULES}) == len(RULES) == 4
+def test_there_are_six_alerts_and_each_says_how_bad_it_is_and_what_to_do() -> None:
+    assert len({rule["alert"] for rule in RULES}) == len(RULES) == 6
     for rule in RULES:
         assert re.fullmatch(r"\d+m", rule["for"])
         assert rule["labels"]["severity"] in {"critical", "warning"}
