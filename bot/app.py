@@ -185,6 +185,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             tabs=HomeTabs(links.whoami, links.service, links.requests),
             views=slack.views,
             calls=calls,
+            subscriptions=subscriptions,
             contacts=contacts,
             now=time.time,
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.calls.cursor import PageRequest
+from bot.calls.filters import MISSED
 from bot.calls.history import HistoryPage
 from bot.calls.problems import Problem, not_linked_for_good
 from bot.cards.find import FOUND_CALL
-from bot.cards.kit.blocks import Block, context, divider, header
+from bot.cards.kit.blocks import Block, actions, checkboxes, context, divider, header
 from bot.cards.kit.limits import violations
 from bot.cards.kit.lines import Line, Mention, Moment, Words, rich, styled
 from bot.cards.kit.message import ONLY_YOU, InvalidMessageError, Message, body
@@ -18,12 +19,15 @@ from bot.cards.links import links
 from bot.cards.list_notes import heading, notes
 from bot.cards.problem import Contacts, problem_card, whom_to_ask
 from bot.cards.recent import recent, rows
+from bot.cards.subscriptions import open_button
 from bot.cards.usage import usage
 from bot.cards.whoami import whoami
 from bot.identity.requests import OpenRequests
-from bot.links.home_tab import Absent, AdminSection, HomeTab
+from bot.links.home_tab import Absent, AdminSection, HomeTab, Switches
+from bot.subscriptions.typed import ENDED
 
 VIEW = "callinfo_home"
+SWITCHES = "home_switches"
 
 _LOADING: Line = [Words("callinfo is looking…")]
 _OLDER = styled(
@@ -47,7 +51,7 @@ def home(
     problems; `now` is Unix time, for calls that are not over.
     """
     blocks = [*_whoami(tab, contacts, reference), *_calls(tab, contacts, reference, now=now)]
-    blocks += _admin(tab, contacts, reference)
+    blocks += [*_switches(tab), *_admin(tab, contacts, reference)]
     admin = reader if isinstance(tab.admin, AdminSection) else ""
     blocks += [divider(), header("How to ask"), *body(usage())]
     blocks += [header("Help"), rich([whom_to_ask(_asked(tab, contacts), admin)]), context(ONLY_YOU)]
@@ -94,6 +98,14 @@ def _calls(tab: HomeTab, contacts: Contacts, reference: str, *, now: int) -> Ite
             yield from body(problem_card(problem, reference, contacts))
         case _:
             yield rich([_LOADING])
+
+
+def _switches(tab: HomeTab) -> Iterator[Block]:
+    """Yield the two switches, and the way to all other choices."""
+    if isinstance(tab.switches, Switches):
+        on = [name for name, is_on in ((MISSED, tab.switches.missed), (ENDED, tab.switches.ended)) if is_on]
+        texts = {MISSED: "Tell me when I miss a call", ENDED: "Tell me when a call of mine has ended"}
+        yield actions([checkboxes(SWITCHES, texts, ticked=on), open_button("More choices")])
 
 
 def _admin(tab: HomeTab, contacts: Contacts, reference: str) -> Iterator[Block]:

@@ -147,7 +147,9 @@ def form(filled: SubscribeForm, origin: FormOrigin) -> View:
             optional=False,
         ),
         select(KIND, "Kind", kinds, chosen=wanted.kind or ANY, dispatch=True),
-        select(LONGER, "How long (ended calls)", lengths, chosen=str(wanted.longer_seconds or ANY), dispatch=True),
+        select(
+            LONGER, "How long (ended calls)", lengths, chosen=str(wanted.longer_seconds or ANY), dispatch=True
+        ),
         text_input(
             WITH_WHOM,
             "With whom",

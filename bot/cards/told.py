@@ -94,7 +94,9 @@ def told_together(
 
 def recording_ready(subscription: Subscription, call: Call) -> Message:
     """Return the reply in the thread of a call whose recording is there."""
-    return _ready(subscription, call, "🎬 Recording ready. Details has the link, for those who were in the call.")
+    return _ready(
+        subscription, call, "🎬 Recording ready. Details has the link, for those who were in the call."
+    )
 
 
 def transcript_ready(subscription: Subscription, call: Call) -> Message:
@@ -197,13 +199,17 @@ def _whose(subscription: Subscription) -> list[Line]:
     if not subscription.uid:
         return []
     by: Line = [Words(", subscribed by "), Mention(subscription.owner.user_id)]
-    return [[Words("Calls of "), Words(subscription.uid, code=True), *(by if subscription.channel_id else [])]]
+    return [
+        [Words("Calls of "), Words(subscription.uid, code=True), *(by if subscription.channel_id else [])]
+    ]
 
 
 def _counted(subscription: Subscription, calls: Sequence[Call], viewer: Uid, now: int) -> str:
     not_taken = sum(_is_missed(subscription, call, viewer, now) for call in calls)
     parts = ((not_taken, "missed"), (len(calls) - not_taken, "ended"))
-    return ", ".join(f"{many} {word} {'call' if many == 1 else 'calls'}" for many, word in parts if many) + "."
+    return (
+        ", ".join(f"{many} {word} {'call' if many == 1 else 'calls'}" for many, word in parts if many) + "."
+    )
 
 
 def _moment(at: int, now: int, *, dated: bool) -> Moment:
@@ -253,6 +259,4 @@ def _ready(subscription: Subscription, call: Call, words: str) -> Message:
 
 
 def _promise(subscription: Subscription, *, kept: bool = True) -> Line:
-    return promise(
-        subscription.wanted, channel_id=subscription.channel_id, uid=subscription.uid, kept=kept
-    )
+    return promise(subscription.wanted, channel_id=subscription.channel_id, uid=subscription.uid, kept=kept)

@@ -23,6 +23,8 @@ from bot.listeners import (
     recent,
     refresh,
     share,
+    subscribe,
+    subscriptions,
     uninstalled,
 )
 from bot.listeners.payloads.reading import ACTING_USER, Payload, named_user
@@ -43,5 +45,5 @@ def register_all(app: AsyncApp, services: Services) -> None:
 
     for module in (command, from_message, ask_session, pick, share, details, refresh, recent, find):
         module.register(app, services)
-    for module in (links, link_request, home, uninstalled, crashed):
+    for module in (subscribe, subscriptions, links, link_request, home, uninstalled, crashed):
         module.register(app, services)

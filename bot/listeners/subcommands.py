@@ -13,6 +13,8 @@ from bot.calls.problems import Problem
 from bot.calls.typed_text import PERSON
 from bot.cometchat import InvalidSessionIdError, SessionId
 from bot.links import problems as link_problems
+from bot.subscriptions import problems as subscription_problems
+from bot.subscriptions.typed import HERE, TypedSubscription, parse_typed
 
 _PERSON_AND_UID = re.compile(PERSON.pattern + r"\s+(?P<uid>\S+)")
 _LONGEST_UID = 100
@@ -66,7 +68,32 @@ class ListCalls:
     filter: CallFilter
 
 
-Subcommand = Usage | LookUp | ListCalls | WhoAmI | MakeLink | RemoveLink | ListLinks
+@dataclass(frozen=True, slots=True)
+class OpenSubscribeForm:
+    """`subscribe` alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """`subscribe`, and what is wanted."""
+
+    typed: TypedSubscription
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """`unsubscribe`: all of one's own; `here`: those to this channel."""
+
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListSubscriptions:
+    """`subscriptions`."""
+
+
+SubscriptionCommand = OpenSubscribeForm | Subscribe | Unsubscribe | ListSubscriptions
+Subcommand = Usage | LookUp | ListCalls | WhoAmI | MakeLink | RemoveLink | ListLinks | SubscriptionCommand
 
 
 def parse_subcommand(text: str) -> Subcommand | Problem:
@@ -138,9 +165,30 @@ def _is_somebody(name: str, *, meant: bool) -> bool:
     return bool(name) is meant and len(name) <= LONGEST_NAME and bool(mentioned)
 
 
+def _subscribe(rest: str) -> SubscriptionCommand | Problem:
+    if not rest:
+        return OpenSubscribeForm()
+    typed = parse_typed(rest)
+    return typed if isinstance(typed, Problem) else Subscribe(typed)
+
+
+def _unsubscribe(rest: str) -> Unsubscribe | Problem:
+    if rest.lower() in {"", HERE}:
+        return Unsubscribe(here=bool(rest))
+    words = rest.split()
+    return subscription_problems.unsubscribe_not_understood(words[words[0].lower() == HERE])
+
+
+def _subscriptions(rest: str) -> ListSubscriptions | Problem:
+    return subscription_problems.LIST_NOT_UNDERSTOOD if rest else ListSubscriptions()
+
+
 _WITH_ARGUMENTS: dict[str, Callable[[str], Subcommand | Problem]] = {
     "link": _link,
     "unlink": _unlink,
     "links": _links,
     "recent": _recent,
+    "subscribe": _subscribe,
+    "subscriptions": _subscriptions,
+    "unsubscribe": _unsubscribe,
 }

@@ -18,6 +18,7 @@ from bot.cards import subscriptions as cards
 from bot.cards.home import SWITCHES
 from bot.cards.kit.message import lines_message
 from bot.cards.subscriptions import CHANNEL, KIND, LONGER, OPEN_FORM, QUIET_HOURS, VIEW, WHICH, WITH_WHOM
+from bot.links.home_tab import Switches
 from bot.listeners.payloads.actions import Press, parse_press
 from bot.listeners.payloads.reading import Payload
 from bot.listeners.payloads.views import origin_of_form, parse_subscription, subscription_in
@@ -25,7 +26,7 @@ from bot.listeners.services import Services
 from bot.subscriptions import problems
 from bot.subscriptions.form import FormOrigin, SubscribeForm
 from bot.subscriptions.results import Subscribed
-from bot.subscriptions.switches import Switches, set_switches
+from bot.subscriptions.switches import set_switches
 from bot.subscriptions.typed import ENDED, TypedSubscription
 
 KNOWN_WITHIN_SECONDS = 1.0
@@ -132,9 +133,7 @@ async def _confirm_there(
     if problem := _REFUSALS.get(refusal):
         if result.new:
             made = result.subscription.id
-            await services.subscriptions.unsubscribe(
-                interaction.user, made, reference=interaction.reference
-            )
+            await services.subscriptions.unsubscribe(interaction.user, made, reference=interaction.reference)
         return problem
     read_already = not refusal and channel_id == interaction.channel_id
     return Outcome("subscribed", None if read_already else card)

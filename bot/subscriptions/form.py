@@ -23,11 +23,14 @@ LENGTHS = (60, 300, 600, 1_800, 3_600)
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
 
 
+_AT_FIRST = Wanted(missed=True, ended=False)
+
+
 @dataclass(frozen=True, slots=True)
 class SubscribeForm:
     """What is chosen. `channel_id` is "" for a direct message."""
 
-    wanted: Wanted = Wanted(missed=True, ended=False)
+    wanted: Wanted = _AT_FIRST
     channel_id: str = ""
     quiet_hours: bool = True
 

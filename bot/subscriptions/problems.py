@@ -33,6 +33,11 @@ NO_UID_AFTER_AS = Problem(
     "A UID has 1 to 100 characters: letters, digits, - and _. "
     "Write for example `/callinfo subscribe missed as support-desk here`.",
 )
+LIST_NOT_UNDERSTOOD = Problem(
+    ProblemKind.NOT_UNDERSTOOD,
+    "“subscriptions” takes no other words: it lists all of them.",
+    "To add one, write for example `/callinfo subscribe missed`.",
+)
 NOTHING_WANTED = Problem(
     ProblemKind.NOT_UNDERSTOOD,
     "Choose missed calls, ended calls, or both.",

@@ -7,17 +7,10 @@ from dataclasses import dataclass
 
 from bot.calls.problems import Problem
 from bot.identity import SlackUser
+from bot.links.home_tab import Switches
 from bot.subscriptions.results import Subscribed
 from bot.subscriptions.service import Subscriptions
 from bot.subscriptions.subscription import Subscription, Wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Switches:
-    """Which of the two are on."""
-
-    missed: bool = False
-    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +25,12 @@ def switches_of(own: Iterable[Subscription]) -> Switches:
     """Return which switches a person's own subscriptions turn on."""
     plain = [each.wanted for each in own if _is_plain(each)]
     return Switches(any(each.missed for each in plain), any(each.ended for each in plain))
+
+
+async def read_switches(subscriptions: Subscriptions, user: SlackUser) -> Switches | Problem:
+    """Return which switches are on."""
+    listing = await subscriptions.listing(user)
+    return listing if isinstance(listing, Problem) else switches_of(listing.own)
 
 
 async def set_switches(

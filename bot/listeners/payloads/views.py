@@ -124,7 +124,9 @@ def subscription_in(body: Payload) -> SubscribeForm:
         kind=kind,
         longer=longer,
         with_whom=_value(body, subscriptions.WITH_WHOM),
-        channel_id=text(nested(values, subscriptions.CHANNEL, subscriptions.CHANNEL), "selected_conversation"),
+        channel_id=text(
+            nested(values, subscriptions.CHANNEL, subscriptions.CHANNEL), "selected_conversation"
+        ),
         quiet=quiet,
     )
 
