@@ -166,7 +166,6 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             audit,
             links.whoami,
         )
-
         subscriptions = Subscriptions(
             store=store.subscriptions,
             identity=identity,
@@ -209,13 +208,13 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             whoami=links.whoami,
             links=links.service,
             link_requests=links.requests,
+            subscriptions=subscriptions,
             audit=audit,
             tasks=tasks,
             responder=responder,
             replies=slack.replies,
             views=slack.views,
             shares=ShareClaims(store.share_claims),
-            subscriptions=subscriptions,
             ephemeral=slack.ephemeral,
             contacts=contacts,
             recording_hosts=settings.recording_hosts,

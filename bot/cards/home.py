@@ -9,10 +9,10 @@ from bot.calls.filters import MISSED
 from bot.calls.history import HistoryPage
 from bot.calls.problems import Problem, not_linked_for_good
 from bot.cards.find import FOUND_CALL
-from bot.cards.kit.blocks import Block, actions, checkboxes, context, divider, header
+from bot.cards.kit.blocks import Block, actions, checkboxes, divider, header
 from bot.cards.kit.limits import violations
 from bot.cards.kit.lines import Line, Mention, Moment, Words, rich, styled
-from bot.cards.kit.message import ONLY_YOU, InvalidMessageError, Message, body
+from bot.cards.kit.message import InvalidMessageError, Message
 from bot.cards.kit.modal import View
 from bot.cards.link_request import decision_buttons
 from bot.cards.links import links
@@ -53,9 +53,9 @@ def home(
     blocks = [*_whoami(tab, contacts, reference), *_calls(tab, contacts, reference, now=now)]
     blocks += [*_switches(tab), *_admin(tab, contacts, reference)]
     admin = reader if isinstance(tab.admin, AdminSection) else ""
-    blocks += [divider(), header("How to ask"), *body(usage())]
-    blocks += [header("Help"), rich([whom_to_ask(_asked(tab, contacts), admin)]), context(ONLY_YOU)]
-    bodies = [body(notice) for notice in notices]
+    blocks += [divider(), header("How to ask"), *usage().blocks]
+    blocks += [header("Help"), rich([whom_to_ask(_asked(tab, contacts), admin)])]
+    bodies = [notice.blocks for notice in notices]
     broken: list[str] = []
     for shown in (bodies, bodies[:1], [each[:1] for each in bodies[:1]], []):
         above = [block for each in shown for block in (*each, divider())]
@@ -77,9 +77,9 @@ def _whoami(tab: HomeTab, contacts: Contacts, reference: str) -> Iterator[Block]
         case Absent():
             yield rich([_LOADING])
         case Problem() as problem:
-            yield from body(problem_card(problem, reference, contacts))
+            yield from problem_card(problem, reference, contacts).blocks
         case acting:
-            yield from body(whoami(acting, contacts))
+            yield from whoami(acting, contacts).blocks
 
 
 def _calls(tab: HomeTab, contacts: Contacts, reference: str, *, now: int) -> Iterator[Block]:
@@ -90,12 +90,12 @@ def _calls(tab: HomeTab, contacts: Contacts, reference: str, *, now: int) -> Ite
     match tab.calls:
         case HistoryPage() as listed if not listed.calls or listed.request != PageRequest():
             # With its buttons
-            yield from body(recent(listed, now=now))
+            yield from recent(listed, now=now).blocks
         case HistoryPage() as listed:
             yield from rows(listed, now=now, action_id=FOUND_CALL)
             yield rich([*notes(listed, button=False), _OLDER])
         case Problem() as problem:
-            yield from body(problem_card(problem, reference, contacts))
+            yield from problem_card(problem, reference, contacts).blocks
         case _:
             yield rich([_LOADING])
 
@@ -113,16 +113,16 @@ def _admin(tab: HomeTab, contacts: Contacts, reference: str) -> Iterator[Block]:
         case AdminSection(requests=requests, links=listed):
             yield from (divider(), header("For admins: who asks to be linked"))
             if isinstance(requests, Problem):
-                yield from body(problem_card(requests, reference, contacts))
+                yield from problem_card(requests, reference, contacts).blocks
             else:
                 yield from _requests(requests)
             yield header("For admins: who is whom in CometChat")
             if isinstance(listed, Problem):
-                yield from body(problem_card(listed, reference, contacts))
+                yield from problem_card(listed, reference, contacts).blocks
             else:
-                yield from body(links(listed))
+                yield from links(listed).blocks
         case Problem() as problem:
-            yield from (divider(), *body(problem_card(problem, reference, contacts)))
+            yield from (divider(), *problem_card(problem, reference, contacts).blocks)
         case _:  # most people have none; admins get theirs in the second view
             return
 

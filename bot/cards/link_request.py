@@ -100,7 +100,7 @@ def request_notice(user: SlackUser, profile: Profile | None) -> Message:
             )
         ],
     ]
-    return lines_message(lines, [decision_buttons(user)], direct=True)
+    return lines_message(lines, [decision_buttons(user)])
 
 
 def approve(approval: Approval) -> View:
@@ -140,7 +140,7 @@ def request_sent(result: RequestSent) -> Message:
 def declined_by_you(subject: SlackUser) -> Message:
     """Return what replaces the request in the admin's conversation."""
     line: Line = [Words("You declined the request of "), Mention(subject.user_id), Words(".")]
-    return lines_message([line], direct=True)
+    return lines_message([line])
 
 
 def declined_notice() -> Message:
@@ -150,7 +150,6 @@ def declined_notice() -> Message:
             [Words("An admin of callinfo has declined your request to be linked to a CometChat user.")],
             [Words("If you think that is a mistake, talk to one of them.")],
         ],
-        direct=True,
     )
 
 

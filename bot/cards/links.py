@@ -12,7 +12,7 @@ from bot.calls.typed_text import without_controls
 from bot.cards.kit.blocks import Block, actions, button, confirmation, context
 from bot.cards.kit.escaping import escaped, tidy
 from bot.cards.kit.lines import Line, Mention, Words, as_text, mentions, rich, styled
-from bot.cards.kit.message import ONLY_YOU, Message, lines_message, message
+from bot.cards.kit.message import Message, lines_message, message
 from bot.cards.link_request import InvalidValueError, user_from_text, user_text
 from bot.cards.whoami import made_by, rule_words
 from bot.cometchat import Uid, parse_uid
@@ -77,7 +77,7 @@ class LinksQuery:
         return LinksQuery(int(offset), prefix)
 
 
-def linked(result: Linked, *, direct: bool = False) -> Message:
+def linked(result: Linked) -> Message:
     """Return what the admin reads."""
     link = result.link
     person = Mention(link.user.user_id)
@@ -91,7 +91,7 @@ def linked(result: Linked, *, direct: bool = False) -> Message:
         lines.append([Words("callinfo has told them.")])
     else:
         lines.append([Words("callinfo couldn’t write to them: tell them yourself.")])
-    return lines_message(lines, direct=direct)
+    return lines_message(lines)
 
 
 def uid_taken(result: UidTaken) -> Message:
@@ -146,7 +146,6 @@ def linked_notice(link: Link) -> Message:
             ),
             [Words("If that isn’t you in CometChat, tell them.")],
         ],
-        direct=True,
     )
 
 
@@ -163,8 +162,8 @@ def links(listed: LinkList) -> Message:
     lines: list[Line] = [[Words(title, bold=True)], *(_row(link) for link in shown)]
     gone = Words(" has left Slack: the link was removed.")
     lines += [[Mention(user.user_id), gone] for user in listed.deactivated]
-    text = [*(as_text(line) for line in lines), f"{_SEARCH}.", f"{ONLY_YOU}."]
-    small_print = context(escaped(f"{_SEARCH} · {ONLY_YOU}"))
+    text = [*(as_text(line) for line in lines), f"{_SEARCH}."]
+    small_print = context(escaped(_SEARCH))
     return message("\n".join(text), [rich(lines), *_page_buttons(listed), small_print])
 
 

@@ -9,7 +9,7 @@ from bot.cards.call_buttons import PICK, block_id
 from bot.cards.kit.blocks import button, context, section
 from bot.cards.kit.escaping import escaped, escaped_text, tidy
 from bot.cards.kit.lines import Line, Moment, Words, as_text
-from bot.cards.kit.message import ONLY_YOU, Message, code, message
+from bot.cards.kit.message import Message, code, message
 from bot.cometchat import SessionId, app_of
 
 OFFERED = 10
@@ -29,14 +29,9 @@ def pick(session_ids: Sequence[SessionId], *, thread_ts: str | None = None) -> M
         shown = as_text(made) if made else code(tidy(session_id, 80))
         show = button("Show", PICK, session_id, label=f"Show the call number {number + 1}")
         blocks.append(section(shown, accessory=show, block_id=block_id(thread_ts, number=number)))
-    blocks.append(context(escaped(" · ".join(part for part in (more, ONLY_YOU) if part))))
+    blocks += [context(escaped(more))] if more else []
     text = [as_text(made or [Words(tidy(session_id, 80))]) for session_id, made in offered]
-    lines = [
-        title,
-        *(f"{number}. {each}" for number, each in enumerate(text, 1)),
-        escaped_text(more),
-        f"{ONLY_YOU}.",
-    ]
+    lines = [title, *(f"{number}. {each}" for number, each in enumerate(text, 1)), escaped_text(more)]
     return message("\n".join(line for line in lines if line), blocks)
 
 

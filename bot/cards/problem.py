@@ -9,7 +9,7 @@ from bot.calls.problems import Problem, ProblemKind, Whom, crashed
 from bot.cards.kit.blocks import Block, context, section
 from bot.cards.kit.escaping import tidy
 from bot.cards.kit.lines import Line, Moment, Words, as_text, mentions, rich, styled
-from bot.cards.kit.message import ONLY_YOU, Message, code, message
+from bot.cards.kit.message import Message, code, message
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.link_request import ask_button
 from bot.identity.requests import RequestResult
@@ -32,10 +32,10 @@ def problem_card(
     """
     lines = _lines(problem, contacts)
     named = [] if problem.quiet else [f"Reference {code(reference)}"]
-    small_print = [*([code(about)] if about else []), *named, ONLY_YOU]
-    blocks = [rich(lines), *_offer(problem), context(" · ".join(small_print))]
+    small_print = [*([code(about)] if about else []), *named]
+    blocks = [rich(lines), *_offer(problem), *([context(" · ".join(small_print))] if small_print else [])]
     text = [*map(as_text, lines), *([f"Session id: {as_text([Words(about)])}"] if about else [])]
-    text += [*([] if problem.quiet else [f"Reference: {reference}"]), f"{ONLY_YOU}."]
+    text += [] if problem.quiet else [f"Reference: {reference}"]
     return message("\n".join(text), blocks)
 
 

@@ -14,10 +14,10 @@ from bot.calls.history import HistoryPage
 from bot.calls.missed import missed
 from bot.cards.attendance import by_arrival
 from bot.cards.call_buttons import PICK, block_id
-from bot.cards.kit.blocks import Block, Button, actions, button, context, section
+from bot.cards.kit.blocks import Block, Button, actions, button, section
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.lines import Line, Mention, Moment, Words, as_text, rich
-from bot.cards.kit.message import ONLY_YOU, Message, message
+from bot.cards.kit.message import Message, message
 from bot.cards.list_notes import back_label, heading, none_at_all, notes, nothing, on_label
 from bot.cards.words import how_long, kind, outcome, party, person, status_words
 from bot.cometchat import Call, Participant, Party, Uid, lower_uid
@@ -47,8 +47,8 @@ def recent(listed: HistoryPage, *, now: int) -> Message:
     text = [as_text(title)]
     for number, (with_whom, what) in enumerate(texts, 1):
         text.append(f"{number}. {as_text(with_whom)}: {as_text(what)}")
-    text += [*(as_text(note) for note in after), f"{ONLY_YOU}."]
-    return message("\n".join(text), [*blocks, context(ONLY_YOU)])
+    text += [as_text(note) for note in after]
+    return message("\n".join(text), blocks)
 
 
 def rows(listed: HistoryPage, *, now: int, action_id: str) -> list[Block]:

@@ -10,7 +10,7 @@ from bot.cards.call_buttons import call_buttons
 from bot.cards.kit.blocks import Block, context, header
 from bot.cards.kit.escaping import escaped
 from bot.cards.kit.lines import DAY_AND_TIME, TIME, Line, Moment, Words, as_text, rich
-from bot.cards.kit.message import ONLY_YOU, Message, code, message
+from bot.cards.kit.message import Message, code, message
 from bot.cards.participants import SHOWN, participants_table, participants_text
 from bot.cards.words import how_long, kind, may_change, outcome, party
 from bot.cometchat import Call, Uid
@@ -28,7 +28,7 @@ def summary(found: LookupResult, *, now: int, thread_ts: str | None = None) -> M
     buttons = call_buttons(
         found.session_id, over=not may_change(found.call), thread_ts=thread_ts, which=found.which
     )
-    notes = [ONLY_YOU, *(["Asked in a thread, where Share posts it if Slack allows"] if thread_ts else [])]
+    notes = ["Asked in a thread, where Share posts it if Slack allows"] if thread_ts else []
     return call_card(found, now=now, viewer=found.viewer, notes=notes, buttons=buttons)
 
 

@@ -7,7 +7,7 @@ from bot.cards.find import FOUND_VIEW
 from bot.cards.find import TITLE as FIND_TITLE
 from bot.cards.kit.blocks import context
 from bot.cards.kit.lines import Words, as_text, rich
-from bot.cards.kit.message import ONLY_YOU, Message, code, message
+from bot.cards.kit.message import Message, code, message
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cometchat import SessionId
 
@@ -19,11 +19,8 @@ def looking_up(about: SessionId | None = None) -> Message:
     """Return the message that the answer will replace; `about` is the session id that it is for, if it is for one."""
     line = [Words(_LOOK_UP if about else _OTHER)]
     session_id = [f"Session id: {as_text([Words(about)])}"] if about else []
-    small_print = [*([code(about)] if about else []), ONLY_YOU]
-    return message(
-        "\n".join([as_text(line), *session_id, f"{ONLY_YOU}."]),
-        [rich([line]), context(" · ".join(small_print))],
-    )
+    small_print = [context(code(about))] if about else []
+    return message("\n".join([as_text(line), *session_id]), [rich([line]), *small_print])
 
 
 def loading_details() -> View:

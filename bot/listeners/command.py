@@ -17,6 +17,7 @@ from bot.listeners.payloads.commands import parse_command
 from bot.listeners.payloads.reading import Payload
 from bot.listeners.services import Services
 from bot.listeners.subcommands import (
+    LinkCommand,
     ListCalls,
     ListLinks,
     ListSubscriptions,
@@ -60,27 +61,33 @@ async def _answer(
             return services.summarised(interaction, await services.calls.look_up(interaction, session_id))
         case ListCalls(call_filter):
             return await recent.answer(services, interaction, PageRequest(call_filter))
-        case WhoAmI():
-            return await _whoami(services, interaction)
         case Usage():
             return Outcome("usage", usage())
         case Problem():
             return typed
+        case _:
+            return await _manage(services, interaction, typed)
+
+
+async def _manage(
+    services: Services, interaction: Interaction, typed: LinkCommand | SubscriptionCommand
+) -> Outcome | Problem:
+    match typed:
         case OpenSubscribeForm() | Subscribe() | Unsubscribe() | ListSubscriptions():
             return await _manage_subscriptions(services, interaction, typed)
         case _:
             return await _manage_links(services, interaction, typed)
 
 
-async def _whoami(services: Services, interaction: Interaction) -> Outcome | Problem:
-    acting = await services.whoami(interaction.user)
-    return acting if isinstance(acting, Problem) else Outcome("whoami", whoami(acting, services.contacts))
-
-
 async def _manage_links(
-    services: Services, interaction: Interaction, typed: MakeLink | RemoveLink | ListLinks
+    services: Services, interaction: Interaction, typed: LinkCommand
 ) -> Outcome | Problem:
     match typed:
+        case WhoAmI():
+            acting = await services.whoami(interaction.user)
+            if isinstance(acting, Problem):
+                return acting
+            return Outcome("whoami", whoami(acting, services.contacts))
         case MakeLink(user_id, uid):
             return await links.link(services, interaction, user_id, uid)
         case RemoveLink(user_id):

@@ -93,7 +93,7 @@ async def _approve(
         return problems.WINDOW_NOT_UNDERSTOOD
     by, reference = interaction.user, interaction.reference
     proposed = ProposedLink(by, approval.subject, typed, requested=True, reference=reference)
-    return link_outcome(await services.links.link(proposed), replacing=True, direct=True)
+    return link_outcome(await services.links.link(proposed), replacing=True)
 
 
 async def _decline(services: Services, press: Press) -> Outcome | Problem:

@@ -55,13 +55,11 @@ async def list_links(services: Services, interaction: Interaction, prefix: str) 
     return await _page(services, interaction, LinksQuery(prefix=prefix), replacing=False)
 
 
-def link_outcome(
-    result: Linked | UidTaken | Problem, *, replacing: bool = False, direct: bool = False
-) -> Outcome | Problem:
+def link_outcome(result: Linked | UidTaken | Problem, *, replacing: bool = False) -> Outcome | Problem:
     """Return what came of it. With `replacing`, a link that was made replaces the message with the button."""
     match result:
         case Linked():
-            return Outcome("linked", cards.linked(result, direct=direct), replace=replacing)
+            return Outcome("linked", cards.linked(result), replace=replacing)
         case UidTaken():
             return Outcome("uid_taken", cards.uid_taken(result))
         case _:

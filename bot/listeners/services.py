@@ -39,13 +39,13 @@ class Services:
     whoami: Whoami
     links: LinkService
     link_requests: LinkRequests
+    subscriptions: Subscriptions
     audit: AuditEntries
     tasks: Tasks
     responder: Responder
     replies: Replies
     views: Views
     shares: ShareClaims
-    subscriptions: Subscriptions
     ephemeral: EphemeralMessages
     contacts: Contacts
     recording_hosts: tuple[str, ...]

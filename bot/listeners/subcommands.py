@@ -92,8 +92,9 @@ class ListSubscriptions:
     """`subscriptions`."""
 
 
+LinkCommand = WhoAmI | MakeLink | RemoveLink | ListLinks
 SubscriptionCommand = OpenSubscribeForm | Subscribe | Unsubscribe | ListSubscriptions
-Subcommand = Usage | LookUp | ListCalls | WhoAmI | MakeLink | RemoveLink | ListLinks | SubscriptionCommand
+Subcommand = Usage | LookUp | ListCalls | LinkCommand | SubscriptionCommand
 
 
 def parse_subcommand(text: str) -> Subcommand | Problem:

@@ -1,6 +1,6 @@
-"""A workspace uninstalls callinfo: its links are removed.
+"""A workspace uninstalls callinfo: its links and subscriptions are removed.
 
-https://docs.slack.dev/reference/events/app_uninstalled and tokens_revoked. Slack is answered at once; the links are
+https://docs.slack.dev/reference/events/app_uninstalled and tokens_revoked. Slack is answered at once; all is
 removed afterwards, retried until it is done.
 """
 
@@ -42,6 +42,7 @@ async def _forget(services: Services, body: Payload) -> None:
         return
     for pause in chain(PAUSES, repeat(PAUSES[-1])):
         try:
+            await services.subscriptions.forget_workspace(team_id, at)
             await services.links.forget_workspace(team_id, at)
         except StoreUnavailableError:
             if not await services.tasks.pause(pause):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from bot.storage.database import Database
+from sqlalchemy import func, select
+
+from bot.storage.database import READ_SECONDS, Database
 from bot.storage.tables import hints
 from bot.subscriptions.hints import Hint
 
@@ -29,3 +31,8 @@ class StoredHints:
             "names": json.dumps(hint.names),
         }
         await self._database.execute(self._database.insert(hints).values(row), within=_WITHIN_SECONDS)
+
+    async def latest(self) -> int | None:
+        """Return when the newest hint came, in Unix seconds, None where none ever did."""
+        rows = await self._database.fetch(select(func.max(hints.c.received_at)), within=READ_SECONDS)
+        return None if rows[0][0] is None else int(rows[0][0])

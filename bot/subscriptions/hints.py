@@ -28,3 +28,7 @@ class HintStore(Protocol):
     async def add(self, hint: Hint) -> None:
         """Store a hint; raises StoreUnavailableError."""
         ...
+
+    async def latest(self) -> int | None:
+        """Return when the newest hint came, in Unix seconds, None where none ever did. Raises StoreUnavailableError."""
+        ...

@@ -29,8 +29,7 @@ class Wanted:
     """Which calls are told: `missed` ones, `ended` ones, or both.
 
     `kind` is audio or video, None for either. `with_whom` is a Slack mention, a UID or a name, as in `CallFilter`, ""
-    for anybody. `longer_seconds` is the least length of an ended call, and one of no known length is then not told; a missed
-    call has no length.
+    for anybody. `longer_seconds` is the least length of an ended call; a missed one has none.
     """
 
     missed: bool
@@ -53,9 +52,8 @@ class Wanted:
             return None
         if self.missed and missed(call, viewer, now=now):
             return Occasion.MISSED
-        if self.ended and call.status == "ended" and (length_of(call) or 0) >= self.longer_seconds:
-            return Occasion.ENDED
-        return None
+        long_enough = not self.longer_seconds or (length_of(call) or 0) >= self.longer_seconds
+        return Occasion.ENDED if self.ended and call.status == "ended" and long_enough else None
 
     @property
     def _filter(self) -> CallFilter:

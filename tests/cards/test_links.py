@@ -72,10 +72,7 @@ def test_no_search_breaks_the_list(prefix: str) -> None:
     "message",
     [
         linked(Linked(LINK, LINK, checked=False, notified=False)),
-        linked(
-            Linked(LINK, Link(ROBIN, Uid("x"), "cli", NOW, "import"), checked=True, notified=True),
-            direct=True,
-        ),
+        linked(Linked(LINK, Link(ROBIN, Uid("x"), "cli", NOW, "import"), checked=True, notified=True)),
         uid_taken(UidTaken(ROBIN, LONG, UidConflict((ROBIN,) * 300, LONG), requested=True)),
         unlinked(Unlinked(LINK, None)),
         unlinked(Unlinked(LINK, Identified(LONG, "slack-id"))),
@@ -102,16 +99,6 @@ def test_others_of_the_same_uid_are_named_up_to_five() -> None:
     assert "belongs to <@U0>, <@U1>, <@U2>, <@U3>, <@U4> and 2 more." in (
         uid_taken(UidTaken(ROBIN, Uid("superhero1"), UidConflict(others, None), requested=False)).text
     )
-
-
-def test_a_direct_message_says_nothing_of_who_sees_it() -> None:
-    for message in (
-        linked_notice(LINK),
-        declined_notice(),
-        request_notice(ROBIN, None),
-        declined_by_you(ROBIN),
-    ):
-        assert "Only visible to you" not in f"{message.text}{message.blocks}"
 
 
 def test_the_modal_of_an_approval_is_sound_and_its_metadata_come_back() -> None:

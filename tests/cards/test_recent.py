@@ -48,11 +48,10 @@ def buttons(listed: HistoryPage) -> list[tuple[str, str]]:
 
 
 def test_a_row_says_with_whom_when_what_kind_how_it_ended_and_how_long() -> None:
-    title, row, only_you = told(listed(call_json(sessionId="standup", startedAt=NOW, endedAt=NOW + 245)))
+    title, row = told(listed(call_json(sessionId="standup", startedAt=NOW, endedAt=NOW + 245)))
     assert title == "Your latest calls"
     assert row.startswith("1. ✅ Captain America: <!date^1763812800^")
     assert row.endswith("> · Audio call · ended · 4 min 5 s")
-    assert only_you == "Only visible to you."
     assert buttons(listed(call_json(sessionId="standup"))) == [(PICK, "standup")]
 
 
@@ -136,7 +135,7 @@ def test_a_call_of_which_little_is_known_is_a_row_all_the_same() -> None:
 @pytest.mark.parametrize("session_id", [None, "", "a/b", "..", "a b", "x" * 256])
 def test_an_id_that_can_not_be_asked_for_leaves_the_row_without_a_button(session_id: str | None) -> None:
     assert buttons(listed(call_json(sessionId=session_id))) == []
-    assert len(told(listed(call_json(sessionId=session_id)))) == 3
+    assert len(told(listed(call_json(sessionId=session_id)))) == 2
 
 
 def test_the_buttons_lead_to_the_pages_that_there_are() -> None:
@@ -182,10 +181,7 @@ def test_where_the_search_was_given_up_it_says_so_and_how_to_go_on() -> None:
         lines[1]
         == "callinfo looked through 160 of your calls and found no such call; Older looks further back."
     )
-    assert told(listed(cursor=Cursor(2, number=2), newer=PageRequest()))[:2] == [
-        "No calls here.",
-        "Only visible to you.",
-    ]
+    assert told(listed(cursor=Cursor(2, number=2), newer=PageRequest())) == ["No calls here."]
 
 
 def test_where_the_older_ones_could_not_be_had_it_says_so_instead() -> None:

@@ -47,7 +47,6 @@ async def test_an_admin_links_a_person_who_is_told_and_sees_their_calls_at_once(
     assert "callinfo has told them." in answer
     (told,) = direct(ground, ROBIN)
     assert "<@U0ALEX> has linked you to the CometChat user superhero4." in told.text
-    assert "Only visible to you" not in told.text
     assert [each for each in ground.slack.seen_by(TONY) if each.direct] == []
     assert "Wolverine (you)" in await asked(ground, ROBIN, ground.samples[0].session_id)
     (line,) = [each for each in logs if each.get("deed") == "link"]

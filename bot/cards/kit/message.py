@@ -6,12 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cards.kit.blocks import Block, context
+from bot.cards.kit.blocks import Block
 from bot.cards.kit.escaping import escaped
 from bot.cards.kit.limits import violations
 from bot.cards.kit.lines import Line, as_text, rich
-
-ONLY_YOU = "Only visible to you"
 
 
 class InvalidMessageError(Exception):
@@ -23,7 +21,7 @@ class Message:
     """What is sent: `text` for screen readers and notifications, `blocks` for the eye."""
 
     text: str
-    blocks: tuple[dict[str, Any], ...]
+    blocks: tuple[Block, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return the message's own fields of a response to Slack."""
@@ -41,18 +39,10 @@ def message(text: str, blocks: Sequence[Block]) -> Message:
     return built
 
 
-def lines_message(lines: Iterable[Line], more: Sequence[Block] = (), *, direct: bool = False) -> Message:
-    """Return lines, and blocks below them, as a message. A `direct` message doesn't say that only its reader sees it."""
+def lines_message(lines: Iterable[Line], more: Sequence[Block] = ()) -> Message:
+    """Return lines, and blocks below them, as a message."""
     lines = list(lines)
-    blocks = [rich(lines), *more, *([] if direct else [context(ONLY_YOU)])]
-    text = [as_text(line) for line in lines]
-    return message("\n".join(text if direct else [*text, f"{ONLY_YOU}."]), blocks)
-
-
-def body(message: Message) -> list[Block]:
-    """Return a message's blocks without the note that only its reader sees it, which modals and the Home tab don't need."""
-    only_you = context(ONLY_YOU)
-    return [Block(block) for block in message.blocks if block != only_you]
+    return message("\n".join(as_text(line) for line in lines), [rich(lines), *more])
 
 
 def code(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.cards.kit.blocks import Block, plain_text, section
 from bot.cards.kit.limits import violations
 from bot.cards.kit.limits.numbers import TEXT
-from bot.cards.kit.message import InvalidMessageError, Message, body
+from bot.cards.kit.message import InvalidMessageError, Message
 
 DETAILS_VIEW = "callinfo_details"
 """The callback id of every modal without inputs."""
@@ -55,4 +55,4 @@ def message_modal(message: Message) -> View:
 
 def blocks_modal(message: Message) -> View:
     """Return a modal with a message's blocks, for messages whose buttons work in a modal too."""
-    return modal("callinfo", body(message), callback_id=DETAILS_VIEW)
+    return modal("callinfo", message.blocks, callback_id=DETAILS_VIEW)

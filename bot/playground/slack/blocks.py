@@ -33,7 +33,10 @@ def with_ids(blocks: Sequence[Any] | None) -> list[Json] | None:
 
 
 def find_element(
-    blocks: Sequence[Json], action_id: str, block_id: str | None = None, value: str | None = None
+    blocks: Sequence[Json],
+    action_id: str,
+    block_id: str | None = None,
+    value: str | list[str] | None = None,
 ) -> tuple[Json, Json]:
     """Return the block and the element in it with that action id; LookupError when there is none.
 
@@ -48,7 +51,7 @@ def find_element(
     raise LookupError(f"no element {action_id!r} here")
 
 
-def pressed(block: Json, element: Json, value: str | None, action_ts: str) -> Json:
+def pressed(block: Json, element: Json, value: str | list[str] | None, action_ts: str) -> Json:
     """Return the entry of `actions` that Slack sends for that element, from Slack's own copy of it.
 
     `value` is the option, the day or the conversation that was chosen, where it is no button.
@@ -84,7 +87,8 @@ def state(
             value = given.get(block["block_id"], {}).get(action_id)
             if element["type"] == "conversations_select":
                 chosen = initial_conversation(element, current) if value is None else str(value)
-                entry = _conversation(chosen if chosen in reachable else None)
+                offered = chosen in reachable and offers(element, chosen or "")
+                entry = _conversation(chosen if offered else None)
             else:
                 entry = _state_of(element, value)
             entry = {"type": element["type"], **entry}
@@ -132,6 +136,13 @@ def initial_conversation(element: Json, current: str | None) -> str | None:
     return initial
 
 
+def offers(element: Json, conversation: str) -> bool:
+    """Return whether the menu offers that conversation (its filter leaves direct messages out, or channels)."""
+    include = (element.get("filter") or {}).get("include")
+    direct = conversation.startswith("D")
+    return include is None or any(each in (("im",) if direct else ("public", "private")) for each in include)
+
+
 def _conversation(chosen: str | None) -> Json:
     return {"selected_conversation": chosen}
 
@@ -143,9 +154,13 @@ def _elements(block: Mapping[str, Any]) -> Iterator[Json]:
             yield element
 
 
-def _has_value(element: Json, value: str | None) -> bool:
+def _has_value(element: Json, value: str | list[str] | None) -> bool:
     if value is None:
         return True
+    if isinstance(value, list):
+        return element["type"] == "checkboxes" and all(_has_value(element, each) for each in value)
+    if element["type"] == "plain_text_input":
+        return True  # any may be typed
     if element["type"] in ("datepicker", "conversations_select"):
         return True  # any may be chosen
     if "options" in element:
