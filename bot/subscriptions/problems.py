@@ -27,6 +27,11 @@ NOBODY_AFTER_WITH = Problem(
     "With whom? A name is missing after “with”, or it is longer than 80 characters.",
     f"Write a name, the beginning of one, a CometChat UID, or mention one person. {_EXAMPLES}",
 )
+MENTIONED_NOT_LINKED = Problem(
+    ProblemKind.MENTIONED_NOT_LINKED,
+    "The person you mention isn’t linked to a CometChat user, so I can’t tell which calls are with them.",
+    "Give their name or their CometChat UID instead: `/callinfo subscribe missed with natasha`.",
+)
 NO_UID_AFTER_AS = Problem(
     ProblemKind.NOT_A_UID,
     "As whom? A CometChat UID is missing after “as”.",

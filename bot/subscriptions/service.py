@@ -215,7 +215,7 @@ class Subscriptions:
             identified = await self._identity.identify(replace(user, user_id=wanted.mentioned))
         except IdentityUnavailableError:
             return call_problems.mentioned_unavailable()
-        return None if identified else call_problems.mentioned_not_linked()
+        return None if identified else problems.MENTIONED_NOT_LINKED
 
     async def _managed(self, user: SlackUser, subscription_id: str) -> Subscription | Problem:
         """Return the subscription if the person may change it."""

@@ -110,11 +110,12 @@ class Interactions:
         action_id: str,
         block_id: str | None,
         value: str | list[str] | None,
+        *,
         given: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     ) -> Delivery:
         """Press an element of a message (`where` is its ts) or of a view (its id), with the values `given` in its inputs."""
         if where.startswith("V"):
-            return await self._press_in_view(user_id, where, action_id, block_id, value, given)
+            return await self._press_in_view(user_id, where, action_id, block_id, value, given=given)
         message = self._messages.visible(where, user_id)
         if message.user_id != BOT_USER_ID:
             raise LookupError("that message is another app's")
@@ -188,6 +189,7 @@ class Interactions:
         action_id: str,
         block_id: str | None,
         value: str | list[str] | None,
+        *,
         given: Mapping[str, Mapping[str, Any]],
     ) -> Delivery:
         home = self._homes.of(user_id)

@@ -138,7 +138,7 @@ class PageApi:
             _text(asked, "action_id"),
             _text(asked, "block_id"),
             _optional(asked, "value"),
-            _values(asked),
+            given=_values(asked),
         )
         return _yes()
 

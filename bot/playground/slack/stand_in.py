@@ -152,6 +152,7 @@ class StandInSlack:
         action_id: str,
         block_id: str | None = None,
         value: str | list[str] | None = None,
+        *,
         values: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Delivery:
         """Press the element with that action id in a message (`where` is its ts), a modal or the Home tab (its view id).
@@ -160,7 +161,7 @@ class StandInSlack:
         to tick it is the list of those that are ticked. `values` are what else the view's inputs have, as in `submit`.
         LookupError when the person does not see such an element.
         """
-        return await self._interactions.press(user_id, where, action_id, block_id, value, values or {})
+        return await self._interactions.press(user_id, where, action_id, block_id, value, given=values or {})
 
     async def submit(
         self, user_id: str, view_id: str, values: Mapping[str, Mapping[str, Any]] | None = None
