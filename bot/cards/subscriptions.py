@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.calls.filters import KINDS, LONGEST_NAME, MISSED
+from bot.cards.ask_session import Origin
 from bot.cards.kit.blocks import Block, Button, actions, button, section
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.inputs import boxes, channel_select, select, text_input
@@ -14,7 +15,7 @@ from bot.cards.kit.message import Message, lines_message, message
 from bot.cards.kit.modal import View, modal
 from bot.cards.words import duration
 from bot.subscriptions import problems
-from bot.subscriptions.form import ANY, LENGTHS, QUIET, FormOrigin, SubscribeForm
+from bot.subscriptions.form import ANY, LENGTHS, QUIET, SubscribeForm
 from bot.subscriptions.results import Listing, Subscribed
 from bot.subscriptions.subscription import Subscription, Wanted
 from bot.subscriptions.typed import ENDED
@@ -132,8 +133,8 @@ def open_button(text: str = "Subscribe") -> Button:
     return button(text, OPEN_FORM, "form")
 
 
-def form(filled: SubscribeForm, origin: FormOrigin) -> View:
-    """Return the form; the sentence at its top says what the choices mean."""
+def form(filled: SubscribeForm, origin: Origin) -> View:
+    """Return the form, which was opened at the `origin`; the sentence at its top says what the choices mean."""
     wanted = filled.wanted
     lengths = {ANY: "Any length", **{str(each): f"{duration(each)} or longer" for each in LENGTHS}}
     kinds = {ANY: "Audio and video", **{kind: kind.capitalize() for kind in KINDS}}

@@ -15,16 +15,17 @@ from bot.answers.interaction import Interaction, Outcome
 from bot.calls.filters import MISSED
 from bot.calls.problems import Problem
 from bot.cards import subscriptions as cards
+from bot.cards.ask_session import Origin
 from bot.cards.home import SWITCHES
 from bot.cards.kit.message import lines_message
 from bot.cards.subscriptions import CHANNEL, KIND, LONGER, OPEN_FORM, QUIET_HOURS, VIEW, WHICH, WITH_WHOM
 from bot.links.home_tab import Switches
 from bot.listeners.payloads.actions import Press, parse_press
 from bot.listeners.payloads.reading import Payload
-from bot.listeners.payloads.views import origin_of_form, parse_subscription, subscription_in
+from bot.listeners.payloads.views import origin_in, parse_subscription, subscription_in
 from bot.listeners.services import Services
 from bot.subscriptions import problems
-from bot.subscriptions.form import FormOrigin, SubscribeForm
+from bot.subscriptions.form import SubscribeForm
 from bot.subscriptions.results import Subscribed
 from bot.subscriptions.switches import set_switches
 from bot.subscriptions.typed import ENDED, TypedSubscription
@@ -57,7 +58,7 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.action(QUIET_HOURS)
     async def choose(ack: AsyncAck, body: Payload, context: Payload) -> None:
         interaction = parse_press("subscribe_form", body, context).interaction
-        work = partial(_say_what_it_means, subscription_in(body), origin_of_form(body))
+        work = partial(_say_what_it_means, subscription_in(body), origin_in(body))
         await services.responder.in_a_modal(interaction, ack, work)
 
     @app.view(VIEW)
@@ -81,7 +82,7 @@ async def open_form(services: Services, interaction: Interaction) -> Outcome | P
             acting = await services.whoami(interaction.user)
             if isinstance(acting, Problem):
                 return acting
-    origin = FormOrigin(interaction.response_url, interaction.channel_id)
+    origin = Origin(interaction.response_url, interaction.channel_id, None)
     await services.views.open(interaction.trigger_id, cards.form(SubscribeForm(), origin))
     return Outcome("subscribing")
 
@@ -139,7 +140,7 @@ async def _confirm_there(
     return Outcome("subscribed", None if read_already else card)
 
 
-async def _say_what_it_means(filled: SubscribeForm, origin: FormOrigin) -> Outcome:
+async def _say_what_it_means(filled: SubscribeForm, origin: Origin) -> Outcome:
     return Outcome("subscribing", view=cards.form(filled, origin))
 
 

@@ -1,16 +1,13 @@
-"""The form that subscribes: what is chosen in it, and what its modal keeps in its private metadata (pure)."""
+"""What is chosen in the form that subscribes (pure)."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from bot.calls.filters import KINDS, LONGEST_NAME, MISSED
 from bot.calls.typed_text import without_controls
-from bot.slack.json_objects import json_object
 from bot.subscriptions.subscription import Wanted
 from bot.subscriptions.typed import ENDED
 
@@ -53,25 +50,3 @@ class SubscribeForm:
             with_whom=" ".join(without_controls(with_whom).split())[:LONGEST_NAME],
         )
         return SubscribeForm(wanted, channel_id if _CHANNEL.fullmatch(channel_id) else "", QUIET in quiet)
-
-
-@dataclass(frozen=True, slots=True)
-class FormOrigin:
-    """Where the form was opened, so that the answer goes there: without a `response_url`, in the Home tab."""
-
-    response_url: str = ""
-    channel_id: str = ""
-
-    def to_text(self) -> str:
-        """Return it as private metadata: at most 3,000 characters."""
-        return json.dumps({"response_url": self.response_url, "channel_id": self.channel_id})
-
-    @staticmethod
-    def from_text(text: str) -> FormOrigin:
-        """Parse what `to_text` returned; what can't be parsed is left out."""
-        try:
-            origin: Mapping[str, Any] = json_object(text)
-        except ValueError:
-            origin = {}
-        url, channel = (origin.get(name) for name in ("response_url", "channel_id"))
-        return FormOrigin(url if isinstance(url, str) else "", channel if isinstance(channel, str) else "")

@@ -46,7 +46,7 @@ LIST_NOT_UNDERSTOOD = Problem(
 NOTHING_WANTED = Problem(
     ProblemKind.NOT_UNDERSTOOD,
     "Choose missed calls, ended calls, or both.",
-    "",
+    "Tick a box, or write for example `/callinfo subscribe missed`.",
 )
 NOT_AN_ADMIN = Problem(
     ProblemKind.NOT_AN_ADMIN,

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cards.ask_session import Origin
 from bot.cards.kit.limits import violations
 from bot.cards.kit.lines import as_text
 from bot.cards.subscriptions import (
@@ -18,7 +19,7 @@ from bot.cards.subscriptions import (
 )
 from bot.cometchat import Uid
 from bot.identity import SlackUser
-from bot.subscriptions.form import FormOrigin, SubscribeForm
+from bot.subscriptions.form import SubscribeForm
 from bot.subscriptions.results import Listing, Subscribed
 from bot.subscriptions.subscription import Subscription, Wanted
 from tests.cards.hostile import CHANNEL, NASTY, assert_known_to_the_sdk, assert_sound
@@ -125,7 +126,7 @@ def test_a_form_with_anything_in_it_is_within_slack_s_limits(
         channel_id=channel,
         quiet=["quiet"] if quiet else [],
     )
-    view = form(filled, FormOrigin("https://hooks.slack.com/" + "x" * 1_500, "C1"))
+    view = form(filled, Origin("https://hooks.slack.com/" + "x" * 1_500, "C1", None))
     assert violations(view, "modal") == []
     assert_known_to_the_sdk(view["blocks"])
 

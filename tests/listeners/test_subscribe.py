@@ -240,7 +240,7 @@ async def test_the_form_says_what_its_choices_mean_as_they_change(ground: Playgr
 
 async def test_the_form_subscribes_and_the_answer_comes_to_where_it_was_opened(ground: Playground) -> None:
     view_id = await form(ground, STEVE)
-    values = {
+    values: dict[str, dict[str, Any]] = {
         "subscribe_which": {"subscribe_which": ["ended"]},
         "subscribe_kind": {"subscribe_kind": "video"},
         "subscribe_longer": {"subscribe_longer": "1800"},

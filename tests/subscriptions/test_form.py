@@ -1,10 +1,8 @@
 """The form that subscribes, as it comes back from Slack (pure)."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.subscriptions.form import FormOrigin, SubscribeForm
+from bot.subscriptions.form import SubscribeForm
 from bot.subscriptions.subscription import Wanted
 
 
@@ -36,14 +34,3 @@ def test_what_is_chosen_is_wanted() -> None:
 )
 def test_what_the_form_does_not_offer_is_not_chosen(fields: dict[str, object]) -> None:
     assert filled(**fields) == SubscribeForm(Wanted(missed=False, ended=False), quiet_hours=False)
-
-
-@given(st.text(), st.text())
-def test_where_a_form_was_opened_survives_its_way_through_slack(url: str, channel: str) -> None:
-    origin = FormOrigin(url, channel)
-    assert FormOrigin.from_text(origin.to_text()) == origin
-
-
-@pytest.mark.parametrize("text", ["", "[]", "x", "5", "null", "{", '{"response_url": 5}'])
-def test_metadata_that_is_not_ours_leads_nowhere(text: str) -> None:
-    assert FormOrigin.from_text(text) == FormOrigin()

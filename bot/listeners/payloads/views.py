@@ -23,12 +23,12 @@ from bot.listeners.payloads.reading import (
     text,
     ticked,
 )
-from bot.subscriptions.form import FormOrigin, SubscribeForm
+from bot.subscriptions.form import SubscribeForm
 
 
 def parse_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str]:
     """Return the modal that asks for a session id, and what was typed. The answer goes to the shortcut's origin."""
-    origin = Origin.from_text(text(nested(body, "view"), "private_metadata"))
+    origin = origin_in(body)
     interaction = replace(
         _submission("asked_session", body, context),
         view_id="",
@@ -92,7 +92,7 @@ def parse_approval(body: Payload, context: Payload) -> tuple[Interaction, Approv
 
 def parse_subscription(body: Payload, context: Payload) -> tuple[Interaction, SubscribeForm]:
     """Return the submitted form that subscribes. The answer goes to where it was opened, else to the Home tab."""
-    origin = origin_of_form(body)
+    origin = origin_in(body)
     url = plain(origin.response_url, MAX_URL)
     interaction = replace(
         _submission("subscribe", body, context),
@@ -104,9 +104,9 @@ def parse_subscription(body: Payload, context: Payload) -> tuple[Interaction, Su
     return interaction, subscription_in(body)
 
 
-def origin_of_form(body: Payload) -> FormOrigin:
-    """Return where the form that subscribes was opened."""
-    return FormOrigin.from_text(text(nested(body, "view"), "private_metadata"))
+def origin_in(body: Payload) -> Origin:
+    """Return where the modal was opened."""
+    return Origin.from_text(text(nested(body, "view"), "private_metadata"))
 
 
 def subscription_in(body: Payload) -> SubscribeForm:
