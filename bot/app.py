@@ -30,6 +30,7 @@ from bot.cometchat.client import TOTAL_SECONDS
 from bot.identity.membership import Membership
 from bot.identity.rules import ConfiguredUsers, chain_of, own_team_of
 from bot.inbound.bolt import bolt_app
+from bot.inbound.cometchat_events import CometChatEvents
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
 from bot.inbound.metric_labels import LABELS
@@ -223,7 +224,15 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         bolt = bolt_app(settings.slack_bot_token.get_secret_value(), slack.client.base_url, services)
         dispatch = Dispatch(bolt, metrics, throttle, is_full=lambda: tasks.full)
         socket, events = _ways_in(settings, slack, dispatch)
-        server = Server(metrics, events, is_connected=lambda: socket is None or socket.is_connected)
+        server = Server(
+            metrics,
+            events,
+            is_connected=lambda: socket is None or socket.is_connected,
+            cometchat_events=settings.webhook
+            and CometChatEvents(
+                settings.webhook, store.hints, lambda: None, metrics=metrics, throttle=throttle, now=time.time
+            ),
+        )
 
         await server.listen(settings.host, settings.port)
         stack.push_async_callback(server.close)

@@ -1,6 +1,7 @@
 """CometChat's webhook events, read into hints: which trigger, which session, which users. Pure.
 
-An event proves nothing and is complete in nothing, so nothing else of it is read or kept: no name, no word, no address.
+An event proves nothing and is complete in nothing, so nothing else of it is kept: no word, no address, and of names only
+digests. Session events name people by nothing but their names, so these say whom to ask first.
 The documented shapes differ from page to page; each place where a session or a user was seen is looked at.
 
 https://www.cometchat.com/docs/rest-api/webhooks
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, Literal, get_args
 
 from bot.cometchat.ids import SessionId, Uid, parse_session_id, parse_uid
@@ -35,8 +37,8 @@ Trigger = Literal[
 TRIGGERS = frozenset[str](get_args(Trigger))
 """Every trigger that tells of a call; dashboards and `python -m bot webhooks` name these."""
 
-MAX_UIDS = 50
-"""How many users one event may name: as many as a call may have."""
+MAX_PEOPLE = 50
+"""How many people of one event are read: as many as a call may have."""
 
 _SESSION_KEYS = ("sessionId", "sessionid", "session_id")
 _PEOPLE = ("sender", "receiver", "initiator", "occupant", "all_occupants", "participants")
@@ -51,6 +53,8 @@ class CallEvent:
     session_id: SessionId | None
     uids: tuple[Uid, ...]
     """Users who may have a part in the call, each once; often none."""
+    names: tuple[str, ...] = ()
+    """The `name_digest` of each name of somebody who was there."""
 
     @property
     def says_where_to_look(self) -> bool:
@@ -61,7 +65,17 @@ class CallEvent:
 def read_event(body: Mapping[str, Any]) -> CallEvent:
     """Read an event of any documented or wandering shape; what is not understood is left out, and nothing raises."""
     objects = list(_objects(body))
-    return CallEvent(_trigger(body.get("trigger")), _session(objects), _users(objects))
+    return CallEvent(
+        trigger=_trigger(body.get("trigger")),
+        session_id=_session(objects),
+        uids=_users(objects),
+        names=_names(objects),
+    )
+
+
+def name_digest(name: str) -> str:
+    """Return what a name is compared by, without regard to case and spaces around it: 16 hex digits."""
+    return blake2b(name.strip().casefold().encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def _trigger(said: Any) -> str:
@@ -99,19 +113,25 @@ def _session(objects: list[Mapping[str, Any]]) -> SessionId | None:
 
 def _users(objects: list[Mapping[str, Any]]) -> tuple[Uid, ...]:
     found: dict[Uid, None] = {}
-    for said in (person for each in objects for person in _people(each)):
+    for person in (person for each in objects for person in (each, *_people(each))):
+        said = person.get("uid") if isinstance(person, Mapping) else person
         if isinstance(said, str):
             with suppress(ValueError):
                 found[parse_uid(said)] = None
-    return tuple(found)[:MAX_UIDS]
+    return tuple(found)[:MAX_PEOPLE]
+
+
+def _names(objects: list[Mapping[str, Any]]) -> tuple[str, ...]:
+    persons = [person for each in objects for person in _people(each) if isinstance(person, dict)]
+    names = (each.get("name") for each in persons)
+    digests = dict.fromkeys(name_digest(each) for each in names if isinstance(each, str) and each.strip())
+    return tuple(digests)[:MAX_PEOPLE]
 
 
 def _people(told: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield what may be a UID: who is named as a side or as somebody who is there, or whom the object is itself."""
-    yield told.get("uid")
+    """Yield who is named as a side or as somebody who is there: a UID, or an object."""
     for key in _PEOPLE:
         if key == "receiver" and told.get("receiverType") == "group":
             continue  # it is a group's GUID
         named = told.get(key)
-        for person in named if isinstance(named, list) else [named]:
-            yield person.get("uid") if isinstance(person, dict) else person
+        yield from named if isinstance(named, list) else [named]

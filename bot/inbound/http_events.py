@@ -49,18 +49,22 @@ class HttpEvents:
     async def _verified(self, request: web.Request) -> SlackRequest:
         """Return the request as Slack sent it; raises RefusedRequestError."""
         headers = parse_headers(request.headers)
-        try:
-            async with asyncio.timeout(None if request.content.is_eof() else READ_SECONDS):
-                body = await request.read()
-        except TimeoutError:
-            raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "body did not come in time") from None
-        except web.HTTPRequestEntityTooLarge:
-            raise RefusedRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body is too large") from None
-        except (web.RequestPayloadError, HttpProcessingError):
-            raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "body is not as HTTP has it") from None
-        verified = verify(headers, body, self._verifier)
+        verified = verify(headers, await read_body(request), self._verifier)
         self._dispatch.check_capacity()
         return verified
+
+
+async def read_body(request: web.Request) -> bytes:
+    """Return the body, of MAX_BODY at most; raises RefusedRequestError."""
+    try:
+        async with asyncio.timeout(None if request.content.is_eof() else READ_SECONDS):
+            return await request.read()
+    except TimeoutError:
+        raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "body did not come in time") from None
+    except web.HTTPRequestEntityTooLarge:
+        raise RefusedRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body is too large") from None
+    except (web.RequestPayloadError, HttpProcessingError):
+        raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "body is not as HTTP has it") from None
 
 
 def _http(response: Response, headers: dict[str, str] | None = None) -> web.Response:

@@ -7,14 +7,13 @@ from typing import Literal, get_args
 from bot.answers.interaction import Done, InteractionKind
 from bot.calls.problems import ProblemKind
 from bot.cometchat.events import TRIGGERS
+from bot.inbound.cometchat_events import EventOutcome
 from bot.inbound.slack_requests import STATUSES
 from bot.observability.metrics import Labels
 from bot.slack.connection import ROUTES
 from bot.throttling.client import UpstreamOutcome, UpstreamRequest
 from bot.throttling.refusals import Scope
 
-EventOutcome = Literal["stored", "no_hint", "unauthorized", "malformed", "too_large", "not_stored"]
-"""`no_hint`: it names nothing to look for. `not_stored`: the database is away."""
 LookReason = Literal["event", "poll", "again", "catch_up"]
 """`again`: a record that lagged behind its call's end. `catch_up`: the bot was off for a while."""
 LookOutcome = Literal["found", "nothing", "failed", "rate_limited", "ended"]

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.inbound.cometchat_events import PATH, CometChatEvents
 from bot.inbound.http_events import HttpEvents
 from bot.inbound.slack_requests import MAX_BODY
 from bot.observability.metrics import CONTENT_TYPE, Metrics
@@ -33,13 +34,18 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Server:
-    """Serves `/livez`, `/readyz` and `/metrics`, and `/slack/events` where there are `events`.
+    """Serves `/livez`, `/readyz` and `/metrics`; `/slack/events` and `/cometchat/events` where there is somebody for them.
 
     `/readyz` is 200 only while `is_connected` says that Slack reaches the bot.
     """
 
     def __init__(
-        self, metrics: Metrics, events: HttpEvents | None, is_connected: Callable[[], bool] = lambda: True
+        self,
+        metrics: Metrics,
+        events: HttpEvents | None,
+        is_connected: Callable[[], bool] = lambda: True,
+        *,
+        cometchat_events: CometChatEvents | None = None,
     ) -> None:
         self._metrics = metrics
         self._is_connected = is_connected
@@ -47,9 +53,14 @@ class Server:
         self._is_started = False
         self._is_draining = False
         app = web.Application(client_max_size=MAX_BODY)
-        if events:
-            app.router.add_post(EVENTS, partial(self._handled, events.handle))
-            app.router.add_route("*", EVENTS, partial(self._handled, events.handle_wrong_method))
+        ways_in: tuple[tuple[str, HttpEvents | CometChatEvents | None], ...] = (
+            (EVENTS, events),
+            (PATH, cometchat_events),
+        )
+        for path, way_in in ways_in:
+            if way_in:
+                app.router.add_post(path, partial(self._handled, way_in.handle))
+                app.router.add_route("*", path, partial(self._handled, way_in.handle_wrong_method))
         app.router.add_get("/livez", self._livez)
         app.router.add_get("/readyz", self._readyz)
         app.router.add_get("/metrics", self._metrics_text)

@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 from aiohttp import web
 
 from bot.playground.calls_api import CallsApi, is_list, session_in
-from bot.playground.samples import Data, Sample
+from bot.playground.samples import Data, JsonObject, Sample
 from bot.playground.scripted import Answer, Drop, Hang, Raw, Slow, Step
+from bot.playground.webhooks import Webhook
 
 LIST = "/"
 """The key for List Calls among the scripts of sessions; no session id has a slash in it."""
@@ -58,6 +59,10 @@ class StandInCometChat:
     """How many requests are in flight now."""
     peak_in_flight: int
     """The most requests that were ever in flight at once."""
+    webhook: Webhook | None
+    """Where events go, None where nobody has set a webhook up."""
+    announced: list[tuple[str, int]]
+    """The events that were sent, in order: trigger, and the bot's status, 0 where there was none in time."""
 
     def __init__(
         self, *, api_key: str, app_id: str, samples: Iterable[Sample] = (), lenient: bool = False
@@ -67,6 +72,8 @@ class StandInCometChat:
         self.delay = 0.0
         self.in_flight = 0
         self.peak_in_flight = 0
+        self.webhook = None
+        self.announced = []
         self._api = CallsApi(api_key, app_id, lenient)
         self._scripts: dict[str, deque[Step]] = {}
         self._runner: web.ServerRunner | None = None
@@ -141,6 +148,11 @@ class StandInCometChat:
     def drop(self, session_id: str, times: int | None = None) -> None:
         """Close the connection without an answer."""
         self.script(session_id, Drop(times))
+
+    async def announce(self, event: JsonObject) -> None:
+        """Send an event to the webhook, if there is one."""
+        if self.webhook:
+            self.announced.append((str(event.get("trigger")), await self.webhook.send(event)))
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         headers = {name.lower(): value for name, value in request.headers.items()}

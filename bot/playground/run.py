@@ -18,8 +18,11 @@ from pathlib import Path
 from bot.app import Limits, serving
 from bot.observability.logs import configure_logs
 from bot.playground.cometchat import StandInCometChat
+from bot.playground.incoming import IncomingCalls
 from bot.playground.samples import APP_ID, REGION, Sample, samples
+from bot.playground.samples.build import CAPTAIN, IRON_MAN, SPIDERMAN, WOLVERINE
 from bot.playground.slack import StandInSlack
+from bot.playground.webhooks import Webhook
 from bot.settings import Settings
 
 HOST = "127.0.0.1"
@@ -30,6 +33,14 @@ APP_TOKEN = "xapp-playground"
 SIGNING_SECRET = "playground-signing-secret"
 USER_MAP = {"U0TONY": "superhero1", "U0STEVE": "superhero2", "U0ALEX": "superhero3"}
 ADMINS = "U0ALEX"
+WEBHOOK_USER, WEBHOOK_PASSWORD = "callinfo", "playground-webhook-password"
+CALLED = {
+    "U0TONY": IRON_MAN,
+    "U0STEVE": CAPTAIN,
+    "U0ROBIN": WOLVERINE,  # whom an admin can link Robin to
+    "U0ALEX": SPIDERMAN,
+}
+"""Whom a call comes in for: who each person is in CometChat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +60,24 @@ async def playground(
     page: Path | None = None,
     socket: bool = False,
     limits: Limits | None = None,
+    pace: float = 1.0,
     now: Callable[[], float] = time.time,
     **settings: object,
 ) -> AsyncIterator[Playground]:
     """Run a playground, with `socket` by Socket Mode. `settings` and `limits` replace those of the playground's bot; port 0 takes any free one.
 
-    `now` is the clock of Slack's rules, in Unix seconds.
+    `now` is the clock of Slack's rules, in Unix seconds; with a `pace` of 0.1 calls come in ten times as fast.
     """
     calls = samples(int(time.time()))
     cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID, samples=calls)
+    incoming = IncomingCalls(cometchat, CALLED, pace)
     slack = StandInSlack(
         signing_secret=SIGNING_SECRET,
         bot_token=BOT_TOKEN,
         app_token=APP_TOKEN if socket else None,
         samples=calls,
         page=page,
+        incoming=incoming.begin,
         now=now,
     )
     await cometchat.start(host=HOST)
@@ -74,8 +88,10 @@ async def playground(
         ) as bot:
             bot_url = f"http://{HOST}:{bot.port}"
             slack.connect(f"{bot_url}/slack/events")
+            cometchat.webhook = Webhook(f"{bot_url}/cometchat/events", WEBHOOK_USER, WEBHOOK_PASSWORD)
             yield Playground(slack, cometchat, calls, bot_url)
     finally:
+        await incoming.close()
         await slack.close()
         await cometchat.close()
 
@@ -117,6 +133,8 @@ def _settings(slack: StandInSlack, cometchat: StandInCometChat, *, socket: bool)
         "cometchat_region": REGION,
         "cometchat_api_key": API_KEY,
         "cometchat_base_url": cometchat.base_url,
+        "cometchat_webhook_user": WEBHOOK_USER,
+        "cometchat_webhook_password": WEBHOOK_PASSWORD,
         "callinfo_user_map": dict(USER_MAP),
         "callinfo_admins": ADMINS,
         "database_url": "sqlite://",  # in memory: gone with the playground

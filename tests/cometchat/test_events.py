@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cometchat.events import MAX_UIDS, TRIGGERS, CallEvent, read_event
+from bot.cometchat.events import MAX_PEOPLE, TRIGGERS, CallEvent, name_digest, read_event
 from bot.cometchat.ids import parse_session_id, parse_uid
 
 SESSION = "v1.us.2547167fe69871fd.17638127880a1b2c3d"
@@ -44,8 +44,10 @@ def told(trigger: Any, data: Any, **envelope: Any) -> CallEvent:
         ("call_ended", {"session_id": SESSION}),
     ],
 )  # fmt: skip
-def test_a_session_s_event_names_the_session_and_nobody(trigger: str, data: dict[str, Any]) -> None:
-    assert told(trigger, data) == CallEvent(trigger, parse_session_id(SESSION), ())
+def test_a_session_s_event_names_the_session_and_no_user(trigger: str, data: dict[str, Any]) -> None:
+    event = told(trigger, data)
+    assert (event.trigger, event.session_id, event.uids) == (trigger, parse_session_id(SESSION), ())
+    assert "Iron" not in repr(event)
 
 
 @pytest.mark.parametrize("trigger", ["call_initiated", "call_busy", "call_rejected", "call_unanswered"])
@@ -126,9 +128,16 @@ def test_a_trigger_that_is_not_known_is_none_and_what_it_says_is_read_all_the_sa
     assert (event.trigger, event.session_id) == (trigger, SESSION)
 
 
+def test_of_the_names_of_those_who_were_there_only_digests_are_kept() -> None:
+    crowd = [OCCUPANT, {"name": " IRON man\ud800 "}, {"name": "iron MAN "}, {"name": ""}, {"name": 7}, "Thor"]
+    event = told("call_ended", {"sessionId": SESSION, "all_occupants": crowd, "occupant": {"name": "Thor"}})
+    assert event.names == (name_digest("Thor"), name_digest("Iron Man"), name_digest("iron man?"))
+    assert all(len(each) == 16 and int(each, 16) >= 0 for each in event.names)
+
+
 def test_an_event_names_no_more_people_than_a_call_can_have() -> None:
-    crowd = [{"uid": f"user-{number}"} for number in range(MAX_UIDS * 3)]
-    assert len(told("call_ended", {"all_occupants": crowd}).uids) == MAX_UIDS
+    crowd = [{"uid": f"user-{number}"} for number in range(MAX_PEOPLE * 3)]
+    assert len(told("call_ended", {"all_occupants": crowd}).uids) == MAX_PEOPLE
 
 
 _keys = st.sampled_from(

@@ -6,6 +6,7 @@ the same browser must not drive it, hence the Host check and the header on each 
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -49,8 +50,43 @@ class SampleCall(Protocol):
         """One line on what the person will see."""
 
 
+class CallStep(Protocol):
+    """What happens in a call that comes in, `after` seconds, in words for the page."""
+
+    @property
+    def after(self) -> float:
+        """From its beginning."""
+
+    @property
+    def says(self) -> str:
+        """One sentence."""
+
+
+class IncomingCall(Protocol):
+    """A call that comes in."""
+
+    @property
+    def session_id(self) -> str:
+        """Of the call."""
+
+    @property
+    def caller(self) -> str:
+        """Who calls, by name."""
+
+    @property
+    def steps(self) -> Sequence[CallStep]:
+        """What will happen."""
+
+
+class BeginCall(Protocol):
+    """Lets a call come in for a person; None while another is under way."""
+
+    def __call__(self, user_id: str, *, answered: bool) -> IncomingCall | None:
+        """Begin it."""
+
+
 class PageApi:
-    """The page's routes. `page` is the folder with index.html, or None."""
+    """The page's routes. `page` is the folder with index.html, or None; `incoming` lets a call come in."""
 
     def __init__(
         self,
@@ -62,6 +98,7 @@ class PageApi:
         global_shortcuts: dict[str, str],
         usage_hint: str,
         page: Path | None,
+        incoming: BeginCall | None,
     ) -> None:
         self.stream = Stream(state)
         self._messages = state.messages
@@ -71,6 +108,7 @@ class PageApi:
         self._global_shortcuts = global_shortcuts
         self._usage_hint = usage_hint
         self._page = page
+        self._incoming = incoming
 
     def add_to(self, app: web.Application) -> None:
         """Put the routes in."""
@@ -81,6 +119,8 @@ class PageApi:
         app.router.add_get("/api/stream", self.stream.handle)
         for name in ("say", "action", "shortcut", "home", "submit", "close"):
             app.router.add_post(f"/api/{name}", getattr(self, f"_{name}"))
+        if self._incoming is not None:
+            app.router.add_post("/api/call", partial(self._call, self._incoming))
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
         if self._page is None:
@@ -176,6 +216,16 @@ class PageApi:
         asked = await _asked(request)
         await self._interactions.close(person(_text(asked, "as")).id, _text(asked, "view_id"))
         return _yes()
+
+    async def _call(self, incoming: BeginCall, request: web.Request) -> web.Response:
+        asked = await _asked(request)
+        call = incoming(person(_text(asked, "as")).id, answered=asked.get("answered") is True)
+        if call is None:
+            return _no("A call is coming in already: wait for its end.", 409)
+        steps = [{"after": step.after, "says": step.says} for step in call.steps]
+        return web.json_response(
+            {"ok": True, "session_id": call.session_id, "caller": call.caller, "steps": steps}
+        )
 
 
 def _named(shortcuts: dict[str, str]) -> list[Json]:

@@ -14,7 +14,7 @@ from bot.playground.slack.homes import Home
 from bot.playground.slack.interactions import Interactions
 from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
-from bot.playground.slack.page_api import PageApi, SampleCall
+from bot.playground.slack.page_api import BeginCall, PageApi, SampleCall
 from bot.playground.slack.refusals import Refusal
 from bot.playground.slack.response_url import ResponseUrlApi
 from bot.playground.slack.security import add_headers, only_our_page
@@ -43,7 +43,7 @@ class StandInSlack:
 
     `now` is the clock of the rules, in Unix seconds; requests are signed by the real one, which the bot's
     is checked against. `patience` is how many real seconds a bot has to answer. `page` is the folder with
-    index.html.
+    index.html. `incoming` lets a call come in for a person.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class StandInSlack:
         app_token: str | None = None,
         samples: Sequence[SampleCall] = (),
         page: Path | None = None,
+        incoming: BeginCall | None = None,
         shortcuts: Mapping[str, str] = SHORTCUTS,
         global_shortcuts: Mapping[str, str] = GLOBAL_SHORTCUTS,
         usage_hint: str = "[session id | recent | whoami | help]",
@@ -75,6 +76,7 @@ class StandInSlack:
             global_shortcuts=dict(global_shortcuts),
             usage_hint=usage_hint,
             page=page,
+            incoming=incoming,
         )
         self._runner: web.AppRunner | None = None
         self.url = ""
