@@ -57,7 +57,7 @@ class StandInSlack:
         incoming: BeginCall | None = None,
         shortcuts: Mapping[str, str] = SHORTCUTS,
         global_shortcuts: Mapping[str, str] = GLOBAL_SHORTCUTS,
-        usage_hint: str = "[session id | recent | whoami | help]",
+        usage_hint: str = "[session id | recent | subscribe | whoami | help]",
         scopes: Iterable[str] = DEFAULT_SCOPES,
         now: Callable[[], float] = time.time,
         patience: float = PATIENCE,
