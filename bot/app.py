@@ -24,6 +24,7 @@ from bot.calls.history import CallHistory
 from bot.calls.local_days import LocalDays
 from bot.calls.lookup import Lookup
 from bot.calls.share_claims import ShareClaims
+from bot.calls.transcript_lookup import TranscriptLookup
 from bot.cards.problem import Contacts
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
@@ -162,8 +163,9 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             configured=configured.of,
         )
         calls = AuditedCalls(
-            Lookup(client, identity, settings.calls_app, rate_limiter),
+            lookup := Lookup(client, identity, settings.calls_app, rate_limiter),
             CallHistory(client, identity, rate_limiter, days.zone_of),
+            TranscriptLookup(lookup, client, settings.calls_base_url),
             audit,
             links.whoami,
         )

@@ -8,6 +8,7 @@ from bot.calls.cursor import PageRequest
 from bot.calls.history import PAGE_SIZE, CallHistory, HistoryPage
 from bot.calls.lookup import Lookup, LookupResult
 from bot.calls.problems import Problem, ProblemKind
+from bot.calls.transcript_lookup import TranscriptLookup, TranscriptResult
 from bot.cometchat import SessionId
 from bot.links.audit_entries import AuditEntries
 from bot.links.whoami import Whoami
@@ -20,9 +21,17 @@ class AuditedCalls:
     What is refused before CometChat was asked has no entry.
     """
 
-    def __init__(self, lookup: Lookup, history: CallHistory, audit: AuditEntries, whoami: Whoami) -> None:
+    def __init__(
+        self,
+        lookup: Lookup,
+        history: CallHistory,
+        transcripts: TranscriptLookup,
+        audit: AuditEntries,
+        whoami: Whoami,
+    ) -> None:
         self._lookup = lookup
         self._history = history
+        self._transcripts = transcripts
         self._audit = audit
         self._whoami = whoami
 
@@ -42,6 +51,18 @@ class AuditedCalls:
         else:
             self._record("look_up", interaction, "found", found.viewer, session_id)
         return found
+
+    async def read_transcript(
+        self, interaction: Interaction, session_id: SessionId, *, which: CallRef | None = None
+    ) -> TranscriptResult | Problem:
+        """Read the transcript of a call: of the session's newest, or of `which`."""
+        read = await self._transcripts(interaction.user, session_id, which=which)
+        if isinstance(read, Problem):
+            read = await self._for_the_person(interaction, read)
+            self._record_problem("transcript", interaction, read, session_id)
+        else:
+            self._record("transcript", interaction, "found", read.found.viewer, session_id)
+        return read
 
     async def list_page(
         self, interaction: Interaction, request: PageRequest, *, size: int = PAGE_SIZE

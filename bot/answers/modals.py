@@ -65,13 +65,19 @@ class ModalUpdates:
         result: Callable[[], Awaitable[Outcome | Problem]],
         loading: View | None,
     ) -> DeliveryResult:
-        """Show `loading` in a new modal (None: in the one that the button is in), then what comes of the work."""
-        try:
-            view_id = (
-                await self._views.open(interaction.trigger_id, loading) if loading else interaction.view_id
-            )
-        except ViewFailedError as error:
-            return await self._delivery.deliver(interaction, problems.modal_refused(str(error)))
+        """Show `loading` and then what comes of the work: in the modal that the button is in, else in a new one.
+
+        Without `loading` that modal stays as it is meanwhile.
+        """
+        view_id = interaction.view_id
+        if view_id and loading:
+            with suppress(ViewFailedError, _OvertakenError):  # the answer may still get through
+                await self._update(interaction, view_id, loading)
+        elif loading:
+            try:
+                view_id = await self._views.open(interaction.trigger_id, loading)
+            except ViewFailedError as error:
+                return await self._delivery.deliver(interaction, problems.modal_refused(str(error)))
         return await self._finish(interaction, view_id, await result())
 
     async def answer_after_loading(
@@ -88,7 +94,7 @@ class ModalUpdates:
         if not await self._outbox.begin_sending(interaction.reference):
             # Another process has sent it as a message
             with suppress(ViewFailedError, _OvertakenError):  # else it would go on saying "just a moment"
-                await self._update(interaction, view_id, result)
+                await self._update(interaction, view_id, self._wording.modal(interaction, result))
             return DeliveryResult(outcome, {"answered": "by another process"})
         facts = await self._show(interaction, view_id, result)
         await self._outbox.delete(interaction.reference)
@@ -100,7 +106,7 @@ class ModalUpdates:
         """Show the result in the modal, or elsewhere; return what the log says of that."""
         is_news = isinstance(result, Problem) or result.message is not None
         try:
-            await self._update(interaction, view_id, result)
+            await self._update(interaction, view_id, self._wording.modal(interaction, result))
         except _OvertakenError:
             sent = await self._in_a_message(interaction, result) if is_news else {}
             return {"modal": "left to what was done later", **sent}
@@ -114,13 +120,13 @@ class ModalUpdates:
             return {"reply_failure": str(error), "last_resort": last_resort}
         return {}
 
-    async def _update(self, interaction: Interaction, view_id: str, result: Outcome | Problem) -> None:
+    async def _update(self, interaction: Interaction, view_id: str, view: View) -> None:
         """Update the modal, one update at a time; raises _OvertakenError or ViewFailedError."""
         modal = self._modals.get(view_id) or _Modal(interaction.reference)
         async with modal.updating:
             if modal.last != interaction.reference:
                 raise _OvertakenError
-            await self._views.update(view_id, self._wording.modal(interaction, result))
+            await self._views.update(view_id, view)
 
     async def _in_a_message(self, interaction: Interaction, result: Outcome | Problem) -> dict[str, str]:
         """Send the result to the `response_url`, which few interactions in a modal have."""

@@ -25,7 +25,7 @@ from bot.throttling.rate_limiter import RateLimiter
 class LookupResult:
     """A call that this person may see, one of the `of` calls of the session in which they took part.
 
-    `newer` of those are newer than it.
+    `newer` of those are newer than it. `alone`: CometChat shows no other call of the session, of anybody.
     """
 
     session_id: SessionId
@@ -35,6 +35,7 @@ class LookupResult:
     hint: str | None
     upstream_status: int
     newer: int = 0
+    alone: bool = False
 
     @property
     def which(self) -> str:
@@ -93,7 +94,10 @@ class Lookup:
         index = which.index_in(own)
         if index is None:
             return replace(problems.call_gone(status=response.status), uid=uid)
-        return LookupResult(session_id, uid, own[index], len(own), hint, response.status, newer=index)
+        alone = len(response.calls) == 1
+        return LookupResult(
+            session_id, uid, own[index], len(own), hint, response.status, newer=index, alone=alone
+        )
 
     def _hint(self, session_id: SessionId) -> str | None:
         app = app_of(session_id)

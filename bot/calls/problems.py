@@ -62,6 +62,9 @@ class ProblemKind(StrEnum):
     SHARE_UNDER_WAY = "share_under_way"
     MODAL_REFUSED = "modal_refused"
     CRASHED = "crashed"
+    NO_TRANSCRIPT = "no_transcript"
+    TRANSCRIPT_UNREADABLE = "transcript_unreadable"
+    NOT_THERE = "not_there"
     # About links: links/problems.py has the words
     NOT_AN_ADMIN = "not_an_admin"
     ADMIN_UNKNOWN = "admin_unknown"
@@ -125,6 +128,26 @@ def call_gone(*, status: int) -> Problem:
         "The call that you chose is not among your calls of its session any more.",
         "Look at your calls anew, and choose again.",
         upstream_status=status,
+    )
+
+
+def no_transcript(*, expected: bool, over: bool) -> Problem:
+    """Say that there is no transcript; `expected`: CometChat says that there is one."""
+    if expected:
+        advice = "CometChat may still be writing it. Try again in a few minutes."
+    elif not over:
+        advice = "CometChat writes it when the call is over, if transcription was started in the call."
+    else:
+        advice = "Transcription has to be on in your CometChat app, and started in the call."
+    return Problem(ProblemKind.NO_TRANSCRIPT, "There is no transcript of this call.", advice)
+
+
+def not_there() -> Problem:
+    """Say that a transcript is for those who were in the call."""
+    return Problem(
+        ProblemKind.NOT_THERE,
+        "A transcript is only for the people who were in the call.",
+        "CometChat’s record of this call says that you did not join it. Ask somebody who did.",
     )
 
 

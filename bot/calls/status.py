@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from bot.cometchat import Call, Participant, lower_uid
+from bot.cometchat import Call, Participant, Uid, lower_uid
 
 UNFINISHED: Final = "unfinished"
 """Not CometChat's word: the call began long ago, and no end of it is recorded."""
@@ -57,6 +57,15 @@ def told_leave(entry: Participant) -> int | None:
         return entry.left_at
     seconds = told_seconds(entry)
     return None if seconds is None else entry.joined_at + round(seconds)
+
+
+def was_there(call: Call, uid: Uid) -> bool:
+    """Whether that user was in the call, not only called: by the list of people, else by who the two sides are."""
+    own = [entry for entry in call.participants if lower_uid(entry.uid) == uid]
+    if own:
+        return any(entry.joined for entry in own)
+    took_place = call.started_at is not None or call.status in {"ongoing", "ended", UNFINISHED}
+    return took_place and any(side.is_user(uid) for side in (call.initiator, call.receiver) if side)
 
 
 def _status(call: Call, now: float) -> str | None:

@@ -17,6 +17,7 @@ SHARE = "share_call"
 DETAILS = "call_details"
 REFRESH = "refresh_call"
 PICK = "pick_call"
+TRANSCRIPT = "call_transcript"
 
 _BLOCK = "callinfo_call"
 _PAGE = "callinfo_page"

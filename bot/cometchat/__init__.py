@@ -9,6 +9,7 @@ from bot.cometchat.errors import (
     BadAnswerError,
     CallProblemError,
     CometChatError,
+    FileGoneError,
     MisconfiguredError,
     NoAnswerInTimeError,
     NoSuchCallError,
@@ -18,6 +19,7 @@ from bot.cometchat.errors import (
     UnavailableError,
     UnknownUidError,
     UnsafeRequestError,
+    UntrustedAddressError,
 )
 from bot.cometchat.ids import (
     CallsApp,
@@ -30,9 +32,13 @@ from bot.cometchat.ids import (
     parse_uid,
 )
 from bot.cometchat.listing import CallPage, CallQuery
-from bot.cometchat.models import Call, Participant, Party, Recording
+from bot.cometchat.models import Call, Participant, Party, Recording, Transcription
+from bot.cometchat.transcript_file import FILE_SECONDS, MAX_FILE, TrustedAddresses
+from bot.cometchat.transcriptions import TranscriptionPage
 
 __all__ = [
+    "FILE_SECONDS",
+    "MAX_FILE",
     "BadAnswerError",
     "Call",
     "CallPage",
@@ -41,6 +47,7 @@ __all__ = [
     "CallsApp",
     "CometChat",
     "CometChatError",
+    "FileGoneError",
     "InvalidSessionIdError",
     "MisconfiguredError",
     "NoAnswerInTimeError",
@@ -53,10 +60,14 @@ __all__ = [
     "SessionCalls",
     "SessionId",
     "TooLargeError",
+    "Transcription",
+    "TranscriptionPage",
+    "TrustedAddresses",
     "Uid",
     "UnavailableError",
     "UnknownUidError",
     "UnsafeRequestError",
+    "UntrustedAddressError",
     "app_of",
     "lower_uid",
     "parse_session_id",

@@ -21,6 +21,12 @@ from bot.cometchat.errors import BadAnswerError, NoAnswerInTimeError, TooLargeEr
 from bot.cometchat.ids import SessionId, Uid
 from bot.cometchat.listing import CallPage, CallQuery, list_calls_request, parse_page
 from bot.cometchat.models import Call
+from bot.cometchat.transcript_file import TranscriptFiles
+from bot.cometchat.transcriptions import (
+    TranscriptionPage,
+    list_transcriptions_request,
+    parse_transcription_page,
+)
 from bot.cometchat.wire import (
     RequestParts,
     check_user_request,
@@ -83,12 +89,14 @@ class CometChat:
             # httpx's own pool is slow under concurrency
             transport=AiohttpTransport(verify=_tls(), client=_session),
         )
+        self._files = TranscriptFiles(base_url, _tls)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
+        await self._files.close()
 
     async def get_call(self, session_id: SessionId, on_behalf_of: Uid) -> SessionCalls:
         """Return the calls of a session, as the API shows them to that user.
@@ -109,6 +117,25 @@ class CometChat:
         parts = list_calls_request(query, on_behalf_of, self._api_key.get_secret_value())
         response = await self._fetch(parts, self._total)
         return parse_page(response.status, response.headers, response.body, query, on_behalf_of)
+
+    async def list_transcriptions(
+        self, session_id: SessionId, on_behalf_of: Uid, *, page: int = 1
+    ) -> TranscriptionPage:
+        """Return a page of a session's transcriptions, as the API shows them to that user.
+
+        Raises a CallProblemError, or UnsafeRequestError before anything is sent.
+        """
+        api_key = self._api_key.get_secret_value()
+        parts = list_transcriptions_request(session_id, on_behalf_of, api_key, page=page)
+        response = await self._fetch(parts, self._total)
+        return parse_transcription_page(response.status, response.headers, response.body, page=page)
+
+    async def get_transcript_file(self, address: str, *, most: int, within: float) -> bytes:
+        """Return a transcript's file: at most so many bytes, after so many seconds at the latest.
+
+        Raises a CallProblemError; UntrustedAddressError before anything is sent to an address that is not CometChat's.
+        """
+        return await self._files.get(address, most=most, within=within)
 
     async def check_user(self, uid: Uid) -> None:
         """Return if CometChat knows that user, after CHECK_SECONDS at the latest.

@@ -9,8 +9,10 @@
     │   ├── PlanRestrictedError     the app's plan does not include this
     │   ├── UnavailableError        CometChat is down or can't be reached
     │   ├── NoAnswerInTimeError     the request took too long
+    │   ├── FileGoneError           a transcript's file is not there (any more)
+    │   ├── UntrustedAddressError   a transcript's file would be elsewhere than with CometChat: nothing was sent there
     │   └── BadAnswerError          the response makes no sense
-    │       └── TooLargeError       it is larger than client.MAX_BODY
+    │       └── TooLargeError       it is larger than client.MAX_BODY, or a file than transcript_file.MAX_FILE
     └── UnsafeRequestError          a bug in the caller: the request is never sent
 
 None carries the API's own message, which may echo parts of the key.
@@ -82,9 +84,17 @@ class NoAnswerInTimeError(CallProblemError):
     """No complete response came in time."""
 
 
+class FileGoneError(CallProblemError):
+    """The file of a transcript is not there."""
+
+
+class UntrustedAddressError(CallProblemError):
+    """An address, or a redirect, leads elsewhere than to CometChat, or into a private network."""
+
+
 class BadAnswerError(CallProblemError):
     """The response makes no sense: not JSON, an unknown shape, an unknown error."""
 
 
 class TooLargeError(BadAnswerError):
-    """The response is larger than client.MAX_BODY."""
+    """The response is larger than client.MAX_BODY, or the file than transcript_file.MAX_FILE."""

@@ -82,7 +82,7 @@ def parse_page(
         calls = [parse_call(raw, viewer) for raw in calls_in(document.get("data"), status)]
     except NoSuchCallError:
         return CallPage((), status, last=True)
-    last = _is_last(document.get("meta"), query, len(calls))
+    last = is_last_page(document.get("meta"), query.page, len(calls))
     times = [call.began_at or 0 for call in calls]
     only_page = last and query.page == 1
     return CallPage(
@@ -99,11 +99,11 @@ def _rise(times: Sequence[int]) -> bool:
     return len(times) >= _ORDER_IS_NO_CHANCE and all(one < other for one, other in pairwise(times))
 
 
-def _is_last(meta: Any, query: CallQuery, calls: int) -> bool:
-    """Whether `meta.pagination` says that this is the last page."""
+def is_last_page(meta: Any, page: int, listed: int) -> bool:
+    """Whether `meta.pagination` says that this page, which lists so many, is the last."""
     said = meta.get("pagination") if isinstance(meta, dict) else None
     pagination = said if isinstance(said, dict) else {}
     if pages := count(pagination.get("total_pages")):
-        return query.page >= pages
+        return page >= pages
     total = count(pagination.get("total"))
-    return total is not None and query.page == 1 and total <= calls
+    return total is not None and page == 1 and total <= listed

@@ -51,11 +51,25 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Transcription:
+    """A transcript's file. Without a `mid` it covers the whole session, not one call of it.
+
+    Anybody with its URL can read it, so keep that out of logs and shared messages.
+    """
+
+    tid: str | None = None
+    mid: str | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+    url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One call of a session. `joined_count` counts devices that joined, not people.
 
     `unlisted` counts people of a very large call who are not among the `participants`. `inferred`: status and end are
-    what the rest of the record says; CometChat's own may still move on.
+    what the rest of the record says; CometChat's own may still move on. `transcriptions` are the newest few at most.
     """
 
     session_id: str | None = None
@@ -77,6 +91,7 @@ class Call:
     has_recording: bool | None = None
     recordings: tuple[Recording, ...] = ()
     has_transcription: bool | None = None
+    transcriptions: tuple[Transcription, ...] = ()
     inferred: bool = False
     unlisted: int = 0
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.cometchat.ids import Uid, lower_uid
-from bot.cometchat.models import Call, Participant, Party, Recording
+from bot.cometchat.models import Call, Participant, Party, Recording, Transcription
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _CLOCK = re.compile(r"(\d{1,4}):(\d{2}):(\d{2})")
@@ -33,6 +34,7 @@ def parse_call(raw: dict[str, Any], viewer: Uid | None = None) -> Call:
     participants = tuple(_participant(item) for item in entries)
     recordings = tuple(_recording(item) for item in _dicts(raw.get("recordings"))[:MAX_PEOPLE])
     has_recording = _flag(raw.get("hasRecording"))
+    transcriptions = parse_transcriptions(raw.get("transcriptions"))
     receiver, receiver_type = _party(raw, "receiver", participants), _word(raw.get("receiverType"))
     if receiver and receiver.group:  # also if the word is missing or says otherwise
         receiver_type = "group"
@@ -57,9 +59,16 @@ def parse_call(raw: dict[str, Any], viewer: Uid | None = None) -> Call:
         participants=participants,
         has_recording=True if recordings else has_recording,
         recordings=recordings,
-        has_transcription=_flag(raw.get("hasTranscription")),
+        has_transcription=True if transcriptions else _flag(raw.get("hasTranscription")),
+        transcriptions=transcriptions,
         unlisted=unlisted,
     )
+
+
+def parse_transcriptions(value: Any) -> tuple[Transcription, ...]:
+    """Return the transcriptions of a list, at most MAX_PEOPLE; one without an address is none yet. Raises nothing."""
+    found = map(_transcription, _dicts(value)[:MAX_PEOPLE])
+    return tuple(each for each in found if each.url)
 
 
 def _bounded(raw: dict[str, Any], viewer: Uid | None) -> tuple[list[dict[str, Any]], int]:
@@ -106,6 +115,16 @@ def _recording(raw: dict[str, Any]) -> Recording:
         started_at=_timestamp(raw.get("startTime")),
         ended_at=_timestamp(raw.get("endTime")),
         url=_text(raw.get("recording_url")),
+    )
+
+
+def _transcription(raw: dict[str, Any]) -> Transcription:
+    return Transcription(
+        tid=_text(raw.get("tid")),
+        mid=_mid(raw.get("mid")),
+        started_at=_timestamp(raw.get("startTime")) or _iso(raw.get("transcriptDate")),
+        ended_at=_timestamp(raw.get("endTime")),
+        url=_text(raw.get("transcriptUrl")) or _text(raw.get("transcript_url")),  # as webhooks spell it
     )
 
 
@@ -220,3 +239,12 @@ def _timestamp(value: Any) -> int | None:
         return None
     seconds = int(number / 1000 if number >= _MILLISECONDS_FROM else number)
     return seconds if 0 < seconds <= _LATEST else None
+
+
+def _iso(value: Any) -> int | None:
+    """Return the Unix seconds of an ISO 8601 time, UTC's where it names no zone."""
+    try:
+        said = datetime.fromisoformat(_text(value) or "")
+        return _timestamp((said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return None

@@ -25,6 +25,7 @@ from bot.listeners import (
     share,
     subscribe,
     subscriptions,
+    transcript,
     uninstalled,
 )
 from bot.listeners.payloads.reading import ACTING_USER, Payload, named_user
@@ -43,7 +44,18 @@ def register_all(app: AsyncApp, services: Services) -> None:
         context[ACTING_USER] = await services.membership.resolve(named_user(body))
         await next_()
 
-    for module in (command, from_message, ask_session, pick, share, details, refresh, recent, find):
+    for module in (
+        command,
+        from_message,
+        ask_session,
+        pick,
+        share,
+        details,
+        transcript,
+        refresh,
+        recent,
+        find,
+    ):
         module.register(app, services)
     for module in (subscribe, subscriptions, links, link_request, home, uninstalled, crashed):
         module.register(app, services)

@@ -1,7 +1,7 @@
-"""The audit: who looked a call up, listed calls, shared one, changed a link or subscribed, on whose behalf, the outcome.
+"""The audit: who looked a call up, listed calls, shared one, read a transcript, changed a link or subscribed.
 
-Ids only, no names and no content. Each entry is a log line (`event=audit`) at once, and a row in the store soon after,
-so that no look-up waits for it. `Entry` is the one place that names the columns.
+Each entry says on whose behalf, and the outcome: ids only, no names and no content. It is a log line
+(`event=audit`) at once, and a row in the store soon after, so that no look-up waits for it. `Entry` is the one place that names the columns.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ Deed = Literal[
     "look_up",
     "list",
     "share",
+    "transcript",
     "link",
     "unlink",
     "import",

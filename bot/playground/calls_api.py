@@ -3,16 +3,20 @@
 Knows keys, users and calls. Sockets, scripted troubles and the counting of requests are left to `cometchat.py`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, quote, unquote
 
 from bot.playground.samples.build import SUPERHEROES, Data, JsonObject, calls_in
 from bot.playground.scripted import error_body
+from bot.playground.spoken import Spoken
 
 _LIST = "/v3.0/calls"
 _CALLS = f"{_LIST}/"
+_TRANSCRIPTIONS = "/transcriptions"
+_EMBEDDED = 5
 _ECHOED = 8
 _FILTERS = ("type", "mode", "status", "receiverType", "hasRecording", "hasTranscription")
 _PER_PAGE = 100
@@ -36,6 +40,15 @@ def session_in(raw_path: str) -> str | None:
     return session
 
 
+def transcriptions_in(raw_path: str) -> str | None:
+    """Return the session id in `/v3.0/calls/{sessionId}/transcriptions`, decoded, or None for every other path.
+
+    Raises UnicodeDecodeError when the escapes are not UTF-8.
+    """
+    path = raw_path.partition("?")[0]
+    return session_in(path.removesuffix(_TRANSCRIPTIONS)) if path.endswith(_TRANSCRIPTIONS) else None
+
+
 def is_list(raw_path: str) -> bool:
     """Return whether the path is that of List Calls."""
     return raw_path.partition("?")[0] == _LIST
@@ -45,6 +58,8 @@ def is_list(raw_path: str) -> bool:
 class CallsApi:
     """The state of one CometChat app: its key, its users (`uids`) and its calls by session id.
 
+    `host` is the scheme and host of transcripts' files.
+
     With `lenient`, a user who was not in a call gets it all the same: nobody knows what the real API does, and
     that would be the worst case.
     """
@@ -53,7 +68,9 @@ class CallsApi:
     app_id: str
     lenient: bool = False
     uids: set[str] = field(default_factory=lambda: {person.uid for person in SUPERHEROES})
+    host: str = "https://transcripts.cometchat.io"
     _sessions: dict[str, Data] = field(default_factory=dict)
+    _spoken: dict[str, list[Spoken]] = field(default_factory=dict)
 
     def add(self, session_id: str, data: Data) -> None:
         """Make `data` the answer for that session, and everybody in its calls a user of the app."""
@@ -61,14 +78,28 @@ class CallsApi:
         for call in calls_in(data):
             self.uids |= members(call)
 
+    def transcribe(self, session_id: str, *transcripts: Spoken) -> None:
+        """Make these the transcripts of that session."""
+        self._spoken[session_id] = sorted(transcripts, key=lambda each: each.started_at, reverse=True)
+
+    def file(self, raw_path: str) -> Spoken | None:
+        """Return the transcript whose file has that path."""
+        each_session = (each for listed in self._spoken.values() for each in listed)
+        return next(
+            (each for each in each_session if quote(each.path(self.app_id)) == quote(unquote(raw_path))), None
+        )
+
     def reply(self, method: str, raw_path: str, headers: Mapping[str, str]) -> Reply:
         """Return status and body for a request; header names are lower-case."""
         try:
-            session_id = session_in(raw_path)
+            session_id, transcribed = session_in(raw_path), transcriptions_in(raw_path)
         except UnicodeDecodeError:
             return 400, {}  # the document's own 400 is a bare object
         if method == "GET" and is_list(raw_path):
             return self._key_refused(headers) or self._list_calls(raw_path, headers.get("onbehalfof", ""))
+        if method == "GET" and transcribed is not None:
+            uid = headers.get("onbehalfof", "")
+            return self._key_refused(headers) or self._list_transcriptions(transcribed, raw_path, uid)
         if session_id is None or method != "GET":
             return _refused(404, "ERR_API_NOT_FOUND", f"The requested API {raw_path} does not exist.")
         return self._key_refused(headers) or self._get_call(session_id, headers.get("onbehalfof", ""))
@@ -98,15 +129,29 @@ class CallsApi:
         theirs = [call for call in calls if not uid or self.lenient or uid in members(call)]
         wanted = sorted((call for call in theirs if _passes(call, asked)), key=_began, reverse=True)
         number, size = max(1, _whole(asked.get("page"), 1)), max(1, _whole(asked.get("perPage"), _PER_PAGE))
-        page = wanted[(number - 1) * size : number * size]
-        pagination = {
-            "total": len(wanted),
-            "count": len(page),
-            "per_page": size,
-            "current_page": number,
-            "total_pages": -(-len(wanted) // size),
-        }
-        return 200, {"data": page, "meta": {"pagination": pagination}}
+        return _page([self._with_transcripts(call) for call in wanted], number, size)
+
+    def _list_transcriptions(self, session_id: str, raw_path: str, on_behalf_of: str) -> Reply:
+        """List the transcripts of a session, the newest first, to whoever may get its calls."""
+        status, body = self._get_call(session_id, on_behalf_of)
+        if status != HTTPStatus.OK:
+            return status, body
+        asked = {name: values[0] for name, values in parse_qs(raw_path.partition("?")[2]).items()}
+        listed = [
+            each.as_json(session_id, self.app_id, self.host) for each in self._spoken.get(session_id, ())
+        ]
+        return _page(
+            listed, max(1, _whole(asked.get("page"), 1)), max(1, _whole(asked.get("perPage"), _PER_PAGE))
+        )
+
+    def _with_transcripts(self, call: JsonObject) -> JsonObject:
+        """Return the call with its newest transcripts, if it says that there are any."""
+        spoken = self._spoken.get(str(call.get("sessionId")), ())
+        own = [each for each in spoken if each.mid in {None, call.get("mid")}]
+        if call.get("hasTranscription") is not True or not own or "transcriptions" in call:
+            return call
+        listed = [each.as_json(str(call["sessionId"]), self.app_id, self.host) for each in own[:_EMBEDDED]]
+        return {**call, "transcriptions": listed}
 
     def _get_call(self, session_id: str, on_behalf_of: str) -> Reply:
         uid = on_behalf_of.lower()  # CometChat lower-cases UIDs
@@ -117,12 +162,29 @@ class CallsApi:
             return _refused(404, "ERR_CALL_SESSION_NOT_FOUND", message)
         data = self._sessions[session_id]
         if not uid or self.lenient:  # onBehalfOf is optional: without it every call of the app can be read
-            return 200, {"data": data}
+            return 200, {"data": self._each_with_transcripts(data)}
         visible = [call for call in calls_in(data) if uid in members(call)]
         if calls_in(data) and not visible:
             message = f"The user with UID {uid} is not a part of the call."
             return _refused(401, "ERR_CALL_NOT_A_PART", message)
-        return 200, {"data": data if isinstance(data, dict) else visible}
+        return 200, {"data": self._each_with_transcripts(data if isinstance(data, dict) else visible)}
+
+    def _each_with_transcripts(self, data: Data) -> Data:
+        if isinstance(data, dict):
+            return self._with_transcripts(data)
+        return [self._with_transcripts(call) for call in data]
+
+
+def _page(wanted: Sequence[JsonObject], number: int, size: int) -> Reply:
+    page = list(wanted[(number - 1) * size : number * size])
+    pagination = {
+        "total": len(wanted),
+        "count": len(page),
+        "per_page": size,
+        "current_page": number,
+        "total_pages": -(-len(wanted) // size),
+    }
+    return 200, {"data": page, "meta": {"pagination": pagination}}
 
 
 def members(call: JsonObject) -> set[str]:

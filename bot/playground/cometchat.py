@@ -16,13 +16,19 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
-from bot.playground.calls_api import CallsApi, is_list, session_in
+from bot.playground.calls_api import CallsApi, is_list, session_in, transcriptions_in
 from bot.playground.samples import Data, JsonObject, Sample
 from bot.playground.scripted import Answer, Drop, Hang, Raw, Slow, Step
+from bot.playground.spoken import Spoken
 from bot.playground.webhooks import Webhook
 
+FILE = "/file/"
+"""Before a transcript's `tid`, the key for its file among the scripts of sessions."""
+TRANSCRIPTIONS = "/transcriptions"
+"""Behind a session id, the key for the list of its transcripts."""
 LIST = "/"
 """The key for List Calls among the scripts of sessions; no session id has a slash in it."""
+_VERSION = "/v3.0"
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 _SHUTDOWN = 0.1
 """Seconds that requests in flight get when the stand-in closes; hanging ones would take forever."""
@@ -50,7 +56,9 @@ class StandInCometChat:
     """
 
     requests: list[Request]
-    """Everything that was asked, in order."""
+    """Everything that the API was asked, in order."""
+    downloads: list[Request]
+    """Every request for a transcript's file, in order."""
     without_on_behalf_of: int
     """How many requests came without `onBehalfOf`, or with an empty one: such a request reads any call."""
     delay: float
@@ -68,6 +76,7 @@ class StandInCometChat:
         self, *, api_key: str, app_id: str, samples: Iterable[Sample] = (), lenient: bool = False
     ) -> None:
         self.requests = []
+        self.downloads = []
         self.without_on_behalf_of = 0
         self.delay = 0.0
         self.in_flight = 0
@@ -80,8 +89,12 @@ class StandInCometChat:
         for sample in samples:
             if sample.data is not None:
                 self._api.add(sample.session_id, sample.data)
+            self.transcribe(sample.session_id, *sample.transcripts)
             for step in sample.script:
                 self.script(sample.session_id, step)
+            for tid, steps in sample.file_scripts.items():
+                for step in steps:
+                    self.script(FILE + tid, step)
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 takes a free one. Raises OSError when the port is taken."""
@@ -90,6 +103,7 @@ class StandInCometChat:
         self._runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
+        self._api.host = self.base_url.removesuffix(_VERSION)
 
     async def close(self) -> None:
         """Stop listening and end all requests, the hanging ones too."""
@@ -103,7 +117,7 @@ class StandInCometChat:
         if self._runner is None:
             raise RuntimeError("The stand-in CometChat has not been started")
         host, port = self._runner.addresses[0][:2]
-        return f"http://{host}:{port}/v3.0"
+        return f"http://{host}:{port}{_VERSION}"
 
     @property
     def uids(self) -> set[str]:
@@ -116,6 +130,10 @@ class StandInCometChat:
         What is no such thing (a string, null, junk in the list) can be sent with `answer`.
         """
         self._api.add(session_id, calls)
+
+    def transcribe(self, session_id: str, *transcripts: Spoken) -> None:
+        """Make these the transcripts of that session; their calls embed them where they say `hasTranscription`."""
+        self._api.transcribe(session_id, *transcripts)
 
     def script(self, session_id: str, step: Step) -> None:
         """Add a step to what is done for that session before anything is served.
@@ -156,12 +174,21 @@ class StandInCometChat:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        self.requests.append(Request(request.method, request.raw_path, headers, time.monotonic()))
-        if not headers.get("onbehalfof"):
+        asked = Request(request.method, request.raw_path, headers, time.monotonic())
+        file = self._api.file(request.raw_path)
+        (self.downloads if file else self.requests).append(asked)
+        if not file and not headers.get("onbehalfof"):
             self.without_on_behalf_of += 1
         with self._under_way():
             await asyncio.sleep(self.delay)
-            return await self._carry_out(self._next_step(request), request, headers)
+            step = self._take_step(FILE + file.tid) if file else self._next_step(request)
+            if done := await self._carry_out(step, request):
+                return done
+            if file:
+                content = file.content()
+                return _response(200, content if isinstance(content, bytes) else _json(content), {})
+            status, body = self._api.reply(request.method, request.raw_path, headers)
+            return _response(status, _json(body), {})
 
     @contextmanager
     def _under_way(self) -> Iterator[None]:
@@ -175,10 +202,15 @@ class StandInCometChat:
     def _next_step(self, request: web.BaseRequest) -> Step | None:
         """Take the next scripted step of that session, if there is one."""
         try:
-            session_id = LIST if is_list(request.raw_path) else session_in(request.raw_path)
+            key = LIST if is_list(request.raw_path) else session_in(request.raw_path)
+            if transcribed := transcriptions_in(request.raw_path):
+                key = transcribed + TRANSCRIPTIONS
         except UnicodeDecodeError:
             return None
-        steps = self._scripts.get(session_id or "")
+        return self._take_step(key or "")
+
+    def _take_step(self, key: str) -> Step | None:
+        steps = self._scripts.get(key)
         if not steps:
             return None
         step = steps.popleft()
@@ -188,9 +220,8 @@ class StandInCometChat:
             steps.appendleft(replace(step, times=step.times - 1))
         return step
 
-    async def _carry_out(
-        self, step: Step | None, request: web.BaseRequest, headers: Mapping[str, str]
-    ) -> web.StreamResponse:
+    async def _carry_out(self, step: Step | None, request: web.BaseRequest) -> web.StreamResponse | None:
+        """Do what is scripted; return None where the ordinary answer comes after it."""
         match step:
             case Answer():
                 await asyncio.sleep(step.delay)
@@ -203,8 +234,7 @@ class StandInCometChat:
                 await _send_raw(step, request.transport)
             case Slow():
                 await asyncio.sleep(step.seconds)
-        status, body = self._api.reply(request.method, request.raw_path, headers)
-        return _response(status, json.dumps(body, ensure_ascii=False).encode(), {})
+        return None
 
 
 async def _send_raw(step: Raw, transport: asyncio.Transport) -> None:
@@ -217,6 +247,10 @@ async def _send_raw(step: Raw, transport: asyncio.Transport) -> None:
         )
         transport.abort()
     transport.close()
+
+
+def _json(body: object) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode()
 
 
 def _response(status: int, body: bytes, headers: Mapping[str, str]) -> web.Response:

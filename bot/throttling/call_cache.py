@@ -16,7 +16,7 @@ from bot.cometchat import Call, SessionCalls, SessionId, Uid
 
 TTL_SECONDS = 60.0
 MAX_ENTRIES = 12_000
-"""Calls, participants and recordings in total: about 7 MB."""
+"""Calls, participants, recordings and transcriptions in total: about 7 MB."""
 _UNDER_WAY = frozenset({None, "initiated", "ongoing"})
 
 
@@ -45,4 +45,7 @@ def _has_ended(call: Call) -> bool:
 
 
 def _entries(response: SessionCalls) -> int:
-    return sum(1 + len(call.participants) + len(call.recordings) for call in response.calls)
+    return sum(
+        1 + len(call.participants) + len(call.recordings) + len(call.transcriptions)
+        for call in response.calls
+    )

@@ -11,6 +11,7 @@ from bot.cometchat import (
     CallPage,
     CallProblemError,
     CallQuery,
+    FileGoneError,
     MisconfiguredError,
     NoAnswerInTimeError,
     NoSuchCallError,
@@ -18,9 +19,11 @@ from bot.cometchat import (
     RateLimitedError,
     SessionCalls,
     SessionId,
+    TranscriptionPage,
     Uid,
     UnavailableError,
     UnknownUidError,
+    UntrustedAddressError,
 )
 from bot.identity import SlackUser
 from bot.observability.metrics import Metrics
@@ -30,7 +33,9 @@ from bot.throttling.concurrency import ConcurrencyLimit
 from bot.throttling.refusals import Refusals, Scope
 from bot.throttling.singleflight import SingleFlight
 
-UpstreamRequest = Literal["get_call", "list_calls", "check_user"]
+UpstreamRequest = Literal[
+    "get_call", "list_calls", "list_transcriptions", "get_transcript_file", "check_user"
+]
 """What CometChat is asked: a label of the metrics."""
 UpstreamOutcome = Literal[
     "found",
@@ -44,6 +49,8 @@ UpstreamOutcome = Literal[
     "unreachable",
     "timeout",
     "bad_answer",
+    "no_file",
+    "untrusted",
 ]
 """What came of it: a label of the metrics."""
 Result = TypeVar("Result")
@@ -58,6 +65,16 @@ class CallsApi(Protocol):
 
     async def list_calls(self, query: CallQuery, on_behalf_of: Uid) -> CallPage:
         """Return a page of a user's calls."""
+        ...
+
+    async def list_transcriptions(
+        self, session_id: SessionId, on_behalf_of: Uid, *, page: int = 1
+    ) -> TranscriptionPage:
+        """Return a page of a session's transcriptions."""
+        ...
+
+    async def get_transcript_file(self, address: str, *, most: int, within: float) -> bytes:
+        """Return a file of at most so many bytes, after so many seconds at the latest."""
         ...
 
     async def check_user(self, uid: Uid) -> None:
@@ -120,6 +137,28 @@ class ThrottledClient:
 
         return await self._pages.run((user, on_behalf_of, query), fetch)
 
+    async def list_transcriptions(
+        self, user: SlackUser, session_id: SessionId, on_behalf_of: Uid, *, page: int = 1
+    ) -> TranscriptionPage:
+        """Return a page of a session's transcriptions; raises a CallProblemError, or TooBusyError."""
+        with self._concurrency.slot(user):
+            return await self._request(
+                "list_transcriptions",
+                lambda: self._cometchat.list_transcriptions(session_id, on_behalf_of, page=page),
+            )
+
+    async def get_transcript_file(self, user: SlackUser, address: str, *, most: int, within: float) -> bytes:
+        """Return a transcript's file: at most so many bytes, after so many seconds at the latest.
+
+        It comes from another server than the API's, to which the circuit breaker says nothing. Raises a CallProblemError,
+        or TooBusyError.
+        """
+        with self._concurrency.slot(user):
+            return await self._measured(
+                "get_transcript_file",
+                lambda: self._cometchat.get_transcript_file(address, most=most, within=within),
+            )
+
     async def check_user(self, uid: Uid) -> None:
         """Return if CometChat knows the user; raises a CallProblemError."""
         await self._request("check_user", lambda: self._cometchat.check_user(uid))
@@ -159,4 +198,6 @@ _OUTCOMES: dict[type[CallProblemError], UpstreamOutcome] = {
     RateLimitedError: "rate_limited",
     PlanRestrictedError: "plan_restricted",
     NoAnswerInTimeError: "timeout",
+    FileGoneError: "no_file",
+    UntrustedAddressError: "untrusted",
 }

@@ -50,7 +50,7 @@ from bot.slack.users import People, PeopleUnavailableError, Profile
 from bot.storage.link_requests import DECLINED_SECONDS, REQUEST_SECONDS, StoredRequests
 from bot.storage.links import StoredLinks
 from bot.storage.store import open_store
-from tests.throttling.people import limited, throttled
+from tests.throttling.people import NoCometChat, limited, throttled
 
 pytestmark = pytest.mark.long
 
@@ -101,7 +101,7 @@ async def nobody(_: Uid) -> tuple[SlackUser, ...]:
     return ()
 
 
-class FearedCometChat:
+class FearedCometChat(NoCometChat):
     def __init__(self, world: World) -> None:
         self._world = world
         self.asked: list[str] = []

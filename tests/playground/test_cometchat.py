@@ -64,7 +64,9 @@ async def until_in_flight(cometchat: StandInCometChat, number: int) -> None:
 async def test_a_caller_gets_the_call_whatever_the_case_of_headers_and_uid(
     cometchat: StandInCometChat,
 ) -> None:
-    assert await ask(cometchat, STANDUP, uid="SuperHero1") == (200, {"data": SAMPLES[0].data})
+    status, body = await ask(cometchat, STANDUP, uid="SuperHero1")
+    assert [call.pop("transcriptions")[0]["tid"] for call in body["data"]] == ["standup"]
+    assert (status, body) == (200, {"data": SAMPLES[0].data})
 
 
 async def test_the_documented_example_is_served_to_the_letter(cometchat: StandInCometChat) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from bot.cometchat import CallPage, CallQuery, SessionCalls, SessionId, Uid
+from bot.cometchat import CallPage, CallQuery, SessionCalls, SessionId, TranscriptionPage, Uid
 from bot.identity import SlackUser
 from bot.inbound.metric_labels import LABELS
 from bot.observability.log_throttle import LogThrottle
@@ -54,6 +54,14 @@ class NoCometChat:
 
     async def list_calls(self, query: CallQuery, on_behalf_of: Uid) -> CallPage:
         raise AssertionError((query, on_behalf_of))
+
+    async def list_transcriptions(
+        self, session_id: SessionId, on_behalf_of: Uid, *, page: int = 1
+    ) -> TranscriptionPage:
+        raise AssertionError((session_id, on_behalf_of, page))
+
+    async def get_transcript_file(self, address: str, *, most: int, within: float) -> bytes:
+        raise AssertionError((address, most, within))
 
     async def check_user(self, uid: Uid) -> None:
         raise AssertionError(uid)

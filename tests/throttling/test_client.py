@@ -19,7 +19,7 @@ from bot.identity import SlackUser
 from bot.throttling.client import ThrottledClient
 from bot.throttling.concurrency import TooBusyError
 from tests.scraping import told, value
-from tests.throttling.people import STEVE, TONY, metrics, noted, throttled
+from tests.throttling.people import STEVE, TONY, NoCometChat, metrics, noted, throttled
 
 STANDUP, RETRO = SessionId("standup"), SessionId("retro")
 HERO1, HERO2 = Uid("superhero1"), Uid("superhero2")
@@ -31,7 +31,7 @@ ENDED: dict[str, Any] = {
 }
 
 
-class CometChat:
+class CometChat(NoCometChat):
     """CometChat, which answers once its gate is open."""
 
     def __init__(

@@ -11,6 +11,7 @@ from bot.cometchat import (
     BadAnswerError,
     CallProblemError,
     CometChat,
+    FileGoneError,
     MisconfiguredError,
     NoAnswerInTimeError,
     NoSuchCallError,
@@ -20,6 +21,7 @@ from bot.cometchat import (
     Uid,
     UnavailableError,
     UnknownUidError,
+    UntrustedAddressError,
 )
 from bot.identity import SlackUser
 from bot.inbound.metric_labels import LABELS
@@ -49,6 +51,8 @@ PERSON = SlackUser(None, "T01", TONY)
         (UnavailableError("ClientConnectorError"), "unreachable"),
         (NoAnswerInTimeError(), "timeout"),
         (BadAnswerError(), "bad_answer"),
+        (FileGoneError(status=404), "no_file"),
+        (UntrustedAddressError(), "untrusted"),
     ],
     ids=str,
 )

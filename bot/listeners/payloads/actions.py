@@ -8,6 +8,7 @@ from bot.answers.interaction import Interaction, InteractionKind
 from bot.calls.call_ref import CallRef
 from bot.calls.search_form import SearchState
 from bot.cards.call_buttons import thread_of, which_of
+from bot.cards.transcript import transcript_which
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.listeners.payloads.reading import (
     Payload,
@@ -47,7 +48,7 @@ class Press:
     def call(self) -> CallRef | None:
         """Which of the session's calls the button is about, the newest unless its block says another."""
         session_id = self.session_id
-        return CallRef.of(session_id, which_of(self.block_id)) if session_id else None
+        return CallRef.of(session_id, _which(self.block_id)) if session_id else None
 
 
 def parse_press(kind: InteractionKind, body: Payload, context: Payload) -> Press:
@@ -66,12 +67,16 @@ def parse_press(kind: InteractionKind, body: Payload, context: Payload) -> Press
         view_id="" if in_home else identifier(view, "id"),
         response_url="" if in_home else response_url(body),
         trigger_id=identifier(body, "trigger_id"),
-        filter=which_of(block_id),
+        filter=_which(block_id),
         in_home=in_home,
         home_hash=identifier(view, "hash") if in_home else "",
     )
     value = text(action, "value") or text(nested(action, "selected_option"), "value")
     return Press(interaction, value, block_id, tuple(ticked(action)))
+
+
+def _which(block_id: str) -> str:
+    return which_of(block_id) or transcript_which(block_id)
 
 
 def parse_find_press(kind: InteractionKind, body: Payload, context: Payload) -> tuple[Press, SearchState]:

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from bot.answers.interaction import Interaction, InteractionKind
 from bot.calls.search_form import SearchForm, SearchState
+from bot.calls.transcript_pages import tidy_query
 from bot.cards import ask_session, find, link_request, subscriptions
 from bot.cards.ask_session import Origin
 from bot.cards.link_request import Approval
+from bot.cards.transcript import SEARCH, Shows
 from bot.listeners.payloads.reading import (
     MAX_ID,
     MAX_URL,
@@ -69,6 +71,17 @@ def parse_share_found(body: Payload, context: Payload) -> tuple[Interaction, Sea
         finding=about,
     )
     return interaction, about
+
+
+def parse_transcript_search(body: Payload, context: Payload) -> tuple[Interaction, Shows]:
+    """Return the Transcript modal, which call it is about, and what is searched for in it."""
+    interaction = _submission("transcript", body, context)
+    return interaction, replace(shown_in(body), query=tidy_query(_value(body, SEARCH)))
+
+
+def shown_in(body: Payload) -> Shows:
+    """Return what the Transcript modal shows in which something was done."""
+    return Shows.from_text(text(nested(body, "view"), "private_metadata"))
 
 
 def parse_approval(body: Payload, context: Payload) -> tuple[Interaction, Approval | None, str]:

@@ -19,6 +19,7 @@ from bot.playground.samples.documented import DOCUMENTED, documented_call
 from bot.playground.samples.odd import odd_samples
 from bot.playground.samples.ordinary import ordinary_samples
 from bot.playground.samples.standup import standup_sample
+from bot.playground.samples.transcribed import transcribed_samples
 from bot.playground.samples.troubles import ECHOED_KEY_PART, trouble_samples
 
 __all__ = [
@@ -48,5 +49,6 @@ def samples(now: int) -> tuple[Sample, ...]:
         *ordinary_samples(now),
         DOCUMENTED,
         *odd_samples(now),
+        *transcribed_samples(now),
         *trouble_samples(now),
     )

@@ -6,11 +6,12 @@ to the other modules of this package.
 
 import hashlib
 import uuid
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.playground.scripted import Step
+from bot.playground.spoken import Spoken
 
 APP_ID = "2574867aa2e6e417"
 REGION = "eu"
@@ -56,7 +57,8 @@ class Sample:
     """A session id to try, and what CometChat answers to it.
 
     `title` and `about` are for the page: a few words, and one line of what one sees. `data` is what stands under
-    `data` in the answer, None when there is no such call. `script` is done first, step by step.
+    `data` in the answer, None when there is no such call. `script` is done first, step by step; `file_scripts` are the
+    same for the files of `transcripts`, by `tid`.
     """
 
     session_id: str
@@ -64,6 +66,8 @@ class Sample:
     about: str
     data: Data | None = None
     script: tuple[Step, ...] = ()
+    transcripts: tuple[Spoken, ...] = ()
+    file_scripts: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
 
     @property
     def calls(self) -> tuple[JsonObject, ...]:

@@ -15,6 +15,7 @@ from bot.playground.samples.build import (
     present,
     session_id,
 )
+from bot.playground.samples.transcribed import standup_talk
 
 _GROUP = Group("release-standup", "Release stand-up")
 _PRIYA = Person("priya-nair", "Priya Nair")
@@ -67,4 +68,5 @@ def standup_sample(now: int) -> Sample:
         "Release stand-up",
         "A recorded group video call of 32 minutes: 5 of 7 joined, each at another time",
         [call],
+        transcripts=(standup_talk(start),),
     )

@@ -1,0 +1,188 @@
+"""The Transcript modal: who said what and when, with a search, for a person who was in the call (pure).
+
+Its private metadata say which call it is about and what was searched for, never whose call: that is decided at each press.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.calls.call_ref import WHICH, CallRef, ref_in
+from bot.calls.lookup import LookupResult
+from bot.calls.transcript import LONGEST_TURN, Turn
+from bot.calls.transcript_lookup import Fault, TranscriptResult
+from bot.calls.transcript_pages import LONGEST_QUERY, Shown, TurnPage, marked, page_of, tidy_query
+from bot.cards.call_buttons import DETAILS, TRANSCRIPT, page_id
+from bot.cards.kit.blocks import Block, actions, button, divider, link, rich_line, rich_text, words
+from bot.cards.kit.escaping import isolated, tidy
+from bot.cards.kit.inputs import text_input
+from bot.cards.kit.lines import TIME, Line, Moment, Words, rich
+from bot.cards.kit.modal import View, modal
+from bot.cards.summary import headline
+
+TRANSCRIPT_VIEW = "callinfo_transcript"
+SEARCH = "transcript_search"
+"""The block and the action of what is searched for."""
+TITLE = "Transcript"
+_MAX_LINKS = 10
+_BLOCK = "callinfo_transcript"
+_ID = re.compile(rf"{_BLOCK}:(?P<page>[0-9]{{0,5}})(?::(?P<which>{WHICH}))?")
+_FAULTS = {
+    Fault.UNTRUSTED: "callinfo did not open the transcript’s file: its address is not one of CometChat’s.",
+    Fault.GONE: "The transcript’s file is not there any more.",
+    Fault.LATE: "The transcript’s file did not come within 5 seconds. Try again in a minute.",
+    Fault.TOO_LARGE: "The transcript’s file is larger than 5 MB, so callinfo does not show it.",
+    Fault.UNAVAILABLE: "The server with the transcript’s file is in trouble. Try again in a minute.",
+    Fault.NOT_UNDERSTOOD: "callinfo doesn’t understand what is in the transcript’s file.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """What a Transcript modal shows: of which call, and what was searched for, "" for all."""
+
+    call: CallRef | None
+    query: str = ""
+
+    def to_text(self) -> str:
+        """Return it for the private metadata: at most 500 characters."""
+        return json.dumps({"call": self.call.to_text() if self.call else "", "query": self.query})
+
+    @staticmethod
+    def from_text(text: str) -> Shows:
+        """Parse what `to_text` returned; any other text is about no call."""
+        try:
+            said = json.loads(text)
+        except ValueError:
+            said = None
+        if not isinstance(said, dict):
+            return Shows(None)
+        call, query = (said.get(key) for key in ("call", "query"))
+        return Shows(
+            CallRef.from_text(call) if isinstance(call, str) else None,
+            tidy_query(query) if isinstance(query, str) else "",
+        )
+
+
+def transcript_id(which: str, page: int | None = None) -> str:
+    """Return the id of a block whose button leads to the transcript of that one of a session's calls.
+
+    `page` is one of what the modal shows; None leads to the whole transcript.
+    """
+    return ":".join([_BLOCK, "" if page is None else str(page), *([which] if which else [])])
+
+
+def transcript_page(block_id: str) -> int | None:
+    """Return the page that a block's id names, None for the whole transcript."""
+    match = _ID.fullmatch(block_id)
+    return int(match["page"]) if match and match["page"] else None
+
+
+def transcript_which(block_id: str) -> str:
+    """Return which of a session's calls a block's id names, empty where it names none."""
+    match = _ID.fullmatch(block_id)
+    return (match["which"] or "") if match else ""
+
+
+def transcript(read: TranscriptResult, *, now: int, query: str = "", number: int = 0) -> View:
+    """Return the modal with that page of the transcript, or of what the query finds in it. `now` is Unix time."""
+    page = page_of(read.turns, query, number)
+    blocks = [rich(_head(read, page, query, now=now))]
+    if read.turns:
+        blocks.append(_search(query))
+    for shown in page.shown:
+        blocks += [divider()] if shown.gap else []
+        blocks.append(rich(_turn(shown, read.found, query)))
+    blocks += [*_page_buttons(read.found, page, query), *_links(read)]
+    about = Shows(ref_in(read.found.session_id, read.found.call), query)
+    submit = "Search" if read.turns else None
+    return modal(TITLE, blocks, callback_id=TRANSCRIPT_VIEW, submit=submit, private_metadata=about.to_text())
+
+
+def loading_transcript() -> View:
+    """Return the modal as it opens."""
+    return modal(TITLE, [rich([[Words("Loading…")]])], callback_id=TRANSCRIPT_VIEW)
+
+
+def elapsed(seconds: int) -> str:
+    """Return a time in a call: "4:05", "1:02:03"."""
+    minutes, rest = divmod(max(0, seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def speaker(turn: Turn) -> str:
+    """Return the name of who speaks."""
+    return isolated(tidy(turn.speaker)) or "Somebody"
+
+
+def _head(read: TranscriptResult, page: TurnPage, query: str, *, now: int) -> Iterator[Line]:
+    call = read.found.call
+    yield [Words(headline(call, now=now), bold=True)]
+    if call.began_at is not None:
+        yield [Moment(call.began_at)]
+    if read.faults and read.turns:
+        yield [Words("Some of the transcript is missing here:")]
+    for fault in dict.fromkeys(read.faults):
+        yield [Words(_FAULTS[fault])]
+    if not read.turns and not read.faults:
+        yield [Words("Nobody’s words are in this transcript.")]
+    if query:
+        yield [Words(_found(page)), Words(" “"), Words(tidy(query, LONGEST_QUERY), bold=True), Words("”.")]
+    if page.pages > 1:
+        yield [Words(f"Page {page.number + 1} of {page.pages}")]
+
+
+def _found(page: TurnPage) -> str:
+    match page.finds:
+        case 0:
+            return "Nobody said"
+        case 1:
+            return "Said once:"
+        case many:
+            return f"{many} of {page.turns} turns have"
+
+
+def _search(query: str) -> Block:
+    hint = "Shows each turn that has all of these words, with what was said before and after it."
+    return text_input(SEARCH, "Search what was said", hint=hint, max_length=LONGEST_QUERY, initial=query)
+
+
+def _turn(shown: Shown, found: LookupResult, query: str) -> Iterator[Line]:
+    turn, began = shown.turn, found.call.began_at
+    title: list[Words | Moment] = [Words(speaker(turn), bold=True)]
+    if turn.uid == found.viewer:
+        title.append(Words(" (you)"))
+    if turn.at is not None:
+        passed = f" · {elapsed(turn.at - began)}" if began is not None else ""
+        title += [Words(f"{passed} · "), Moment(turn.at, TIME)]
+    yield title
+    text = isolated(tidy(turn.text, LONGEST_TURN))
+    parts = marked(text, query) if shown.found else [(text, False)]
+    yield [Words(part, bold=bold) for part, bold in parts] or [Words("…")]
+
+
+def _page_buttons(found: LookupResult, page: TurnPage, query: str) -> Iterator[Block]:
+    """Yield buttons to the pages before and after, to the whole transcript, and to the details of the call."""
+    for number, text in ((page.number - 1, "◀ Earlier"), (page.number + 1, "Later ▶")):
+        if 0 <= number < page.pages:
+            there = transcript_id(found.which, number)
+            yield actions([button(text, TRANSCRIPT, found.session_id)], block_id=there)
+    if query:
+        whole = button("Whole transcript", TRANSCRIPT, found.session_id)
+        yield actions([whole], block_id=transcript_id(found.which))
+    yield actions([button("Details", DETAILS, found.session_id)], block_id=page_id(0, found.which))
+
+
+def _links(read: TranscriptResult) -> list[Block]:
+    """Return the links to the files, for this reader alone: whoever has one can read it."""
+    links = read.links[:_MAX_LINKS]
+    names = ["Open the file"] if len(links) == 1 else [f"Open file {at}" for at in range(1, len(links) + 1)]
+    lines = [
+        rich_line([link(url, name), words(" · Anyone with the link can read it")])
+        for url, name in zip(links, names, strict=True)
+    ]
+    return [rich_text(lines)] if lines else []
