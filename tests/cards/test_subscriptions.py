@@ -26,7 +26,7 @@ from tests.cards.hostile import CHANNEL, NASTY, assert_known_to_the_sdk, assert_
 
 NOW = 1_763_812_800
 STEVE, TONY = SlackUser(None, "T01", "U0STEVE"), SlackUser(None, "T01", "U0TONY")
-MENTIONS = ("<@U0STEVE>", "<@U0TONY>", f"<#{CHANNEL}>")
+MENTIONS = ("<@U0STEVE>", "<@U0TONY>", "<@U012AB3CD>", f"<#{CHANNEL}>")
 MISSED, ENDED = Wanted(missed=True, ended=False), Wanted(missed=False, ended=True)
 MINE = Subscription("abcdefgh12345678", STEVE, Uid("superhero2"), None, None, MISSED, NOW)
 LONGEST_UID = Uid("x" * 100)
