@@ -70,11 +70,7 @@ def subscribed_lines(result: Subscribed) -> list[Line]:
     lines: list[Line] = [[Words("🔔 "), *said]]
     if not result.new:
         lines.append([Words("You had this subscription already.")])
-    if made.channel_id:
-        lines.append([Words(_IN_A_CHANNEL)])
-    if made.quiet_hours:
-        lines.append([Words(_QUIET)])
-    return lines
+    return [*lines, *_and(made.channel_id, quiet_hours=made.quiet_hours)]
 
 
 def unsubscribed(ended: Sequence[Subscription], reader: str) -> Message:
@@ -172,7 +168,7 @@ def form(filled: SubscribeForm, origin: Origin) -> View:
         boxes(
             QUIET_HOURS,
             "Quiet hours",
-            {QUIET: "Keep quiet from 22:00 to 7:00, my time"},
+            {QUIET: "No direct messages from 22:00 to 7:00, my time"},
             ticked=[QUIET] if filled.quiet_hours else [],
         ),
     ]
@@ -191,12 +187,15 @@ def form_lines(filled: SubscribeForm) -> list[Line]:
     wanted = filled.wanted
     if not (wanted.missed or wanted.ended):
         return [[Words(problems.NOTHING_WANTED.happened)]]
-    lines: list[Line] = [promise(wanted, channel_id=filled.channel_id or None, uid=None)]
-    if filled.channel_id:
-        lines.append([Words(_IN_A_CHANNEL)])
-    if filled.quiet_hours:
-        lines.append([Words(_QUIET)])
-    return lines
+    said = promise(wanted, channel_id=filled.channel_id or None, uid=None)
+    return [said, *_and(filled.channel_id, quiet_hours=filled.quiet_hours)]
+
+
+def _and(channel_id: str | None, *, quiet_hours: bool) -> list[Line]:
+    """Return what else follows from a subscription. A channel has no quiet hours: it has no zone."""
+    if channel_id:
+        return [[Words(_IN_A_CHANNEL)]]
+    return [[Words(_QUIET)]] if quiet_hours else []
 
 
 def _promise_to(subscription: Subscription, reader: str, *, kept: bool = True) -> Line:
@@ -255,7 +254,7 @@ def _row(subscription: Subscription, reader: str, *, now: int) -> Line:
     row += [Channel(subscription.channel_id)] if subscription.channel_id else [Words("direct message")]
     if subscription.uid and others:
         row += [Words(" · by "), Mention(others)]
-    if not subscription.quiet_hours:
+    if not (subscription.quiet_hours or subscription.channel_id):
         row.append(Words(" · at night too"))
     if subscription.is_muted(now):
         row += [Words(" · muted until "), Moment(subscription.muted_until)]

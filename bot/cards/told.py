@@ -26,6 +26,7 @@ from bot.cards.kit.lines import (
     Words,
     as_text,
     rich,
+    styled,
 )
 from bot.cards.kit.message import Message, lines_message, message
 from bot.cards.subscriptions import UNSUBSCRIBE, promise
@@ -106,14 +107,14 @@ def transcript_ready(subscription: Subscription, call: Call) -> Message:
 
 def subscription_ended(subscription: Subscription, because: str) -> Message:
     """Return the direct message to whoever made a subscription that has ended by itself; `because` is a sentence."""
-    return lines_message([[Words("🔕 "), *_promise(subscription, kept=False)], [Words(because)]])
+    return lines_message([[Words("🔕 "), *_promise(subscription, kept=False)], styled(because)])
 
 
 def channel_refuses(subscription: Subscription, because: str) -> Message:
     """Return the direct message to the owner of a subscription whose channel takes no message; `because`: two sentences."""
     channel = subscription.channel_id or ""
     lines: list[Line] = [
-        [Words("⚠️ I couldn’t post in "), Channel(channel), Words(f". {because}")],
+        [Words("⚠️ I couldn’t post in "), Channel(channel), Words(". "), *styled(because)],
         [Words("If that stays so for a day, this subscription ends: "), *_promise(subscription)],
     ]
     return lines_message(lines, [actions([_menu(subscription)])])
@@ -162,7 +163,10 @@ def _ended_line(
     yield Words(_title(call, viewer if own else None), bold=True)
     joined = sum(who.joined for who in attendees(call, now=now))
     people = f"{joined} people" if joined > _TWO or (joined and call.with_group) else ""
-    facts = [each for each in (how_long(call, now=now), people.replace("1 people", "1 person")) if each]
+    # In a channel these come as replies, which notify those who take part in the thread
+    later = ("Recorded" if call.has_recording else "", "Transcript" if call.has_transcription else "")
+    facts = [how_long(call, now=now), people.replace("1 people", "1 person")]
+    facts = [each for each in (*facts, *(() if subscription.channel_id else later)) if each]
     if facts:
         yield Words(f" · {' · '.join(facts)}")
     if dated and call.began_at is not None:

@@ -75,15 +75,17 @@ def test_muted_says_until_when_and_what_comes_after() -> None:
 
 
 def test_the_list_says_what_is_special() -> None:
-    loud = replace(MINE, quiet_hours=False, muted_until=NOW + 60, channel_id=CHANNEL)
+    loud = replace(MINE, quiet_hours=False)
+    there = replace(loud, muted_until=NOW + 60, channel_id=CHANNEL)
     desk = replace(MINE, owner=TONY, uid=Uid("desk"))
-    message = subscriptions(Listing((loud,), (desk,)), "U0STEVE", now=NOW)
+    message = subscriptions(Listing((loud, there), (desk,)), "U0STEVE", now=NOW)
     assert_sound(message, mentions=MENTIONS)
-    _, mine, by, others = message.text.split("\n")
-    assert mine.startswith("• When you miss a call · <#C0SUPPORT> · at night too · muted until <!date^")
+    _, mine, posted, by, others = message.text.split("\n")
+    assert mine == "• When you miss a call · direct message · at night too"
+    assert posted.startswith("• When you miss a call · <#C0SUPPORT> · muted until <!date^")
     assert (by, others) == ("By others", "• When desk misses a call · direct message · by <@U0TONY>")
     labels = [each["accessory"]["accessibility_label"] for each in message.blocks if "accessory" in each]
-    assert labels[1] == "Stop: When desk misses a call · direct message · by"
+    assert labels[2] == "Stop: When desk misses a call · direct message · by"
 
 
 @given(

@@ -95,7 +95,8 @@ def test_several_missed_calls_of_one_caller_are_one_message() -> None:
         (DIRECT, missed_call(initiator=None, initiatedAt=None), "📵 Missed call"),
         (THERE, missed_call(), "📵 <@U0STEVE> missed a call from Natasha · "),
         (DESK_DIRECT, missed_call(receiver="support-desk"), "📵 support-desk missed a call from Natasha · "),
-        (DIRECT, stand_up(), "✅ Release stand-up · 32 min · 5 people"),
+        (DIRECT, stand_up(), "✅ Release stand-up · 32 min · 5 people · Recorded"),
+        (DIRECT, stand_up(hasRecording=False, hasTranscription=True), "· 5 people · Transcript"),
         (THERE, stand_up(), "✅ Release stand-up · 32 min · 5 people"),
         (DESK_THERE, stand_up(), "Calls of support-desk, subscribed by <@U0STEVE>"),
         (DESK_DIRECT, stand_up(), "Calls of support-desk"),
@@ -140,7 +141,7 @@ def test_many_calls_come_in_one_message() -> None:
     lines = message.text.split("\n")
     assert lines[0] == "Good morning. While it was quiet: 11 missed calls, 1 ended call."
     assert len(lines) == 10
-    assert lines[-2].startswith("✅ Release stand-up · 32 min · 5 people · <!date")
+    assert lines[-2].startswith("✅ Release stand-up · 32 min · 5 people · Recorded · <!date")
     assert lines[-1] == "and 4 before these. All of them: /callinfo recent"
     assert [each["action_id"] for each in elements(message)] == ["pick_call"] * 8 + ["unsubscribe"]
     few = told_together(THERE, calls[:9], viewer=ME, now=NOW, why="catch_up")
@@ -178,7 +179,7 @@ def test_a_subscription_that_ends_by_itself_says_which_and_why() -> None:
 
 
 def test_a_channel_that_refuses_is_told_to_the_owner_with_a_way_to_stop() -> None:
-    message = channel_refuses(THERE, "Type /invite there.")
+    message = channel_refuses(THERE, "Type `/invite` there.")
     assert_sound(message, mentions=MENTIONS)
     assert f"I couldn’t post in <#{CHANNEL}>. Type /invite there." in message.text
     assert [each["action_id"] for each in elements(message)] == ["unsubscribe"]
