@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.calls.filters import KINDS, LONGEST_NAME, MISSED
 from bot.cards.ask_session import Origin
@@ -53,7 +53,7 @@ def promise(
         whom: Part = Mention(owner) if owner else Words("you")
         where = [Words(f"{will}message "), whom, Words(f"{any_more} ")]
     they = bool(owner) and not (channel_id or uid)  # who is named already
-    return [*where, *_when(wanted, uid, owner, they=they), Words(".")]
+    return _joined([*where, *_when(wanted, uid, owner, they=they), Words(".")])
 
 
 def subscribed(result: Subscribed) -> Message:
@@ -225,6 +225,18 @@ def _when(wanted: Wanted, uid: str | None, owner: str, *, they: bool = False) ->
         yield Words(f" has ended{after}")
 
 
+def _joined(parts: Iterable[Part]) -> Line:
+    """Return the parts with plain words beside each other as one."""
+    line: list[Part] = []
+    for part in parts:
+        before = line[-1] if line else None
+        if isinstance(part, Words) and isinstance(before, Words) and not (part.code or before.code):
+            line[-1] = Words(before.text + part.text)
+        else:
+            line.append(part)
+    return line
+
+
 def _subject(uid: str | None, owner: str) -> Part | None:
     """Return whose calls they are, None for the reader's."""
     if uid:
@@ -246,7 +258,7 @@ def _with(wanted: Wanted) -> Iterator[Part]:
 def _row(subscription: Subscription, reader: str, *, now: int) -> Line:
     owner = subscription.owner.user_id
     others = "" if owner == reader else owner
-    when = list(_when(subscription.wanted, subscription.uid, others))
+    when = list(_joined(_when(subscription.wanted, subscription.uid, others)))
     first = when[0]
     if isinstance(first, Words):
         when[0] = first._replace(text=first.text[0].upper() + first.text[1:])
