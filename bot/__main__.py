@@ -1,4 +1,4 @@
-"""The command line: `python -m bot [serve|playground|check|manifest|migrate|links]`."""
+"""The command line: `python -m bot [serve|playground|check|manifest|migrate|links|webhooks]`."""
 
 from __future__ import annotations
 

@@ -321,7 +321,7 @@ def _closed(of: Scene) -> Json:
 
 
 def _modal(of: Scene, view: Json) -> Modal:
-    return Modal(f"V0{of.who.id[2:]}", "V0ROOT", None, of.who.id, "1763812800.abc", view)
+    return Modal(f"V0{of.who.id[2:]}", "V0ROOT", None, of.who.id, "1763812800.abc", view, "1763812800.000100")
 
 
 def _event(of: Scene) -> Json:

@@ -206,4 +206,4 @@ def test_every_subcommand_that_a_document_names_is_one() -> None:
     told = {
         name for each in documents for name in re.findall(r"python -m bot ([a-z]+)", each.read_text("utf-8"))
     }
-    assert told <= {"serve", "playground", "check", "manifest", "migrate", "links"}
+    assert told <= {"serve", "playground", "check", "manifest", "migrate", "links", "webhooks"}

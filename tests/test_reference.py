@@ -24,7 +24,7 @@ def test_every_id_of_the_page_is_in_the_code_and_every_action_of_the_code_on_the
 def test_the_page_names_every_subcommand_of_the_command_line() -> None:
     usage = parser().format_help()
     listed = set(re.findall(r"^    (\w+)(?: |$)", usage, re.MULTILINE))
-    assert listed == {"serve", "check", "manifest", "migrate", "links", "playground"}
+    assert listed == {"serve", "check", "manifest", "migrate", "links", "webhooks", "playground"}
     assert all(f"`{each}`" in PAGE or f"bot {each}`" in PAGE for each in listed)
 
 

@@ -34,6 +34,18 @@ def parser() -> argparse.ArgumentParser:
     way_in.add_argument("--socket", action="store_true", help="for Socket Mode, which needs no address")
     manifest.add_argument("--link", action="store_true", help="print a link that opens Slack's page with it")
 
+    webhooks = commands.add_parser("webhooks", help="let CometChat tell the bot at once of calls")
+    webhooks.add_argument(
+        "action",
+        nargs="?",
+        choices=["install"],
+        help="set it up by CometChat's API, which asks for the key and the secret of your account "
+        "(without it: print what to enter in CometChat's dashboard)",
+    )
+    webhooks.add_argument(
+        "--url", type=webhook_address, help="the bot's public address: https://my-app.example"
+    )
+
     commands.add_parser("migrate", help="bring the database's tables up to date; for the release task")
     _add_links(commands)
     return parser
@@ -139,6 +151,18 @@ def _address(text: str) -> str:
         return parse_address(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def webhook_address(text: str) -> str:
+    """Return a bot's public address, without a path of ours; raises ArgumentTypeError."""
+    from bot.slack.manifest import parse_public_address  # noqa: PLC0415 - as below
+
+    try:
+        return parse_public_address(text.strip().removesuffix("/cometchat/events"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            "must be the bot's public address, which CometChat can reach, such as https://my-app.example"
+        ) from None
 
 
 def _public_address(text: str) -> str:

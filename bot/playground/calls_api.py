@@ -3,13 +3,12 @@
 Knows keys, users and calls. Sockets, scripted troubles and the counting of requests are left to `cometchat.py`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import parse_qs, quote, unquote
 
-from bot.playground.samples.build import SUPERHEROES, Data, JsonObject, calls_in
+from bot.playground.samples.build import SUPERHEROES, Data, JsonObject, calls_in, members
 from bot.playground.scripted import error_body
 from bot.playground.spoken import Spoken
 
@@ -185,22 +184,6 @@ def _page(wanted: Sequence[JsonObject], number: int, size: int) -> Reply:
         "total_pages": -(-len(wanted) // size),
     }
     return 200, {"data": page, "meta": {"pagination": pagination}}
-
-
-def members(call: JsonObject) -> set[str]:
-    """Return the UIDs of a call's two sides and participants; a called group is not a user."""
-    sides = [call.get("initiator")]
-    if call.get("receiverType") != "group":
-        sides.append(call.get("receiver"))
-    entries: Iterable[Any] = call.get("participants") or ()
-    return {uid.lower() for uid in _uids((*sides, *entries))}
-
-
-def _uids(values: Iterable[Any]) -> Iterator[str]:
-    for value in values:
-        uid = value.get("uid") if isinstance(value, dict) else value
-        if isinstance(uid, str) and uid:
-            yield uid
 
 
 def _passes(call: JsonObject, asked: Mapping[str, str]) -> bool:

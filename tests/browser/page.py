@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.webdriver import WebDriver
 from selenium.webdriver.common.action_chains import ActionChains
@@ -38,8 +39,12 @@ class PlaygroundPage:
     def emulate(self, *, width: int, height: int, dark: bool) -> None:
         """Be a screen of so many CSS pixels, whose system is in light or dark mode."""
         screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        self.be_dark(dark=dark)
+
+    def be_dark(self, *, dark: bool) -> None:
+        """Let the system be in dark mode, or in light mode."""
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
 
     def open(self, person: str) -> None:
@@ -105,10 +110,13 @@ class PlaygroundPage:
         composer.send_keys(text, Keys.ESCAPE, Keys.ENTER)
 
     def look_up(self, title: str) -> None:
-        """Choose the sample call with this title, and send it."""
-        if not self.driver.find_elements(By.XPATH, f'//button[text()="{title}"]'):
-            self.find("all-samples").click()
-        self.driver.find_element(By.XPATH, f'//button[@data-testid="sample"][text()="{title}"]').click()
+        """Choose the sample call with this title, in whichever group it is, and send it."""
+        chip = f'[data-sample="{title}"]'
+        for group in self.all("sample-group"):
+            if self.driver.find_elements(By.CSS_SELECTOR, chip):
+                break
+            group.click()
+        self.driver.find_element(By.CSS_SELECTOR, chip).click()
         self.find("send").click()
 
     def message(self, containing: str, *, within: str = "") -> WebElement:
@@ -120,6 +128,12 @@ class PlaygroundPage:
             return next((message for message in reversed(messages) if containing in message.text), None)
 
         return self.wait_until(look)
+
+    def wait_for_news(self, newest: str | None) -> WebElement:
+        """Return the last message, once it is another one than that with this ts."""
+        return self.wait_until(
+            lambda: last if (last := self.all("message")[-1]).get_attribute("data-ts") != newest else None
+        )
 
     def channel(self) -> str:
         """Return all that is written in the channel now, without what is in the thread beside it."""
@@ -145,6 +159,26 @@ class PlaygroundPage:
                 "return wide(document.documentElement) || places.some(wide);"
             )
         )
+
+    def violations(self, *rules: str) -> list[str]:
+        """Return what axe finds wrong by these rules, or by all; the test is skipped where there is no axe."""
+        axe = pytest.importorskip("axe_selenium_python")  # for Python 3.12 or newer
+        source = Path(str(axe.__file__)).parent / "node_modules" / "axe-core" / "axe.min.js"
+        if not self.script("return 'axe' in window"):
+            self.script(source.read_text(encoding="utf-8"))
+        # Without movement: what is fading in has no contrast yet
+        found: list[dict[str, Any]] = self.driver.execute_async_script(
+            "const [rules, done] = arguments;"
+            "for (const each of document.getAnimations()) each.finish();"
+            "const only = rules.length ? {runOnly: rules} : {};"
+            "axe.run(document, {resultTypes: ['violations'], ...only}).then((all) => done(all.violations));",
+            list(rules),
+        )
+        return [
+            f"{violation['id']}: {node['html'][:160]} ({node['failureSummary'].splitlines()[-1].strip()})"
+            for violation in found
+            for node in violation["nodes"]
+        ]
 
     def complaints(self) -> list[str]:
         """Return what the browser's console says in warning: blocked requests, errors."""

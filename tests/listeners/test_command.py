@@ -97,7 +97,7 @@ async def test_a_call_that_is_not_yours_stays_hidden_though_the_api_shows_it() -
         ("The user is unknown", "CometChat doesn’t know the user", "unknown_uid"),
         ("A wrong key", "doesn’t accept its API key", "misconfigured"),
         ("A redirect", "doesn’t accept its address", "misconfigured"),
-        ("Too many requests", "Try again in 30 s", "rate_limited"),
+        ("Too many requests", "Try again in 2 s", "rate_limited"),
         ("Not in the plan", "plan of this CometChat app", "plan_restricted"),
         ("CometChat is down", "CometChat is in trouble", "cometchat_in_trouble"),
         ("A web page", "doesn’t understand", "bad_answer"),

@@ -224,4 +224,4 @@ async def test_the_shortcut_works_on_callinfo_s_own_public_message(ground: Playg
 async def test_a_problem_upstream_has_the_same_words_as_for_the_command(ground: Playground) -> None:
     ts = ground.slack.post(STEVE, sample(ground, "Too many requests").session_id)
     await ground.slack.shortcut(TONY, ts)
-    await answered(ground, TONY, "Try again in 30 s")
+    await answered(ground, TONY, "Try again in 2 s")

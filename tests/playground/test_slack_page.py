@@ -16,6 +16,8 @@ class OneSample:
     session_id: str = "v1.eu.1"
     title: str = "A call"
     about: str = "It ended"
+    group: str = "Calls"
+    uids: frozenset[str] = frozenset({"superhero2", "superhero9"})
 
 
 async def snapshot(it: Scene, user_id: str) -> Json:
@@ -46,8 +48,65 @@ async def test_the_workspace_says_who_is_here_and_what_to_try() -> None:
             "usage_hint": "[id]",
         }
         assert found["shortcuts"] == [{"callback_id": "callinfo_from_message", "name": "Get call info"}]
-        assert [who["name"] for who in found["people"]] == ["Tony", "Steve", "Robin", "Alex"]
-        assert found["samples"] == [{"session_id": "v1.eu.1", "title": "A call", "about": "It ended"}]
+        assert [(who["name"], who["admin"]) for who in found["people"]] == [
+            ("Tony", False),
+            ("Steve", False),
+            ("Robin", False),
+            ("Alex", True),
+        ]
+        assert {"text": "recent", "about": "Your latest calls", "admins_only": False} in found["commands"]
+        assert found["samples"] == [
+            {
+                "session_id": "v1.eu.1",
+                "title": "A call",
+                "about": "It ended",
+                "group": "Calls",
+                "whose": ["Steve"],
+            }
+        ]
+
+
+async def test_a_page_that_is_loaded_anew_can_tell_what_was_there_before() -> None:
+    async with scene() as it:
+        it.bot.answer = CARD
+        await it.slack.command(TONY, "x")
+        await it.call("views.open", trigger_id=it.bot.forms[0]["trigger_id"], view=ASK)
+        async with it.http.get(f"{it.slack.api_url}workspace") as response:
+            loaded = (await response.json())["loaded"]
+        await it.slack.command(TONY, "y")
+        state = await snapshot(it, TONY)
+        assert [message["ts"] < loaded for message in state["messages"]] == [True, False]
+        assert [modal["opened"] < loaded for modal in state["modals"]] == [True]
+
+
+async def test_the_stream_says_who_else_has_a_message_that_no_page_has_shown() -> None:
+    async with scene() as it:
+        it.bot.answer = CARD
+        it.slack.post(STEVE, "for all")
+        assert (await snapshot(it, TONY))["unread"] == []
+        await it.slack.command(STEVE, "x")
+        async with it.http.get(f"{it.slack.api_url}stream", params={"as": TONY}) as response:
+            assert (await next_state(response))["unread"] == [STEVE]
+            assert (await snapshot(it, STEVE))["unread"] == []
+            assert (await next_state(response))["unread"] == []
+
+
+async def test_what_is_chosen_outside_of_a_form_is_sent_at_once() -> None:
+    options = [{"text": {"type": "plain_text", "text": each}, "value": each} for each in ("stop", "mute")]
+    boxes = {"type": "checkboxes", "action_id": "told", "options": options}
+    menu = {"type": "overflow", "action_id": "more", "options": options}
+    row = {"type": "actions", "block_id": "row", "elements": [boxes, menu]}
+    async with scene() as it:
+        press = {"as": TONY, "ts": it.slack.post(None, "x", [row], bot=True), "block_id": "row"}
+        assert (await it.page("action", **press, action_id="told", value=["stop", "mute"]))[0] == 200
+        assert it.bot.payload["actions"][0]["selected_options"] == options
+        assert (await it.page("action", **press, action_id="told", value=[]))[0] == 200
+        assert it.bot.payload["actions"][0]["selected_options"] == []
+        assert (await it.page("action", **press, action_id="more", value="mute"))[0] == 200
+        assert it.bot.payload["actions"][0]["selected_option"] == options[1]
+        for wrong in (["other"], [1], {"stop": "mute"}):
+            assert (await it.page("action", **press, action_id="told", value=wrong))[0] in (400, 404)
+        assert len(it.bot.forms) == 3
 
 
 async def test_the_stream_shows_each_person_what_they_see_and_each_change() -> None:

@@ -6,7 +6,7 @@ to the other modules of this package.
 
 import hashlib
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,9 +56,9 @@ class Group:
 class Sample:
     """A session id to try, and what CometChat answers to it.
 
-    `title` and `about` are for the page: a few words, and one line of what one sees. `data` is what stands under
-    `data` in the answer, None when there is no such call. `script` is done first, step by step; `file_scripts` are the
-    same for the files of `transcripts`, by `tid`.
+    `title`, `about` and `group` are for the page: a few words, one line of what one sees, and what it stands with.
+    `data` is what stands under `data` in the answer, None when there is no such call. `script` is done first, step
+    by step; `file_scripts` are the same for the files of `transcripts`, by `tid`.
     """
 
     session_id: str
@@ -66,6 +66,7 @@ class Sample:
     about: str
     data: Data | None = None
     script: tuple[Step, ...] = ()
+    group: str = ""
     transcripts: tuple[Spoken, ...] = ()
     file_scripts: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
 
@@ -74,12 +75,33 @@ class Sample:
         """The calls of this session: one, several or none."""
         return calls_in(self.data)
 
+    @property
+    def uids(self) -> frozenset[str]:
+        """Who has a part in one of its calls."""
+        return frozenset(uid for call in self.calls for uid in members(call))
+
 
 def calls_in(data: Data | None) -> tuple[JsonObject, ...]:
     """Return the calls in what stands under `data`."""
     if data is None:
         return ()
     return (data,) if isinstance(data, dict) else tuple(data)
+
+
+def members(call: JsonObject) -> set[str]:
+    """Return the UIDs of a call's two sides and participants; a called group is not a user."""
+    sides = [call.get("initiator")]
+    if call.get("receiverType") != "group":
+        sides.append(call.get("receiver"))
+    entries: Iterable[Any] = call.get("participants") or ()
+    return {uid.lower() for uid in _uids((*sides, *entries))}
+
+
+def _uids(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        uid = value.get("uid") if isinstance(value, dict) else value
+        if isinstance(uid, str) and uid:
+            yield uid
 
 
 def session_id(key: str, stamp: int, *, region: str = REGION, app_id: str = APP_ID) -> str:

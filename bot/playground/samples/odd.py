@@ -1,4 +1,4 @@
-"""Unusual calls that are found: other ids, other shapes, hostile names, other people's."""
+"""Unusual calls that are found: other ids, other shapes."""
 
 from bot.playground.samples.build import (
     CAPTAIN,
@@ -8,7 +8,6 @@ from bot.playground.samples.build import (
     Data,
     Group,
     JsonObject,
-    Person,
     Sample,
     call_json,
     entities,
@@ -20,19 +19,6 @@ from bot.playground.samples.build import (
 _DAY = 24 * 3600
 _CUSTOM_ID = "standup"
 _UUID_ID = "5f0c9b1e-6a7d-4c38-9b52-0d8e4f7a1c63"
-
-_STRANGERS = (Person("dana-okafor", "Dana Okafor"), Person("luis-ferreira", "Luís Ferreira"))
-_HOSTILE_PEOPLE = (
-    Person("hostile-1", "<!channel> *bold* @here <https://evil.example|click> & `code`"),
-    Person("hostile-2", "A name that goes on " + "and on " * 60 + "without an end"),
-    Person("hostile-3", "محمد عبد الله الفارسي"),
-    Person("hostile-4", "\u202eevil\u202c שרה כהן"),
-    Person("hostile-5", "👩‍👩‍👧‍👦 🇪🇺 :tada: Zoë 🏳️‍🌈"),
-    Person("hostile-6", "<@U0TONY> <#C0SUPPORT> ~gone~ _slanted_\nsecond line | cell"),
-)
-_HOSTILE_GROUP = Group(
-    "hostile-group", "<!here> *Very* _important_ <https://evil.example|group> &amp; @channel"
-)
 
 
 def odd_samples(now: int) -> tuple[Sample, ...]:
@@ -47,9 +33,6 @@ def odd_samples(now: int) -> tuple[Sample, ...]:
         _nulls(day - 14400),
         _as_object(day - 18000),
         _people_as_objects(day - 21600),
-        _hostile(day - 25200),
-        _somebody_elses(day - 28800),
-        _another_app(day - 32400),
     )
 
 
@@ -141,43 +124,3 @@ def _people_as_objects(at: int) -> Sample:
     }
     del call["data"]
     return Sample(sid, "People as objects", "Caller and called are objects where others have ids", [call])
-
-
-def _hostile(at: int) -> Sample:
-    sid = session_id("hostile", at)
-    start, end = at + 5, at + 5 + 900
-    people = (IRON_MAN, CAPTAIN, *_HOSTILE_PEOPLE)
-    call = call_json(
-        sessionId=sid,
-        initiatedAt=at,
-        startedAt=start,
-        endedAt=end,
-        receiver=_HOSTILE_GROUP.guid,
-        receiverType="group",
-        participants=[present(person, start + 50 * i, end, kind="audio") for i, person in enumerate(people)],
-        data=entities(IRON_MAN, _HOSTILE_GROUP),
-    )
-    return Sample(
-        sid, "Names that attack", "Long, right-to-left and emoji names, mentions and links in names", [call]
-    )
-
-
-def _somebody_elses(at: int) -> Sample:
-    sid = session_id("somebody else's", at)
-    dana, luis = _STRANGERS
-    call = call_json(
-        sessionId=sid,
-        initiatedAt=at,
-        startedAt=at + 6,
-        endedAt=at + 306,
-        initiator=dana.uid,
-        receiver=luis.uid,
-        participants=[present(person, at + 6, at + 306, kind="audio") for person in _STRANGERS],
-        data=entities(dana, luis),
-    )
-    return Sample(sid, "Somebody else’s call", "It exists, but nobody here was in it: “no such call”", [call])
-
-
-def _another_app(at: int) -> Sample:
-    sid = session_id("another app", at, region="us", app_id="31780434a95d45")
-    return Sample(sid, "Another app’s id", "Not found, and the id says it belongs elsewhere")

@@ -170,6 +170,10 @@ class Messages:
         """Return what that person sees, in order."""
         return [message for message in self._messages.values() if message.only_for in (None, user_id)]
 
+    def newest_for(self, user_id: str) -> str:
+        """Return the ts of the newest message that this person alone sees, or nothing."""
+        return max((ts for ts, message in self._messages.items() if message.only_for == user_id), default="")
+
     def root(self, ts: object) -> str | None:
         """Return the first message of the thread that `ts` is in, or None when nobody could reply there."""
         message = self._messages.get(ts) if isinstance(ts, str) else None

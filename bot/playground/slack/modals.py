@@ -1,7 +1,7 @@
 """The modals each person has open: a stack, the last on top, three at most."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ class Modal:
     user_id: str
     hash: str
     view: Json
+    opened: str  # a time stamp as messages have it
     errors: Mapping[str, str] = field(default_factory=dict)
     channel_id: str | None = None  # where the person was when it opened, None in the Home tab
 
@@ -45,9 +46,10 @@ class Modal:
 
 
 class Modals:
-    """The stacks of all people."""
+    """The stacks of all people. `new_ts` gives time stamps, each later than the one before."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, new_ts: Callable[[], str], changes: Changes) -> None:
+        self._new_ts = new_ts
         self._changes = changes
         self._stacks: dict[str, list[Modal]] = {}
 
@@ -77,6 +79,7 @@ class Modals:
             user_id=user_id,
             hash=new_hash(),
             view=_stored(view),
+            opened=self._new_ts(),
             channel_id=channel_id,
         )
         stack.append(modal)

@@ -5,7 +5,7 @@ the same browser must not drive it, hence the Host check and the header on each 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ from bot.playground.slack.workspace import (
     CHANNEL_NAME,
     COMMAND,
     PEOPLE,
+    SUBCOMMANDS,
     TEAM_ID,
     TEAM_NAME,
     Json,
@@ -48,6 +49,14 @@ class SampleCall(Protocol):
     @property
     def about(self) -> str:
         """One line on what the person will see."""
+
+    @property
+    def group(self) -> str:
+        """What it stands with on the page."""
+
+    @property
+    def uids(self) -> Collection[str]:
+        """Who has a part in it, in CometChat."""
 
 
 class CallStep(Protocol):
@@ -135,11 +144,24 @@ class PageApi:
                 "app": {"id": APP_ID, "name": APP_NAME, "command": COMMAND, "usage_hint": self._usage_hint},
                 "shortcuts": _named(self._shortcuts),
                 "global_shortcuts": _named(self._global_shortcuts),
-                "people": [{"id": who.id, "name": who.name, "about": who.about} for who in PEOPLE],
+                "people": [
+                    {"id": who.id, "name": who.name, "about": who.about, "admin": who.admin} for who in PEOPLE
+                ],
+                "commands": [
+                    {"text": text, "about": about, "admins_only": admin} for text, about, admin in SUBCOMMANDS
+                ],
                 "samples": [
-                    {"session_id": sample.session_id, "title": sample.title, "about": sample.about}
+                    {
+                        "session_id": sample.session_id,
+                        "title": sample.title,
+                        "about": sample.about,
+                        "group": sample.group,
+                        "whose": [who.name for who in PEOPLE if who.uid in sample.uids],
+                    }
                     for sample in self._samples
                 ],
+                # What was there before is gone for a page that is loaded now, unless Slack keeps it
+                "loaded": self._messages.new_ts(),
             }
         )
 
@@ -177,7 +199,7 @@ class PageApi:
             where,
             _text(asked, "action_id"),
             _text(asked, "block_id"),
-            _optional(asked, "value"),
+            _value(asked),
             given=_values(asked),
         )
         return _yes()
@@ -278,6 +300,14 @@ def _values(asked: Json) -> dict[str, Json]:
     if not isinstance(values, dict) or not all(isinstance(inner, dict) for inner in values.values()):
         raise web.HTTPBadRequest(text="values must be objects by block id and action id")
     return values
+
+
+def _value(asked: Json) -> str | list[str] | None:
+    """Return what was chosen: one value, or the list of the checkboxes that are on."""
+    value = asked.get("value")
+    if value in (None, "") or (isinstance(value, list) and all(isinstance(each, str) for each in value)):
+        return value
+    return _text(asked, "value")
 
 
 def _yes() -> web.Response:

@@ -29,11 +29,12 @@ class State:
 def fresh(now: Callable[[], float]) -> State:
     """Return the state of a workspace in which nothing has happened yet."""
     changes = Changes()
+    messages = Messages(now, changes)
     return State(
         now=now,
         changes=changes,
-        messages=Messages(now, changes),
-        modals=Modals(changes),
+        messages=messages,
+        modals=Modals(messages.new_ts, changes),
         homes=Homes(changes),
         triggers=Triggers(now),
         urls=ResponseUrls(now),

@@ -10,7 +10,7 @@ from bot.playground.slack.homes import Home
 from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
 from bot.playground.slack.state import State
-from bot.playground.slack.workspace import Json, conversations, person
+from bot.playground.slack.workspace import PEOPLE, Json, conversations, person
 
 _HEARTBEAT = 15.0  # seconds
 
@@ -21,6 +21,7 @@ class Stream:
     def __init__(self, state: State) -> None:
         self._state = state
         self._closing = False
+        self._shown: dict[str, str] = {}  # by person, the newest message that a page has shown them
 
     def close(self) -> None:
         """End all streams."""
@@ -55,10 +56,19 @@ class Stream:
             "messages": [
                 _message(message, replies[message.ts]) for message in self._state.messages.seen_by(user_id)
             ],
+            "unread": self._unread(user_id),
             "modals": [_modal(modal) for modal in self._state.modals.stack(user_id)],
             "home": _home(self._state.homes.of(user_id)),
         }
         return f"data: {json.dumps(shown, separators=(',', ':'))}\n\n".encode()
+
+    def _unread(self, user_id: str) -> list[str]:
+        """Note that this person sees theirs now, and return the others who have a message that no page has shown."""
+        newest = {who.id: self._state.messages.newest_for(who.id) for who in PEOPLE}
+        if newest.get(user_id, "") > self._shown.get(user_id, ""):
+            self._shown[user_id] = newest[user_id]
+            self._state.changes.announce()  # for those who show a dot on this person
+        return [each for each, ts in newest.items() if ts > self._shown.get(each, "")]
 
 
 def _message(message: Message, replies: int) -> Json:
@@ -82,6 +92,7 @@ def _modal(modal: Modal) -> Json:
     view = modal.view
     return {
         "view_id": modal.view_id,
+        "opened": modal.opened,
         "callback_id": modal.callback_id,
         "title": modal.title,
         "submit": view["submit"]["text"] if view.get("submit") else None,

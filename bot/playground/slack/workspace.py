@@ -36,6 +36,8 @@ class Person:
     id: str
     name: str
     about: str
+    uid: str = ""
+    """Who they are in CometChat, whether or not the bot has been told so."""
     admin: bool = False
     title: str = ""
 
@@ -46,12 +48,32 @@ class Person:
 
 
 PEOPLE: Final = (
-    Person("U0TONY", "Tony", "Mapped to superhero1, Iron Man"),
-    Person("U0STEVE", "Steve", "Mapped to superhero2, Captain America"),
-    Person("U0ROBIN", "Robin", "New here: mapped to nobody in CometChat", title="Support engineer"),
-    Person("U0ALEX", "Alex", "Workspace admin, mapped to superhero3", admin=True),
+    Person("U0TONY", "Tony", "Iron Man in CometChat (superhero1)", "superhero1"),
+    Person("U0STEVE", "Steve", "Captain America in CometChat (superhero2)", "superhero2"),
+    Person(
+        "U0ROBIN",
+        "Robin",
+        "New here, not linked yet. The UID is superhero4 (Wolverine)",
+        "superhero4",
+        title="Support engineer",
+    ),
+    Person(
+        "U0ALEX", "Alex", "Workspace admin, Spiderman in CometChat (superhero3)", "superhero3", admin=True
+    ),
 )
 
+SUBCOMMANDS: Final = (
+    ("recent", "Your latest calls", False),
+    ("recent missed", "The calls that you missed", False),
+    ("recent video today", "Narrowed by kind and day", False),
+    ("recent with wolverine", "Narrowed by who was in it", False),
+    ("whoami", "Who you are in CometChat", False),
+    ("help", "All that callinfo can do", False),
+    ("link @Robin superhero4", "Connect Robin to Wolverine in CometChat", True),
+    ("links", "Who is whom in CometChat", True),
+    ("unlink @Robin", "Take Robin’s link away", True),
+)
+"""What the page completes after the command: the text, what it does, and whether only admins may."""
 
 _CROWD = re.compile(r"U0CROWD(\d{1,6})")
 

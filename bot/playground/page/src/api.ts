@@ -1,6 +1,6 @@
 // The HTTP calls of the page and the stream of states. Knows nothing of how either is shown.
 import { useEffect, useState } from "react";
-import type { ChannelState, Place, Reply, Values, Workspace } from "./protocol";
+import type { ChannelState, Place, Reply, Value, Values, Workspace } from "./protocol";
 
 const OUT_OF_REACH = "The playground does not answer. Is it still running?";
 const STREAM_RETRY_MS = 2000;
@@ -32,11 +32,15 @@ export function actingAs(as: string) {
   return {
     say: (text: string, threadTs: string | null) =>
       post("/api/say", threadTs === null ? { as, text } : { as, text, thread_ts: threadTs }),
-    press: (place: Place, blockId: string, actionId: string, value?: string) =>
-      post("/api/action", { as, ...place, block_id: blockId, action_id: actionId, value }),
+    press: (place: Place, blockId: string, actionId: string, value?: Value, values?: Values) =>
+      post("/api/action", { as, ...place, block_id: blockId, action_id: actionId, value, values }),
     shortcut: (callbackId: string, ts?: string) => post("/api/shortcut", { as, callback_id: callbackId, ts }),
     openHome: () => post("/api/home", { as }),
     submit: (viewId: string, values: Values) => post("/api/submit", { as, view_id: viewId, values }),
+    call: (answered: boolean) => post("/api/call", { as, answered }),
+    ask: (text: string) => post("/api/slackbot/ask", { as, text }),
+    pressSlackbot: (place: Place, blockId: string, actionId: string, value?: Value) =>
+      post("/api/slackbot/press", { as, ...place, block_id: blockId, action_id: actionId, value }),
     close: (viewId: string) => post("/api/close", { as, view_id: viewId }),
   };
 }

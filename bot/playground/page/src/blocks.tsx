@@ -1,28 +1,16 @@
 // Block Kit on this page. What is only looked at goes to the renderer; what is pressed or typed into is built here,
 // since the renderer shows buttons and inputs but tells nobody of a press or of what was typed.
-import { createContext, type ReactNode, useContext, useEffect, useRef } from "react";
-import { BlockButton } from "./button";
+import { type ReactNode, useEffect, useRef } from "react";
+import { type Element, ElementView, type Picture, PlaceContext } from "./elements";
 import { InputBlock } from "./input";
-import type { Block, Button, Place, TextObject } from "./protocol";
+import type { Block, Place, TextObject } from "./protocol";
 import { Guarded, Rendered, RichText, Text } from "./renderer";
-
-const PlaceContext = createContext<Place | null>(null);
-
-function PlacedButton({ block, button }: { block: Block; button: Button }) {
-  const place = useContext(PlaceContext);
-  return place === null ? null : <BlockButton place={place} blockId={block.block_id ?? ""} button={button} />;
-}
-
-interface Picture {
-  type: "image";
-  image_url: string;
-  alt_text: string;
-}
+import { DataTable, Table } from "./table";
 
 function Section({ block }: { block: Block }) {
   const text = block.text as TextObject | undefined;
   const fields = (block.fields as TextObject[] | undefined) ?? [];
-  const accessory = block.accessory as Button | Picture | undefined;
+  const accessory = block.accessory as Element | undefined;
   return (
     <div className="bk-section">
       <div className="bk-section-text">
@@ -35,8 +23,7 @@ function Section({ block }: { block: Block }) {
           </div>
         )}
       </div>
-      {accessory?.type === "button" ? <PlacedButton block={block} button={accessory} /> : null}
-      {accessory?.type === "image" ? <img className="bk-thumb" src={accessory.image_url} alt={accessory.alt_text} /> : null}
+      {accessory === undefined ? null : <ElementView block={block} element={accessory} />}
     </div>
   );
 }
@@ -56,42 +43,12 @@ function Context({ block }: { block: Block }) {
   );
 }
 
-function Actions({ block }: { block: Block }) {
-  const elements = block.elements as (Button | { type: "other" })[];
-  const buttons = elements.filter((element) => element.type === "button");
+function Elements({ block, elements }: { block: Block; elements: Element[] }) {
   return (
     <div className="bk-actions">
-      {buttons.map((button) => (
-        <PlacedButton key={button.action_id} block={block} button={button} />
+      {elements.map((element, index) => (
+        <ElementView key={element.type === "image" ? index : element.action_id} block={block} element={element} />
       ))}
-    </div>
-  );
-}
-
-interface Cell {
-  type: "raw_text" | "raw_number" | "rich_text";
-  text?: string;
-  value?: number;
-}
-
-/** A cell as rich text: the renderer would parse `raw_text`, which Slack shows as it is, and fail on numbers. */
-function asRichText(cell: Cell): object {
-  if (cell.type === "rich_text") return cell;
-  const text = cell.text ?? String(cell.value ?? "");
-  return { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] };
-}
-
-function Table({ block }: { block: Block }) {
-  const frame = useRef<HTMLDivElement>(null);
-  const rows = (block.rows as Cell[][]).map((row) => row.map(asRichText));
-  useEffect(() => {
-    // The first row is the header (Slack's rule for tables), but the renderer makes it of ordinary cells.
-    for (const cell of frame.current?.querySelectorAll("tr:first-child > td") ?? []) cell.setAttribute("role", "columnheader");
-  });
-  return (
-    // Focusable, since a table that is wider than the screen scrolls inside itself.
-    <div ref={frame} className="bk-table" tabIndex={0} role="group" aria-label="Table">
-      <Rendered block={{ ...block, rows }} />
     </div>
   );
 }
@@ -104,6 +61,61 @@ function Header({ block }: { block: Block }) {
   );
 }
 
+/** The picture, the title and the line below it that a card and a container begin with. */
+function Titled({ block }: { block: Block }) {
+  const { icon, title, subtitle } = block as Block & { icon?: Picture; title?: TextObject; subtitle?: TextObject };
+  return (
+    <>
+      {icon === undefined ? null : <img className="bk-icon" src={icon.image_url} alt={icon.alt_text} />}
+      {title === undefined ? null : (
+        <strong>
+          <Text text={title} />
+        </strong>
+      )}
+      {subtitle === undefined ? null : (
+        <span className="muted">
+          <Text text={subtitle} />
+        </span>
+      )}
+    </>
+  );
+}
+
+function Card({ block }: { block: Block }) {
+  const { hero_image: hero, body, actions } = block as Block & { hero_image?: Picture; body?: TextObject; actions?: Element[] };
+  return (
+    <div className="bk-card">
+      {hero === undefined ? null : <img className="bk-hero" src={hero.image_url} alt={hero.alt_text} />}
+      <Titled block={block} />
+      {body === undefined ? null : <Text text={body} />}
+      {actions === undefined ? null : <Elements block={block} elements={actions} />}
+    </div>
+  );
+}
+
+function Container({ block }: { block: Block }) {
+  const children = (
+    <div className="bk">
+      <BlockList blocks={block.child_blocks as Block[]} />
+    </div>
+  );
+  if (block.is_collapsible !== true)
+    return (
+      <div className="bk-card">
+        <Titled block={block} />
+        {children}
+      </div>
+    );
+  return (
+    <details className="bk-card" open={block.default_collapsed !== true}>
+      <summary>
+        <Titled block={block} />
+      </summary>
+      {children}
+    </details>
+  );
+}
+
 function BlockView({ block }: { block: Block }): ReactNode {
   switch (block.type) {
     case "section":
@@ -111,9 +123,27 @@ function BlockView({ block }: { block: Block }): ReactNode {
     case "context":
       return <Context block={block} />;
     case "actions":
-      return <Actions block={block} />;
+      return <Elements block={block} elements={block.elements as Element[]} />;
     case "table":
       return <Table block={block} />;
+    case "data_table":
+      return <DataTable block={block} />;
+    case "card":
+      return <Card block={block} />;
+    case "carousel":
+      return (
+        <div className="bk-carousel" tabIndex={0} role="group" aria-label="Cards">
+          <BlockList blocks={block.elements as Block[]} />
+        </div>
+      );
+    case "container":
+      return <Container block={block} />;
+    case "alert":
+      return (
+        <div className={`bk-alert ${(block.level as string | undefined) ?? "default"}`} role="note">
+          <Text text={block.text as TextObject} />
+        </div>
+      );
     case "header":
       return <Header block={block} />;
     case "input":
@@ -123,19 +153,28 @@ function BlockView({ block }: { block: Block }): ReactNode {
   }
 }
 
+function BlockList({ blocks }: { blocks: Block[] }) {
+  return blocks.map((block, index) => (
+    <Guarded
+      key={block.block_id ?? index}
+      instead={<RichText parts={[{ type: "rich_text_section", elements: [{ type: "text", text: `(This ${block.type} block can't be shown.)` }] }]} />}
+    >
+      <BlockView block={block} />
+    </Guarded>
+  ));
+}
+
 /** The blocks of a message or a modal; `instead` is shown for one that can't be. */
 export function Blocks({ blocks, place }: { blocks: Block[]; place: Place }) {
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // A picture made of text scrolls inside itself: by keyboard as well, which the renderer does not think of.
+    for (const text of frame.current?.querySelectorAll("pre") ?? []) text.tabIndex = 0;
+  });
   return (
     <PlaceContext value={place}>
-      <div className="bk">
-        {blocks.map((block, index) => (
-          <Guarded
-            key={block.block_id ?? index}
-            instead={<RichText parts={[{ type: "rich_text_section", elements: [{ type: "text", text: `(This ${block.type} block can't be shown.)` }] }]} />}
-          >
-            <BlockView block={block} />
-          </Guarded>
-        ))}
+      <div ref={frame} className="bk">
+        <BlockList blocks={blocks} />
       </div>
     </PlaceContext>
   );

@@ -1,13 +1,14 @@
 // The box one writes in. Completes the command and the sample calls; sends on Enter. The draft belongs to the page,
 // since the sample buttons fill it in as well.
-import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useState } from "react";
-import { BoltIcon, SendIcon } from "./icons";
+import { type FocusEvent, type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useState } from "react";
+import { SlashIcon, SendIcon } from "./icons";
 import { Menu, type MenuItem } from "./menu";
 import type { Reply, Workspace } from "./protocol";
 import { type Suggestion, suggest } from "./suggestions";
 
 interface ComposerProps {
   workspace: Workspace;
+  as: string;
   draft: string;
   setDraft: (draft: string) => void;
   send: (text: string) => Promise<Reply>;
@@ -18,12 +19,30 @@ interface ComposerProps {
   shortcuts: MenuItem[] | null;
 }
 
-function Options({ options, active, id, choose }: { options: Suggestion[]; active: number; id: string; choose: (option: Suggestion) => void }) {
+interface OptionsProps {
+  options: Suggestion[];
+  active: number;
+  id: string;
+  choose: (option: Suggestion) => void;
+  /** What the box does with keys and the focus. */
+  handlers: { onKeyDown: (event: KeyboardEvent) => void; onFocus: () => void; onBlur: (event: FocusEvent) => void };
+}
+
+function Options({ options, active, id, choose, handlers }: OptionsProps) {
   useEffect(() => {
     document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: "nearest" });
   }, [id, active]);
   return (
-    <div id={id} className="suggestions" role="listbox" aria-label="Suggestions">
+    // Focusable, so that it can be scrolled without a mouse; the keys do in it what they do in the box.
+    <div
+      id={id}
+      className="suggestions"
+      role="listbox"
+      tabIndex={0}
+      aria-label="Suggestions"
+      aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
+      {...handlers}
+    >
       {options.map((option, index) => (
         <div
           key={option.fills}
@@ -44,8 +63,12 @@ function Options({ options, active, id, choose }: { options: Suggestion[]; activ
 }
 
 /** The open list of suggestions, which one is active, and what the keys do to it. */
-function useSuggestions(draft: string, workspace: Workspace, choose: (option: Suggestion) => void) {
-  const { options, eager } = suggest(draft, workspace);
+function useSuggestions(draft: string, workspace: Workspace, as: string, choose: (option: Suggestion) => void) {
+  const { options, eager } = suggest(
+    draft,
+    workspace,
+    workspace.people.find(({ id }) => id === as),
+  );
   const first = eager ? 0 : -1;
   const [moved, setMoved] = useState<{ draft: string; active: number } | null>(null);
   const [closedFor, setClosedFor] = useState<string | null>(null);
@@ -66,7 +89,7 @@ function useSuggestions(draft: string, workspace: Workspace, choose: (option: Su
   return { options, open, active, takeKey, close: () => setClosedFor(draft) };
 }
 
-export function Composer({ workspace, draft, setDraft, send, box, placeholder, testId, shortcuts }: ComposerProps) {
+export function Composer({ workspace, as, draft, setDraft, send, box, placeholder, testId, shortcuts }: ComposerProps) {
   const id = useId();
   const [failure, setFailure] = useState<string | null>(null);
   const [focused, setFocused] = useState(false);
@@ -74,7 +97,7 @@ export function Composer({ workspace, draft, setDraft, send, box, placeholder, t
     setDraft(option.fills);
     box.current?.focus();
   };
-  const { options, open, active, takeKey } = useSuggestions(draft, workspace, choose);
+  const { options, open, active, takeKey } = useSuggestions(draft, workspace, as, choose);
   const listed = open && focused;
 
   useLayoutEffect(() => {
@@ -104,9 +127,15 @@ export function Composer({ workspace, draft, setDraft, send, box, placeholder, t
       void submit();
     }
   };
+  const handlers = {
+    onKeyDown,
+    onFocus: () => setFocused(true),
+    // From the box to the list and back, it stays open
+    onBlur: ({ relatedTarget }: FocusEvent) => setFocused(relatedTarget !== null && [id, box.current?.id].includes(relatedTarget.id)),
+  };
   return (
     <div className="composer">
-      {listed ? <Options options={options} active={active} id={id} choose={choose} /> : null}
+      {listed ? <Options options={options} active={active} id={id} choose={choose} handlers={handlers} /> : null}
       <p className="sr-only" role="status">
         {listed ? `${options.length} suggestions, choose with the arrow keys` : ""}
       </p>
@@ -117,10 +146,11 @@ export function Composer({ workspace, draft, setDraft, send, box, placeholder, t
       )}
       <div className="box">
         {shortcuts === null ? null : (
-          <Menu items={shortcuts} label="Shortcuts" buttonLabel="Shortcuts" testId="shortcuts" icon={<BoltIcon />} />
+          <Menu items={shortcuts} label="Shortcuts" buttonLabel="Shortcuts" testId="shortcuts" icon={<SlashIcon />} />
         )}
         <textarea
           ref={box}
+          id={`${id}-box`}
           rows={1}
           value={draft}
           placeholder={placeholder}
@@ -136,9 +166,7 @@ export function Composer({ workspace, draft, setDraft, send, box, placeholder, t
             setFailure(null);
             setDraft(event.target.value);
           }}
-          onKeyDown={onKeyDown}
-          onFocus={() => setFocused(true)}
-          onBlur={() => setFocused(false)}
+          {...handlers}
         />
         <button
           type="button"

@@ -64,7 +64,7 @@ interface ConfirmProps {
 export function ConfirmDialog({ confirm, onConfirm, onDeny }: ConfirmProps) {
   return (
     <Dialog title={<Text text={confirm.title} />} className="confirm" testId="confirm" onClose={onDeny}>
-      <div className="dialog-body">
+      <div className="dialog-body" tabIndex={0} role="group" aria-label="Question">
         <Text text={confirm.text} />
       </div>
       <footer>

@@ -13,7 +13,10 @@ export const EyeIcon = () => (
 );
 export const MailIcon = () => <Icon path="M2.8 4.8h14.4v10.4H2.8V4.8ZM3.2 5.4 10 10.8l6.8-5.4" />;
 export const MoreIcon = () => <Icon path="M10 4.5v.01M10 10v.01M10 15.5v.01" />;
-export const BoltIcon = () => <Icon path="M11 2.6 4.6 11.4h4.2L8.4 17.4 15.4 8.4h-4.6l.2-5.8Z" />;
+export const SlashIcon = () => <Icon path="M5.5 2.8h9a2.7 2.7 0 0 1 2.7 2.7v9a2.7 2.7 0 0 1-2.7 2.7h-9a2.7 2.7 0 0 1-2.7-2.7v-9a2.7 2.7 0 0 1 2.7-2.7ZM12 6.4l-4 7.2" />;
+export const PhoneIcon = () => (
+  <Icon path="M6.2 3.2 8 6.9 6.3 8.6c.8 2.1 3 4.3 5.1 5.1l1.7-1.7 3.7 1.8v2.4c0 .7-.6 1.1-1.2 1C9 16.500 3.500 11 2.800 4.400c-.1-.6.4-1.2 1-1.200h2.400Z" />
+);
 export const CloseIcon = () => <Icon path="M5 5l10 10M15 5L5 15" />;
 export const SendIcon = () => <Icon path="M3.4 16.6 17 10 3.4 3.4l1.8 6.6-1.8 6.6ZM5.4 10H10" />;
 export const ShieldIcon = () => <Icon path="M10 2.6 4 5v4.6c0 3.6 2.5 6.3 6 7.8 3.5-1.5 6-4.2 6-7.8V5l-6-2.4ZM7.4 9.9l1.9 1.9 3.4-3.6" />;

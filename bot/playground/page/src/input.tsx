@@ -1,90 +1,79 @@
-// An input block, as modals have it: a text, one of several options, a day, a conversation. Keeps no value: the modal's
-// form does. What can be chosen from is the browser's own, so that keys and screen readers find what they know.
-import { createContext, type ReactNode, useContext, useId } from "react";
-import type { Block, Conversation, Input, OptionInput, TextInput, TextObject } from "./protocol";
+// An input block, as modals have it: a text, one or several of some options, a day, a conversation. Keeps no value: the
+// modal's form does.
+import { createContext, type KeyboardEvent, type ReactNode, useContext, useId } from "react";
+import { Checkboxes, type Field, Radios, Select } from "./choices";
+import type { Block, Conversation, Input, TextInput, TextObject, Value } from "./protocol";
 import { Text } from "./renderer";
 
 export interface Form {
-  valueOf: (blockId: string, input: Input) => string;
-  change: (blockId: string, actionId: string, value: string) => void;
+  valueOf: (blockId: string, input: Input) => Value;
+  change: (blockId: string, actionId: string, value: Value) => void;
+  /** Tells the bot at once, for inputs that it wants to hear of. */
+  dispatch: (blockId: string, actionId: string, value: Value) => void;
   errors: Record<string, string>;
   conversations: Conversation[];
 }
 
 export const FormContext = createContext<Form | null>(null);
 
-/** What every kind of field is given. */
-interface Field {
-  id: string;
-  value: string;
-  "aria-invalid": boolean;
-  "aria-describedby": string | undefined;
-  "aria-required": boolean;
-  "data-testid": string;
-  onChange: (event: { target: { value: string } }) => void;
+function TextField({ input, field, value, change }: { input: TextInput; field: Field; value: string; change: (value: string) => void }) {
+  const props = {
+    ...field,
+    value,
+    placeholder: input.placeholder?.text,
+    maxLength: input.max_length,
+    autoComplete: "off",
+    spellCheck: false,
+    onChange: (event: { target: { value: string } }) => change(event.target.value),
+  };
+  return input.multiline === true ? <textarea rows={4} {...props} /> : <input type="text" {...props} />;
 }
 
-function TextField({ input, field }: { input: TextInput; field: Field }) {
-  const about = { placeholder: input.placeholder?.text, maxLength: input.max_length, autoComplete: "off", spellCheck: false };
-  return input.multiline === true ? <textarea rows={4} {...about} {...field} /> : <input type="text" {...about} {...field} />;
-}
-
-interface SelectProps {
-  options: { value: string; name: string }[];
-  placeholder: string;
+interface FieldProps {
+  input: Input;
   field: Field;
+  labelId: string;
+  value: Value;
+  change: (value: Value) => void;
+  conversations: Conversation[];
 }
 
-function Select({ options, placeholder, field }: SelectProps) {
-  return (
-    <select {...field}>
-      {field["aria-required"] && field.value !== "" ? null : <option value="">{placeholder}</option>}
-      {options.map(({ value, name }) => (
-        <option key={value} value={value}>
-          {name}
-        </option>
-      ))}
-    </select>
-  );
-}
-
-function Radios({ input, field }: { input: OptionInput; field: Field }) {
-  const { id, value: chosen, onChange, "data-testid": testId, ...about } = field;
-  return (
-    <div role="radiogroup" className="bk-radios" aria-labelledby={`${id}-label`} data-testid={testId} {...about}>
-      {input.options.map(({ value, text, description }) => (
-        <label key={value}>
-          <input type="radio" name={id} value={value} checked={value === chosen} onChange={onChange} />
-          <span>
-            <Text text={text} />
-            {description === undefined ? null : <span className="muted"><Text text={description} /></span>}
-          </span>
-        </label>
-      ))}
-    </div>
-  );
-}
-
-function fieldOf(input: Input, field: Field, conversations: Conversation[]): ReactNode {
+function InputField({ input, field, labelId, value, change, conversations }: FieldProps): ReactNode {
+  const text = typeof value === "string" ? value : "";
   switch (input.type) {
     case "plain_text_input":
-      return <TextField input={input} field={field} />;
+      return <TextField input={input} field={field} value={text} change={change} />;
     case "radio_buttons":
-      return <Radios input={input} field={field} />;
+      return <Radios field={field} labelledBy={labelId} options={input.options} value={text} change={change} />;
+    case "checkboxes":
+      return (
+        <Checkboxes
+          field={field}
+          labelledBy={labelId}
+          options={input.options}
+          value={typeof value === "string" ? [] : value}
+          change={change}
+        />
+      );
     case "static_select": {
-      const options = input.options.map(({ value, text }) => ({ value, name: text.text }));
-      return <Select options={options} placeholder={input.placeholder?.text ?? "Choose an option"} field={field} />;
+      const options = input.options.map((option) => ({ value: option.value, name: option.text.text }));
+      const placeholder = input.placeholder?.text ?? "Choose an option";
+      return <Select field={field} options={options} placeholder={placeholder} value={text} change={change} />;
     }
     case "datepicker":
-      return <input type="date" {...field} />;
+      return <input type="date" {...field} value={text} onChange={(event) => change(event.target.value)} />;
     case "conversations_select": {
-      const options = conversations.map(({ id, name }) => ({ value: id, name }));
-      return <Select options={options} placeholder={input.placeholder?.text ?? "Choose a conversation"} field={field} />;
+      const direct = input.filter?.include?.includes("im") ?? true;
+      const options = conversations.filter(({ id }) => direct || !id.startsWith("D")).map(({ id, name }) => ({ value: id, name }));
+      const placeholder = input.placeholder?.text ?? "Choose a conversation";
+      return <Select field={field} options={options} placeholder={placeholder} value={text} change={change} />;
     }
     default:
       return <p>(This input can’t be shown here.)</p>;
   }
 }
+
+const SETS = ["radio_buttons", "checkboxes"];
 
 export function InputBlock({ block }: { block: Block }) {
   const form = useContext(FormContext);
@@ -94,23 +83,40 @@ export function InputBlock({ block }: { block: Block }) {
   if (form === null) return <p>(This {input.type} can’t be shown here.)</p>;
   const blockId = block.block_id ?? "";
   const error = form.errors[blockId];
+  const dispatches = block.dispatch_action === true;
+  const isText = input.type === "plain_text_input";
+  const change = (value: Value) => {
+    form.change(blockId, input.action_id, value);
+    if (dispatches && !isText) form.dispatch(blockId, input.action_id, value);
+  };
+  // Of a text, the bot hears at Enter, which then does not hand the form in
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!dispatches || !isText || event.key !== "Enter") return;
+    event.preventDefault();
+    form.dispatch(blockId, input.action_id, form.valueOf(blockId, input));
+  };
   const described = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ");
   const field: Field = {
     id,
-    value: form.valueOf(blockId, input),
     "aria-invalid": error !== undefined,
     "aria-describedby": described === "" ? undefined : described,
     "aria-required": block.optional !== true,
     "data-testid": `input-${blockId}`,
-    onChange: (event) => form.change(blockId, input.action_id, event.target.value),
   };
   return (
-    <div className="bk-input">
-      <label id={`${id}-label`} htmlFor={input.type === "radio_buttons" ? undefined : id}>
+    <div className="bk-input" onKeyDown={onKeyDown}>
+      <label id={`${id}-label`} htmlFor={SETS.includes(input.type) ? undefined : id}>
         <Text text={block.label as TextObject} />
         {block.optional === true ? <span className="muted"> (optional)</span> : null}
       </label>
-      {fieldOf(input, field, form.conversations)}
+      <InputField
+        input={input}
+        field={field}
+        labelId={`${id}-label`}
+        value={form.valueOf(blockId, input)}
+        change={change}
+        conversations={form.conversations}
+      />
       {error === undefined ? null : (
         <p className="error" id={`${id}-error`} role="alert" data-testid={`error-${blockId}`}>
           {error}

@@ -80,14 +80,15 @@ function Items({ items, label, at, id, close }: ItemsProps) {
 
 interface MenuProps {
   items: MenuItem[];
-  /** What the menu is called, and its button where that says more. */
+  /** What the menu is called, and its button where that says more; null where the button has words. */
   label: string;
-  buttonLabel: string;
+  buttonLabel: string | null;
   testId: string;
   icon: ReactNode;
+  className?: string;
 }
 
-export function Menu({ items, label, buttonLabel, testId, icon }: MenuProps) {
+export function Menu({ items, label, buttonLabel, testId, icon, className = "icon-button" }: MenuProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [at, setAt] = useState<CSSProperties | null>(null);
   const id = useId();
@@ -103,9 +104,9 @@ export function Menu({ items, label, buttonLabel, testId, icon }: MenuProps) {
       <button
         ref={button}
         type="button"
-        className="icon-button"
+        className={className}
         data-testid={testId}
-        aria-label={buttonLabel}
+        aria-label={buttonLabel ?? undefined}
         aria-haspopup="menu"
         aria-expanded={at !== null}
         aria-controls={at === null ? undefined : id}

@@ -1,11 +1,11 @@
 // A list of messages in their order, by days: the channel's, or a thread's.
-import { Fragment, type ReactNode, useEffect, useRef } from "react";
+import { Fragment, type ReactNode } from "react";
 import { type MessageActions, MessageView } from "./message";
 import type { Message, Person } from "./protocol";
+import { Scroller } from "./scroller";
 import { dayOf, seconds } from "./time";
 
 const SAME_BREATH_S = 300;
-const AT_BOTTOM_PX = 24;
 
 function isReply(message: Message): boolean {
   return message.thread_ts !== null && message.thread_ts !== message.ts;
@@ -56,37 +56,8 @@ interface MessagesProps {
 }
 
 export function Messages({ shown, all, people, actions, label, intro }: MessagesProps) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const atBottom = useRef(true);
-  const newest = shown.at(-1)?.ts;
-  useEffect(() => {
-    const frame = scroller.current;
-    const last = frame?.querySelector(".message:last-of-type");
-    if (frame === null || last === null || last === undefined) return;
-    // A card taller than the list is read from its top.
-    const tall = last.getBoundingClientRect().height > frame.clientHeight;
-    if (tall) last.scrollIntoView({ block: "start" });
-    else frame.scrollTop = frame.scrollHeight;
-  }, [newest]);
-  useEffect(() => {
-    const frame = scroller.current;
-    const list = frame?.querySelector("ol");
-    if (frame === null || list === null || list === undefined) return;
-    // Whoever reads at the bottom stays there when a card grows or the composer takes more room.
-    const observer = new ResizeObserver(() => {
-      if (atBottom.current) frame.scrollTop = frame.scrollHeight;
-    });
-    observer.observe(frame);
-    observer.observe(list);
-    return () => observer.disconnect();
-  }, []);
-  const onScroll = () => {
-    const frame = scroller.current;
-    if (frame !== null) atBottom.current = frame.scrollHeight - frame.scrollTop - frame.clientHeight < AT_BOTTOM_PX;
-  };
   return (
-    // Focusable, so that the arrow keys scroll it.
-    <div ref={scroller} className="messages" tabIndex={0} role="region" aria-label={label} onScroll={onScroll}>
+    <Scroller label={label} newest={shown.at(-1)?.ts}>
       {intro}
       <ol>
         {shown.map((message, index) => {
@@ -110,6 +81,6 @@ export function Messages({ shown, all, people, actions, label, intro }: Messages
           );
         })}
       </ol>
-    </div>
+    </Scroller>
   );
 }

@@ -4,7 +4,7 @@ import type { Acting } from "./api";
 import { Blocks } from "./blocks";
 import { Dialog } from "./dialog";
 import { FormContext } from "./input";
-import type { Block, Input, Modal, Values } from "./protocol";
+import type { Block, Input, Modal, Value, Values } from "./protocol";
 
 function inputsOf(blocks: Block[]): { blockId: string; input: Input }[] {
   return blocks
@@ -13,8 +13,10 @@ function inputsOf(blocks: Block[]): { blockId: string; input: Input }[] {
 }
 
 /** What an input holds before anybody has touched it. */
-function initial(input: Input, modal: Modal): string {
+function initial(input: Input, modal: Modal): Value {
   switch (input.type) {
+    case "checkboxes":
+      return (input.initial_options ?? []).map(({ value }) => value);
     case "plain_text_input":
       return input.initial_value ?? "";
     case "datepicker":
@@ -35,18 +37,26 @@ export function ModalView({ modal, acting }: { modal: Modal; acting: Acting }) {
   const [sending, setSending] = useState(false);
 
   const valueOf = (blockId: string, input: Input) => typed[blockId]?.[input.action_id] ?? initial(input, modal);
-  const change = (blockId: string, actionId: string, value: string) =>
+  const change = (blockId: string, actionId: string, value: Value) =>
     setTyped((before) => ({ ...before, [blockId]: { ...before[blockId], [actionId]: value } }));
+
+  const valuesOf = (): Values =>
+    Object.fromEntries(
+      inputsOf(modal.blocks).map(({ blockId, input }) => [blockId, { [input.action_id]: valueOf(blockId, input) }]),
+    );
+  const dispatch = (blockId: string, actionId: string, value: Value) => {
+    const values = { ...valuesOf(), [blockId]: { [actionId]: value } };
+    void acting.press({ view_id: modal.view_id }, blockId, actionId, value, values).then((reply) => {
+      if (!reply.ok) setFailure(reply.error ?? "That didn’t work.");
+    });
+  };
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (sending || modal.submit === null) return;
-    const values = Object.fromEntries(
-      inputsOf(modal.blocks).map(({ blockId, input }) => [blockId, { [input.action_id]: valueOf(blockId, input) }]),
-    );
     setSending(true);
     setFailure(null);
-    const reply = await acting.submit(modal.view_id, values);
+    const reply = await acting.submit(modal.view_id, valuesOf());
     setSending(false);
     setRefused(reply.errors ?? {});
     if (!reply.ok && reply.errors === undefined) setFailure(reply.error ?? "That didn’t work.");
@@ -56,9 +66,9 @@ export function ModalView({ modal, acting }: { modal: Modal; acting: Acting }) {
   return (
     <Dialog title={modal.title} className="modal" testId="modal" onClose={close}>
       <form onSubmit={(event) => void submit(event)} noValidate>
-        {/* Announced when the bot fills or changes an open view. */}
-        <div className="dialog-body" aria-live="polite" aria-atomic="false">
-          <FormContext value={{ valueOf, change, errors: { ...modal.errors, ...refused }, conversations: modal.conversations }}>
+        {/* Announced when the bot fills or changes an open view. Focusable, so that the arrow keys scroll it. */}
+        <div className="dialog-body" tabIndex={0} role="group" aria-label={modal.title} aria-live="polite" aria-atomic="false">
+          <FormContext value={{ valueOf, change, dispatch, errors: { ...modal.errors, ...refused }, conversations: modal.conversations }}>
             <Blocks blocks={modal.blocks} place={{ view_id: modal.view_id }} />
           </FormContext>
           {failure === null ? null : (

@@ -4,6 +4,8 @@
 // raw, turns an escaped &lt;!channel&gt; into a mention, and shows text marked `verbatim` without any formatting. So
 // none of our text goes through it. The rules are those of docs.slack.dev/messaging/formatting-message-text.
 
+import { moment } from "./time";
+
 export interface Style {
   bold?: boolean;
   italic?: boolean;
@@ -155,7 +157,7 @@ export function spoken(text: string, people: { id: string; name: string }[]): st
     part.elements.map((element) => {
       if (element.type === "text" || element.type === "link") return element.text;
       if (element.type === "emoji") return element.name.replaceAll("_", " ");
-      if (element.type === "date") return element.fallback;
+      if (element.type === "date") return moment(element.timestamp, element.format) ?? element.fallback;
       if (element.type === "user") return people.find(({ id }) => id === element.user_id)?.name ?? "";
       return element.type === "broadcast" ? `@${element.range}` : "";
     }),

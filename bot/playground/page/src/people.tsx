@@ -1,8 +1,16 @@
-// Who you are in the playground, to be changed at any time.
+// Who you are in the playground, to be changed at any time; and who else has something to read.
 import { Avatar } from "./icons";
 import type { Person } from "./protocol";
 
-export function PeopleSwitch({ people, current, choose }: { people: Person[]; current: Person; choose: (id: string) => void }) {
+interface PeopleProps {
+  people: Person[];
+  current: Person;
+  unread: string[];
+  choose: (id: string) => void;
+}
+
+export function PeopleSwitch({ people, current, unread, choose }: PeopleProps) {
+  const waiting = people.filter((person) => unread.includes(person.id)).map((person) => person.name);
   return (
     <fieldset className="people">
       <legend>You are</legend>
@@ -22,6 +30,11 @@ export function PeopleSwitch({ people, current, choose }: { people: Person[]; cu
                 <strong>{person.name}</strong>
                 <span className="person-about">{person.about}</span>
               </span>
+              {unread.includes(person.id) ? (
+                <span className="dot" data-testid={`unread-${person.id}`}>
+                  <span className="sr-only">, new message</span>
+                </span>
+              ) : null}
             </span>
           </label>
         ))}
@@ -29,6 +42,9 @@ export function PeopleSwitch({ people, current, choose }: { people: Person[]; cu
       {/* On a phone only the name fits into the switch. */}
       <p className="about-current">
         {current.name}: {current.about}
+      </p>
+      <p className="sr-only" role="status">
+        {waiting.length === 0 ? "" : `New message for ${waiting.join(", ")}`}
       </p>
     </fieldset>
   );

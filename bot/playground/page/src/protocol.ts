@@ -7,17 +7,36 @@ export interface Person {
   id: string;
   name: string;
   about: string;
+  admin: boolean;
 }
 
 export interface Sample {
   session_id: string;
   title: string;
   about: string;
+  /** What it stands with: "Calls", "Privacy"… */
+  group: string;
+  /** The names of those here who have a part in it; none where nobody does. */
+  whose: string[];
+}
+
+/** What can be typed after the command. */
+export interface Subcommand {
+  text: string;
+  about: string;
+  admins_only: boolean;
 }
 
 export interface Shortcut {
   callback_id: string;
   name: string;
+}
+
+/** How Slackbot can be asked: what it says of that, and examples. */
+export interface Slackbot {
+  name: string;
+  hint: string;
+  questions: string[];
 }
 
 export interface Workspace {
@@ -28,7 +47,12 @@ export interface Workspace {
   shortcuts: Shortcut[];
   global_shortcuts: Shortcut[];
   people: Person[];
+  /** Null where the bot can't be asked by Slackbot: in Socket Mode. */
+  slackbot: Slackbot | null;
+  commands: Subcommand[];
   samples: Sample[];
+  /** When this page was loaded, as a message's time stamp. Ephemeral messages and modals from before it are gone. */
+  loaded: string;
 }
 
 export interface TextObject {
@@ -67,14 +91,14 @@ export interface TextInput {
   focus_on_load?: boolean;
 }
 
-interface Option {
+export interface Option {
   text: TextObject;
   value: string;
   description?: TextObject;
 }
 
 export interface OptionInput {
-  type: "static_select" | "radio_buttons";
+  type: "static_select" | "radio_buttons" | "overflow";
   action_id: string;
   placeholder?: TextObject;
   options: Option[];
@@ -92,11 +116,20 @@ export interface ConversationInput {
   action_id: string;
   placeholder?: TextObject;
   initial_conversation?: string;
+  filter?: { include?: string[] };
   default_to_current_conversation?: boolean;
 }
 
-/** What an input block asks with; the value of each is a string here, "" for none. */
-export type Input = TextInput | OptionInput | DateInput | ConversationInput;
+export interface CheckboxInput {
+  type: "checkboxes";
+  action_id: string;
+  options: Option[];
+  initial_options?: Option[];
+}
+
+/** What an input block asks with; the value of each is a string here, "" for none, or a list for checkboxes. */
+export type Input = TextInput | OptionInput | DateInput | ConversationInput | CheckboxInput;
+export type Value = string | string[];
 
 /** A Block Kit block. Only the parts this page looks at are named; the renderer knows the rest. */
 export interface Block {
@@ -134,6 +167,8 @@ export interface Message {
 export interface Modal {
   view_id: string;
   callback_id: string;
+  /** When it was opened, as a message's time stamp. */
+  opened: string;
   title: string;
   submit: string | null;
   close: string | null;
@@ -156,19 +191,42 @@ export interface Home {
 
 export interface ChannelState {
   messages: Message[];
+  /** The ids of the other people who have a message that no page has shown them. */
+  unread: string[];
   modals: Modal[];
   /** What the bot has published in this person's Home tab, null before that. */
   home: Home | null;
+  /** The conversation with Slackbot, the oldest first. */
+  slackbot: SlackbotEntry[];
+}
+
+export interface SlackbotEntry {
+  ts: string;
+  from: "person" | "slackbot";
+  /** What the person wrote, or what the tool returned for the model: plain text. */
+  text: string;
+  blocks: Block[] | null;
+  error: boolean;
+  pending: boolean;
+  tool: { name: string; arguments: object } | null;
+}
+
+/** What happens in a call that comes in, `after` so many seconds. */
+export interface CallStep {
+  after: number;
+  says: string;
 }
 
 /** Where a pressed button is: in a message, or in a modal or the Home tab. */
 export type Place = { ts: string } | { view_id: string };
 
 /** What was typed and chosen in a modal, as Slack nests it: block id, action id, value. */
-export type Values = Record<string, Record<string, string>>;
+export type Values = Record<string, Record<string, Value>>;
 
 export interface Reply {
   ok: boolean;
   error?: string;
   errors?: Record<string, string>;
+  /** Of a call that comes in. */
+  steps?: CallStep[];
 }

@@ -5,6 +5,7 @@ import { Message, type Block as RendererBlock, type MessageProps } from "slack-b
 import { type Part, parseMrkdwn, parsePlain } from "./mrkdwn";
 import { type Block, BOT_USER_ID, type TextObject, type Workspace } from "./protocol";
 import type { Scheme } from "./theme";
+import { moment } from "./time";
 
 type Hooks = NonNullable<MessageProps["hooks"]>;
 
@@ -25,6 +26,7 @@ const hooks: Hooks = {
     ) : (
       <>{children}</>
     ),
+  date: ({ timestamp, format, fallback }) => moment(Number(timestamp), format) ?? fallback,
 };
 
 interface Setting {

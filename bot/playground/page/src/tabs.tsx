@@ -1,28 +1,27 @@
-// The tabs above what one sees: the channel, and the app's Home. By the pattern that
+// The tabs above what one sees: the channel, the app's Home, and Slackbot. By the pattern that
 // w3.org/WAI/ARIA/apg/patterns/tabs describes.
 import { type KeyboardEvent, useRef } from "react";
 
-export type Tab = "messages" | "home";
+export type Tab = "messages" | "home" | "slackbot";
 
-const NAMES: Record<Tab, string> = { messages: "Messages", home: "Home" };
-const TABS: Tab[] = ["messages", "home"];
+const NAMES: Record<Tab, string> = { messages: "Messages", home: "Home", slackbot: "Slackbot" };
 
 export function tabId(tab: Tab): string {
   return `tab-${tab}`;
 }
 
-export function Tabs({ tab, choose }: { tab: Tab; choose: (tab: Tab) => void }) {
+export function Tabs({ tabs, tab, choose }: { tabs: Tab[]; tab: Tab; choose: (tab: Tab) => void }) {
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
     event.preventDefault();
-    const other: Tab = tab === "home" ? "messages" : "home"; // of two, the next is the one before
+    const other = tabs.at((tabs.indexOf(tab) + (event.key === "ArrowRight" ? 1 : -1)) % tabs.length) ?? tab;
     choose(other);
     list.current?.querySelector<HTMLElement>(`#${tabId(other)}`)?.focus();
   };
   return (
     <div ref={list} className="tabs" role="tablist" aria-label="callinfo" onKeyDown={onKeyDown}>
-      {TABS.map((each) => (
+      {tabs.map((each) => (
         <button
           key={each}
           id={tabId(each)}

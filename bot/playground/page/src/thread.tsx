@@ -8,6 +8,7 @@ import type { Message, Reply, Workspace } from "./protocol";
 
 interface ThreadProps {
   workspace: Workspace;
+  as: string;
   threadTs: string;
   all: Message[];
   actions: MessageActions;
@@ -15,7 +16,7 @@ interface ThreadProps {
   close: () => void;
 }
 
-export function Thread({ workspace, threadTs, all, actions, say, close }: ThreadProps) {
+export function Thread({ workspace, as, threadTs, all, actions, say, close }: ThreadProps) {
   const [draft, setDraft] = useState("");
   const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => box.current?.focus(), [threadTs]);
@@ -46,6 +47,7 @@ export function Thread({ workspace, threadTs, all, actions, say, close }: Thread
       <div className="dock">
         <Composer
           workspace={workspace}
+          as={as}
           draft={draft}
           setDraft={setDraft}
           send={(text) => say(text, threadTs)}

@@ -1,0 +1,84 @@
+"""Do CometChat's events come? Whether the bot takes them at its public address, and when the last one came.
+
+That none came is no failure: there may have been no calls, or nobody has set CometChat's side up yet.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+
+import aiohttp
+
+from bot.checks.context import Context
+from bot.checks.results import Result, failed, ok, skipped
+from bot.identity.links import StoreUnavailableError
+from bot.inbound.cometchat_events import PATH
+from bot.storage.address import parse_database_url
+from bot.storage.database import open_database
+from bot.storage.dialects import is_in_memory, is_sqlite
+from bot.storage.hints import StoredHints
+
+_HOW = "`python -m bot webhooks` says what to enter in CometChat's dashboard."
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+
+
+async def check_webhook(context: Context) -> Result:
+    """Ask the bot at its address without a password, and the database for the last event."""
+    if context.settings.webhook is None:
+        return skipped(f"No webhook is configured. {_polling(context.settings.poll_seconds)}")
+    if context.address and (wrong := await _at_the_address(context, context.address + PATH)):
+        return wrong
+    if not _may_be_read(context):
+        return skipped("Whether events come is known once the bot has a database that stays.")
+    try:
+        async with open_database(context.settings.database_url.get_secret_value()) as database:
+            latest = await StoredHints(database).latest()
+    except StoreUnavailableError as error:
+        return skipped(f"The database can't say whether events come ({error}).")
+    if latest is None:
+        return skipped(f"No event of CometChat's has come yet, or none for long. {_HOW}")
+    return ok(f"The last event of CometChat's came {_ago(context.now() - latest)}.")
+
+
+async def _at_the_address(context: Context, url: str) -> Result | None:
+    """Return what is wrong there; a bot that takes events refuses one without a password."""
+    try:
+        async with context.web.post(url, data=b"{}", allow_redirects=False) as answer:
+            status = answer.status
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        return failed(
+            f"Nothing answers at {url} ({type(error).__name__}).", "Let CometChat reach the bot there."
+        )
+    if status == HTTPStatus.UNAUTHORIZED:
+        return None
+    if status == HTTPStatus.NOT_FOUND:
+        return failed(
+            f"The bot takes no events at {url}.",
+            "Set COMETCHAT_WEBHOOK_USER and COMETCHAT_WEBHOOK_PASSWORD where it runs, restart it, and let the proxy pass "
+            f"{PATH}.",
+        )
+    return failed(
+        f"What answers at {url} takes no events: status {status}.", f"Let the proxy pass {PATH} to the bot."
+    )
+
+
+def _may_be_read(context: Context) -> bool:
+    """Whether there is a database without making one: opening a SQLite file that is not there makes it."""
+    url = parse_database_url(context.settings.database_url.get_secret_value())
+    return not is_sqlite(url) or (not is_in_memory(url) and Path(str(url.database)).is_file())
+
+
+def _polling(seconds: float) -> str:
+    if not seconds:
+        return (
+            "Nor does the bot look for calls by itself (CALLINFO_POLL_SECONDS is 0): nobody is told of any."
+        )
+    return f"The bot looks every {seconds:g} seconds for the calls of people who want to be told. {_HOW}"
+
+
+def _ago(seconds: float) -> str:
+    for length, name in _UNITS:
+        if (count := int(seconds // length)) > 0:
+            return f"{count} {name}{'' if count == 1 else 's'} ago"
+    return "less than a minute ago"
