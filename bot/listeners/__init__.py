@@ -19,6 +19,7 @@ from bot.listeners import (
     home,
     link_request,
     links,
+    next_steps,
     pick,
     recent,
     refresh,
@@ -55,6 +56,7 @@ def register_all(app: AsyncApp, services: Services) -> None:
         refresh,
         recent,
         find,
+        next_steps,
     ):
         module.register(app, services)
     for module in (subscribe, subscriptions, links, link_request, home, uninstalled, crashed):

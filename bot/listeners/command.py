@@ -8,21 +8,22 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
+from bot.calls import problems
 from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
-from bot.cards.usage import usage
+from bot.cards.usage import not_understood, usage
 from bot.cards.whoami import whoami
 from bot.listeners import links, recent, subscribe, subscriptions
 from bot.listeners.payloads.commands import parse_command
 from bot.listeners.payloads.reading import Payload
 from bot.listeners.services import Services
 from bot.listeners.subcommands import (
-    LinkCommand,
     ListCalls,
     ListLinks,
     ListSubscriptions,
     LookUp,
     MakeLink,
+    NotUnderstood,
     OpenSubscribeForm,
     RemoveLink,
     Subcommand,
@@ -57,37 +58,45 @@ async def _answer(
     services: Services, interaction: Interaction, typed: Subcommand | Problem
 ) -> Outcome | Problem:
     match typed:
-        case LookUp(session_id):
-            return services.summarised(interaction, await services.calls.look_up(interaction, session_id))
-        case ListCalls(call_filter):
-            return await recent.answer(services, interaction, PageRequest(call_filter))
-        case Usage():
-            return Outcome("usage", usage())
         case Problem():
             return typed
+        case LookUp():
+            answer = _look_up(services, interaction, typed)
+        case ListCalls(call_filter):
+            answer = recent.answer(services, interaction, PageRequest(call_filter))
+        case WhoAmI():
+            answer = _whoami(services, interaction)
+        case Usage() | NotUnderstood():
+            answer = _help(typed)
+        case Subscribe() | OpenSubscribeForm() | Unsubscribe() | ListSubscriptions():
+            answer = _manage_subscriptions(services, interaction, typed)
         case _:
-            return await _manage(services, interaction, typed)
+            answer = _manage_links(services, interaction, typed)
+    return await answer
 
 
-async def _manage(
-    services: Services, interaction: Interaction, typed: LinkCommand | SubscriptionCommand
-) -> Outcome | Problem:
-    match typed:
-        case OpenSubscribeForm() | Subscribe() | Unsubscribe() | ListSubscriptions():
-            return await _manage_subscriptions(services, interaction, typed)
-        case _:
-            return await _manage_links(services, interaction, typed)
+async def _look_up(services: Services, interaction: Interaction, typed: LookUp) -> Outcome | Problem:
+    found = await services.calls.look_up(interaction, typed.session_id)
+    found = problems.did_you_mean(found, typed.meant) if isinstance(found, Problem) else found
+    return services.summarised(interaction, found)
+
+
+async def _help(typed: Usage | NotUnderstood) -> Outcome:
+    card = usage() if isinstance(typed, Usage) else not_understood(typed.text, typed.meant)
+    return Outcome("usage", card)
+
+
+async def _whoami(services: Services, interaction: Interaction) -> Outcome | Problem:
+    acting = await services.whoami(interaction.user)
+    if isinstance(acting, Problem):
+        return acting
+    return Outcome("whoami", whoami(acting, services.contacts.besides(interaction.user.user_id)))
 
 
 async def _manage_links(
-    services: Services, interaction: Interaction, typed: LinkCommand
+    services: Services, interaction: Interaction, typed: MakeLink | RemoveLink | ListLinks
 ) -> Outcome | Problem:
     match typed:
-        case WhoAmI():
-            acting = await services.whoami(interaction.user)
-            if isinstance(acting, Problem):
-                return acting
-            return Outcome("whoami", whoami(acting, services.contacts))
         case MakeLink(user_id, uid):
             return await links.link(services, interaction, user_id, uid)
         case RemoveLink(user_id):

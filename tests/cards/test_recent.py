@@ -18,6 +18,7 @@ from bot.playground.samples import call_json, participant_json
 from tests.cards.hostile import NASTY, assert_sound, hostile_calls
 
 NOW = 1_763_812_800
+LEADING_ON = [("find_call", "find"), ("show_help", "help")]
 
 
 def listed(*raw: dict[str, Any], sought: CallFilter | None = None, **more: Any) -> HistoryPage:
@@ -52,7 +53,7 @@ def test_a_row_says_with_whom_when_what_kind_how_it_ended_and_how_long() -> None
     assert title == "Your latest calls"
     assert row.startswith("1. ✅ Captain America: <!date^1763812800^")
     assert row.endswith("> · Audio call · ended · 4 min 5 s")
-    assert buttons(listed(call_json(sessionId="standup"))) == [(PICK, "standup")]
+    assert buttons(listed(call_json(sessionId="standup"))) == [(PICK, "standup"), *LEADING_ON]
 
 
 def labels(listed: HistoryPage) -> list[str]:

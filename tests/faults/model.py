@@ -53,8 +53,8 @@ Log = Mapping[str, str | int]
 class Cell:
     """What comes of one entry under one fault.
 
-    `reads` are sentences, in order; with `ask`, whom to ask follows. `promised`: "Looking up that call…" comes
-    first, in the Home tab "callinfo is looking…". `event` and `log` are the one line in the log, its outcome included.
+    `reads` are sentences, in order; with `ask`, whom to ask follows. `promised`: "This is taking longer" comes
+    first, in the Home tab "Loading…". `event` and `log` are the one line in the log, its outcome included.
     """
 
     place: Place
@@ -209,8 +209,8 @@ def good(*entries: Entry) -> dict[Entry, Cell]:
     return {entry: _GOOD[entry] for entry in entries or [each for each in _GOOD if each not in _APART]}
 
 
-YOU = ("You are superhero1 in CometChat.",)
-"""What the Home tab of a linked person begins with."""
+YOU = ("You are",)
+"""What the Home tab of a linked person says below their calls."""
 
 _APART = {Entry.HOME, Entry.SUBSCRIBE, Entry.SUBSCRIBE_HERE, Entry.SUBSCRIBE_FORM, Entry.STOP}
 _CALL = ("Audio call · ended · 4 min 5 s",)
@@ -221,14 +221,14 @@ _GOOD = {
     Entry.SHORTCUT: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
     Entry.SEVERAL: Cell(Place.MESSAGE, ("This message mentions 2 calls",), {"outcome": "choices"}),
     Entry.ASKING: Cell(
-        Place.WINDOW, ("No session id was found in that message.",), {"outcome": "asked_for_session"}
+        Place.WINDOW, ("There’s no session id in this message.",), {"outcome": "asked_for_session"}
     ),
     Entry.PICK: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
     Entry.SHARE: Cell(Place.CHANNEL, (*_CALL, "Shared by"), {"outcome": "shared"}),
     Entry.DETAILS: Cell(Place.WINDOW, ("Participants (2)",), {"outcome": "details"}),
     Entry.REFRESH: Cell(Place.CARD, _CALL, {"outcome": "found"}),
     Entry.SUBMISSION: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
-    Entry.HOME: Cell(Place.TAB, (*YOU, "Your latest calls", *_CALL), {"outcome": "home"}, ask=True),
+    Entry.HOME: Cell(Place.TAB, ("Your latest calls", *_CALL, *YOU), {"outcome": "home"}, ask=True),
     Entry.SUBSCRIBE: Cell(
         Place.ANSWER, ("I’ll message you when you miss a call.",), {"outcome": "subscribed"}
     ),

@@ -126,7 +126,7 @@ async def test_a_part_that_can_t_be_had_leaves_the_others() -> None:
     tab = await read(tabs(), visit(Calls(failing)))
     assert tab.acting == ActingAs(ME)
     assert tab.admin == AdminSection(WAITING, LINKS)
-    assert "CometChat didn\\u2019t answer in time." in drawn(tab)
+    assert "CometChat took too long to answer." in drawn(tab)
 
 
 async def test_who_stops_looking_leaves_nothing_under_way() -> None:
