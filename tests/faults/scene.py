@@ -116,8 +116,8 @@ class Scene:
             case Entry.SHORTCUT | Entry.SEVERAL | Entry.ASKING:
                 return await self.slack.shortcut(self.user, self._where)
             case Entry.SUBMISSION:
-                typed = {"session_id": {"session_id": self.session_id}}
-                return await self.slack.submit(self.user, self._where, typed)
+                filled = {"session_id": {"session_id": self.session_id}}
+                return await self.slack.submit(self.user, self._where, filled)
             case _:
                 value = self.session_id if self.entry is Entry.PICK else None
                 if self.entry is Entry.STOP:
