@@ -328,7 +328,7 @@ def slack_refused(reason: str = "") -> Problem:
     """Say that Slack refused a message; `reason` is for the log."""
     return Problem(
         ProblemKind.SLACK_REFUSED,
-        "Slack didn’t accept the answer.",
+        "Slack didn’t accept the message.",
         "Try again.",
         ask=Whom.REPORT,
         upstream_code=reason or None,

@@ -58,11 +58,17 @@ def problem_modal(problem: Problem, reference: str, contacts: Contacts) -> View:
     return modal("callinfo", problem_blocks(problem, reference, contacts), callback_id=DETAILS_VIEW)
 
 
-def problem_blocks(problem: Problem, reference: str, contacts: Contacts) -> list[Block]:
-    """Return what such a modal says; a list is tried again by the buttons of its own modal."""
+def problem_blocks(
+    problem: Problem, reference: str, contacts: Contacts, *, leads_back: bool = False
+) -> list[Block]:
+    """Return what such a modal says; a list is tried again by the buttons of its own modal.
+
+    `leads_back`: so has the modal buttons to the person's calls.
+    """
     if isinstance(problem.again, PageRequest):
         problem = replace(problem, again=None)
-    return [rich(_lines(problem, reference, contacts)), *_offer(problem)]
+    offer = [] if leads_back and problem.kind in _NOT_THERE else _offer(problem)
+    return [rich(_lines(problem, reference, contacts)), *offer]
 
 
 def problem_sentence(problem: Problem, reference: str, contacts: Contacts) -> str:

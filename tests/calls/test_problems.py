@@ -15,6 +15,7 @@ from bot.cometchat import (
     UnknownUidError,
 )
 from bot.links import problems as link_problems
+from bot.subscriptions import problems as subscription_problems
 from bot.throttling.rate_limiter import LimitReached
 
 
@@ -50,7 +51,7 @@ def everything() -> list[Problem]:
         problems.list_button_not_understood(),
     ]
     ours = [*lists, *own, *slack, *flood, problems.restarting(), *cut_short, problems.crashed()]
-    return [*(problems.from_cometchat(error) for error in errors), *ours, *about_links()]
+    return [*(problems.from_cometchat(error) for error in errors), *ours, *about_links(), *about_others()]
 
 
 def about_links() -> list[Problem]:
@@ -79,17 +80,31 @@ def about_links() -> list[Problem]:
     ]
 
 
+def about_others() -> list[Problem]:
+    return [
+        problems.no_transcript(expected=True, over=True),
+        problems.no_transcript(expected=False, over=True),
+        problems.no_transcript(expected=False, over=False),
+        problems.not_there(),
+        subscription_problems.UNAVAILABLE,
+        subscription_problems.NO_SUCH_SUBSCRIPTION,
+        subscription_problems.TOO_MANY,
+        subscription_problems.NOTHING_WANTED,
+    ]
+
+
 def test_every_kind_of_problem_has_words_of_its_own() -> None:
     kinds = {problem.kind for problem in everything()}
-    assert kinds == set(ProblemKind)
-    assert len({problem.happened for problem in everything()}) == len(everything())
+    assert kinds == set(ProblemKind) - {ProblemKind.TRANSCRIPT_UNREADABLE}  # which has the link instead
+    assert len({f"{problem.happened} {problem.advice}" for problem in everything()}) == len(everything())
 
 
 @pytest.mark.parametrize("problem", everything(), ids=lambda problem: problem.kind)
 def test_the_words_are_sentences_that_say_what_happened_and_what_to_do(problem: Problem) -> None:
     happened = f"{problem.happened}…" if problem.whom else problem.happened
     for sentence in (happened, problem.advice):
-        assert not sentence or sentence.endswith((".", "?", "…", "`"))  # a command that is code ends without
+        says_how = sentence.endswith("`") or ": /callinfo " in sentence  # a command ends without
+        assert not sentence or sentence.endswith((".", "?", "…")) or says_how
         assert "'" not in sentence, "people read typographic apostrophes"
     assert len(problem.happened) <= 160
 

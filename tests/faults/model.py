@@ -22,6 +22,7 @@ class Entry(StrEnum):
     PICK = "a choice out of several ids"
     SHARE = "*Share to channel*"
     DETAILS = "*Details*"
+    TRANSCRIPT = "*Transcript*"
     REFRESH = "*Refresh*"
     SUBMISSION = "a session id in the window that asks for one"
     HOME = "*Home*, opened"
@@ -73,6 +74,20 @@ class Scripted:
 
 
 @dataclass(frozen=True)
+class Transcribed:
+    """What CometChat does with the list of each call's transcripts, and their host with each file.
+
+    `content` is in the files, `url` is said to be their address; without `any` the list is empty.
+    """
+
+    listed: Step | None = None
+    file: Step | None = None
+    content: object = None
+    url: str | None = None
+    any: bool = True
+
+
+@dataclass(frozen=True)
 class Set:
     """The bot's settings, and how long it waits for others, are these from the start."""
 
@@ -119,7 +134,7 @@ class NoDescriptors:
     """The process may open no more files and sockets."""
 
 
-Cause = Scripted | Set | SlackFails | ResponseUrlsLead | Database | ClockOff | NoDescriptors
+Cause = Scripted | Transcribed | Set | SlackFails | ResponseUrlsLead | Database | ClockOff | NoDescriptors
 
 
 @dataclass(frozen=True)
@@ -157,6 +172,7 @@ LOOK_UPS = (
     Entry.PICK,
     Entry.SHARE,
     Entry.DETAILS,
+    Entry.TRANSCRIPT,
     Entry.REFRESH,
     Entry.SUBMISSION,
 )
@@ -172,6 +188,7 @@ TOLD_IN = {
     Entry.PICK: Place.MESSAGE,
     Entry.SHARE: Place.MESSAGE,
     Entry.DETAILS: Place.WINDOW,
+    Entry.TRANSCRIPT: Place.WINDOW,
     Entry.REFRESH: Place.MESSAGE,
     Entry.SUBMISSION: Place.BESIDE,
     Entry.HOME: Place.TAB,
@@ -213,7 +230,7 @@ YOU = ("You are",)
 """What the Home tab of a linked person says below their calls."""
 
 _APART = {Entry.HOME, Entry.SUBSCRIBE, Entry.SUBSCRIBE_HERE, Entry.SUBSCRIBE_FORM, Entry.STOP}
-_CALL = ("Audio call · ended · 4 min 5 s",)
+_CALL = ("Audio call with Captain America, 4 minutes 5 seconds.",)
 _GOOD = {
     Entry.COMMAND: Cell(Place.ANSWER, _CALL, {"outcome": "found"}),
     Entry.RECENT: Cell(Place.ANSWER, ("Your latest calls",), {"outcome": "listed"}),
@@ -226,6 +243,7 @@ _GOOD = {
     Entry.PICK: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
     Entry.SHARE: Cell(Place.CHANNEL, (*_CALL, "Shared by"), {"outcome": "shared"}),
     Entry.DETAILS: Cell(Place.WINDOW, ("Participants (2)",), {"outcome": "details"}),
+    Entry.TRANSCRIPT: Cell(Place.WINDOW, ("Said in the call.",), {"outcome": "transcript"}),
     Entry.REFRESH: Cell(Place.CARD, _CALL, {"outcome": "found"}),
     Entry.SUBMISSION: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
     Entry.HOME: Cell(Place.TAB, ("Your latest calls", *_CALL, *YOU), {"outcome": "home"}, ask=True),

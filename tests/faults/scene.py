@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.cards.call_buttons import DETAILS, PICK, REFRESH, SHARE, call_buttons
-from bot.cards.kit.blocks import actions, overflow
+from bot.cards.call_buttons import DETAILS, PICK, REFRESH, SHARE, TRANSCRIPT, call_buttons
+from bot.cards.kit.blocks import actions, button, overflow
 from bot.cards.pick import pick
 from bot.cards.subscriptions import UNSUBSCRIBE
 from bot.cometchat import SessionId
@@ -30,6 +30,7 @@ _BUTTONS = {
     Entry.PICK: PICK,
     Entry.SHARE: SHARE,
     Entry.DETAILS: DETAILS,
+    Entry.TRANSCRIPT: TRANSCRIPT,
     Entry.REFRESH: REFRESH,
 }
 
@@ -81,6 +82,9 @@ class Scene:
             case Entry.PICK:
                 card = pick((sid, other), thread_ts=None).as_json()
                 self._where = self.slack.post(None, "a list", card["blocks"], bot=True)
+            case Entry.TRANSCRIPT:
+                row = actions([button("Transcript", TRANSCRIPT, sid)])
+                self._where = self.slack.post(None, "a card", [row], bot=True)
             case Entry.SHARE | Entry.DETAILS | Entry.REFRESH:
                 buttons = call_buttons(sid, over=False, thread_ts=None)
                 self._where = self.slack.post(None, "a card", [buttons], bot=True)

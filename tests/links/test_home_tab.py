@@ -194,7 +194,7 @@ def test_a_list_at_the_top_goes_with_the_calls_below_it(raws: list[Raw], more: l
     assert view["blocks"][: len(notice.blocks) - 1] == list(notice.blocks[:-1])
 
 
-@pytest.mark.parametrize(("waiting", "kept"), [(27, 20), (35, 1), (42, 0)])
+@pytest.mark.parametrize(("waiting", "kept"), [(27, 20), (35, 1), (43, 0)])
 def test_what_there_is_to_say_is_shortened_where_there_is_no_room_for_it(waiting: int, kept: int) -> None:
     tab = HomeTab(admin=AdminSection(OpenRequests(WAITING.requests[:1] * waiting, waiting), LINKS))
     notice = message("Done.", [section(f"Done {number}.") for number in range(20)])

@@ -24,8 +24,8 @@ async def asked(ground: Playground, user: str, text: str) -> str:
 
 async def test_a_person_gets_their_call_in_the_command_s_own_answer(ground: Playground) -> None:
     text = await asked(ground, TONY, ground.samples[0].session_id)
-    assert "Group video call · ended · 32 min" in text
-    assert "Iron Man (you): took part" in text
+    assert "Release stand-up: group video call, 32 minutes" in text
+    assert "Iron Man (you), 32 minutes, from " in text
     (request,) = ground.cometchat.requests
     assert request.headers["onbehalfof"] == "superhero1"
     (seen,) = ground.slack.seen_by(TONY)
@@ -103,7 +103,7 @@ async def test_what_nobody_understands_is_said_before_the_usage(
         ("whoiam", "whoami"),
         ("missed", "recent missed"),
         ("recent-standup-2026", None),
-        ("standup", None),
+        ("planning", None),
     ],
 )
 async def test_one_word_is_a_session_id_and_may_be_a_mistyped_subcommand(
@@ -129,7 +129,7 @@ async def test_what_can_not_be_an_id_is_refused_with_help_and_without_a_request(
 async def test_an_unmapped_person_is_told_whom_to_ask_and_nothing_is_asked(ground: Playground) -> None:
     answer = await asked(ground, ROBIN, ground.samples[0].session_id)
     assert "not connected to CometChat" in answer
-    assert "Ask <@U0ALEX>" in answer
+    assert "An admin needs to connect you first." in answer
     assert ground.cometchat.requests == []
 
 
@@ -161,7 +161,7 @@ async def test_a_call_that_is_not_yours_stays_hidden_though_the_api_shows_it() -
         ("The user is unknown", "CometChat doesn’t know the user", "unknown_uid"),
         ("A wrong key", "rejects its API key", "misconfigured"),
         ("A redirect", "rejects its address", "misconfigured"),
-        ("Too many requests", "Try again in 30 s", "rate_limited"),
+        ("Too many requests", "Try again in 2 s", "rate_limited"),
         ("Not in the plan", "This CometChat plan", "plan_restricted"),
         ("CometChat is down", "CometChat isn’t responding", "cometchat_in_trouble"),
         ("A web page", "doesn’t understand", "bad_answer"),

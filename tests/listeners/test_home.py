@@ -521,7 +521,7 @@ async def test_a_page_that_can_t_be_shown_there_is_told_in_a_modal(ground: Playg
     await reads(ground, TONY, "Your latest calls, page 2")
     ground.slack.fail("views.publish", times=4)
     await pressed(ground, TONY, "recent_newer")
-    assert "Slack didn’t accept the answer." in await told_in_a_modal(ground, TONY)
+    assert "Slack didn’t accept the message." in await told_in_a_modal(ground, TONY)
 
 
 async def test_a_page_that_cometchat_does_not_give_is_no_list_in_the_log(ground: Playground) -> None:

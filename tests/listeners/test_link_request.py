@@ -1,6 +1,7 @@
 """A person without a link asks for one; an admin enters the UID, or declines. Through the front door."""
 
 import asyncio
+import secrets
 from contextlib import AbstractAsyncContextManager
 
 import pytest
@@ -9,18 +10,25 @@ from structlog.testing import capture_logs
 from bot.identity import IdentityUnavailableError
 from bot.playground.run import Playground, playground
 from bot.playground.slack import Message
+from bot.playground.slack.dispatch import Delivery
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, buttons
 
 UID = {"uid": {"uid": "superhero4"}}
 
 
-async def ask(ground: Playground, user: str = ROBIN) -> Message:
-    """Let the person ask; return the message that they pressed the button of."""
+async def ask(ground: Playground, user: str = ROBIN) -> Delivery:
+    """Let the person ask; return how their press was delivered."""
     await ground.slack.command(user, "standup")
     card = ground.slack.seen_by(user)[-1]
     assert buttons(card) == ["ask_admin"]
-    await ground.slack.press(user, card.ts, "ask_admin")
-    return card
+    return await ground.slack.press(user, card.ts, "ask_admin")
+
+
+async def ask_again(ground: Playground, first: Delivery) -> None:
+    """Let Robin press the button of a card that has lost it since, as on another device."""
+    await ground.slack.command(ROBIN, "standup")
+    assert buttons(ground.slack.seen_by(ROBIN)[-1]) == []
+    await ground.slack.interact(ROBIN, {**first.payload, "trigger_id": secrets.token_hex(8)})
 
 
 async def request(ground: Playground, admin: str = ALEX) -> Message:
@@ -42,7 +50,8 @@ def with_two_admins() -> AbstractAsyncContextManager[Playground]:
 
 async def test_the_admins_get_the_person_s_profile_and_the_person_hears_who_was_asked() -> None:
     async with with_two_admins() as ground:
-        card = await ask(ground)
+        await ask(ground)
+        card = ground.slack.seen_by(ROBIN)[-1]
         for admin in (ALEX, TONY):
             got = await answered(ground, admin, "<@U0ROBIN> requested access")
             assert got.direct
@@ -114,14 +123,15 @@ async def test_declining_tells_the_person_and_takes_the_request_away(ground: Pla
 
 
 async def test_who_was_declined_does_not_ask_again_at_once(ground: Playground) -> None:
-    got = await request(ground)
+    first = await ask(ground)
+    got = await answered(ground, ALEX, "requested access")
     await ground.slack.press(ALEX, got.ts, "decline_link")
     await answered(ground, ROBIN, "declined your request")
     # The admin's own message is replaced after the person was told
     await ground.slack.wait_for(
         lambda: not any("requested access" in each.text for each in ground.slack.seen_by(ALEX))
     )
-    await ask(ground)
+    await ask_again(ground, first)
     await answered(ground, ROBIN, "An admin just declined your request")
     assert [each for each in ground.slack.seen_by(ALEX) if "requested access" in each.text] == []
 
@@ -166,10 +176,10 @@ async def test_a_repeated_delivery_of_the_decision_acts_once(ground: Playground)
 
 
 async def test_nobody_floods_the_admins(ground: Playground) -> None:
-    await ask(ground)
+    first = await ask(ground)
     await answered(ground, ROBIN, "Request sent")
     for _ in range(3):
-        await ask(ground)
+        await ask_again(ground, first)
     await answered(ground, ROBIN, "You’ve already requested access")
     await asyncio.sleep(0.3)
     assert len([each for each in ground.slack.seen_by(ALEX) if "requested access" in each.text]) == 1
@@ -196,7 +206,7 @@ async def test_with_no_admin_named_the_workspace_s_own_are_asked() -> None:
         await ground.slack.command(ROBIN, "standup")
         card = ground.slack.seen_by(ROBIN)[-1]
         assert buttons(card) == ["ask_admin"]
-        assert "Contact" in card.text
+        assert "Contact" not in card.text  # the button is the way
         await ground.slack.press(ROBIN, card.ts, "ask_admin")
         await answered(ground, ROBIN, "Request sent to <@U0ALEX>.")
         await answered(ground, ALEX, "<@U0ROBIN> requested access")
@@ -235,11 +245,12 @@ async def test_a_link_by_command_settles_the_request_too(ground: Playground) -> 
 
 @pytest.mark.parametrize("action", ["approve_link", "decline_link"])
 async def test_who_is_no_admin_decides_nothing_whatever_they_send(ground: Playground, action: str) -> None:
-    got = await request(ground)
+    first = await ask(ground)
+    got = await answered(ground, ALEX, "requested access")
     delivery = await ground.slack.press(ALEX, got.ts, action)
     if action == "decline_link":
         await answered(ground, ROBIN, "declined your request")
-        await ask(ground)
+        await ask_again(ground, first)
     forged = {**delivery.payload, "user": {"id": STEVE, "team_id": "T0PLAYGROUND"}}
     await ground.slack.interact(STEVE, forged)
     await ground.slack.wait_for(

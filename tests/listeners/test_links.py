@@ -118,14 +118,14 @@ async def test_a_cometchat_that_is_down_is_a_warning(ground: Playground) -> None
     ground.cometchat.answer(LIST, status=500, body={})
     answer = await asked(ground, ALEX, LINK_ROBIN)
     assert "is now linked" in answer
-    assert "Careful: CometChat couldn’t be asked" in answer
+    assert "Careful: CometChat didn’t confirm that this user exists." in answer
 
 
 async def test_a_cometchat_that_hangs_holds_nobody_up(ground: Playground) -> None:
     ground.cometchat.hang(LIST)
     delivery = await ground.slack.command(ALEX, LINK_ROBIN)
     assert delivery.elapsed < 2.5
-    await answered(ground, ALEX, "Careful: CometChat couldn’t be asked")
+    await answered(ground, ALEX, "Careful: CometChat didn’t confirm that this user exists.")
 
 
 @pytest.mark.parametrize("body", [{"ok": False, "error": "messages_tab_disabled"}, "<html>"])
@@ -182,7 +182,7 @@ async def test_the_confirmation_of_who_is_no_admin_any_more_counts_for_nothing()
         await asked(ground, ALEX, LINK_ROBIN)
         await asked(ground, ALEX, "link <@U0STEVE|steve> superhero4")
         delivery = await ground.slack.press(ALEX, ground.slack.seen_by(ALEX)[-1].ts, "link_anyway")
-        await answered(ground, ALEX, "<@U0STEVE> is linked")
+        await answered(ground, ALEX, "<@U0STEVE> is now linked")
         await asked(ground, ALEX, "unlink <@U0STEVE>")
         forged = json.loads(json.dumps(delivery.payload))
         forged["user"]["id"] = TONY
@@ -190,7 +190,7 @@ async def test_the_confirmation_of_who_is_no_admin_any_more_counts_for_nothing()
         await ground.slack.wait_for(
             lambda: any("Only admins" in str(each.body) for each in ground.slack.received)
         )
-        assert "1 to 1 of 1" in await asked(ground, ALEX, "links")
+        assert (await asked(ground, ALEX, "links")).count(" → ") == 1
 
 
 async def test_unlinking_takes_the_calls_away_at_once(ground: Playground) -> None:
@@ -251,7 +251,7 @@ async def test_whoami_of_who_has_asked_says_so(ground: Playground, monkeypatch: 
     await answered(ground, ROBIN, "Request sent")
     robin = await asked(ground, ROBIN, "whoami")
     assert "You requested access <!date^" in robin
-    assert "I’ll message you when it’s decided. as soon as one has decided." in robin
+    assert "I’ll message you when it’s decided." in robin
     assert buttons(ground.slack.seen_by(ROBIN)[-1]) == []
 
     async def away(*_: object) -> None:
@@ -275,7 +275,8 @@ async def test_whoami_sends_no_admin_to_themself(monkeypatch: pytest.MonkeyPatch
         assert "Not you? Link yourself: /callinfo link" in alex
         assert "Ask" not in alex
         monkeypatch.setattr("bot.links.admins.Admins.is_member", unknown)
-        assert "Not you? Ask <@U0ALEX>." in await asked(ground, ALEX, "whoami")
+        alex = await asked(ground, ALEX, "whoami")
+        assert "Not you? Ask the person who set up callinfo." in alex
 
 
 async def test_whoami_tells_an_admin_of_the_workspace_who_is_not_linked_to_link_themself() -> None:
@@ -329,7 +330,7 @@ async def test_a_page_that_has_gone_shows_the_last_there_is(ground: Playground) 
     card = ground.slack.seen_by(ALEX)[-1]
     assert "is no longer linked" in await asked(ground, ALEX, "unlink <@U0PERSON00>")
     await ground.slack.press(ALEX, card.ts, "links_next")
-    await answered(ground, ALEX, "Linked people: 1–10 of 10")
+    await answered(ground, ALEX, "Linked people")
 
 
 async def test_who_has_left_loses_the_link_as_the_list_learns_of_it() -> None:
@@ -374,7 +375,7 @@ async def test_who_has_left_is_not_linked_and_loses_the_link(ground: Playground)
     await asked(ground, ALEX, LINK_ROBIN)
     ground.slack.deactivated.add(ROBIN)
     answer = await asked(ground, ALEX, "link <@U0ROBIN|robin> superhero5")
-    assert "account is deactivated, so their link was removed" in answer
+    assert "account is deactivated, so I removed their link" in answer
     assert "No links yet." in await asked(ground, ALEX, "links")
 
 
@@ -391,9 +392,7 @@ async def test_without_the_store_the_map_works_and_everything_else_is_try_again(
             monkeypatch.setattr(f"bot.storage.link_requests.StoredRequests.{name}", away)
         assert "32 min" in await asked(ground, TONY, ground.samples[0].session_id)
         assert "I can’t check who you are in CometChat right now" in await asked(ground, ROBIN, "standup")
-        assert "I can’t check who that person is in CometChat right now" in await asked(
-            ground, ROBIN, "whoami"
-        )
+        assert "I can’t check who you are in CometChat right now" in await asked(ground, ROBIN, "whoami")
         for text in (LINK_ROBIN, "unlink <@U0ROBIN>", "links"):
             assert "list of links isn’t available right now" in await asked(ground, ALEX, text)
         assert direct(ground, ROBIN) == []

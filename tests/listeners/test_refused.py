@@ -170,7 +170,7 @@ async def test_a_uid_that_the_rule_gives_to_another_is_asked_about() -> None:
         await ground.slack.command(ALEX, "link <@U0ROBIN|robin> u0tony")
         assert "u0tony already belongs to <@U0TONY>" in ground.slack.seen_by(ALEX)[-1].text
         await ground.slack.command(ALEX, "link <@U0ROBIN|robin> user1")
-        assert "is linked to" in ground.slack.seen_by(ALEX)[-1].text, "Slack has no USER1"
+        assert "is now linked to" in ground.slack.seen_by(ALEX)[-1].text, "Slack has no USER1"
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ async def test_who_does_not_act_as_that_uid_is_not_asked_about(
         if before:
             await ground.slack.command(ALEX, before)
         await ground.slack.command(ALEX, f"link <@U0ROBIN|robin> {uid}")
-        assert "<@U0ROBIN> is linked to" in ground.slack.seen_by(ALEX)[-1].text
+        assert "<@U0ROBIN> is now linked to" in ground.slack.seen_by(ALEX)[-1].text
 
 
 async def test_an_admin_whom_slack_does_not_call_one_now_gets_no_message_from_themself() -> None:

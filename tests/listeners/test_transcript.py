@@ -265,7 +265,7 @@ async def test_where_cometchat_knows_no_transcriptions_there_is_none(ground: Pla
 async def test_another_error_of_the_list_is_told(ground: Playground) -> None:
     ground.cometchat.serve("standup", [talk(mid="m")])
     ground.cometchat.answer("standup/transcriptions", status=500, body={})
-    await transcript_of(ground, "standup", words="CometChat is in trouble")
+    await transcript_of(ground, "standup", words="CometChat isn’t responding")
 
 
 @pytest.mark.parametrize("user", [ROBIN, ALEX])
