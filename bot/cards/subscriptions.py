@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.calls.filters import KINDS, LONGEST_NAME, MISSED
 from bot.cards.ask_session import Origin
+from bot.cards.durations import duration
 from bot.cards.kit.blocks import Block, Button, actions, button, section
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.inputs import boxes, channel_select, select, text_input
@@ -13,7 +14,6 @@ from bot.cards.kit.limits.numbers import BUTTON_TEXT
 from bot.cards.kit.lines import Channel, Line, Mention, Moment, Part, Words, as_text, rich
 from bot.cards.kit.message import Message, lines_message, message
 from bot.cards.kit.modal import View, modal
-from bot.cards.words import duration
 from bot.subscriptions import problems
 from bot.subscriptions.form import ANY, LENGTHS, QUIET, SubscribeForm
 from bot.subscriptions.results import Listing, Subscribed

@@ -14,6 +14,7 @@ from bot.calls.call_ref import CallRef, ref_of
 from bot.calls.missed import missed
 from bot.cards.attendance import attendees
 from bot.cards.call_buttons import DETAILS, PICK, block_id
+from bot.cards.headline import call_name, ending, sentence
 from bot.cards.kit.blocks import Block, Button, Menu, actions, button, overflow, section
 from bot.cards.kit.lines import (
     DAY_AND_TIME,
@@ -30,7 +31,7 @@ from bot.cards.kit.lines import (
 )
 from bot.cards.kit.message import Message, lines_message, message
 from bot.cards.subscriptions import UNSUBSCRIBE, promise
-from bot.cards.words import how_long, kind, outcome, party
+from bot.cards.words import outcome, party
 from bot.cometchat import Call, Uid
 from bot.subscriptions.subscription import Subscription
 
@@ -57,13 +58,9 @@ def told(subscription: Subscription, calls: Sequence[Call], *, viewer: Uid, now:
 
     `viewer` is on whose behalf CometChat was asked; `now` is Unix time.
     """
-    last = calls[-1]
-    line = _line(subscription, calls, viewer, now)
-    lines = [line, *_whose(subscription)]
-    return message(
-        "\n".join(as_text(each) for each in lines),
-        [rich(lines), _buttons(subscription, last)],
-    )
+    lines = [_line(subscription, calls, viewer, now), *_whose(subscription)]
+    aloud = [_aloud(subscription, calls, viewer, now), *map(as_text, lines[1:])]
+    return message("\n".join(aloud), [rich(lines), _buttons(subscription, calls[-1])])
 
 
 def told_together(
@@ -126,7 +123,17 @@ def _line(
     """Return the calls in one line."""
     if _is_missed(subscription, calls[-1], viewer, now):
         return list(_missed_line(subscription, calls, now, dated=dated))
-    return list(_ended_line(subscription, calls[-1], viewer, now, dated=dated))
+    return list(_ended_line(subscription, calls[-1], _reader(subscription, viewer), now, dated=dated))
+
+
+def _aloud(subscription: Subscription, calls: Sequence[Call], viewer: Uid, now: int) -> str:
+    """Return the same for a screen reader, or a notification on a phone."""
+    call = calls[-1]
+    if _is_missed(subscription, call, viewer, now):
+        return as_text(_line(subscription, calls, viewer, now))
+    people = attendees(call, now=now)
+    said = sentence(call, people, now=now, viewer=_reader(subscription, viewer))
+    return " ".join([as_text([Words(said)]), *(f"{each}." for each in _later(subscription, call))])
 
 
 def _missed_line(
@@ -155,40 +162,38 @@ def _missed_line(
 
 
 def _ended_line(
-    subscription: Subscription, call: Call, viewer: Uid, now: int, *, dated: bool
+    subscription: Subscription, call: Call, viewer: Uid | None, now: int, *, dated: bool
 ) -> Iterator[Part]:
     emoji, _ = outcome(call, now=now)
-    own = subscription.channel_id is None and subscription.uid is None
     yield Words(f"{emoji} ")
-    yield Words(_title(call, viewer if own else None), bold=True)
+    yield Words(call_name(call, now=now, viewer=viewer), bold=True)
     joined = sum(who.joined for who in attendees(call, now=now))
-    people = f"{joined} people" if joined > _TWO or (joined and call.with_group) else ""
-    # In a channel these come as replies, which notify those who take part in the thread
-    later = ("Recorded" if call.has_recording else "", "Transcript" if call.has_transcription else "")
-    facts = [how_long(call, now=now), people.replace("1 people", "1 person")]
-    facts = [each for each in (*facts, *(() if subscription.channel_id else later)) if each]
-    if facts:
-        yield Words(f" · {' · '.join(facts)}")
+    people = f"{joined} people" if joined > _TWO else ""
+    facts = (ending(call, now=now, viewer=viewer), people, *_later(subscription, call))
+    yield Words(f" · {' · '.join(each for each in facts if each)}")
     if dated and call.began_at is not None:
         yield Words(" · ")
         yield Moment(call.began_at)
 
 
-def _title(call: Call, viewer: Uid | None) -> str:
-    """Return what the call is called: its group, else with whom it was, for everybody who it was between."""
-    if call.with_group and (group := party(call.receiver)):
-        return group
-    sides = [side for side in (call.initiator, call.receiver) if side]
-    if viewer:
-        sides = [side for side in sides if not side.is_user(viewer)]
-    names = [name for name in map(party, sides) if name]
-    if not names:
-        return kind(call)
-    return f"{kind(call)} {'with' if viewer else 'of'} {' and '.join(names)}"
+def _later(subscription: Subscription, call: Call) -> list[str]:
+    """Return what there is of the call by now; in a channel it comes as replies in the thread."""
+    if subscription.channel_id:
+        return []
+    return [
+        word
+        for word, is_there in (("Recorded", call.has_recording), ("Transcript", call.has_transcription))
+        if is_there
+    ]
 
 
 def _is_missed(subscription: Subscription, call: Call, viewer: Uid, now: int) -> bool:
     return subscription.wanted.missed and missed(call, viewer, now=now)
+
+
+def _reader(subscription: Subscription, viewer: Uid) -> Uid | None:
+    """Return who the reader is in the call, None for people in a channel, and for an admin who is told of another's."""
+    return None if subscription.channel_id or subscription.uid else viewer
 
 
 def _who_missed(subscription: Subscription) -> Part | None:

@@ -24,6 +24,7 @@ from bot.identity import SlackUser
 from bot.playground.samples import call_json, participant_json
 from bot.subscriptions.subscription import Subscription, Wanted
 from tests.cards.hostile import CHANNEL, assert_sound, hostile_calls
+from tests.listeners.at_home import texts
 
 NOW = 1_763_812_800
 STEVE = SlackUser(None, "T0PLAYGROUND", "U0STEVE")
@@ -109,15 +110,26 @@ def test_several_missed_calls_of_one_caller_are_one_message() -> None:
         (
             THERE,
             parse_call(call_json(startedAt=NOW - 245, endedAt=NOW)),
-            "✅ Audio call of Iron Man and Captain America · 4 min 5 s",
+            "✅ Audio call between Iron Man and Captain America · 4 min 5 s",
         ),
-        (THERE, parse_call({"sessionId": "x", "status": "ended"}), "✅ Call"),
+        (THERE, parse_call({"sessionId": "x", "status": "ended"}), "✅ Call · ended"),
     ],
 )
 def test_what_is_told_in_one_line(subscription: Subscription, call: Call, words: str) -> None:
     message = told(subscription, [call], viewer=subscription.made_for, now=NOW)
     assert_sound(message, mentions=MENTIONS)
-    assert words in message.text
+    assert words in (message.text if "<" in words else texts(list(message.blocks)))
+
+
+@pytest.mark.parametrize(
+    ("subscription", "words"),
+    [
+        (DIRECT, "Release stand-up: group audio call, 32 minutes, 5 of 7 joined. Recorded."),
+        (THERE, "Release stand-up: group audio call, 32 minutes, 5 of 7 joined."),
+    ],
+)
+def test_what_is_read_aloud_has_its_units_in_words(subscription: Subscription, words: str) -> None:
+    assert told(subscription, [stand_up()], viewer=ME, now=NOW).text == words
 
 
 def test_in_a_channel_details_open_for_whoever_presses_and_nobody_is_you() -> None:
