@@ -224,6 +224,7 @@ async def serving(
             tabs=HomeTabs(links.whoami, links.service, links.requests),
             views=slack.views,
             calls=calls,
+            subscriptions=subscriptions,
             contacts=contacts,
             now=time.time,
         )
@@ -254,6 +255,7 @@ async def serving(
             replies=slack.replies,
             views=slack.views,
             shares=ShareClaims(store.share_claims),
+            ephemeral=slack.ephemeral,
             contacts=contacts,
             recording_hosts=settings.recording_hosts,
             now=time.time,
