@@ -42,4 +42,5 @@ async def claim(
     statement = (
         update(table).where(key.in_(select(first.c[key.name]))).values(claimed_until=until).returning(table)
     )
-    return (await connection.execute(statement)).all()
+    rows: Sequence[Row[Any]] = (await connection.execute(statement)).all()
+    return rows

@@ -55,7 +55,7 @@ def call(session_id: str, at: int = NOW - 60, *, now: int = NOW, **facts: Any) -
 
 def subscription(wanted: Wanted = BOTH, **facts: Any) -> Subscription:
     """Return a subscription of Tony's, made an hour ago."""
-    made = {
+    made: dict[str, Any] = {
         "id": "S1",
         "owner": OWNER,
         "made_for": TONY,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.cometchat import Call
 from bot.subscriptions.budget import Budget
 from bot.subscriptions.looks import MARGIN_SECONDS, NEVER, Awaited, Look, open_since, repeated
 from bot.subscriptions.quiet_hours import quiet_until
@@ -50,9 +52,9 @@ WRITTEN = call("one", **taken(NOW - 50, NOW - 10, hasTranscription=True))
     ],
 )
 def test_a_hint_is_met_by_a_call_that_is_as_complete_as_it_will_be(
-    awaited: Awaited, calls: list[object], *, met: bool
+    awaited: Awaited, calls: list[Call], *, met: bool
 ) -> None:
-    assert awaited.is_met(calls) is met  # type: ignore[arg-type] - rows of a table
+    assert awaited.is_met(calls) is met
 
 
 @pytest.mark.parametrize("awaited", [Awaited("end", "one", 0, spread=True), Awaited("recording", "", NOW)])
@@ -72,8 +74,8 @@ def test_what_is_not_found_is_looked_for_again_three_times() -> None:
     assert repeated(0, [], NOW) == (NEVER, 0)
 
 
-def look(**facts: object) -> Look:
-    known: dict[str, object] = {
+def look(**facts: Any) -> Look:
+    known: dict[str, Any] = {
         "uid": TONY,
         "claimed_until": 1.0,
         "looked_at": NOW - 60,
@@ -85,7 +87,7 @@ def look(**facts: object) -> Look:
         "tellings": {},
         "messages": {},
     }
-    return Look(**(known | facts))  # type: ignore[arg-type] - a look's fields
+    return Look(**(known | facts))
 
 
 def test_a_look_reads_back_to_the_last_one_to_calls_that_went_on_and_to_those_that_are_awaited() -> None:
@@ -123,7 +125,7 @@ def test_what_is_stored_of_calls_and_subscriptions_comes_back() -> None:
     ],
 )
 def test_a_call_was_over_at_its_end_or_when_it_was_last_heard_of(
-    facts: dict[str, object], at: int | None
+    facts: dict[str, Any], at: int | None
 ) -> None:
     assert over_at(call("one", **facts)) == at
 
