@@ -16,7 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import scale
+from bench import scale, subscriptions
 from bench.databases import PostgreSQL, linked, migrated, sqlite
 from bench.goals import IMPORT
 from bench.line_up import BEFORE, OURS, line_up, python_of
@@ -51,9 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("speed", "scale"),
+        choices=("speed", "scale", "subscriptions"),
         default="speed",
-        help="speed: beside other programs; scale: with a full database beside an almost empty one",
+        help="speed: beside other programs; scale: with a full database beside an almost empty one; "
+        "subscriptions: a flood of CometChat's events",
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--quick", action="store_true", help="only to see that it works: about a minute")
@@ -71,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif options.what == "scale":
             report = asyncio.run(scale.measure(scale.QUICK if options.quick else scale.USUAL))
             _write(f"{name}.md", report)
+        elif options.what == "subscriptions":
+            plan_of_events = subscriptions.QUICK if options.quick else subscriptions.USUAL
+            _write(f"{name}.md", asyncio.run(subscriptions.measure(plan_of_events)))
         else:
             plan = QUICK if options.quick else FULL if options.full else USUAL
             results = asyncio.run(measure(plan, options.beside and options.beside.resolve()))
