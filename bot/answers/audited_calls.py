@@ -91,6 +91,7 @@ class AuditedCalls:
     def _record(
         self, deed: Deed, interaction: Interaction, outcome: str, uid: str, session_id: str = ""
     ) -> None:
+        asked: Deed = "asked" if interaction.kind == "slackbot" else deed
         self._audit.record(
-            deed, interaction.user, outcome, interaction.reference, uid=uid, session_id=session_id
+            asked, interaction.user, outcome, interaction.reference, uid=uid, session_id=session_id
         )

@@ -15,6 +15,8 @@ from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
 from bot.cards.link_request import InvalidValueError
 from bot.cards.problem import Contacts, bare_card, bare_modal, problem_card, problem_modal, problem_sentence
+from bot.cards.slackbot.answer import ToolAnswer
+from bot.cards.slackbot.problem import bare_problem, tool_problem
 from bot.cometchat import SessionId
 from bot.links import problems as link_problems
 from bot.slack.response_url import ReplyFailedError
@@ -59,6 +61,16 @@ class Wording:
             self.bug(interaction, error)
             return Outcome(ProblemKind.CRASHED, bare_card(interaction.reference))
         return Outcome(result.kind, card, result.upstream_status, result.upstream_code, quiet=result.quiet)
+
+    def told(self, interaction: Interaction, result: Outcome | Problem) -> ToolAnswer:
+        """Return what Slackbot gets: the answer of a tool, or a problem as one."""
+        if isinstance(result, Outcome):
+            return result.told or bare_problem(interaction.reference)
+        try:
+            return tool_problem(result, interaction.reference, self._contacts)
+        except Exception as error:  # noqa: BLE001 - as above
+            self.bug(interaction, error)
+            return bare_problem(interaction.reference)
 
     def message(self, interaction: Interaction, problem: Problem) -> Message:
         """Return a message that tells of the problem."""

@@ -254,6 +254,15 @@ def list_button_not_understood(how: str = "with /callinfo recent") -> Problem:
     )
 
 
+def arguments_not_understood(name: str, reason: str) -> Problem:
+    """Say to a model what is wrong with that argument of a tool."""
+    return Problem(
+        ProblemKind.NOT_UNDERSTOOD,
+        f"The argument {name} is not as this tool takes it: {reason}.",
+        "Correct it, and call the tool again.",
+    )
+
+
 def too_many_look_ups(limit: LimitReached) -> Problem:
     """Say that the person has made all the look-ups that the rate limit allows."""
     many = "1 look-up" if limit.amount == 1 else f"{limit.amount} look-ups"

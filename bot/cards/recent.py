@@ -52,10 +52,12 @@ def recent(listed: HistoryPage, *, now: int) -> Message:
     return message("\n".join(text), blocks)
 
 
-def rows(listed: HistoryPage, *, now: int, action_id: str) -> list[Block]:
+def rows(
+    listed: HistoryPage, *, now: int, action_id: str, value_of: Callable[[CallRef], str] = CallRef.to_text
+) -> list[Block]:
     """Return two blocks for each call, with a button that shows that very call, if it can be looked up."""
     texts = [row(call, listed.viewer, now=now) for call in listed.calls]
-    return _rows(listed, texts, lambda ref, _: _RowButton(action_id, ref.to_text()))
+    return _rows(listed, texts, lambda ref, _: _RowButton(action_id, value_of(ref)))
 
 
 @dataclass(frozen=True, slots=True)
