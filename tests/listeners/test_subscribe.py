@@ -60,7 +60,7 @@ async def test_a_person_subscribes_and_reads_in_one_sentence_to_what(
         ("subscribe ended longer", "How much longer?"),
         ("subscribe missed longer 10m", "A missed call has no length."),
         ("subscribe ended with", "With whom?"),
-        ("subscribe missed with @tony", "isn’t a mention that Slack recognises"),
+        ("subscribe missed with @tony", "recognize that name as a mention"),
         ("subscribe missed with <@U0ROBIN|robin>", "isn’t linked to a CometChat user"),
         ("subscribe missed as", "As whom?"),
         ("subscribe missed as superhero2", "Only admins can subscribe to the calls of another"),

@@ -88,7 +88,7 @@ def test_words_in_any_order_ask_for_one_thing(text: str, asked: TypedSubscriptio
         ("with " + "x" * 81, "With whom?"),
         ("with tony <@U012AB3CD|tony>", "With whom?"),
         ("with <#C012AB3CD|support>", "With whom?"),
-        ("with @tony", "isn’t a mention that Slack recognises"),
+        ("with @tony", "recognize that name as a mention"),
     ],
 )
 def test_what_is_not_understood_is_named(text: str, words: str) -> None:
