@@ -29,16 +29,14 @@ _PAGE_ID = re.compile(rf"{_PAGE}:(?P<page>[0-9]{{1,3}})(?::(?P<which>{WHICH}))?"
 
 def call_buttons(session_id: SessionId, *, over: bool, thread_ts: str | None, which: str = "") -> Block:
     """Return Share, Details and, while the call is not over, Refresh; `which` call of the session, "" for the newest."""
-    where = "in this thread where Slack allows that, else in the channel" if thread_ts else "in this channel"
     sure = confirmation(
         "Share this call?",
-        "Everyone in this channel will see what you see above: who took part, when, how long and "
-        f"how it ended. It is posted {where}. Links to recordings are not shared.",
+        "Everyone in this channel will see who took part, when, and how it ended. Recording links stay private.",
         confirm="Share",
         deny="Cancel",
     )
     buttons = [
-        button("Share to channel", SHARE, session_id, confirm=sure),
+        button("Share in thread" if thread_ts else "Share to channel", SHARE, session_id, confirm=sure),
         button("Details", DETAILS, session_id),
     ]
     if not over:

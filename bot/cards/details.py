@@ -8,14 +8,16 @@ from typing import TypeGuard
 from bot.calls.lookup import LookupResult
 from bot.cards.attendance import Attendee, attendees, axis
 from bot.cards.call_buttons import DETAILS, page_id
+from bot.cards.durations import duration
+from bot.cards.headline import headline
 from bot.cards.kit.blocks import Block, actions, button, context, divider, header
 from bot.cards.kit.escaping import tidy
 from bot.cards.kit.lines import Line, Moment, Words, rich
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
-from bot.cards.participants import presence
+from bot.cards.participants import stays
 from bot.cards.recordings import recordings
 from bot.cards.timeline import chart
-from bot.cards.words import duration, kind, may_change, outcome, person, state_words
+from bot.cards.words import is_over, person, state_words
 from bot.cometchat import Call
 
 PAGE = 50
@@ -30,8 +32,7 @@ def details(found: LookupResult, *, now: int, page: int = 0, recording_hosts: Se
     people = attendees(call, now=now)
     page = min(page, max(0, (len(people) - 1) // PAGE))
     shown = people[page * PAGE : (page + 1) * PAGE]
-    emoji, ended = outcome(call, now=now, viewer=found.viewer)
-    blocks = [header(f"{emoji} {kind(call)} · {ended}"), rich(_times(call))]
+    blocks = [header(headline(call, now=now, viewer=found.viewer)), rich(_times(call))]
     if people:
         blocks += [header(_people_title(call, people, page)), *_people(shown, call)]
         blocks += chart(shown, axis(call, people, now=now))
@@ -51,7 +52,9 @@ def _times(call: Call) -> Iterator[Line]:
             yield [Words(f"{name}: ", bold=True), Moment(at)]
     totals = (("Duration", call.minutes), ("Audio", call.audio_minutes), ("Video", call.video_minutes))
     lasted = call.started_at is not None and (call.ended_at or 0) > call.started_at
-    over = not may_change(call) and not (call.minutes == 0 and lasted)  # until then the API's totals are 0
+    over = (
+        is_over(call) and not call.inferred and not (call.minutes == 0 and lasted)
+    )  # until then the API's totals are 0
     known = [f"{name} {duration(minutes * 60)}" for name, minutes in totals if _is_known(minutes, over=over)]
     if known:
         yield [Words("Totals: ", bold=True), Words(" · ".join(known))]
@@ -82,7 +85,7 @@ def _people(people: Sequence[Attendee], call: Call) -> Iterator[Block]:
 
 
 def _person(who: Attendee, call: Call) -> Line:
-    parts: list[Words | Moment] = [*_named(who), Words(f" – {state_words(who, call)}"), *presence(who)]
+    parts: list[Words | Moment] = [*_named(who), Words(f" – {state_words(who, call)} "), *stays(who, call)]
     if who.joined and (times := list(_times_of(who))):
         parts.append(Words("".join(f", {each}" for each in times)))
     return parts

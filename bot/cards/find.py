@@ -15,6 +15,7 @@ from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem, ProblemKind
 from bot.calls.search_form import ENDINGS, SearchForm, SearchState
 from bot.cards.attendance import attendees
+from bot.cards.headline import headline
 from bot.cards.kit.blocks import Block, Button, actions, button, header
 from bot.cards.kit.inputs import conversation_select, date_picker, select, text_input
 from bot.cards.kit.lines import Line, Words, rich
@@ -23,8 +24,8 @@ from bot.cards.list_notes import notes, nothing, on_label
 from bot.cards.participants import participant_lines
 from bot.cards.problem import Contacts, problem_blocks
 from bot.cards.recent import described, page_buttons, rows
-from bot.cards.summary import facts, headline, the_rest
-from bot.cards.words import outcome, status_words
+from bot.cards.summary import facts, the_rest
+from bot.cards.words import status_words
 
 FORM_VIEW = "callinfo_find"
 FOUND_VIEW = "callinfo_found"
@@ -87,14 +88,14 @@ def chosen(call: LookupResult, about: SearchState, *, now: int) -> View:
     """
     people = attendees(call.call, now=now)
     lines = [
-        *facts(call, people, now=now),
+        *facts(call, people, now=now, viewer=call.viewer),
         *participant_lines(call.call, people, viewer=call.viewer),
         *([[Words(rest)]] if (rest := the_rest(call.call, people)) else []),
         [Words("Session id: "), Words(call.session_id, code=True)],
         *([[Words(call.hint)]] if call.hint else []),
     ]
     blocks = [
-        header(f"{outcome(call.call, now=now)[0]} {headline(call.call, now=now)}"),
+        header(headline(call.call, now=now, viewer=call.viewer)),
         rich(lines),
         actions([_back_button("◀ Back to the list")]),
         conversation_select(

@@ -1,87 +1,145 @@
-"""The people of a call, as a table with a bar each, and as sentences (pure)."""
+"""The people of a call: a table of those who joined, a line for the others, and both as sentences (pure)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.cards.attendance import Attendee, Span, axis
+from bot.cards.durations import duration, rounded, spoken
 from bot.cards.kit.blocks import Block, table
 from bot.cards.kit.lines import TIME, Line, Moment, Words, as_text, cell
-from bot.cards.timeline import bar
-from bot.cards.words import duration, person, state_words
+from bot.cards.timeline import ABSENT, bar
+from bot.cards.words import is_here, person, state_words
 from bot.cometchat import Call, Uid, lower_uid
 
 SHOWN = 10
-"""How many people a summary shows: those who joined first."""
+"""How many people a summary shows: those who stayed longest."""
 
-BAR_WIDTH = 12
+STAYED_SECONDS = 30
+"""Who was away for no longer than that stayed to the end."""
+
+BAR_WIDTH = 8  # with two more columns no wider than a phone
+NAMED = 5
 _NOTHING: Line = [Words("–")]  # Slack refuses an empty cell
+_ENDED_BEFORE = frozenset({"cancelled", "busy", "initiated"})
+"""Statuses of calls that ended, or may end, before anybody had a chance to answer."""
 
 
-def participants_table(call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None, now: int) -> Block:
-    """Return the table of the first people; columns in which nobody has anything are left out."""
-    whole_call = axis(call, people, now=now)
-    shown = people[:SHOWN]
-    columns: list[tuple[str, list[Line]]] = [
-        ("Who", [_who(who, viewer) for who in shown]),
-        ("State", [[Words(state_words(who, call))] for who in shown]),
-        ("Joined", [_joined(who) for who in shown]),
-        ("Time in call", [_time_in_call(who) for who in shown]),
-        ("Start → end", [_bar(who, whole_call) for who in shown]),
-    ]
-    kept = [(title, lines) for title, lines in columns if any(line != _NOTHING for line in lines)]
-    header = [cell([Words(title)]) for title, _ in kept]
-    rows = zip(*([cell(line) for line in lines] for _, lines in kept), strict=True)
-    return table([header, *rows], wrapped=[title in {"Who", "State"} for title, _ in kept])
+def most_present(people: Sequence[Attendee], viewer: Uid | None) -> list[Attendee]:
+    """Return those who joined, as a summary shows them: in the order they did, or of many those who stayed longest.
+
+    The viewer is among them, if they joined.
+    """
+    joined = [who for who in people if who.joined]
+    if len(joined) <= SHOWN:
+        return joined
+    by_length = sorted(joined, key=lambda who: -(who.seconds or 0))
+    shown, others = by_length[:SHOWN], by_length[SHOWN:]
+    own = [who for who in others if lower_uid(who.uid) == viewer]
+    return [*shown[: SHOWN - len(own)], *own]
 
 
-def participants_text(call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None) -> Iterator[str]:
-    """Yield a sentence for each person that the table shows."""
-    yield from map(as_text, participant_lines(call, people, viewer=viewer))
+def all_stayed(call: Call, people: Sequence[Attendee], *, now: int) -> bool:
+    """Whether everybody who joined was there from the start to the end, give or take half a minute."""
+    whole = axis(call, tuple(people), now=now)
+    joined = [who for who in people if who.joined]
+    if whole is None or call.unlisted:
+        return False
+    least = whole[1] - whole[0] - STAYED_SECONDS
+    return all(who.seconds is not None and who.seconds >= least for who in joined)
 
 
-def participant_lines(call: Call, people: tuple[Attendee, ...], *, viewer: Uid | None) -> Iterator[Line]:
-    """Yield a line for each person that the table shows, for where there can be no table."""
-    for who in people[:SHOWN]:
-        parts: list[Words | Moment] = [
-            Words(f"{_name(who, viewer)}: {state_words(who, call)}"),
-            *presence(who),
-        ]
-        if who.joined and who.seconds is not None:
-            parts.append(Words(f", {duration(who.seconds)} in the call"))
-        yield parts
+def tells_apart(call: Call, people: Sequence[Attendee], *, now: int) -> bool:
+    """Whether a table of the people says more than their names do."""
+    joined = [who for who in people if who.joined]
+    return any(who.seconds is not None for who in joined) and not all_stayed(call, people, now=now)
 
 
-def presence(who: Attendee) -> list[Words | Moment]:
-    """Return when the person joined and left, each whole_call of time where there were several."""
-    parts: list[Words | Moment] = []
-    if len(who.spans) > 1:
-        for number, (start, end) in enumerate(who.spans):
-            parts += [Words(" and from " if number else ", there from "), Moment(start, TIME)]
-            parts += [Words(" to "), Moment(end, TIME)]
-        return parts
-    if who.joined_at is not None:
-        parts += [Words(", joined "), Moment(who.joined_at, TIME)]
-    if who.left_at is not None:
-        parts += [Words(", left "), Moment(who.left_at, TIME)]
-    return parts
+def participants_table(call: Call, people: Sequence[Attendee], *, viewer: Uid | None, now: int) -> Block:
+    """Return the table of those who joined. Columns that say nothing are left out: no times, or only full bars."""
+    whole_call = axis(call, tuple(people), now=now)
+    shown = most_present(people, viewer)
+    bars = [_bar(who, whole_call) for who in shown]
+    columns: list[tuple[str, list[Line]]] = [("Who", [[Words(named(who, viewer))] for who in shown])]
+    columns.append(("In call", [_time_in_call(who) for who in shown]))
+    if any(ABSENT in text for text in bars):
+        columns.append(("Timeline", [[Words(text)] if text else _NOTHING for text in bars]))
+    header = [cell([Words(title)]) for title, _ in columns]
+    rows = zip(*([cell(line) for line in lines] for _, lines in columns), strict=True)
+    return table([header, *rows], wrapped=[title == "Who" for title, _ in columns])
 
 
-def _name(who: Attendee, viewer: Uid | None) -> str:
+def absentees(call: Call, people: Sequence[Attendee], viewer: Uid | None) -> list[str]:
+    """Return those who did not join, by what they did instead; nobody of whom the headline says enough."""
+    said = {"called"}
+    if call.status in _ENDED_BEFORE:
+        said |= {"no answer", "didn’t join"}
+    if not call.with_group and not any(who.joined for who in people):
+        said |= {"no answer", "didn’t join", "declined"}
+    by_state: dict[str, list[Attendee]] = {}
+    for who in people:
+        state = "called" if who.joined else state_words(who, call)
+        if state not in said:
+            by_state.setdefault(state, []).append(who)
+    return [f"{state[0].upper()}{state[1:]}: {names(who, viewer)}" for state, who in by_state.items()]
+
+
+def names(people: Sequence[Attendee], viewer: Uid | None) -> str:
+    """Return the names of the people, the viewer first, or of a few of them and how many more there are."""
+    ordered = sorted(people, key=lambda who: lower_uid(who.uid) != viewer)
+    listed = [named(who, viewer) for who in ordered]
+    if len(listed) <= NAMED + 1:
+        return ", ".join(listed)
+    return f"{', '.join(listed[:NAMED])} and {len(listed) - NAMED} more"
+
+
+def named(who: Attendee, viewer: Uid | None) -> str:
+    """Return a person's name; the viewer's is marked."""
     return f"{person(who)} (you)" if lower_uid(who.uid) == viewer else person(who)
 
 
-def _who(who: Attendee, viewer: Uid | None) -> Line:
-    return [Words(_name(who, viewer))]
+def participant_lines(call: Call, people: Sequence[Attendee], *, viewer: Uid | None) -> Iterator[Line]:
+    """Yield a line for each person that the table shows, for where there can be no table."""
+    for who in most_present(people, viewer):
+        yield [Words(named(who, viewer), bold=True), *_stay(who, call)]
 
 
-def _joined(who: Attendee) -> Line:
-    return [Moment(who.joined_at, TIME)] if who.joined_at is not None else _NOTHING
+def participants_text(call: Call, people: Sequence[Attendee], *, viewer: Uid | None) -> Iterator[str]:
+    """Yield the same as sentences, for a screen reader."""
+    for who in most_present(people, viewer):
+        long = [Words(f", {spoken(who.seconds)}")] if who.seconds is not None else []
+        there = stays(who, call, aloud=True)
+        yield as_text(
+            [Words(named(who, viewer)), *long, *([Words(", ")] if there else []), *there, Words(".")]
+        )
+
+
+def stays(who: Attendee, call: Call, *, aloud: bool = False) -> list[Words | Moment]:
+    """Return from when to when the person was there, each time that they were; `aloud` in words instead of dashes."""
+    parts: list[Words | Moment] = []
+    for number, (start, end) in enumerate(who.spans, 1):
+        and_ = "" if number == 1 else " and " if aloud else ", "
+        if number == len(who.spans) and is_here(who, call):
+            parts += [Words(f"{and_}since "), Moment(start, TIME)]
+        else:
+            parts += [Words(f"{and_}from ")] if aloud else [Words(and_)] if and_ else []
+            parts += [Moment(start, TIME), Words(" to " if aloud else "–"), Moment(end, TIME)]
+    if not who.spans and who.joined_at is not None:
+        return [Words("joined "), Moment(who.joined_at, TIME)]
+    if not who.spans and who.left_at is not None:
+        return [Words("left "), Moment(who.left_at, TIME)]
+    return parts
+
+
+def _stay(who: Attendee, call: Call) -> list[Words | Moment]:
+    there = stays(who, call)
+    long = [Words(f" · {duration(who.seconds)}")] if who.seconds is not None else []
+    return [*([Words(" · ")] if there else []), *there, *long]
 
 
 def _time_in_call(who: Attendee) -> Line:
-    return [Words(duration(who.seconds))] if who.joined and who.seconds is not None else _NOTHING
+    return [Words(rounded(who.seconds))] if who.seconds is not None else _NOTHING
 
 
-def _bar(who: Attendee, whole_call: Span | None) -> Line:
-    return [Words(bar(who.spans, whole_call, BAR_WIDTH))] if who.spans and whole_call else _NOTHING
+def _bar(who: Attendee, whole_call: Span | None) -> str:
+    return bar(who.spans, whole_call, BAR_WIDTH) if who.spans and whole_call else ""

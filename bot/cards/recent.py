@@ -12,15 +12,16 @@ from bot.calls.call_ref import CallRef, ref_of
 from bot.calls.filters import MISSED, CallFilter
 from bot.calls.history import HistoryPage
 from bot.calls.missed import missed
-from bot.cards.attendance import by_arrival
 from bot.cards.call_buttons import PICK, block_id
+from bot.cards.headline import ending, people_besides
 from bot.cards.kit.blocks import Block, Button, actions, button, section
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.lines import Line, Mention, Moment, Words, as_text, rich
 from bot.cards.kit.message import Message, message
 from bot.cards.list_notes import back_label, heading, none_at_all, notes, nothing, on_label
-from bot.cards.words import how_long, kind, outcome, party, person, status_words
-from bot.cometchat import Call, Participant, Party, Uid, lower_uid
+from bot.cards.summary import recorded
+from bot.cards.words import kind, outcome, party, person, status_words
+from bot.cometchat import Call, Uid
 
 OLDER = "recent_older"
 NEWER = "recent_newer"
@@ -97,10 +98,11 @@ def _label(call: Call, with_whom: Line) -> str:
 
 def row(call: Call, viewer: Uid, *, now: int) -> tuple[Line, Line]:
     """Return with whom the call was, and when, what kind, how it ended and how long."""
-    emoji, ended = outcome(call, now=now, viewer=viewer)
-    began: Line = [Moment(call.began_at)] if call.began_at is not None else [Words("When is not recorded")]
+    emoji, _ = outcome(call, now=now, viewer=viewer)
+    began: Line = [Moment(call.began_at)] if call.began_at is not None else [Words("Time unknown")]
     yours = _NOT_JOINED if call.status not in _NOBODY_JOINED and missed(call, viewer, now=now) else ""
-    facts = " · ".join(part for part in (kind(call), ended, yours, how_long(call, now=now)) if part)
+    known = (kind(call), ending(call, now=now, viewer=viewer), yours, recorded(call).lower())
+    facts = " · ".join(part for part in known if part)
     return [Words(f"{emoji} "), Words(_others(call, viewer), bold=True)], [
         *began,
         Words(f" · {facts}"),
@@ -164,15 +166,7 @@ def page_buttons(listed: HistoryPage, *, back_id: str, on_id: str) -> list[Butto
 
 def _others(call: Call, viewer: Uid) -> str:
     """Return the called group, and the others by name: those who joined first, and how many more."""
-    people: dict[str | int, Participant | Party] = {}
-    for place, entry in enumerate(by_arrival(call.participants)):
-        known = people.get(lower_uid(entry.uid))
-        if known is None or not known.name:  # of several devices, one may not say whose it is
-            people[lower_uid(entry.uid) or place] = entry
-    for side in (call.initiator, call.receiver):
-        if side and not side.group and party(side):
-            people.setdefault(lower_uid(side.uid), side)
-    others = [who for uid, who in people.items() if uid != viewer]
+    others = people_besides(viewer, call)
     names = ", ".join(person(who) for who in others[:NAMED])
     if more := len(others) - NAMED + call.unlisted if len(others) > NAMED else 0:
         names += f" and {more} {'other' if more == 1 else 'others'}"

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from bot.cards.durations import duration
 from bot.cards.kit.blocks import Block, Run, link, rich_line, rich_text, words
 from bot.cards.kit.escaping import tidy
 from bot.cards.kit.lines import Moment, piece
-from bot.cards.words import duration
 from bot.cometchat import Recording
 
 MAX_SHOWN = 20

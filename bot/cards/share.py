@@ -19,7 +19,7 @@ def shared_summary(found: LookupResult, *, now: int, sharer: str) -> Message:
     """
     # The hint names CometChat apps, which is nobody else's business
     found = replace(found, hint=None)
-    return call_card(found, now=now, viewer=None, opening=[Words("Shared by "), Mention(sharer)])
+    return call_card(found, now=now, viewer=None, footer=[[Words("Shared by "), Mention(sharer)]])
 
 
 def shared_modal(*, before: bool) -> View:

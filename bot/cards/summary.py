@@ -1,23 +1,27 @@
-"""The summary of a call (pure): what it was, who, when, and a bar for each person. For everyone it is `share.py`'s."""
+"""The summary of a call (pure): what it was, who began it and when, who was there. For everyone it is `share.py`'s."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.calls.lookup import LookupResult
 from bot.cards.attendance import Attendee, attendees
 from bot.cards.call_buttons import call_buttons
+from bot.cards.headline import headline, in_the_call, missed_since, sentence, turnout, when, who_began
 from bot.cards.kit.blocks import Block, context, header
 from bot.cards.kit.escaping import escaped
-from bot.cards.kit.lines import DAY_AND_TIME, TIME, Line, Moment, Words, as_text, rich
+from bot.cards.kit.lines import TIME, Line, Mention, Moment, Words, as_text, rich
 from bot.cards.kit.message import Message, code, message
-from bot.cards.participants import SHOWN, participants_table, participants_text
-from bot.cards.words import how_long, kind, may_change, outcome, party
+from bot.cards.participants import (
+    SHOWN,
+    absentees,
+    names,
+    participants_table,
+    participants_text,
+    tells_apart,
+)
+from bot.cards.words import may_change
 from bot.cometchat import Call, Uid
-
-_VERBS = {"meet": "started a meeting with", "presenter": "presented to"}
-_A_MINUTE = 60
-_HALF_A_DAY = 12 * 3600
 
 
 def summary(found: LookupResult, *, now: int, thread_ts: str | None = None) -> Message:
@@ -26,10 +30,12 @@ def summary(found: LookupResult, *, now: int, thread_ts: str | None = None) -> M
     `now` is Unix time: a call that is not over is shown as of then. `thread_ts` is the thread it was asked in.
     """
     buttons = call_buttons(
-        found.session_id, over=not may_change(found.call), thread_ts=thread_ts, which=found.which
+        found.session_id,
+        over=not may_change(found.call, now=now),
+        thread_ts=thread_ts,
+        which=found.which,
     )
-    notes = ["Asked in a thread, where Share posts it if Slack allows"] if thread_ts else []
-    return call_card(found, now=now, viewer=found.viewer, notes=notes, buttons=buttons)
+    return call_card(found, now=now, viewer=found.viewer, buttons=buttons)
 
 
 def call_card(
@@ -37,106 +43,96 @@ def call_card(
     *,
     now: int,
     viewer: Uid | None,
-    opening: Line | None = None,
-    notes: Sequence[str] = (),
+    footer: Sequence[Line] = (),
     buttons: Block | None = None,
 ) -> Message:
-    """Return a call as a message; the `viewer` is marked as "you"."""
+    """Return a call as a message; the `viewer` is marked as "you". The `footer` follows the session id."""
     call = found.call
     people = attendees(call, now=now)
-    title = headline(call, now=now, viewer=viewer)
-    lines = [*([opening] if opening else []), *facts(found, people, now=now)]
-    blocks = [header(f"{outcome(call, now=now)[0]} {title}")]
-    if lines:
-        blocks.append(rich(lines))
-    if people:
+    with_table = tells_apart(call, people, now=now)
+    blocks = [header(headline(call, now=now, viewer=viewer))]
+    lines = list(facts(found, people, now=now, viewer=viewer))
+    blocks += [rich(lines)] if lines else []
+    if with_table:
         blocks.append(participants_table(call, people, viewer=viewer, now=now))
-    if rest := the_rest(call, people):
-        blocks.append(context(rest))
-    if buttons:
-        blocks.append(buttons)
-    blocks.append(context(" · ".join([code(found.session_id), *notes])))
-    if found.hint:
-        blocks.append(context(escaped(found.hint)))
+    rest = the_rest(call, people) if with_table else ""
+    blocks += [context(rest)] if rest else []
+    blocks += [buttons] if buttons else []
+    if may_change(call, now=now):
+        footer = [*footer, [Words("As of "), Moment(now, TIME)]]
+    blocks.append(context(" · ".join([code(found.session_id), *map(as_text, footer)])))
+    blocks += [context(escaped(found.hint))] if found.hint else []
     text = [
-        as_text([Words(title)]),
-        *map(as_text, lines),
-        *participants_text(call, people, viewer=viewer),
+        *_aloud(found, people, now=now, viewer=viewer),
+        *(participants_text(call, people, viewer=viewer) if with_table else ()),
         rest,
-        f"Session id: {as_text([Words(found.session_id)])}",
-        *(f"{note}." for note in notes),
+        *(f"{as_text(line)}." for line in footer),
         as_text([Words(found.hint)]) if found.hint else "",
     ]
     return message("\n".join(line for line in text if line), blocks)
 
 
-def headline(call: Call, *, now: int, viewer: Uid | None = None) -> str:
-    """Return what kind of call it was, how it ended, from the viewer's side if there is one, and how long it took."""
-    parts = [kind(call), outcome(call, now=now, viewer=viewer)[1], how_long(call, now=now)]
-    return " · ".join(part for part in parts if part)
-
-
-def facts(found: LookupResult, people: tuple[Attendee, ...], *, now: int) -> list[Line]:
-    """Return the lines between the headline and the participants."""
+def facts(found: LookupResult, people: Sequence[Attendee], *, now: int, viewer: Uid | None) -> Iterator[Line]:
+    """Yield the lines between the headline and the participants."""
     call = found.call
-    lines: list[Line] = [line for line in (_who_called_whom(call), _when(call)) if line]
-    nobody = (
-        bool(people) and not call.unlisted and not any(who.joined for who in people)
-    )  # the headline says it
-    known = [] if nobody else [fact for fact in (_turnout(call, people), _recorded(call)) if fact]
-    if known:
-        lines.append([Words(" · ".join(known))])
-    if found.of > 1:
-        shown = "the newest is not shown" if found.newer else "the newest is shown"
-        number = _ordinal(found.of - found.newer)
-        lines.append([Words(f"{number} of {found.of} calls in this session: {shown}")])
-    if may_change(call):
-        lines.append([Words("As of "), Moment(now, TIME)])
-    return lines
+    opening = [who_began(call, now=now, viewer=viewer), when(call)]
+    if since := missed_since(call, now=now, viewer=viewer):
+        opening.append([Words(since)])
+    if line := _joined(opening):
+        yield line
+    there = [turnout(call, people), _names(call, people, now=now, viewer=viewer)]
+    known = [": ".join(fact for fact in there if fact), recorded(call)]
+    if known := [fact for fact in known if fact]:
+        yield [Words(" · ".join(known))]
+    if absent := absentees(call, people, viewer):
+        yield [Words(" · ".join(absent))]
+    if place := place_in_session(found):
+        yield [Words(place)]
 
 
-def _who_called_whom(call: Call) -> Line | None:
-    caller, called = party(call.initiator), party(call.receiver)
-    verb = _VERBS.get(call.mode or "call", "called")
-    the = "the group " if call.receiver_type == "group" else ""
-    if caller and called:
-        return [Words(caller, bold=True), Words(f" {verb} {the}"), Words(called, bold=True)]
-    if caller:
-        return [Words("Started by "), Words(caller, bold=True)]
-    return [Words(f"With {the}"), Words(called, bold=True)] if called else None
+def place_in_session(found: LookupResult) -> str:
+    """Return which of the session's calls it is, nothing for the only one."""
+    return f"Call {found.of - found.newer} of {found.of} in this session" if found.of > 1 else ""
 
 
-def _when(call: Call) -> Line | None:
-    if call.began_at is None:
-        return None
-    if call.ended_at is None or call.ended_at <= call.began_at:
-        return [Moment(call.began_at)]
-    lasted = call.ended_at - call.began_at
-    if lasted < _A_MINUTE:  # the same time twice would say less than the headline's seconds
-        return [Moment(call.began_at)]
-    return [
-        Moment(call.began_at),
-        Words(" – "),
-        Moment(call.ended_at, TIME if lasted < _HALF_A_DAY else DAY_AND_TIME),
-    ]
+def recorded(call: Call) -> str:
+    """Return that the call was recorded, if it was."""
+    return "Recorded" if call.has_recording else ""
 
 
-def _turnout(call: Call, people: tuple[Attendee, ...]) -> str:
-    if people:
-        them = f"the first {len(people)} people" if call.unlisted else len(people)
-        return f"{sum(who.joined for who in people)} of {them} joined"
-    return f"{call.joined_count} joined" if call.joined_count else ""
+def the_rest(call: Call, people: Sequence[Attendee]) -> str:
+    """Return how many of those who joined are not shown, nothing where all are."""
+    more = sum(who.joined for who in people) - SHOWN + call.unlisted
+    return f"and {more} more" if more > 0 else ""
 
 
-def _recorded(call: Call) -> str:
-    return {True: "Recorded", False: "Not recorded", None: ""}[call.has_recording]
+def _names(call: Call, people: Sequence[Attendee], *, now: int, viewer: Uid | None) -> str:
+    """Return who is in the call now, else who joined if no table has them; nothing of two people."""
+    if here := in_the_call(call, people):
+        return names(here, viewer)
+    joined = [who for who in people if who.joined]
+    return names(joined, viewer) if turnout(call, people) and not tells_apart(call, people, now=now) else ""
 
 
-def the_rest(call: Call, people: tuple[Attendee, ...]) -> str:
-    """Return how many people are not shown, nothing where all are."""
-    return f"and {len(people) - SHOWN + call.unlisted} more" if len(people) > SHOWN else ""
+def _aloud(found: LookupResult, people: Sequence[Attendee], *, now: int, viewer: Uid | None) -> Iterator[str]:
+    """Yield the same as sentences, for a screen reader."""
+    call = found.call
+    yield as_text([Words(sentence(call, people, now=now, viewer=viewer))])
+    opening = [who_began(call, now=now, viewer=viewer, aloud=True), when(call, to=" to ")]
+    opening.append([Words(missed_since(call, now=now, viewer=viewer))])
+    if line := _joined(opening, ", "):
+        yield f"{as_text(line)}."
+    named = _names(call, people, now=now, viewer=viewer)
+    there = named and f"{'In the call now' if in_the_call(call, people) else 'Joined'}: {named}"
+    for each in (there, *absentees(call, people, viewer), recorded(call), place_in_session(found)):
+        if each:
+            yield as_text([Words(f"{each}.")])
 
 
-def _ordinal(number: int) -> str:
-    teens = 11 <= number % 100 <= 13  # noqa: PLR2004 - 11th, 12th, 13th
-    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+def _joined(lines: Sequence[Line], mark: str = " · ") -> Line:
+    """Return the lines that are not empty as one."""
+    parts: list[Words | Moment | Mention] = []
+    for line in lines:
+        if any(not isinstance(part, Words) or part.text for part in line):
+            parts += [*([Words(mark)] if parts else []), *line]
+    return parts

@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bot.cards.attendance import Attendee, Span
+from bot.cards.durations import duration
 from bot.cards.kit.blocks import Block, preformatted, rich_text
-from bot.cards.words import duration, person
+from bot.cards.words import person
 
 PRESENT = "█"
 ABSENT = "░"

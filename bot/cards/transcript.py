@@ -16,12 +16,12 @@ from bot.calls.transcript import LONGEST_TURN, Turn
 from bot.calls.transcript_lookup import Fault, TranscriptResult
 from bot.calls.transcript_pages import LONGEST_QUERY, Shown, TurnPage, marked, page_of, tidy_query
 from bot.cards.call_buttons import DETAILS, TRANSCRIPT, page_id
+from bot.cards.headline import headline
 from bot.cards.kit.blocks import Block, actions, button, divider, link, rich_line, rich_text, words
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.inputs import text_input
 from bot.cards.kit.lines import TIME, Line, Moment, Words, rich
 from bot.cards.kit.modal import View, modal
-from bot.cards.summary import headline
 
 TRANSCRIPT_VIEW = "callinfo_transcript"
 SEARCH = "transcript_search"

@@ -1,4 +1,4 @@
-"""The words for CometChat's codes, and for durations: kinds of call, how it ended, what a person did (pure).
+"""The words for CometChat's codes: kinds of call, how it ended, what a person did (pure).
 
 An undocumented code is shown as it is, tidied.
 """
@@ -6,30 +6,31 @@ An undocumented code is shown as it is, tidied.
 from __future__ import annotations
 
 from bot.calls.missed import missed, rings
-from bot.calls.status import UNFINISHED
+from bot.calls.status import NO_LONGER_SECONDS, UNFINISHED
 from bot.cards.attendance import Attendee
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cometchat import Call, Participant, Party, Uid, lower_uid
 
 _OUTCOMES = {
-    "initiated": ("🔔", "rang, no answer recorded"),
+    "initiated": ("🔔", "no answer recorded"),
     "ongoing": ("🟢", "in progress"),
     UNFINISHED: ("❔", "no end recorded"),
     "ended": ("✅", "ended"),
-    "unanswered": ("📵", "not answered"),
+    "unanswered": ("📵", "no answer"),
     "rejected": ("🚫", "declined"),
-    "cancelled": ("✖️", "cancelled before it was answered"),
+    "cancelled": ("✖️", "cancelled"),
     "busy": ("⛔", "busy"),
-    "missed": ("📵", "not answered"),  # the reader may be the caller
+    "missed": ("📵", "no answer"),  # the reader may be the caller
 }
+_MISSED = frozenset({"missed", "unanswered", "cancelled", "busy"})
+"""Statuses of calls that are missed calls for the one who was called; of `initiated` nobody knows."""
 _TYPES = {"audio": "audio", "video": "video"}
 _MODES = {None: "call", "call": "call", "meet": "meeting", "presenter": "presentation"}
-_SO_FAR_AT_MOST = 24 * 3600
 _NOT_IF_JOINED = frozenset({None, "unanswered", "rejected", "absent"})
 _STATES = {
     "ended": "took part",
     "ongoing": "in the call",
-    "unanswered": "didn’t answer",
+    "unanswered": "no answer",
     "rejected": "declined",
     "absent": "didn’t join",
 }
@@ -42,28 +43,23 @@ def outcome(call: Call, *, now: int, viewer: Uid | None = None) -> tuple[str, st
     """
     known = _OUTCOMES.get(call.status or "")
     if known is None:
-        return "❔", tidy(call.status or "", 30) or "how it ended is not recorded"
+        return "❔", tidy(call.status or "", 30) or "outcome unknown"
     emoji, words = known
     if rings(call, now=now):
-        return emoji, "is ringing"
-    return emoji, (_from_side_of(viewer, call, now=now) if viewer else "") or words
+        return emoji, "ringing"
+    if viewer and is_missed_call(call, viewer, now=now):
+        return "📵", "missed"
+    return emoji, "you declined" if viewer and _declined(call, viewer) else words
 
 
-def _from_side_of(viewer: Uid, call: Call, *, now: int) -> str:
-    """Return how it ended from the viewer's side, nothing where that is the same for all."""
-    match call.status:
-        case "missed" if missed(call, viewer, now=now):
-            return "missed"
-        case "busy" if call.initiator and call.initiator.is_user(viewer):
-            return "the other side was busy"
-        case "busy" if call.receiver and call.receiver.is_user(viewer) and missed(call, viewer, now=now):
-            return "you were busy"
-        case "rejected" if any(
-            lower_uid(each.uid) == viewer and each.state == "rejected" for each in call.participants
-        ):
-            return "you declined"
-        case _:
-            return ""
+def is_missed_call(call: Call, viewer: Uid, *, now: int) -> bool:
+    """Whether it is a missed call for the viewer: nobody took it, and they did not decline it."""
+    return call.status in _MISSED and missed(call, viewer, now=now)
+
+
+def _declined(call: Call, viewer: Uid) -> bool:
+    own = [each for each in call.participants if lower_uid(each.uid) == viewer]
+    return call.status == "rejected" and any(each.state == "rejected" for each in own)
 
 
 def status_words(status: str) -> str:
@@ -101,27 +97,9 @@ def state_words(who: Attendee, call: Call) -> str:
     return _STATES.get(who.state or "") or tidy(who.state or "", 30) or "didn’t join"
 
 
-def how_long(call: Call, *, now: int) -> str:
-    """Return the time from start to end, else the API's total; "so far" for a call that is not over."""
-    if call.started_at is not None and call.ended_at is not None and call.ended_at >= call.started_at:
-        return duration(call.ended_at - call.started_at)
-    if (
-        call.status == "ongoing"
-        and call.started_at is not None
-        and 0 <= now - call.started_at <= _SO_FAR_AT_MOST
-    ):
-        return f"{duration(now - call.started_at)} so far"
-    return duration(call.minutes * 60) if call.minutes else ""
-
-
-def duration(seconds: float) -> str:
-    """Return "19 s", "4 min 5 s", "1 h 2 min", "2 d 3 h": the two largest units, as people say it."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    units = ((days, "d"), (hours, "h"), (minutes, "min"), (rest, "s"))
-    first = next((number for number, (count, _) in enumerate(units) if count), 3)
-    return " ".join(f"{count} {unit}" for count, unit in units[first : first + 2] if count) or "0 s"
+def is_here(who: Attendee, call: Call) -> bool:
+    """Whether the person is in the call now."""
+    return who.joined and who.state == "ongoing" and not is_over(call)
 
 
 def is_over(call: Call) -> bool:
@@ -129,9 +107,14 @@ def is_over(call: Call) -> bool:
     return call.ended_at is not None or call.status not in {"initiated", "ongoing"}
 
 
-def may_change(call: Call) -> bool:
-    """Whether CometChat may still say more about how the call went."""
-    return call.inferred or not is_over(call)
+def may_change(call: Call, *, now: int) -> bool:
+    """Whether CometChat may still say more about how the call went: not of one that was left as it is for a day."""
+    if not (call.inferred or not is_over(call)):
+        return False
+    if call.status == "ongoing":
+        return True
+    last = call.ended_at if call.ended_at is not None else call.began_at
+    return call.status != UNFINISHED and (last is None or now - last <= NO_LONGER_SECONDS)
 
 
 def _called(who: Attendee, call: Call) -> bool:

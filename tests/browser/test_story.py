@@ -151,7 +151,7 @@ def test_in_a_thread_the_answer_and_the_shared_card_stay_there(look: Look) -> No
     page.wait_for("thread-composer").send_keys(f"It was {sample(page, 'Release stand-up')}", Keys.ENTER)
     page.choose(GET_CALL_INFO, page.message("It was", within="thread"))
     mine = summary(page, within="thread")
-    assert "Asked in a thread" in mine.text
+    assert "Share in thread" in mine.text
     page.press_button("share_call", of=mine)
     assert "in this thread where Slack allows" in page.wait_for("confirm").text
     page.find("confirm-go").click()

@@ -86,9 +86,9 @@ def test_the_chosen_call_says_what_the_summary_does_without_a_table() -> None:
     call = LookupResult(SessionId("standup"), ME, parse_call(call_json(participants=people)), 2, hint, 200)
     view = chosen(call, SearchState(), now=NOW)
     for words in (
-        "Audio call · ended",
-        "2nd of 2 calls",
-        "Person 9: took part",
+        "Audio call with Person 0 and 12 others",
+        "Call 2 of 2 in this session",
+        "Person 9",
         "and 2 more",
         "standup",
         hint,

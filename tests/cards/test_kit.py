@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cards.durations import duration
 from bot.cards.kit.blocks import context
 from bot.cards.kit.escaping import escaped, escaped_text, isolated, tidy
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import InvalidMessageError, Message, message
 from bot.cards.kit.modal import message_modal, modal
-from bot.cards.words import duration
 from tests.cards.hostile import NASTY
 
 

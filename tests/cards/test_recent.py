@@ -51,7 +51,7 @@ def test_a_row_says_with_whom_when_what_kind_how_it_ended_and_how_long() -> None
     title, row = told(listed(call_json(sessionId="standup", startedAt=NOW, endedAt=NOW + 245)))
     assert title == "Your latest calls"
     assert row.startswith("1. ✅ Captain America: <!date^1763812800^")
-    assert row.endswith("> · Audio call · ended · 4 min 5 s")
+    assert row.endswith("> · Audio call · 4 min 5 s")
     assert buttons(listed(call_json(sessionId="standup"))) == [(PICK, "standup")]
 
 
@@ -77,7 +77,7 @@ def test_a_call_that_others_took_says_that_you_missed_it() -> None:
     me = participant_json("superhero1", isJoined=False, state="unanswered")
     raw: dict[str, Any] = {"initiator": "superhero2", "participants": [me, participant_json("superhero2")]}
     taken = call_json(receiverType="group", status="ended", **raw)
-    assert " · Group audio call · ended · you didn’t join · " in told(listed(taken))[1]
+    assert " · Group audio call · 4 min 5 s · you didn’t join" in told(listed(taken))[1]
     assert "you didn’t join" not in told(listed(call_json(status="unanswered", **raw)))[1]
     joined = call_json(receiverType="group", participants=[participant_json("superhero1")])
     assert "you didn’t join" not in told(listed(joined))[1]
@@ -92,23 +92,24 @@ IN_A_GROUP = {"initiator": "superhero2", "receiver": {"guid": "superhero1"}}
 @pytest.mark.parametrize(
     ("status", "raw", "own", "words"),
     [
-        ("busy", MINE, {}, "the other side was busy"),
-        ("busy", STEVES, {}, "you were busy"),
+        ("busy", MINE, {}, "busy"),
+        ("busy", STEVES, {}, "missed"),
         ("busy", STEVES, {"isJoined": True, "state": "ended"}, "busy"),
-        ("busy", WITHOUT_A_CALLER, {}, "you were busy"),
+        ("busy", WITHOUT_A_CALLER, {}, "missed"),
         ("busy", NO_CALLER, {}, "busy"),
-        ("busy", IN_A_GROUP, {}, "busy"),
-        ("missed", MINE, {}, "not answered"),
+        ("busy", IN_A_GROUP, {}, "missed"),
+        ("missed", MINE, {}, "no answer"),
         ("missed", STEVES, {}, "missed"),
         ("missed", IN_A_GROUP, {}, "missed"),
         ("missed", WITHOUT_A_CALLER, {}, "missed"),
-        ("missed", NO_CALLER, {}, "not answered"),
-        ("unanswered", MINE, {}, "not answered"),
-        ("unanswered", STEVES, {}, "not answered"),
+        ("missed", NO_CALLER, {}, "no answer"),
+        ("unanswered", MINE, {}, "no answer"),
+        ("unanswered", STEVES, {}, "missed"),
         ("rejected", MINE, {}, "declined"),
         ("rejected", STEVES, {}, "declined · you didn’t join"),
         ("rejected", STEVES, {"state": "rejected"}, "you declined"),
-        ("cancelled", MINE, {}, "cancelled before it was answered"),
+        ("cancelled", MINE, {}, "cancelled"),
+        ("cancelled", STEVES, {}, "missed"),
     ],
 )
 def test_how_a_call_ended_is_told_from_the_side_of_whoever_reads_it(
@@ -129,7 +130,7 @@ def test_a_group_is_named_with_a_few_of_its_people() -> None:
 
 def test_a_call_of_which_little_is_known_is_a_row_all_the_same() -> None:
     row = told(listed({"initiator": "superhero1"}))[1]
-    assert row == "1. ❔ Nobody else is recorded: When is not recorded · Call · how it ended is not recorded"
+    assert row == "1. ❔ Nobody else is recorded: Time unknown · Call · outcome unknown"
 
 
 @pytest.mark.parametrize("session_id", [None, "", "a/b", "..", "a b", "x" * 256])
@@ -152,7 +153,7 @@ def test_the_buttons_lead_to_the_pages_that_there_are() -> None:
     ("sought", "words"),
     [
         (CallFilter(ended=MISSED), "missed"),
-        (CallFilter("video", "cancelled"), "cancelled before it was answered, video"),
+        (CallFilter("video", "cancelled"), "cancelled, video"),
         (CallFilter(ended="odd_word"), "odd_word"),
         (CallFilter(with_whom="natasha", today=True), "today, with “natasha”"),
         (CallFilter(with_whom="<@U0STEVE>"), "with <@U0STEVE>"),

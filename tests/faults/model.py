@@ -204,7 +204,7 @@ def good(*entries: Entry) -> dict[Entry, Cell]:
 YOU = ("You are superhero1 in CometChat.",)
 """What the Home tab of a linked person begins with."""
 
-_CALL = ("Audio call · ended · 4 min 5 s",)
+_CALL = ("Audio call with Captain America, 4 minutes 5 seconds.",)
 _GOOD = {
     Entry.COMMAND: Cell(Place.ANSWER, _CALL, {"outcome": "found"}),
     Entry.RECENT: Cell(Place.ANSWER, ("Your latest calls",), {"outcome": "listed"}),

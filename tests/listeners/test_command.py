@@ -33,8 +33,8 @@ def without_reference(text: str) -> str:
 
 async def test_a_person_gets_their_call_in_the_command_s_own_answer(ground: Playground) -> None:
     text = await asked(ground, TONY, ground.samples[0].session_id)
-    assert "Group video call · ended · 32 min" in text
-    assert "Iron Man (you): took part" in text
+    assert "Release stand-up: group video call, 32 minutes" in text
+    assert "Iron Man (you), 32 minutes, from " in text
     (request,) = ground.cometchat.requests
     assert request.headers["onbehalfof"] == "superhero1"
     (seen,) = ground.slack.seen_by(TONY)

@@ -38,7 +38,7 @@ async def test_one_id_wherever_a_bot_s_message_has_it_shows_the_call_to_the_aske
     ts = ground.slack.post(None, **content(ground.samples[0].session_id))
     delivery = await ground.slack.shortcut(TONY, ts)
     assert (delivery.status, delivery.body) == (200, "")
-    message = await answered(ground, TONY, "Group video call · ended · 32 min")
+    message = await answered(ground, TONY, "Release stand-up: group video call, 32 minutes")
     assert message.ephemeral
     assert buttons(message) == ["share_call", "call_details"]
     assert len(ground.slack.seen_by(STEVE)) == 1
@@ -54,7 +54,7 @@ async def test_several_ids_are_offered_to_pick_from_and_the_list_stays(ground: P
     assert choices.text.count("region eu") == 3
     assert ground.cometchat.requests == []
     await ground.slack.press(TONY, choices.ts, "pick_call", value=ids[1])
-    await answered(ground, TONY, "Audio call · ended · 4 min 5 s")
+    await answered(ground, TONY, "Audio call with Captain America, 4 minutes 5 seconds.")
     assert choices.ts in [each.ts for each in ground.slack.seen_by(TONY)]
     assert ground.slack.refusals == []
 
@@ -80,7 +80,7 @@ async def test_no_id_opens_a_modal_that_asks_and_a_right_one_is_answered_where_t
     wanted = {"session_id": {"session_id": f" `{ground.samples[0].session_id}` "}}
     delivery = await ground.slack.submit(TONY, modal.view_id, wanted)
     assert delivery.ok
-    await answered(ground, TONY, "Group video call · ended · 32 min")
+    await answered(ground, TONY, "Release stand-up: group video call, 32 minutes")
     assert ground.slack.modals(TONY) == []
 
 
@@ -112,17 +112,16 @@ async def test_a_slow_answer_closes_the_modal_and_follows() -> None:
         (modal,) = ground.slack.modals(TONY)
         wanted = {"session_id": {"session_id": ground.samples[0].session_id}}
         assert (await ground.slack.submit(TONY, modal.view_id, wanted)).ok
-        await answered(ground, TONY, "Group video call")
+        await answered(ground, TONY, "group video call")
 
 
-async def test_in_a_thread_the_answer_says_so_and_stands_there(ground: Playground) -> None:
+async def test_in_a_thread_the_answer_stands_there_and_is_shared_there(ground: Playground) -> None:
     root = ground.slack.post(STEVE, "a thread")
     ts = ground.slack.post(STEVE, ground.samples[0].session_id, thread_ts=root)
     await ground.slack.shortcut(TONY, ts)
-    message = await answered(ground, TONY, "Group video call")
+    message = await answered(ground, TONY, "group video call")
     assert message.thread_ts == root
-    assert "Asked in a thread" in message.text
-    assert "in this thread where Slack allows that, else in the channel" in str(message.blocks)
+    assert "Share in thread" in str(message.blocks)
 
 
 async def test_where_slack_refuses_the_thread_the_answer_still_comes(ground: Playground) -> None:
@@ -130,7 +129,7 @@ async def test_where_slack_refuses_the_thread_the_answer_still_comes(ground: Pla
     root = ground.slack.post(STEVE, "a thread")
     ts = ground.slack.post(STEVE, ground.samples[0].session_id, thread_ts=root)
     await ground.slack.shortcut(TONY, ts)
-    message = await answered(ground, TONY, "Group video call")
+    message = await answered(ground, TONY, "group video call")
     assert message.thread_ts is None
 
 
@@ -138,9 +137,9 @@ async def test_a_thread_s_first_message_stands_in_the_channel(ground: Playground
     root = ground.slack.post(STEVE, ground.samples[0].session_id)
     ground.slack.post(STEVE, "a reply", thread_ts=root)
     await ground.slack.shortcut(TONY, root)
-    message = await answered(ground, TONY, "Group video call")
+    message = await answered(ground, TONY, "group video call")
     assert message.thread_ts is None
-    assert "Asked in a thread" not in message.text
+    assert "Share to channel" in str(message.blocks)
 
 
 async def test_a_slow_answer_is_promised_with_the_id_that_it_is_about() -> None:

@@ -35,11 +35,13 @@ def asked_for(ground: Playground) -> list[str]:
 
 
 async def answer(ground: Playground, message: dict[str, Any]) -> str:
-    """Use the shortcut on a message; return the card's text, or what stands in the window that asks, after "?"."""
+    """Use the shortcut on a message; return the card's blocks, or what stands in the window that asks, after "?"."""
     await ground.slack.shortcut(TONY, ground.slack.post(None, **{"text": "", **message}))
 
     def seen() -> str:
-        cards = [each.text for each in ground.slack.seen_by(TONY) if each.sender == "app" and each.ephemeral]
+        cards = [
+            str(each.blocks) for each in ground.slack.seen_by(TONY) if each.sender == "app" and each.ephemeral
+        ]
         inputs = [
             block["element"].get("initial_value", "")
             for modal in ground.slack.modals(TONY)
@@ -64,7 +66,7 @@ async def answer(ground: Playground, message: dict[str, Any]) -> str:
 )
 async def test_the_whole_value_is_looked_up(ground: Playground, message: Any, session_id: str) -> None:
     serve(ground)
-    assert f"Session id: {session_id}".replace("@", "@\u2060") in await answer(ground, message(session_id))
+    assert f"`{session_id}`" in await answer(ground, message(session_id))
     assert asked_for(ground) == [session_id]
     assert ground.slack.refusals == []
 
@@ -137,7 +139,7 @@ async def test_what_stands_in_the_window_is_looked_up_as_it_is(ground: Playgroun
 )
 async def test_an_id_is_one_however_it_is_set(ground: Playground, message: dict[str, Any]) -> None:
     serve(ground)
-    assert f"Session id: {OURS}standup" in await answer(ground, message)
+    assert f"`{OURS}standup`" in await answer(ground, message)
     assert asked_for(ground) == [f"{OURS}standup"]
 
 
@@ -160,7 +162,7 @@ async def test_a_typed_id_finds_its_call_with_marks_around_it(
 ) -> None:
     serve(ground)
     await ground.slack.command(TONY, typed)
-    assert f"Session id: {session_id}" in ground.slack.seen_by(TONY)[-1].text
+    assert f"`{session_id}`" in str(ground.slack.seen_by(TONY)[-1].blocks)
     assert asked_for(ground) == [session_id]
 
 

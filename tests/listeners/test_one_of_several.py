@@ -54,29 +54,29 @@ async def both(request: pytest.FixtureRequest) -> AsyncIterator[Playground]:
 
 
 async def listed(ground: Playground, *calls: dict[str, Any]) -> Message:
-    """Let the session have those calls, and ask for the one with Zorro in a list."""
+    """Let the session have those calls, and ask for the one Zorro, 1 minute in a list."""
     ground.cometchat._api.add("standup", list(calls))
     await ground.slack.command(TONY, "recent with zorro")
     return ground.slack.seen_by(TONY)[-1]
 
 
 async def summarised(ground: Playground, *calls: dict[str, Any]) -> Message:
-    """Open the one with Zorro from the list."""
+    """Open the one Zorro, 1 minute from the list."""
     row = await listed(ground, *calls)
     await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
-    return await answered(ground, TONY, "Iron Man called Zorro")
+    return await answered(ground, TONY, "Audio call with Zorro")
 
 
 async def test_the_row_of_a_list_opens_the_very_call_that_it_names_and_so_do_its_buttons(
     both: Playground,
 ) -> None:
     card = await summarised(both, NEWEST, OTHERS, OLDER)
-    assert "1st of 2 calls in this session: the newest is not shown" in card.text
+    assert "Call 1 of 2 in this session" in card.text
     await both.slack.press(TONY, card.ts, "call_details", value="standup")
     assert "Zorro" in str((await filled(both, "Participants")).view)
     await both.slack.press(TONY, card.ts, "share_call", value="standup")
     shared = await seen(both, STEVE, lambda each: "Shared by" in each.text)
-    assert "Iron Man called Zorro" in shared.text
+    assert "Zorro, 1 minute" in shared.text
     assert "Cyclops" not in str(both.slack.seen_by(ROBIN))
     assert both.slack.refusals == []
 
@@ -90,7 +90,7 @@ async def test_of_two_rows_with_one_session_each_opens_its_own(ground: Playgroun
     for row, name in zip(rows, ("Cyclops", "Zorro"), strict=True):
         ts = ground.slack.seen_by(TONY)[0].ts
         await ground.slack.press(TONY, ts, "pick_call", block_id=row["block_id"])
-        await answered(ground, TONY, f"Iron Man called {name}")
+        await answered(ground, TONY, f"with {name}, 1 minute")
     assert ground.slack.refusals == []
 
 
@@ -103,18 +103,21 @@ async def test_a_newer_call_that_comes_meanwhile_does_not_take_the_place_of_the_
     ground.cometchat._api.add("standup", [call_with("Beast", NOW + DAY), NEWEST, OLDER])
     await ground.slack.press(TONY, card.ts, "share_call")
     shared = await seen(ground, STEVE, lambda each: "Shared by" in each.text)
-    assert "Iron Man called Cyclops" in shared.text
-    assert "2nd of 3 calls in this session: the newest is not shown" in shared.text
+    assert "Cyclops, 1 minute" in shared.text
+    assert "Call 2 of 3 in this session" in shared.text
 
 
 async def test_refresh_shows_the_same_call_as_it_is_now(ground: Playground) -> None:
-    goes_on = {**OLDER, "status": "ongoing", "endedAt": None}
-    card = await summarised(ground, NEWEST, goes_on)
+    now = int(time.time())
+    newest, older = call_with("Cyclops", now - 200), call_with("Zorro", now - 600)
+    here = participant_json("zorro", name="Zorro", joinedAt=now - 600, leftAt=None, state="ongoing")
+    goes_on = {**older, "status": "ongoing", "endedAt": None, "participants": [here]}
+    card = await summarised(ground, newest, goes_on)
     assert "refresh_call" in str(card.blocks)
-    ground.cometchat._api.add("standup", [NEWEST, OLDER])
+    ground.cometchat._api.add("standup", [newest, older])
     await ground.slack.press(TONY, card.ts, "refresh_call")
-    now = await seen(ground, TONY, lambda each: each.ts == card.ts and "· ended" in each.text)
-    assert "Iron Man called Zorro" in now.text
+    refreshed = await seen(ground, TONY, lambda each: each.ts == card.ts and "1 minute" in each.text)
+    assert "Zorro, 1 minute" in refreshed.text
 
 
 async def test_the_pages_of_its_details_are_of_the_same_call(ground: Playground) -> None:
@@ -136,20 +139,20 @@ async def test_the_only_call_of_its_session_is_the_one_that_is_shared_though_the
     card = ground.slack.seen_by(TONY)[-1]
     if asked != "standup":
         await ground.slack.press(TONY, card.ts, "pick_call", value="standup")
-        card = await seen(ground, TONY, lambda each: "Iron Man called Zorro" in each.text)
+        card = await seen(ground, TONY, lambda each: "Zorro, 1 minute" in each.text)
     ground.cometchat._api.add("standup", [NEWEST, OLDER])
     await ground.slack.press(TONY, card.ts, "share_call")
     shared = await seen(ground, STEVE, lambda each: "Shared by" in each.text)
-    assert "Iron Man called Zorro" in shared.text
+    assert "Zorro, 1 minute" in shared.text
 
 
 @pytest.mark.parametrize("mid", [0, "null"])
 async def test_a_mid_that_every_call_has_hides_none_and_leads_to_each(ground: Playground, mid: Any) -> None:
     row = await listed(ground, {**NEWEST, "mid": mid}, {**OLDER, "mid": mid})
     await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
-    card = await seen(ground, TONY, lambda each: "Iron Man called Zorro" in each.text)
+    card = await seen(ground, TONY, lambda each: "Zorro, 1 minute" in each.text)
     await ground.slack.press(TONY, card.ts, "share_call")
-    assert "Iron Man called Zorro" in (await seen(ground, STEVE, lambda each: "Shared" in each.text)).text
+    assert "Zorro, 1 minute" in (await seen(ground, STEVE, lambda each: "Shared" in each.text)).text
 
 
 _NAMES = ("mid", "initiatedAt", "startedAt", "endedAt")
@@ -161,10 +164,10 @@ async def test_a_row_of_a_call_without_an_id_and_a_time_opens_that_one_and_share
 ) -> None:
     row = await listed(ground, NEWEST, NAMELESS)
     await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
-    card = await seen(ground, TONY, lambda each: "Iron Man called Zorro" in each.text)
+    card = await seen(ground, TONY, lambda each: "Zorro, 1 minute" in each.text)
     ground.cometchat._api.add("standup", [call_with("Beast", NOW + DAY), NEWEST, NAMELESS])
     await ground.slack.press(TONY, card.ts, "share_call")
-    assert "Iron Man called Zorro" in (await seen(ground, STEVE, lambda each: "Shared" in each.text)).text
+    assert "Zorro, 1 minute" in (await seen(ground, STEVE, lambda each: "Shared" in each.text)).text
 
 
 async def test_of_two_calls_without_an_id_and_a_time_no_row_promises_one_or_opens_another(
@@ -194,7 +197,7 @@ async def test_a_forged_block_leads_to_no_call_of_others_and_a_broken_one_to_the
 ) -> None:
     row = await listed(ground, NEWEST, OTHERS, OLDER)
     delivery = await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
-    await answered(ground, TONY, "Iron Man called Zorro")
+    await answered(ground, TONY, "Audio call with Zorro")
     others = ref_of(parse_call(OTHERS))
     assert others
 
@@ -206,7 +209,7 @@ async def test_a_forged_block_leads_to_no_call_of_others_and_a_broken_one_to_the
     await forged(f"callinfo_call:{others.which}:0")
     await answered(ground, TONY, "not among your calls of its session any more")
     await forged("callinfo_call:0123456789abcdeg@5:0")
-    await answered(ground, TONY, "Iron Man called Cyclops")
+    await answered(ground, TONY, "Cyclops, 1 minute")
     assert "Magneto" not in str(ground.slack.seen_by(TONY))
 
 
@@ -217,7 +220,7 @@ async def test_whoever_answers_in_the_place_of_a_process_that_died_shows_the_sam
     async with playground(database_url=url) as ground:
         row = await listed(ground, NEWEST, OLDER)
         delivery = await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
-        card = await answered(ground, TONY, "Iron Man called Zorro")
+        card = await answered(ground, TONY, "Audio call with Zorro")
         promise = Promise(
             reference="FROMDEAD",
             kind="pick",
@@ -231,4 +234,4 @@ async def test_whoever_answers_in_the_place_of_a_process_that_died_shows_the_sam
         async with open_store(url) as store:
             await store.outbox.add(promise, time.time() - 1)
         again = await seen(ground, TONY, lambda each: each.ts > card.ts)
-        assert "Iron Man called Zorro" in again.text
+        assert "Zorro, 1 minute" in again.text

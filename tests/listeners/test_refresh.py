@@ -17,7 +17,7 @@ async def test_refresh_replaces_the_message_with_the_call_as_it_is_now(ground: P
     assert "As of <!date^" in card.text
     ground.cometchat.serve("standup", [call_json(initiator="superhero1", status="ended")])
     await ground.slack.press(TONY, card.ts, "refresh_call")
-    now = await seen(ground, TONY, lambda each: "· ended" in each.text)
+    now = await seen(ground, TONY, lambda each: "4 minutes" in each.text)
     assert now.ephemeral
     assert buttons(now) == ["share_call", "call_details"]
     assert "As of" not in now.text

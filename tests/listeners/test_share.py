@@ -36,7 +36,7 @@ async def test_sharing_makes_a_public_message_and_the_original_goes(ground: Play
     assert "(you)" not in f"{shared.text}{shared.blocks}"
     assert re.findall(r"<@\w+>", shared.text) == ["<@U0TONY>"]
     assert "https" not in f"{shared.text}{shared.blocks}"
-    assert "Group video call · ended · 32 min" in shared.text
+    assert "Release stand-up: group video call, 32 minutes" in shared.text
     assert ground.slack.refusals == []
 
 
@@ -80,7 +80,7 @@ async def test_a_call_that_has_changed_is_shared_as_it_is_now(ground: Playground
     ground.cometchat.serve("standup", [call_json(initiator="superhero1", status="ended")])
     await ground.slack.press(TONY, card.ts, "share_call")
     shared = await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
-    assert "ended" in shared.text.splitlines()[0]
+    assert shared.text.startswith("Audio call between Iron Man and Captain America, 4 minutes 5 seconds.")
 
 
 async def test_pressing_twice_and_a_repeated_delivery_post_once(ground: Playground) -> None:
@@ -100,7 +100,7 @@ async def test_from_a_thread_it_is_posted_into_the_thread(ground: Playground) ->
     root = ground.slack.post(STEVE, "a thread")
     ts = ground.slack.post(STEVE, ground.samples[0].session_id, thread_ts=root)
     await ground.slack.shortcut(TONY, ts)
-    card = await answered(ground, TONY, "Asked in a thread")
+    card = await answered(ground, TONY, "Release stand-up")
     await ground.slack.press(TONY, card.ts, "share_call")
     shared = await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
     assert shared.thread_ts == root
@@ -111,7 +111,7 @@ async def test_where_slack_ignores_threads_it_is_posted_into_the_channel(ground:
     root = ground.slack.post(STEVE, "a thread")
     ts = ground.slack.post(STEVE, ground.samples[0].session_id, thread_ts=root)
     await ground.slack.shortcut(TONY, ts)
-    card = await answered(ground, TONY, "Asked in a thread")
+    card = await answered(ground, TONY, "Release stand-up")
     await ground.slack.press(TONY, card.ts, "share_call")
     shared = await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
     assert shared.thread_ts is None

@@ -13,7 +13,7 @@ from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, audited, 
 from tests.plain_http import plain_http
 from tests.scraping import scraped, value
 
-FOUND = "Group video call · ended · 32 min"
+FOUND = "Release stand-up: group video call, 32 minutes"
 
 
 async def connected(ground: Playground, count: int) -> None:
