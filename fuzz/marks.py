@@ -38,6 +38,7 @@ SIGNING_SECRET = mark("signing")
 API_KEY = mark("apikey")
 VERIFICATION = mark("verification")
 PASSWORD = mark("password")
+WEBHOOK_USER, WEBHOOK_PASSWORD = "cometchat", mark("password", "hook")
 
 _KINDS = frozenset(
     (

@@ -107,10 +107,10 @@ def signature(data: bytes) -> dict[str, str]:
     return sign(marks.SIGNING_SECRET, data, time.time())
 
 
-def request(data: bytes, headers: dict[str, str]) -> bytes:
-    """Return the whole HTTP request to the bot's one address."""
+def request(data: bytes, headers: dict[str, str], path: str = "/slack/events") -> bytes:
+    """Return the whole HTTP request to one of the bot's addresses."""
     lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
-    head = f"POST /slack/events HTTP/1.1\r\nHost: bot\r\n{''.join(lines)}Content-Length: {len(data)}\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: bot\r\n{''.join(lines)}Content-Length: {len(data)}\r\n\r\n"
     return head.encode() + data
 
 

@@ -19,8 +19,8 @@ from bot.cometchat import Call, Transcription, lower_uid
 LONGEST_TURN = 800
 """A turn that is longer, in characters, goes on in the next: twenty of these are as much as a modal should show."""
 
-EDGE_SECONDS = 30
-"""How far the clocks of CometChat's servers may be apart, and a transcript begin before its call or end after it."""
+WORD_EDGE_SECONDS = 30
+"""How far the clocks of CometChat's servers may be apart: what was said so long before or after is still of the call."""
 
 _LISTS = ("events", "segments", "utterances", "transcript", "results", "data")
 _TIMES = ("timestamp", "start", "start_time", "startTime", "offset", "time")
@@ -112,12 +112,13 @@ def read_transcript(
     return _turns(timed, _Speakers(call))
 
 
-def is_during(call: Call, at: float | None) -> bool:
-    """Whether that time (Unix seconds) is within the call, as far as it is known when that was."""
-    if at is None or call.began_at is None:
+def is_during(call: Call, at: float | None, edge: int = WORD_EDGE_SECONDS) -> bool:
+    """Whether that time (Unix seconds) is within the call, give or take `edge`, as far as it is known when that was."""
+    begins = call.initiated_at if call.initiated_at is not None else call.began_at
+    if at is None or begins is None:
         return False
     ended = call.ended_at if call.ended_at is not None else _LATEST
-    return call.began_at - EDGE_SECONDS <= at <= ended + EDGE_SECONDS
+    return begins - edge <= at <= ended + edge
 
 
 def _document(body: bytes) -> Any:

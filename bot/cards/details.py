@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 from bot.calls.lookup import LookupResult
+from bot.calls.status import was_there
 from bot.cards.attendance import Attendee, attendees, axis
 from bot.cards.call_buttons import DETAILS, page_id
 from bot.cards.durations import duration
@@ -39,7 +40,7 @@ def details(found: LookupResult, *, now: int, page: int = 0, recording_hosts: Se
         blocks += _page_buttons(found, people, page)
         if call.unlisted:
             blocks.append(context(f"and {call.unlisted} more people, whom callinfo does not show"))
-    if call.recordings:
+    if call.recordings and was_there(call, found.viewer):
         blocks += [header("Recordings"), recordings(call.recordings, recording_hosts)]
     blocks += [divider(), rich(_ids(found, shown))]
     return modal(TITLE, blocks, callback_id=DETAILS_VIEW)

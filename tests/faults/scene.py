@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.cards.call_buttons import DETAILS, PICK, REFRESH, SHARE, call_buttons
+from bot.cards.call_buttons import DETAILS, PICK, REFRESH, SHARE, TRANSCRIPT, call_buttons
+from bot.cards.kit.blocks import actions, button
 from bot.cards.pick import pick
 from bot.cometchat import SessionId
 from bot.playground.samples import session_id
@@ -23,7 +24,13 @@ LAST = frozenset({"interaction", "reply failed"})
 _PROMISES = ("Looking up that call…", "Just a moment…")
 _LOOKING = "callinfo is looking…"
 _WITHIN = 60.0
-_BUTTONS = {Entry.PICK: PICK, Entry.SHARE: SHARE, Entry.DETAILS: DETAILS, Entry.REFRESH: REFRESH}
+_BUTTONS = {
+    Entry.PICK: PICK,
+    Entry.SHARE: SHARE,
+    Entry.DETAILS: DETAILS,
+    Entry.TRANSCRIPT: TRANSCRIPT,
+    Entry.REFRESH: REFRESH,
+}
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,9 @@ class Scene:
             case Entry.PICK:
                 card = pick((sid, other), thread_ts=None).as_json()
                 self._where = self.slack.post(None, "a list", card["blocks"], bot=True)
+            case Entry.TRANSCRIPT:
+                row = actions([button("Transcript", TRANSCRIPT, sid)])
+                self._where = self.slack.post(None, "a card", [row], bot=True)
             case Entry.SHARE | Entry.DETAILS | Entry.REFRESH:
                 buttons = call_buttons(sid, over=False, thread_ts=None)
                 self._where = self.slack.post(None, "a card", [buttons], bot=True)
