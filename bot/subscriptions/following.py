@@ -42,17 +42,6 @@ _WHAT: Mapping[str, Literal["end", "recording", "transcript"]] = {
     "recording_generated": "recording",
     "transcription_generated": "transcript",
 }
-_TELLS_NOTHING = frozenset(
-    {
-        "call_started",
-        "call_participant_joined",
-        "call_participant_left",
-        "meeting_started",
-        "meeting_participant_joined",
-        "meeting_participant_left",
-    }
-)
-"""Triggers of a call that goes on: nothing is told of it yet."""
 
 
 class Follower:
@@ -96,12 +85,11 @@ class Follower:
 
     async def _follow(self, group: Sequence[StoredHint], subscribers: Mapping[Uid, str]) -> bool:
         """Wake whom these hints are about, which name the same session or none; return whether anybody was found."""
-        told = [each.hint for each in group if each.hint.trigger not in _TELLS_NOTHING]
         session_id = group[0].hint.session_id
-        if not told or not subscribers:
+        if not subscribers:
             return True
-        awaited = list(dict.fromkeys(_awaited(hint) for hint in told))
-        at = min(_look_at(hint) for hint in told)
+        awaited = list(dict.fromkeys(_awaited(each.hint) for each in group))
+        at = min(_look_at(each.hint) for each in group)
         named = {uid for each in group for uid in each.hint.uids}
         if session_id:
             named |= set(await self._looks.told_of(session_id))
