@@ -145,10 +145,10 @@ class Teller:
         if not message.ts:
             if await self._post(message, card, subscription.channel_id or subscription.owner.user_id):
                 self._note_told(message, subscription, viewer)
-        elif shown != message.shown:
-            await self._update(message, card, subscription, shown)
         elif reply:
             await self._reply(message, subscription, reply)
+        elif shown != message.shown:
+            await self._update(message, card, subscription, shown)
         else:
             await self._store.updated(message, shown)
 
