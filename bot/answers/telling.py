@@ -36,7 +36,7 @@ from bot.subscriptions.tellings import MessageKind, Why, over_at
 
 log = structlog.get_logger()
 
-CLAIM_SECONDS = 25.0
+CLAIM_SECONDS = 15.0
 """How long a claim holds: longer than Slack may take to say who is still there, and to take the message."""
 
 TICK_SECONDS = 2.0
