@@ -19,6 +19,7 @@ from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.lines import Line, Mention, Moment, Words, as_text, rich
 from bot.cards.kit.message import Message, message
 from bot.cards.list_notes import back_label, heading, none_at_all, notes, nothing, on_label
+from bot.cards.next_steps import find_button, help_button
 from bot.cards.summary import recorded
 from bot.cards.words import kind, outcome, party, person, status_words
 from bot.cometchat import Call, Uid
@@ -37,13 +38,17 @@ _NOBODY_JOINED = frozenset({"unanswered", "missed", "cancelled", "busy", "initia
 """Statuses that say enough: no need to add that the person didn't join."""
 
 
-def recent(listed: HistoryPage, *, now: int) -> Message:
-    """Return the list. `now` is Unix time, for calls that are not over."""
+def recent(listed: HistoryPage, *, now: int, next_steps: bool = True) -> Message:
+    """Return the list. `now` is Unix time, for calls that are not over.
+
+    `next_steps`: with the buttons *Find a call* and *Help*, which the Home tab has elsewhere.
+    """
     title, after = _title(listed), list(_notes(listed))
     texts = [row(call, listed.viewer, now=now) for call in listed.calls]
     blocks = [rich([title]), *_rows(listed, texts, _pick)]
     blocks += [rich(after)] if after else []
     buttons = page_buttons(listed, back_id=NEWER, on_id=OLDER)
+    buttons += [find_button(), help_button()] if next_steps else []
     blocks += [actions(buttons)] if buttons else []
     text = [as_text(title)]
     for number, (with_whom, what) in enumerate(texts, 1):

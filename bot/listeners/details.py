@@ -23,12 +23,13 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.action(DETAILS)
     async def show_details(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press = parse_press("details", body, context)
-        work = partial(_details, services, press)
+        work = partial(show, services, press)
         loading = None if press.interaction.view_id else loading_details()
         await services.responder.in_a_modal(press.interaction, ack, work, loading=loading)
 
 
-async def _details(services: Services, press: Press) -> Outcome | Problem:
+async def show(services: Services, press: Press) -> Outcome | Problem:
+    """Return the details of the call that was pressed."""
     found = await services.look_up_pressed(press)
     if isinstance(found, Problem):
         return found

@@ -50,8 +50,8 @@ Log = Mapping[str, str | int]
 class Cell:
     """What comes of one entry under one fault.
 
-    `reads` are sentences, in order; with `ask`, whom to ask follows. `promised`: "Looking up that call…" comes
-    first, in the Home tab "callinfo is looking…". `event` and `log` are the one line in the log, its outcome included.
+    `reads` are sentences, in order; with `ask`, whom to ask follows. `promised`: "This is taking longer" comes
+    first, in the Home tab "Loading…". `event` and `log` are the one line in the log, its outcome included.
     """
 
     place: Place
@@ -218,8 +218,8 @@ def good(*entries: Entry) -> dict[Entry, Cell]:
     return {entry: _GOOD[entry] for entry in entries or [each for each in _GOOD if each is not Entry.HOME]}
 
 
-YOU = ("You are superhero1 in CometChat.",)
-"""What the Home tab of a linked person begins with."""
+YOU = ("You are",)
+"""What the Home tab of a linked person says below their calls."""
 
 _CALL = ("Audio call with Captain America, 4 minutes 5 seconds.",)
 _GOOD = {
@@ -229,7 +229,7 @@ _GOOD = {
     Entry.SHORTCUT: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
     Entry.SEVERAL: Cell(Place.MESSAGE, ("This message mentions 2 calls",), {"outcome": "choices"}),
     Entry.ASKING: Cell(
-        Place.WINDOW, ("No session id was found in that message.",), {"outcome": "asked_for_session"}
+        Place.WINDOW, ("There’s no session id in this message.",), {"outcome": "asked_for_session"}
     ),
     Entry.PICK: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
     Entry.SHARE: Cell(Place.CHANNEL, (*_CALL, "Shared by"), {"outcome": "shared"}),
@@ -237,5 +237,5 @@ _GOOD = {
     Entry.TRANSCRIPT: Cell(Place.WINDOW, ("Said in the call.",), {"outcome": "transcript"}),
     Entry.REFRESH: Cell(Place.CARD, _CALL, {"outcome": "found"}),
     Entry.SUBMISSION: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
-    Entry.HOME: Cell(Place.TAB, (*YOU, "Your latest calls", *_CALL), {"outcome": "home"}, ask=True),
+    Entry.HOME: Cell(Place.TAB, ("Your latest calls", *_CALL, *YOU), {"outcome": "home"}, ask=True),
 }

@@ -21,8 +21,8 @@ from tests.process import NOW
 LAST = frozenset({"interaction", "reply failed"})
 """The events that end an interaction: there is one of them for each."""
 
-_PROMISES = ("Looking up that call…", "Just a moment…")
-_LOOKING = "callinfo is looking…"
+_PROMISES = ("This is taking longer than usual.",)
+_LOOKING = "Loading…"
 _WITHIN = 60.0
 _BUTTONS = {
     Entry.PICK: PICK,

@@ -23,16 +23,13 @@ _PAGE = "<!doctype html><html><body><h1>Be right back</h1></body></html>"
 _METHODS = ("auth.test", "chat.postMessage", "users.info", "views.open", "views.update")
 _LONGER_THAN_ANYBODY_WAITS = 60.0
 
-_NOT_TAKEN = (
-    "Slack didn’t take callinfo’s message.",
-    "Do the same again; if it stays like this, pass on the reference below.",
-)
+_NOT_TAKEN = ("Slack didn’t accept the message.", "Try again.", "If it keeps happening")
 _UNCONFIRMED = (
     "Slack didn’t confirm that the call was shared.",
-    "Look in the channel first; if it isn’t there, ask for the call again and share that.",
+    "Check the channel. If it isn’t there, look the call up again and share it.",
 )
-_NO_WINDOW = ("Slack didn’t let callinfo open its window.", "Press the same again.")
-_WHO = ("callinfo can’t find out right now which CometChat user you are.", "Try again in a minute.")
+_NO_WINDOW = ("Slack couldn’t open the window.", "Press the button again.")
+_WHO = ("I can’t check who you are in CometChat right now.",)
 
 # A slow command's answer needs response URLs and nothing else of Slack's
 _ON_TIME: dict[Entry, Cell] = {

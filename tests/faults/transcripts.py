@@ -53,7 +53,7 @@ TRANSCRIPTS = Group(
             {
                 Entry.TRANSCRIPT: Cell(
                     Place.WINDOW,
-                    ("CometChat is in trouble right now, or can’t be reached.", "Try again in a minute."),
+                    ("CometChat isn’t responding right now.",),
                     {"outcome": "cometchat_in_trouble", "upstream_code": "ERR_EXCEPTION"},
                 )
             },
