@@ -102,7 +102,7 @@ async def test_a_button_puts_its_tool_s_answer_in_the_place_of_the_old_one(groun
 async def test_a_problem_is_an_answer_too(ground: Playground) -> None:
     answered = await answer(ground, "Show my calls", ROBIN)
     assert answered.failed
-    assert "not linked" in answered.text
+    assert "not connected" in answered.text
     assert answered.blocks is None
     foreign = await answer(ground, f"Show call {sample(ground, 'Somebody else’s call').session_id}")
     assert foreign.failed
