@@ -95,7 +95,7 @@ class Questions(RuleBasedStateMachine):
         for each in of:
             Questions.made += 1
             at = BEGAN + Questions.made * 100
-            times = {"initiatedAt": at, "startedAt": at, "endedAt": at + 50}
+            times: Raw = {"initiatedAt": at, "startedAt": at, "endedAt": at + 50}
             added.append({**call_json(sessionId=session_id, mid=f"mid-{at}", **times), **each})
         self.calls += added
         self.sessions.append(session_id)
