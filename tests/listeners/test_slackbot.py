@@ -205,6 +205,9 @@ WRONG: list[tuple[str, Json, str]] = [
     ("get_call", {"session_id": ""}, "session id"),
     ("get_transcript", {"session_id": "a/b"}, "session id"),
     ("get_transcript", {"session_id": "s", "search": 1}, "search"),
+    ("get_transcript", {"session_id": "s", "search": "x" * 101}, "search"),
+    ("get_transcript", {"session_id": "s", "after_seconds": -1}, "after_seconds"),
+    ("get_transcript", {"session_id": "s", "after_seconds": "60"}, "after_seconds"),
 ]
 
 
@@ -284,11 +287,11 @@ async def test_of_a_session_with_several_calls_the_list_leads_to_each(ground: Pl
         assert "This session holds 2 calls" in words(found)
 
 
-async def test_a_transcript_is_said_not_to_be_there(ground: Playground) -> None:
-    session_id = sample(ground, "Release stand-up").session_id
+async def test_a_call_without_a_transcript_is_said_to_have_none_and_is_no_error(ground: Playground) -> None:
+    session_id = sample(ground, "One to one").session_id
     result = await asked(ground, "get_transcript", session_id=session_id, search="budget")
-    assert result["structuredContent"] == {"session_id": session_id, "transcript": None}
-    assert "no transcript" in words(result)
+    assert (result["structuredContent"]["turns"], result["structuredContent"]["turns_in_all"]) == ([], 0)
+    assert "There is no transcript of the call" in words(result)
 
 
 @pytest.mark.parametrize("tool", ["get_call", "get_transcript"])
