@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.calls.lookup import LookupResult
+from bot.cards.call_buttons import Place
 from bot.cards.details import details
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import Message
@@ -62,12 +63,12 @@ def _reason(reply: Reply) -> str | None:
 
 
 def _complaint_about(found: LookupResult) -> str | None:
-    messages = (summary(found, now=NOW, thread_ts="1.2"), shared_summary(found, now=NOW, sharer="U0TONY"))
+    messages = (summary(found, now=NOW, place=Place("1.2")), shared_summary(found, now=NOW, sharer="U0TONY"))
     for message in messages:
         if complaint := _of_message(message):
             return complaint
     for page in (0, 1):
-        view = details(found, now=NOW, page=page, recording_hosts=HOSTS)
+        view = details(found, now=NOW, page=page, ids=bool(page), recording_hosts=HOSTS)
         if wrong := violations(view, "modal"):
             return f"the details: {wrong[0]}"
         if complaint := _complaint(json.dumps(view), marks.IN_FILLED_VIEWS, "the details"):

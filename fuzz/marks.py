@@ -56,7 +56,7 @@ IN_MESSAGES = frozenset({"name"})
 IN_OPENED_VIEWS = frozenset({"reply"})
 """A modal keeps the address of its answer in its private metadata, which Slack shows nobody."""
 IN_FILLED_VIEWS = frozenset({"name", "recording"})
-"""Details: the one place that links to recordings."""
+"""Details, and a call in "Find a call": only modals link to recordings."""
 
 
 def leaked(text: str | bytes, allowed: AbstractSet[str] = NOWHERE) -> frozenset[str]:

@@ -513,7 +513,7 @@ async def test_the_calls_that_were_found_are_there_though_the_older_ones_can_t_b
     ground.cometchat.answer(LIST, body={"data": [call_json(sessionId="standup")]}, times=1)
     ground.cometchat.answer(LIST, status=429, body={}, headers={"Retry-After": "2"})
     home = await opened(ground, TONY, "Captain America")
-    assert len(action_ids(home)) == 1
+    assert action_ids(home)[:2] == ["found_call", "call_details"]
     assert "callinfo couldn’t get the older calls from CometChat just now." in read(ground, TONY)
 
 

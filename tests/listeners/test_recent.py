@@ -322,7 +322,7 @@ async def test_where_the_oldest_come_first_an_empty_page_says_so_and_its_buttons
     further = await turned(ground, TONY, message.ts, "recent_older")
     assert len(rows(further.text)) == last
     assert further.text.startswith("Your calls: today, page 2\n")
-    assert labels(further) == ["◀ Back"]
+    assert labels(further)[-1:] == ["◀ Back"]
 
 
 @pytest.mark.parametrize(

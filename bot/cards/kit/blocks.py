@@ -78,6 +78,11 @@ def button(
     return made
 
 
+def link_button(text: str, action_id: str, url: str) -> Button:
+    """Return a button that opens an address; Slack also tells of the press, which has to be acked."""
+    return Button({"type": "button", "text": plain_text(text), "action_id": action_id, "url": url})
+
+
 def confirmation(title: str, text: str, *, confirm: str, deny: str) -> Confirm:
     """Return the dialog that asks for confirmation after a press."""
     texts = {"title": title, "text": text, "confirm": confirm, "deny": deny}
