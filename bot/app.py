@@ -34,6 +34,8 @@ from bot.inbound.bolt import bolt_app
 from bot.inbound.cometchat_events import CometChatEvents
 from bot.inbound.dispatch import Dispatch
 from bot.inbound.http_events import HttpEvents
+from bot.inbound.mcp import McpEndpoint
+from bot.inbound.mcp_messages import Messages
 from bot.inbound.metric_labels import LABELS
 from bot.inbound.server import Server
 from bot.inbound.socket_mode.client import SocketMode
@@ -45,6 +47,7 @@ from bot.links.use_cases import LinkUseCases
 from bot.links.validation import LinkValidation
 from bot.listeners import Services
 from bot.listeners.resume import resume
+from bot.listeners.slackbot.slackbot import Slackbot
 from bot.observability.audit import Audit
 from bot.observability.log_throttle import LogThrottle
 from bot.observability.logs import log_loop_trouble
@@ -223,11 +226,12 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         )
         bolt = bolt_app(settings.slack_bot_token.get_secret_value(), slack.client.base_url, services)
         dispatch = Dispatch(bolt, metrics, throttle, is_full=lambda: tasks.full)
-        socket, events = _ways_in(settings, slack, dispatch)
+        socket, verifier = _ways_in(settings, slack, dispatch)
         server = Server(
             metrics,
-            events,
+            HttpEvents(dispatch, verifier) if verifier else None,
             is_connected=lambda: socket is None or socket.is_connected,
+            mcp=McpEndpoint(Messages(Slackbot(services)), dispatch, verifier, throttle) if verifier else None,
             cometchat_events=settings.webhook
             and CometChatEvents(
                 settings.webhook, store.hints, lambda: None, metrics=metrics, throttle=throttle, now=time.time
@@ -254,13 +258,13 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
 
 def _ways_in(
     settings: Settings, slack: Slack, dispatch: Dispatch
-) -> tuple[SocketMode | None, HttpEvents | None]:
-    """Return the one of the two that is configured: the bot connects to Slack, or Slack posts to the bot."""
+) -> tuple[SocketMode | None, SignatureVerifier | None]:
+    """Return the one of the two that is configured: the bot connects to Slack, or Slack signs its posts to the bot."""
     if settings.slack_app_token:
         connector = Connector(slack.session, settings.slack_app_token, settings.slack_api_url)
         return SocketMode(connector, dispatch), None
     secret = settings.slack_signing_secret
-    return None, HttpEvents(dispatch, SignatureVerifier(secret.get_secret_value())) if secret else None
+    return None, SignatureVerifier(secret.get_secret_value()) if secret else None
 
 
 async def _drain(tasks: Tasks, socket: SocketMode | None) -> None:

@@ -38,11 +38,12 @@ SIGNING_SECRET = mark("signing")
 API_KEY = mark("apikey")
 VERIFICATION = mark("verification")
 PASSWORD = mark("password")
+WEBHOOK_USER, WEBHOOK_PASSWORD = "cometchat", mark("password", "hook")
 
 _KINDS = frozenset(
     (
         *("token", "signing", "apikey", "verification", "password"),
-        *("reply", "trigger", "words", "name", "recording"),
+        *("reply", "trigger", "words", "name", "recording", "spoken", "file"),
     )
 )
 """All kinds; a mutation may have made another word of one, which says nothing any more."""
@@ -55,8 +56,8 @@ IN_MESSAGES = frozenset({"name"})
 """What a person who was in the call reads: acks, replies, direct messages."""
 IN_OPENED_VIEWS = frozenset({"reply"})
 """A modal keeps the address of its answer in its private metadata, which Slack shows nobody."""
-IN_FILLED_VIEWS = frozenset({"name", "recording"})
-"""Details, and a call in "Find a call": only modals link to recordings."""
+IN_FILLED_VIEWS = frozenset({"name", "recording", "spoken", "file"})
+"""Modals: only they link to recordings and files, and say what was said."""
 
 
 def leaked(text: str | bytes, allowed: AbstractSet[str] = NOWHERE) -> frozenset[str]:

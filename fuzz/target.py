@@ -113,6 +113,8 @@ async def running(
         "COMETCHAT_APP_ID": APP_ID,
         "COMETCHAT_REGION": REGION,
         "COMETCHAT_API_KEY": marks.API_KEY,
+        "COMETCHAT_WEBHOOK_USER": marks.WEBHOOK_USER,
+        "COMETCHAT_WEBHOOK_PASSWORD": marks.WEBHOOK_PASSWORD,
         "COMETCHAT_BASE_URL": f"{stand_ins.url}/v3.0",
         "CALLINFO_USER_MAP": json.dumps(user_map()),
         "CALLINFO_RATE_LIMIT": "1000000/second",

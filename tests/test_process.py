@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 import pytest
 
+from bot.cards.call_buttons import TRANSCRIPT
+from bot.cards.kit.blocks import actions, button
 from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET
 from bot.playground.slack import StandInSlack, sign
 from tests.plain_http import plain_http
@@ -67,10 +69,21 @@ async def test_the_log_of_a_process_tells_no_secret_and_no_address() -> None:
         for sample in bot.samples[:6]:
             await bot.slack.command("U0TONY", sample.session_id)
         await bot.slack.wait_for(lambda: len(bot.slack.seen_by("U0TONY")) == 12)
+        row = actions([button("Transcript", TRANSCRIPT, bot.samples[0].session_id)])
+        await bot.slack.press("U0TONY", bot.slack.post(None, "a card", [row], bot=True), TRANSCRIPT)
+        await bot.slack.wait_for(lambda: "The build is green" in str(bot.slack.modals("U0TONY")))
         bot.child.send_signal(signal.SIGTERM)
         assert await bot.exited() == 0
     log = "".join(bot.output)
-    for secret in (BOT_TOKEN, SIGNING_SECRET, API_KEY, "/response/", "Iron Man"):
+    for secret in (
+        BOT_TOKEN,
+        SIGNING_SECRET,
+        API_KEY,
+        "/response/",
+        "Iron Man",
+        "The build is green",
+        "transcript_",
+    ):
         assert secret not in log
     for line in bot.lines:  # which call it was is for the audit alone
         assert line["event"] == "audit" or bot.samples[0].session_id not in str(line)

@@ -47,6 +47,7 @@ class AuditedCalls:
         found = await self._lookup(interaction.user, session_id, which=which, fresh=fresh)
         if isinstance(found, Problem):
             found = await self._for_the_person(interaction, found)
+            found = found.looking_at(which or CallRef(session_id))
             self._record_problem("look_up", interaction, found, session_id)
         else:
             self._record("look_up", interaction, "found", found.viewer, session_id)
@@ -70,7 +71,7 @@ class AuditedCalls:
         """List a page of the person's calls."""
         page = await self._history(interaction.user, request, size=size)
         if isinstance(page, Problem):
-            page = await self._for_the_person(interaction, page)
+            page = (await self._for_the_person(interaction, page)).looking_at(request)
             self._record_problem("list", interaction, page)
         else:
             self._record("list", interaction, "listed", page.viewer)
@@ -91,6 +92,7 @@ class AuditedCalls:
     def _record(
         self, deed: Deed, interaction: Interaction, outcome: str, uid: str, session_id: str = ""
     ) -> None:
+        asked: Deed = "asked" if interaction.kind == "slackbot" else deed
         self._audit.record(
-            deed, interaction.user, outcome, interaction.reference, uid=uid, session_id=session_id
+            asked, interaction.user, outcome, interaction.reference, uid=uid, session_id=session_id
         )

@@ -14,6 +14,7 @@ from bot.calls.search_form import SearchState
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
 from bot.cards.links import LinksQuery
+from bot.cards.slackbot.answer import ToolAnswer
 from bot.identity import SlackUser
 
 InteractionKind = Literal[
@@ -25,11 +26,13 @@ InteractionKind = Literal[
     "details",
     "transcript",
     "refresh",
+    "retry",
     "recent",
     "find",
     "search",
     "found_call",
     "share_found",
+    "help",
     "links",
     "link_anyway",
     "ask_admin",
@@ -37,6 +40,7 @@ InteractionKind = Literal[
     "approval",
     "decline",
     "home",
+    "slackbot",
     "crash",
 ]
 """What a person did: a label of metrics, so a closed set."""
@@ -117,7 +121,7 @@ class Outcome:
 
     `replace`: the message replaces the one whose button was pressed. `view` is the content of a modal; then the message
     is for a person who has left that modal. A `quiet` outcome is not logged, unless it could not be delivered. A Home
-    tab then shows the links of `links_query`, and the calls of `page_request`.
+    tab then shows the links of `links_query`, and the calls of `page_request`. `told` is what Slackbot gets.
     """
 
     outcome: Done | ProblemKind
@@ -129,6 +133,7 @@ class Outcome:
     quiet: bool = False
     links_query: LinksQuery | None = None
     page_request: PageRequest | None = None
+    told: ToolAnswer | None = None
 
 
 Work = Callable[[], Awaitable[Outcome | Problem]]

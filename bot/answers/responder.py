@@ -32,6 +32,7 @@ from bot.calls.problems import Problem, ProblemKind
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
 from bot.cards.problem import Contacts
+from bot.cards.slackbot.answer import ToolAnswer
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId
 from bot.observability.metrics import Metrics
@@ -99,6 +100,13 @@ class Responder:
         await self._outbox.add_before_ack(interaction, about)
         await ack()
         self._go_on(interaction, self._follow_up(interaction, answer, about))
+
+    async def in_the_response(self, interaction: Interaction, work: Work) -> ToolAnswer:
+        """Return the answer to a question of Slackbot's, which waits for it: 60 s, more than any look-up takes."""
+        with self._metrics.interactions_in_flight.track_inprogress():
+            result = await self._begin(interaction, work)
+            self._acked(interaction, self._wording.outcome(interaction, result))
+            return self._wording.told(interaction, result)
 
     async def in_a_modal(
         self, interaction: Interaction, ack: AsyncAck, work: Work, *, loading: View | None = None

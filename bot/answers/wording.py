@@ -15,6 +15,8 @@ from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
 from bot.cards.link_request import InvalidValueError
 from bot.cards.problem import Contacts, bare_card, bare_modal, problem_card, problem_modal, problem_sentence
+from bot.cards.slackbot.answer import ToolAnswer
+from bot.cards.slackbot.problem import bare_problem, tool_problem
 from bot.cometchat import SessionId
 from bot.links import problems as link_problems
 from bot.slack.response_url import ReplyFailedError
@@ -54,11 +56,34 @@ class Wording:
         if isinstance(result, Outcome):
             return result
         try:
-            card = problem_card(result, interaction.reference, self._contacts, about=about)
+            card = problem_card(
+                result,
+                interaction.reference,
+                self._contacts_of(interaction),
+                about=about,
+                thread_ts=interaction.thread_ts,
+            )
         except Exception as error:  # noqa: BLE001 - as above
             self.bug(interaction, error)
             return Outcome(ProblemKind.CRASHED, bare_card(interaction.reference))
-        return Outcome(result.kind, card, result.upstream_status, result.upstream_code, quiet=result.quiet)
+        return Outcome(
+            result.kind,
+            card,
+            result.upstream_status,
+            result.upstream_code,
+            replace=interaction.kind == "retry",  # of the same problem, the latest is enough
+            quiet=result.quiet,
+        )
+
+    def told(self, interaction: Interaction, result: Outcome | Problem) -> ToolAnswer:
+        """Return what Slackbot gets: the answer of a tool, or a problem as one."""
+        if isinstance(result, Outcome):
+            return result.told or bare_problem(interaction.reference)
+        try:
+            return tool_problem(result, interaction.reference, self._contacts)
+        except Exception as error:  # noqa: BLE001 - as above
+            self.bug(interaction, error)
+            return bare_problem(interaction.reference)
 
     def message(self, interaction: Interaction, problem: Problem) -> Message:
         """Return a message that tells of the problem."""
@@ -69,10 +94,11 @@ class Wording:
         if isinstance(result, Outcome):
             return result.view or {}
         reference, about = interaction.reference, interaction.finding
+        contacts = self._contacts_of(interaction)
         try:
             if about is not None and not interaction.in_home:  # closing it leads back to the list
-                return find_problem(result, reference, self._contacts, about)
-            return problem_modal(result, reference, self._contacts)
+                return find_problem(result, reference, contacts, about)
+            return problem_modal(result, reference, contacts)
         except Exception as error:  # noqa: BLE001 - as above
             self.bug(interaction, error)
             return bare_modal(reference)
@@ -80,3 +106,6 @@ class Wording:
     def sentence(self, interaction: Interaction, problem: Problem) -> str:
         """Return the problem as a sentence beside an input."""
         return problem_sentence(problem, interaction.reference, self._contacts)
+
+    def _contacts_of(self, interaction: Interaction) -> Contacts:
+        return self._contacts.besides(interaction.user.user_id)

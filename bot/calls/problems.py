@@ -1,4 +1,4 @@
-"""Everything that can go wrong with calls, and the words for it: what happened, what to do.
+"""Everything that can go wrong with calls, and the words for it: what happened, and what to do where no button says it.
 
 "No such call" has one wording for every reason, so that nobody can probe for calls. No wording repeats CometChat's own,
 which may echo parts of the key. The words about links are in links/problems.py.
@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
+from bot.calls.call_ref import CallRef
+from bot.calls.cursor import PageRequest
 from bot.cometchat import (
     BadAnswerError,
     CallProblemError,
@@ -30,10 +32,11 @@ from bot.throttling.rate_limiter import LimitReached
 
 
 class Whom(StrEnum):
-    """Whom a person should ask, if trying again is not enough."""
+    """Whom a person is told to turn to: nobody, an admin, or an admin who gets the reference if it happens again."""
 
     NOBODY = "nobody"
     ADMIN = "admin"
+    REPORT = "report"
 
 
 class ProblemKind(StrEnum):
@@ -88,16 +91,17 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a person reads instead of a call: two sentences, and sometimes a `hint`.
+    """What a person reads instead of a call: what happened, what to do about it, and sometimes a `hint`.
 
-    In the `advice`, backticks mark what a person may type. `uid`: on whose behalf CometChat was asked, for the audit only.
-    `quiet`: there may be thousands of it, so it is counted (throttling/refusals.py) but neither logged nor audited, and has
-    no reference. `asked`: the last request of a person who is not linked.
+    In `advice` and `hint`, backticks mark what a person may type. `uid`: on whose behalf CometChat was asked, for the audit
+    only. `quiet`: there may be thousands of it, so it is counted (throttling/refusals.py) but neither logged nor audited.
+    `asked`: the last request of a person who is not linked. `may_pass`: it may work in a minute; `again` is then the call or
+    the list to try again, where it is a look at those. `whom`: the Slack user whom it is about, named after what happened.
     """
 
     kind: ProblemKind
     happened: str
-    advice: str
+    advice: str = ""
     ask: Whom = Whom.NOBODY
     hint: str | None = None
     upstream_status: int | None = None
@@ -105,26 +109,36 @@ class Problem:
     uid: Uid | None = None
     quiet: bool = False
     asked: LastRequest | None = None
+    may_pass: bool = False
+    again: CallRef | PageRequest | None = None
+    whom: str = ""
+
+    def looking_at(self, again: CallRef | PageRequest) -> Problem:
+        """Return the problem of a look at that call or list, so that a person can try it again if that may help."""
+        return replace(self, again=again) if self.may_pass else self
 
 
 def no_such_call(*, hint: str | None, status: int | None = None, code: str | None = None) -> Problem:
     """There is no such call, or it is not theirs: the same words."""
     return Problem(
         ProblemKind.NO_SUCH_CALL,
-        "There is no call with this session id that you took part in.",
-        "Check the id, and that it is a call you were in or were invited to.",
+        "No call of yours has this session id.",
         hint=hint,
         upstream_status=status,
         upstream_code=code,
     )
 
 
+def did_you_mean(problem: Problem, command: str) -> Problem:
+    """Return the problem of a session id that is like a subcommand, so that the person reads of both."""
+    return replace(problem, hint=f"Did you mean `/callinfo {command}`?") if command else problem
+
+
 def call_gone(*, status: int) -> Problem:
     """Say that the call that was chosen is not in its session any more."""
     return Problem(
         ProblemKind.CALL_GONE,
-        "The call that you chose is not among your calls of its session any more.",
-        "Look at your calls anew, and choose again.",
+        "This call isn’t among your calls any more.",
         upstream_status=status,
     )
 
@@ -153,8 +167,8 @@ def not_a_session_id(reason: str) -> Problem:
     """Say that what was typed can't be a session id."""
     return Problem(
         ProblemKind.NOT_A_SESSION_ID,
-        f"That can’t be a session id: {reason}.",
-        "Copy the whole id from CometChat, for example v1.eu.2574867aa2e6e417.1715845999…, and try again.",
+        f"That’s not a session id: {reason}.",
+        "Copy the whole id from CometChat. It looks like v1.eu.2574867aa2e6e417.1715845999…",
     )
 
 
@@ -162,8 +176,8 @@ def not_linked(asked: LastRequest | None = None) -> Problem:
     """Say that the person has no CometChat user; `asked` is their last request for one."""
     problem = Problem(
         ProblemKind.NOT_LINKED,
-        "You are not linked to a CometChat user yet, so there are no calls to show you.",
-        "An admin of callinfo has to link you first.",
+        "You’re not connected to CometChat yet.",
+        "An admin needs to connect you first.",
         ask=Whom.ADMIN,
         asked=asked,
     )
@@ -171,21 +185,18 @@ def not_linked(asked: LastRequest | None = None) -> Problem:
         return problem
     match asked.if_repeated:
         case RequestResult.RECORDED:
-            return replace(problem, advice="Nobody has answered yet. You can ask again.")
+            return replace(problem, advice="Nobody has answered yet. You can request access again.")
         case RequestResult.DECLINED:
-            advice = "callinfo takes a new request an hour after that. Ask them yourself if it can’t wait."
-            return replace(problem, advice=advice)
+            return replace(problem, advice="You can request access again an hour after that. Can’t wait?")
         case _:
-            told = "An admin has been told, and" if asked.delivered else "An admin is being told;"
-            advice = f"{told} callinfo will write to you as soon as one has decided."
-            return replace(problem, advice=advice, ask=Whom.NOBODY)
+            return replace(problem, advice="I’ll message you when it’s decided.", ask=Whom.NOBODY)
 
 
 def not_linked_yourself() -> Problem:
     """Say the same to an admin, who needs to ask nobody."""
     return replace(
         not_linked(),
-        advice="You are an admin of callinfo, so link yourself: /callinfo link @you <uid>",
+        advice="You’re an admin, so connect yourself: `/callinfo link @you <uid>`",
         ask=Whom.NOBODY,
     )
 
@@ -194,7 +205,7 @@ def not_linked_for_good() -> Problem:
     """Say the same to a person whom no admin can link from Slack: of another workspace, or a bot."""
     return replace(
         not_linked(),
-        advice="Only members of this workspace can be linked from Slack.",
+        advice="Only members of this workspace can get access.",
         ask=Whom.NOBODY,
     )
 
@@ -203,8 +214,8 @@ def identity_unavailable() -> Problem:
     """Say that who the person is in CometChat can't be found out now."""
     return Problem(
         ProblemKind.IDENTITY_UNAVAILABLE,
-        "callinfo can’t find out right now which CometChat user you are.",
-        "Try again in a minute.",
+        "I can’t check who you are in CometChat right now.",
+        may_pass=True,
     )
 
 
@@ -212,8 +223,9 @@ def mentioned_unavailable() -> Problem:
     """Say that who a mentioned person is in CometChat can't be found out now."""
     return Problem(
         ProblemKind.IDENTITY_UNAVAILABLE,
-        "callinfo can’t find out right now which CometChat user that person is.",
-        "Try again in a minute, or give their name: `/callinfo recent with natasha`.",
+        "I can’t check who that person is in CometChat right now.",
+        "Try again in a minute, or use their name: `/callinfo recent with natasha`",
+        may_pass=True,
     )
 
 
@@ -221,8 +233,8 @@ def mentioned_not_linked() -> Problem:
     """Say that a mentioned person has no CometChat user."""
     return Problem(
         ProblemKind.MENTIONED_NOT_LINKED,
-        "The person you mention is not linked to a CometChat user, so callinfo can’t tell which calls were with them.",
-        "Give their name or their CometChat UID instead: `/callinfo recent with natasha`.",
+        "That person isn’t connected to CometChat.",
+        "Use their name or CometChat UID instead: `/callinfo recent with natasha`",
     )
 
 
@@ -230,27 +242,30 @@ def recent_not_understood() -> Problem:
     """Say that the text after `recent` makes no sense."""
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
-        "callinfo doesn’t understand what you wrote after “recent”.",
-        "Narrow the list by any of `missed`, `audio` or `video`, and `today`; a name comes last, after `with`. For example: "
-        "`/callinfo recent missed video today with natasha`.",
+        "I don’t understand what comes after “recent”.",
+        "You can use `missed`, `audio` or `video`, and `today`, then `with` and a name. "
+        "For example: `/callinfo recent missed video today with natasha`",
     )
 
 
 def days_upside_down() -> Problem:
     """Say that the last day of a search is before the first."""
     return Problem(
-        ProblemKind.NOT_UNDERSTOOD,
-        "That day lies before the first one.",
-        "Choose a later day, or leave it open.",
+        ProblemKind.NOT_UNDERSTOOD, "This day is before the first one.", "Choose a later day, or none."
     )
 
 
-def list_button_not_understood(how: str = "with /callinfo recent") -> Problem:
+def list_button_not_understood(how: str = "with `/callinfo recent`") -> Problem:
     """Say that a button of a list has a value of an earlier version, or a forged one; `how` to start again."""
+    return Problem(ProblemKind.NOT_UNDERSTOOD, "This button no longer works.", f"Start again {how}.")
+
+
+def arguments_not_understood(name: str, reason: str) -> Problem:
+    """Say to a model what is wrong with that argument of a tool."""
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
-        "callinfo doesn’t understand what that button of the list stands for.",
-        f"Begin anew {how}.",
+        f"The argument {name} is not as this tool takes it: {reason}.",
+        "Correct it, and call the tool again.",
     )
 
 
@@ -259,9 +274,10 @@ def too_many_look_ups(limit: LimitReached) -> Problem:
     many = "1 look-up" if limit.amount == 1 else f"{limit.amount} look-ups"
     return Problem(
         ProblemKind.TOO_MANY_LOOK_UPS,
-        f"You have reached callinfo’s limit of {many} {_every(limit.seconds)} for each person.",
+        f"You’ve reached your limit of {many} {_every(limit.seconds)}.",
         f"Try again in {_duration(limit.retry_after)}.",
         quiet=True,
+        may_pass=True,
     )
 
 
@@ -274,9 +290,10 @@ def too_much_under_way() -> Problem:
     """Say that the person has as many look-ups in flight as one may have."""
     return Problem(
         ProblemKind.TOO_MUCH_UNDER_WAY,
-        "callinfo is still looking up the other calls that you have asked for.",
-        "Wait for their answers, then try again.",
+        "I’m still looking up your other calls.",
+        "Wait for those, then try again.",
         quiet=True,
+        may_pass=True,
     )
 
 
@@ -284,25 +301,24 @@ def busy() -> Problem:
     """Say that there are as many look-ups in flight as there may be."""
     return Problem(
         ProblemKind.BUSY,
-        "callinfo is busy: very many calls are being looked up right now.",
+        "Too many people are looking up calls right now.",
         "Try again in a moment.",
         quiet=True,
+        may_pass=True,
     )
 
 
 def restarting() -> Problem:
     """Say that the bot is shutting down."""
-    return Problem(
-        ProblemKind.RESTARTING, "callinfo is just restarting.", "Send the same again in a few seconds."
-    )
+    return Problem(ProblemKind.RESTARTING, "callinfo is restarting.", "Try again in a few seconds.")
 
 
 def cut_short() -> Problem:
     """Say that the process ended before it had done what may not be done twice."""
     return Problem(
         ProblemKind.CUT_SHORT,
-        "callinfo was restarted before it was done.",
-        "Look whether it was done all the same; if not, do it again.",
+        "callinfo restarted before it was done.",
+        "Check whether it worked. If not, do it again.",
     )
 
 
@@ -310,8 +326,8 @@ def cut_short_while_answering() -> Problem:
     """Say that the process ended while it sent the answer, which may have arrived."""
     return Problem(
         ProblemKind.CUT_SHORT,
-        "callinfo was restarted while it was answering you.",
-        "If you don’t see the answer above, do the same again.",
+        "callinfo restarted while it was answering you.",
+        "If there’s no answer above, try again.",
     )
 
 
@@ -319,9 +335,9 @@ def slack_refused(reason: str = "") -> Problem:
     """Say that Slack refused a message; `reason` is for the log."""
     return Problem(
         ProblemKind.SLACK_REFUSED,
-        "Slack didn’t take callinfo’s message.",
-        "Do the same again; if it stays like this, pass on the reference below.",
-        ask=Whom.ADMIN,
+        "Slack didn’t accept the message.",
+        "Try again.",
+        ask=Whom.REPORT,
         upstream_code=reason or None,
     )
 
@@ -330,8 +346,8 @@ def share_under_way() -> Problem:
     """Say that the same share is in progress, or was when its process died."""
     return Problem(
         ProblemKind.SHARE_UNDER_WAY,
-        "This call is being shared already.",
-        "If it isn’t in the channel in a minute, press Share again.",
+        "This call is already being shared.",
+        "If it isn’t in the channel in a minute, share it again.",
     )
 
 
@@ -340,7 +356,7 @@ def share_unconfirmed(reason: str) -> Problem:
     return Problem(
         ProblemKind.SHARE_UNCONFIRMED,
         "Slack didn’t confirm that the call was shared.",
-        "Look in the channel first; if it isn’t there, ask for the call again and share that.",
+        "Check the channel. If it isn’t there, look the call up again and share it.",
         upstream_code=reason,
     )
 
@@ -349,8 +365,8 @@ def modal_refused(reason: str) -> Problem:
     """Say that Slack did not open a modal, mostly since it was asked later than 3 s after the press."""
     return Problem(
         ProblemKind.MODAL_REFUSED,
-        "Slack didn’t let callinfo open its window.",
-        "Press the same again.",
+        "Slack couldn’t open the window.",
+        "Press the button again.",
         upstream_code=reason,
     )
 
@@ -359,9 +375,9 @@ def crashed() -> Problem:
     """Say that we have a bug."""
     return Problem(
         ProblemKind.CRASHED,
-        "Something went wrong inside callinfo. It is not your fault.",
-        "Try again; if it happens once more, pass on the reference below.",
-        ask=Whom.ADMIN,
+        "Something went wrong in callinfo. It’s not your fault.",
+        "Try again.",
+        ask=Whom.REPORT,
     )
 
 
@@ -382,8 +398,8 @@ def from_cometchat(error: CallProblemError, *, hint: str | None = None) -> Probl
 def other_app_hint(app: CallsApp, ours: CallsApp) -> str:
     """Return that a session id belongs to another CometChat app."""
     return (
-        f"This id belongs to CometChat app {app.app_id} in region {app.region}; "
-        f"callinfo is connected to app {ours.app_id} in region {ours.region}."
+        f"This id is from CometChat app {app.app_id} ({app.region}). "
+        f"callinfo is connected to app {ours.app_id} ({ours.region})."
     )
 
 
@@ -391,8 +407,8 @@ def _misconfigured(what: Literal["key", "app", "base URL"]) -> Problem:
     setting = {"key": "API key", "app": "app id", "base URL": "address"}[what]
     return Problem(
         ProblemKind.MISCONFIGURED,
-        f"callinfo isn’t set up correctly: CometChat doesn’t accept its {setting}.",
-        "Only whoever runs callinfo can mend this.",
+        f"callinfo isn’t set up correctly: CometChat rejects its {setting}.",
+        "Only the person who runs callinfo can fix this.",
         ask=Whom.ADMIN,
     )
 
@@ -403,9 +419,7 @@ def _rate_limited(seconds: int | None) -> Problem:
     else:
         pause = f"in {_duration(seconds)}"
     return Problem(
-        ProblemKind.RATE_LIMITED,
-        "CometChat has had too many requests from this app and asks for a pause.",
-        f"Try again {pause}.",
+        ProblemKind.RATE_LIMITED, "Too many requests to CometChat.", f"Try again {pause}.", may_pass=True
     )
 
 
@@ -428,32 +442,28 @@ _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _SECONDS_PEOPLE_COUNT = 120
 _BAD_ANSWER = Problem(
     ProblemKind.BAD_ANSWER,
-    "CometChat gave an answer that callinfo doesn’t understand.",
-    "Try again; if it stays like this, pass on the reference below.",
-    ask=Whom.ADMIN,
+    "CometChat sent an answer that callinfo doesn’t understand.",
+    ask=Whom.REPORT,
+    may_pass=True,
 )
 _COMETCHAT: dict[type[CallProblemError], Problem] = {
     UnknownUidError: Problem(
         ProblemKind.UNKNOWN_UID,
-        "CometChat doesn’t know the user that you are linked to, or has deactivated it.",
-        "An admin of callinfo has to mend your link.",
+        "CometChat doesn’t know the user you’re connected to, or has deactivated it.",
+        "An admin needs to fix your connection.",
         ask=Whom.ADMIN,
     ),
     PlanRestrictedError: Problem(
         ProblemKind.PLAN_RESTRICTED,
-        "The plan of this CometChat app doesn’t include call details, or has run out.",
-        "Only whoever pays for CometChat can change this.",
+        "This CometChat plan doesn’t include call details, or has expired.",
+        "Only the person who pays for CometChat can change this.",
         ask=Whom.ADMIN,
     ),
     NoAnswerInTimeError: Problem(
-        ProblemKind.NO_ANSWER_IN_TIME,
-        "CometChat didn’t answer in time.",
-        "Try again in a moment.",
+        ProblemKind.NO_ANSWER_IN_TIME, "CometChat took too long to answer.", may_pass=True
     ),
     UnavailableError: Problem(
-        ProblemKind.COMETCHAT_IN_TROUBLE,
-        "CometChat is in trouble right now, or can’t be reached.",
-        "Try again in a minute.",
+        ProblemKind.COMETCHAT_IN_TROUBLE, "CometChat isn’t responding right now.", may_pass=True
     ),
     BadAnswerError: _BAD_ANSWER,
 }

@@ -17,7 +17,7 @@ from bot.calls.call_ref import CallRef
 from bot.calls.lookup import Lookup, LookupResult
 from bot.calls.problems import Problem
 from bot.calls.status import was_there
-from bot.calls.transcript import EDGE_SECONDS, Turn, is_during, read_transcript
+from bot.calls.transcript import Turn, is_during, read_transcript
 from bot.cometchat import (
     FILE_SECONDS,
     MAX_FILE,
@@ -36,6 +36,8 @@ from bot.identity import SlackUser
 from bot.throttling.client import ThrottledClient
 from bot.throttling.concurrency import TooBusyError
 
+FILE_EDGE_SECONDS = 120
+"""How long before its call a file may begin, or end after it, and be about no other."""
 _EMBEDDED = 5
 """How many transcriptions a call itself may have: if it has fewer, these are all."""
 _MAX_PAGES = 10
@@ -113,7 +115,7 @@ class TranscriptLookup:
         embedded = found.call.transcriptions
         if 0 < len(embedded) < _EMBEDDED:
             return list(embedded)
-        listed = {_key(each): each for each in embedded}
+        listed: dict[str, Transcription] = {}
         for number in range(1, _MAX_PAGES + 1):
             try:
                 page = await self._client.list_transcriptions(
@@ -127,7 +129,7 @@ class TranscriptLookup:
             listed |= new
             if page.last or not new:
                 break
-        return list(listed.values())
+        return list(({_key(each): each for each in embedded} | listed).values())
 
     async def _read(self, user: SlackUser, found: LookupResult, files: Iterable[_File]) -> TranscriptResult:
         """Download the files, one after the other: the limits of size and time are for all of them together."""
@@ -177,23 +179,24 @@ def _files(found: LookupResult, listed: Iterable[Transcription]) -> list[_File]:
 
 
 def _file(found: LookupResult, part: Transcription) -> _File | None:
-    """Return the file if it is about this call: by its `mid`, else by its times, unless there is no other call."""
+    """Return the file if it is about this call: by its `mid`, else by its times.
+
+    The session may have calls that CometChat does not show this person, so only a file without either is taken for the
+    call's because there is no other.
+    """
     call = found.call
     if part.mid and call.mid:
         return _File(part, shared=False) if part.mid == call.mid else None
-    if found.alone:
+    if part.started_at is None or call.began_at is None:
+        return _File(part, shared=False) if found.alone else None
+    if all(is_during(call, at, FILE_EDGE_SECONDS) for at in (part.started_at, part.ended_at)):
         return _File(part, shared=False)
-    times = (part.started_at, part.ended_at)
-    if all(is_during(call, at) for at in times):
-        return _File(part, shared=False)
-    return _File(part, shared=True) if _overlaps(call, *times) else None
+    return _File(part, shared=True) if _overlaps(call, part.started_at, part.ended_at) else None
 
 
-def _overlaps(call: Call, start: int | None, end: int | None) -> bool:
-    if start is None or call.began_at is None:
-        return False
-    before = call.ended_at is not None and call.ended_at + EDGE_SECONDS < start
-    after = end is not None and end < call.began_at - EDGE_SECONDS
+def _overlaps(call: Call, start: int, end: int | None) -> bool:
+    before = end is not None and call.began_at is not None and end < call.began_at
+    after = call.ended_at is not None and call.ended_at < start
     return not before and not after
 
 

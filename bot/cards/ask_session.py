@@ -44,14 +44,14 @@ class Origin:
 def ask_session(origin: Origin, *, unsure: str | None = None) -> View:
     """Return the modal. What may be an id (`unsure`) is in the input already, for the person to check."""
     found = (
-        "callinfo is not sure where the session id in that message begins and ends. Is it this?"
+        "I’m not sure where the session id in this message begins and ends. Is this it?"
         if unsure
-        else "No session id was found in that message."
+        else "There’s no session id in this message."
     )
     entry = text_input(
         BLOCK,
         "Session id",
-        hint="As CometChat gives it, for example v1.eu.2574867aa2e6e417.1715845999…",
+        hint="It looks like v1.eu.2574867aa2e6e417.1715845999…",
         max_length=3 * MAX_SESSION_ID,
         initial=unsure or "",
         required=True,

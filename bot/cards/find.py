@@ -115,7 +115,7 @@ def chosen(call: LookupResult, about: SearchState, *, now: int, recording_hosts:
 
 def find_problem(problem: Problem, reference: str, contacts: Contacts, about: SearchState) -> View:
     """Return a problem within "Find a call", with buttons back to what the modal was about."""
-    blocks = problem_blocks(problem, reference, contacts)
+    blocks = problem_blocks(problem, reference, contacts, leads_back=True)
     # A share that may have been made must not be repeated from this window
     if problem.kind is not ProblemKind.SHARE_UNCONFIRMED:
         again = "◀ Back to the list" if about.call or about.page else "Search again"

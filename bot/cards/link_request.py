@@ -67,14 +67,14 @@ def user_from_text(text: str) -> SlackUser:
 
 def ask_button() -> Block:
     """Return the button for a person who is not linked."""
-    return actions([button("Ask an admin", ASK_ADMIN, "ask")])
+    return actions([button("Request access", ASK_ADMIN, "ask")])
 
 
 def decision_buttons(subject: SlackUser) -> Block:
     """Return Approve and Decline, for an admin."""
     sure = confirmation(
         "Decline this request?",
-        "They will be told that an admin has declined it.",
+        "I’ll tell them that an admin declined it.",
         confirm="Decline",
         deny="Cancel",
     )
@@ -91,14 +91,10 @@ def request_notice(user: SlackUser, profile: Profile | None) -> Message:
     lines: list[Line] = [
         [
             Mention(user.user_id),
-            Words(" asks to be linked to their CometChat user, to see the calls they took part in."),
+            Words(" requested access to their CometChat calls."),
         ],
         *_facts(profile),
-        [
-            Words(
-                "Approve only if you know who this is in CometChat: people write their Slack profile themselves."
-            )
-        ],
+        [Words("Approve only if you know who this is in CometChat: people write their own Slack profile.")],
     ]
     return lines_message(lines, [decision_buttons(user)])
 
@@ -108,7 +104,7 @@ def approve(approval: Approval) -> View:
     entry = text_input(
         BLOCK,
         "CometChat UID",
-        hint="From CometChat’s dashboard, under Users. Don’t take it from the person who asks.",
+        hint="Copy it from CometChat’s dashboard, under Users. Don’t take it from the person who asks.",
         max_length=_MAX_TYPED,
         required=True,
     )
@@ -131,15 +127,15 @@ def request_sent(result: RequestSent) -> Message:
     """Return what the person reads after asking."""
     return lines_message(
         [
-            [Words("callinfo has asked "), *mentions(result.admins[:5]), Words(" to link you.")],
-            [Words("You will get a direct message as soon as one of them has decided.")],
+            [Words("Request sent to "), *mentions(result.admins[:5]), Words(".")],
+            [Words("I’ll message you when it’s decided.")],
         ]
     )
 
 
 def declined_by_you(subject: SlackUser) -> Message:
     """Return what replaces the request in the admin's conversation."""
-    line: Line = [Words("You declined the request of "), Mention(subject.user_id), Words(".")]
+    line: Line = [Words("You declined the request from "), Mention(subject.user_id), Words(".")]
     return lines_message([line])
 
 
@@ -147,15 +143,15 @@ def declined_notice() -> Message:
     """Return what the person reads. Who declined is not said: the decision is the admins' together."""
     return lines_message(
         [
-            [Words("An admin of callinfo has declined your request to be linked to a CometChat user.")],
-            [Words("If you think that is a mistake, talk to one of them.")],
+            [Words("An admin declined your request for access to your CometChat calls.")],
+            [Words("If that’s a mistake, talk to one of them.")],
         ],
     )
 
 
 def _facts(profile: Profile | None) -> list[Line]:
     if profile is None:
-        return [[Words("Slack couldn’t be asked for their profile.")]]
+        return [[Words("Slack didn’t return their profile.")]]
     facts = {"Name": profile.name, "Title": profile.title, "E-mail": profile.email}
     shown = {name: isolated(tidy(fact, 120)) for name, fact in facts.items()}
     return [[Words(f"{name}: ", bold=True), Words(fact)] for name, fact in shown.items() if fact]

@@ -25,7 +25,7 @@ LINK_ANYWAY = "link_anyway"
 LINKS_PREVIOUS = "links_previous"
 LINKS_NEXT = "links_next"
 
-_SEARCH = "To search: /callinfo links and the first letters of a UID or of a Slack user id"
+_SEARCH = "To search, add the first letters of a UID or Slack user id: /callinfo links super"
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 _OFFSET = re.compile(r"[0-9]{1,7}")
 
@@ -81,16 +81,16 @@ def linked(result: Linked) -> Message:
     """Return what the admin reads."""
     link = result.link
     person = Mention(link.user.user_id)
-    lines: list[Line] = [[person, Words(" is linked to the CometChat user "), _uid(link.uid), Words(".")]]
+    lines: list[Line] = [[person, Words(" is now linked to "), _uid(link.uid), Words(" in CometChat.")]]
     if result.replaced and result.replaced.uid != link.uid:
-        lines.append([Words("Before, it was "), _uid(result.replaced.uid), Words(".")])
+        lines.append([Words("Before: "), _uid(result.replaced.uid), Words(".")])
     if not result.checked:
-        unchecked = "CometChat couldn’t be asked whether it has such a user. If the UID is wrong, link again."
+        unchecked = "CometChat didn’t confirm that this user exists. If the UID is wrong, link again."
         lines.append([Words("Careful: ", bold=True), Words(unchecked)])
     if result.notified:
-        lines.append([Words("callinfo has told them.")])
+        lines.append([Words("I’ve told them.")])
     else:
-        lines.append([Words("callinfo couldn’t write to them: tell them yourself.")])
+        lines.append([Words("I couldn’t message them. Please tell them yourself.")])
     return lines_message(lines)
 
 
@@ -103,20 +103,20 @@ def uid_taken(result: UidTaken) -> Message:
         *([Words(f" and {more} more")] if more else []),
     ]
     now: Line = (
-        [Words(" is linked to "), _uid(conflict.current), Words(" still: ")]
+        [Words(" is still linked to "), _uid(conflict.current), Words(": ")]
         if conflict.current
-        else [Words(" is not linked yet: ")]
+        else [Words(" isn’t linked yet: ")]
     )
     lines: list[Line] = [
         [
             Mention(result.subject.user_id),
             *now,
             _uid(result.uid),
-            Words(" belongs to "),
+            Words(" already belongs to "),
             *others,
             Words("."),
         ],
-        [Words("Both would see every call of this CometChat user. Is that right?")],
+        [Words("All of them would see every call of this CometChat user.")],
     ]
     anyway = LinkAnyway(result.subject, result.uid, result.requested, conflict.fingerprint())
     return lines_message(lines, [_anyway_button(anyway)])
@@ -127,10 +127,9 @@ def unlinked(result: Unlinked) -> Message:
     person = Mention(result.removed.user.user_id)
     lines: list[Line] = [[person, Words(" is no longer linked to "), _uid(result.removed.uid), Words(".")]]
     if result.still:
-        source = f" all the same, by {rule_words(result.still.rule)}. That can only be changed there."
-        lines.append(
-            [Words("Careful: ", bold=True), Words("they are "), _uid(result.still.uid), Words(source)]
-        )
+        source = f", by {rule_words(result.still.rule)}. You can only change that there."
+        still = Words("they are still ")
+        lines.append([Words("Careful: ", bold=True), still, _uid(result.still.uid), Words(source)])
     return lines_message(lines)
 
 
@@ -139,32 +138,34 @@ def linked_notice(link: Link) -> Message:
     by, uid = Mention(link.made_by), _uid(link.uid)
     return lines_message(
         [
-            [by, Words(" has linked you to the CometChat user "), uid, Words(".")],
-            styled(
-                "*/callinfo recent* and callinfo’s Home tab now list the calls that this user took part in; "
-                "*/callinfo <session id>* shows one of them."
-            ),
-            [Words("If that isn’t you in CometChat, tell them.")],
+            [by, Words(" connected you to CometChat as "), uid, Words(".")],
+            styled("Type `/callinfo` in any conversation to see your calls. They’re also in my Home tab."),
+            [Words("Not you? Tell "), by, Words(".")],
         ],
     )
 
 
-def links(listed: LinkList) -> Message:
-    """Return a page of the list, and the buttons to the others."""
-    shown, total = listed.page.links, listed.page.total
-    prefix = tidy(listed.prefix, 40)
-    that = f" that begin with “{prefix}”" if prefix else ""
-    if shown:
-        count = f"{listed.offset + 1:,} to {listed.offset + len(shown):,} of {total:,}"
-        title = f"Links{that}: {count}"
-    else:
-        title = f"There are no links{that}."
-    lines: list[Line] = [[Words(title, bold=True)], *(_row(link) for link in shown)]
-    gone = Words(" has left Slack: the link was removed.")
+def links(listed: LinkList, *, headed: bool = False) -> Message:
+    """Return a page of the list, and the buttons to the others. `headed`: below a heading that says what it is."""
+    title = _title(listed, headed=headed)
+    lines: list[Line] = [[Words(title, bold=True)]] if title else []
+    lines += [_row(link) for link in listed.page.links]
+    gone = Words(" has left Slack, so I removed their link.")
     lines += [[Mention(user.user_id), gone] for user in listed.deactivated]
     text = [*(as_text(line) for line in lines), f"{_SEARCH}."]
     small_print = context(escaped(_SEARCH))
     return message("\n".join(text), [rich(lines), *_page_buttons(listed), small_print])
+
+
+def _title(listed: LinkList, *, headed: bool) -> str:
+    """Return what the list is of, and which part of it, as far as its heading does not say so."""
+    prefix, shown, total = tidy(listed.prefix, 40), len(listed.page.links), listed.page.total
+    which = f" starting with “{prefix}”" if prefix else ""
+    if not shown:
+        return f"No links{which}." if which else "No links yet."
+    part = f"{listed.offset + 1:,}–{listed.offset + shown:,} of {total:,}" if shown < total else ""
+    what = "" if headed and not which else f"Linked people{which}"
+    return ": ".join(each for each in (what, part) if each)
 
 
 def _row(link: Link) -> Line:
@@ -179,7 +180,7 @@ def _anyway_button(anyway: LinkAnyway) -> Block:
     """Return the button with which an admin confirms that several people may have one UID."""
     sure = confirmation(
         "Link several people?",
-        "Each of them will see every call of this CometChat user. That is right only where they share its account.",
+        "Each of them will see every call of this CometChat user. Do this only if they share the account.",
         confirm="Link anyway",
         deny="Cancel",
     )

@@ -1,18 +1,26 @@
-"""A problem, as a message or a modal: what happened, what to do, whom to ask, and the reference that is in the log."""
+"""A problem, as a message or a modal: what happened, what to do, whom to ask, and the button that leads on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.calls.call_ref import CallRef
+from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem, ProblemKind, Whom, crashed
-from bot.cards.kit.blocks import Block, context, section
+from bot.cards.kit.blocks import Block, actions, button, context, section
 from bot.cards.kit.escaping import tidy
-from bot.cards.kit.lines import Line, Moment, Words, as_text, mentions, rich, styled
+from bot.cards.kit.lines import Line, Mention, Moment, Words, as_text, mentions, rich, styled
 from bot.cards.kit.message import Message, code, message
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.link_request import ask_button
+from bot.cards.next_steps import recent_button, retry_buttons
+from bot.cards.recent import NEWER
 from bot.identity.requests import RequestResult
+
+_NOT_THERE = frozenset({ProblemKind.NO_SUCH_CALL, ProblemKind.CALL_GONE})
+_NAMED = 5
+"""How many admins are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +30,26 @@ class Contacts:
     admins: Sequence[str] = ()
     support: str | None = None
 
+    def besides(self, reader: str) -> Contacts:
+        """Return the contacts of that Slack user: nobody is sent to themself."""
+        return replace(self, admins=[each for each in self.admins if each != reader])
+
 
 def problem_card(
-    problem: Problem, reference: str, contacts: Contacts, *, about: str | None = None
+    problem: Problem,
+    reference: str,
+    contacts: Contacts,
+    *,
+    about: str | None = None,
+    thread_ts: str | None = None,
 ) -> Message:
     """Return what the person sees instead of a call. `about` is the session id, for an answer that comes later.
 
-    A quiet problem is not in the log, so it has no reference to look up there.
+    The reference, which is in the log, is only there for a person who is told to pass it on.
     """
-    lines = _lines(problem, contacts)
-    named = [] if problem.quiet else [f"Reference {code(reference)}"]
-    small_print = [*([code(about)] if about else []), *named]
-    blocks = [rich(lines), *_offer(problem), *([context(" · ".join(small_print))] if small_print else [])]
+    lines = _lines(problem, reference, contacts)
+    blocks = [rich(lines), *_offer(problem, thread_ts), *([context(code(about))] if about else [])]
     text = [*map(as_text, lines), *([f"Session id: {as_text([Words(about)])}"] if about else [])]
-    text += [] if problem.quiet else [f"Reference: {reference}"]
     return message("\n".join(text), blocks)
 
 
@@ -44,21 +58,31 @@ def problem_modal(problem: Problem, reference: str, contacts: Contacts) -> View:
     return modal("callinfo", problem_blocks(problem, reference, contacts), callback_id=DETAILS_VIEW)
 
 
-def problem_blocks(problem: Problem, reference: str, contacts: Contacts) -> list[Block]:
-    """Return what such a modal says."""
-    blocks: list[Block] = [rich(_lines(problem, contacts)), *_offer(problem)]
-    if not problem.quiet:
-        blocks.append(context(f"Reference {code(reference)}"))
-    return blocks
+def problem_blocks(
+    problem: Problem, reference: str, contacts: Contacts, *, leads_back: bool = False
+) -> list[Block]:
+    """Return what such a modal says; a list is tried again by the buttons of its own modal.
+
+    `leads_back`: so has the modal buttons to the person's calls.
+    """
+    if isinstance(problem.again, PageRequest):
+        problem = replace(problem, again=None)
+    offer = [] if leads_back and problem.kind in _NOT_THERE else _offer(problem)
+    return [rich(_lines(problem, reference, contacts)), *offer]
 
 
 def problem_sentence(problem: Problem, reference: str, contacts: Contacts) -> str:
     """Return the same as plain text, for beside an input, where no mention would show."""
-    ask = f"Turn to {tidy(contacts.support, 200)}." if contacts.support else "Ask an admin of callinfo."
-    advice = problem.advice.replace("`", "")
-    parts = [problem.happened, advice, ask if problem.ask is Whom.ADMIN else "", problem.hint or ""]
-    named = "" if problem.quiet else f"Reference: {reference}"
-    return " ".join(part for part in [*parts, named] if part)
+    support = tidy(contacts.support, 200) if contacts.support else ""
+    match problem.ask:
+        case Whom.ADMIN:
+            ask = f"Contact {support}." if support else "Ask an admin."
+        case Whom.REPORT:
+            ask = f"If it keeps happening, send this reference to {support or 'an admin'}: {reference}"
+        case _:
+            ask = ""
+    parts = (problem.happened, _advice(problem, sentence=True), ask, problem.hint or "")
+    return " ".join(part.replace("`", "") for part in parts if part)
 
 
 def bare_card(reference: str) -> Message:
@@ -72,41 +96,73 @@ def bare_modal(reference: str) -> View:
     return modal("callinfo", [section(_bare_words(reference))], callback_id=DETAILS_VIEW)
 
 
-def whom_to_ask(contacts: Contacts, admin: str = "") -> Line:
-    """Name the admins (a mention in an ephemeral message notifies nobody), else the support, else the role.
-
-    `admin` is the Slack user id of a reader who is an admin: they are not sent to themself.
-    """
-    others = [each for each in contacts.admins if each != admin]
-    if admin and not others and not contacts.support:
-        return [Words("You are an admin of callinfo: others ask you.")]
-    named = [Words("Ask "), *mentions(others[:5])] if others else []
+def whom_to_ask(contacts: Contacts) -> Line:
+    """Name the admins (a mention in an ephemeral message notifies nobody), else the support, else the role."""
+    named = [Words("Ask "), *mentions(contacts.admins[:_NAMED])] if contacts.admins else []
     if contacts.support:
         support = tidy(contacts.support, 300)
-        return [*named, Words(", or turn to " if named else "Turn to "), Words(f"{support}.")]
-    return [*named, Words(".")] if named else [Words("Ask whoever set up callinfo in this workspace.")]
+        return [*named, Words(", or contact " if named else "Contact "), Words(f"{support}.")]
+    return [*named, Words(".")] if named else [Words("Ask the person who set up callinfo.")]
 
 
-def _lines(problem: Problem, contacts: Contacts) -> list[Line]:
+def _lines(problem: Problem, reference: str, contacts: Contacts) -> list[Line]:
     lines: list[Line] = [[Words(problem.happened, bold=True)]]
+    if problem.whom:
+        lines = [[Words(f"{problem.happened} ", bold=True), Mention(problem.whom), Words(".", bold=True)]]
     if problem.asked:
         declined = problem.asked.if_repeated is RequestResult.DECLINED
-        did = "An admin declined your request" if declined else "You asked to be linked"
+        did = "An admin declined your request" if declined else "You requested access"
         lines.append([Words(f"{did} "), Moment(problem.asked.at), Words(".")])
-    lines.append(styled(problem.advice))
-    if problem.ask is Whom.ADMIN:
-        lines.append(whom_to_ask(contacts))
+    what_to_do: list[Words | Moment | Mention] = [*styled(_advice(problem))]
+    if problem.ask is Whom.ADMIN and not _can_request(problem):
+        what_to_do += [*([Words(" ")] if what_to_do else []), *whom_to_ask(contacts)]
+    lines += [what_to_do] if what_to_do else []
+    if problem.ask is Whom.REPORT:
+        lines.append(_report(contacts, reference))
     if problem.hint:
-        lines.append([Words(problem.hint)])
+        lines.append(styled(problem.hint))
     return lines
 
 
-def _offer(problem: Problem) -> list[Block]:
-    """Return the button to ask for a link, for a person without one, unless it is too soon to ask again."""
-    can_ask = problem.ask is Whom.ADMIN and (
-        not problem.asked or problem.asked.if_repeated is RequestResult.RECORDED
+def _advice(problem: Problem, *, sentence: bool = False) -> str:
+    """Return what to do; where a button says it, nothing. A `sentence` has no button."""
+    says_it = problem.again is not None and not sentence
+    return problem.advice or ("Try again in a minute." if problem.may_pass and not says_it else "")
+
+
+def _report(contacts: Contacts, reference: str) -> Line:
+    """Return to whom to send the reference."""
+    named: list[Words | Mention] = mentions(contacts.admins[:_NAMED])
+    if contacts.support:
+        named += [Words(f"{' or ' if named else ''}{tidy(contacts.support, 300)}")]
+    to = named or [Words("the person who set up callinfo")]
+    return [
+        Words("If it keeps happening, send this reference to "),
+        *to,
+        Words(": "),
+        Words(reference, code=True),
+    ]
+
+
+def _can_request(problem: Problem) -> bool:
+    """Whether the person may request access now: they have none, and have not just asked."""
+    return (
+        problem.kind is ProblemKind.NOT_LINKED
+        and problem.ask is Whom.ADMIN
+        and (not problem.asked or problem.asked.if_repeated is RequestResult.RECORDED)
     )
-    return [ask_button()] if problem.kind is ProblemKind.NOT_LINKED and can_ask else []
+
+
+def _offer(problem: Problem, thread_ts: str | None = None) -> list[Block]:
+    """Return the button that leads on, where there is one."""
+    if _can_request(problem):
+        return [ask_button()]
+    match problem.again:
+        case CallRef() as call:
+            return [retry_buttons(call, thread_ts)]
+        case PageRequest() as page:
+            return [actions([button("Try again", NEWER, page.to_text())])]
+    return [actions([recent_button()])] if problem.kind in _NOT_THERE else []
 
 
 def _bare_words(reference: str) -> str:

@@ -19,6 +19,7 @@ from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.lines import Line, Mention, Moment, Words, as_text, rich
 from bot.cards.kit.message import Message, message
 from bot.cards.list_notes import back_label, heading, none_at_all, notes, nothing, on_label
+from bot.cards.next_steps import find_button, help_button
 from bot.cards.summary import recorded
 from bot.cards.words import kind, outcome, party, person, status_words
 from bot.cometchat import Call, Uid
@@ -37,13 +38,17 @@ _NOBODY_JOINED = frozenset({"unanswered", "missed", "cancelled", "busy", "initia
 """Statuses that say enough: no need to add that the person didn't join."""
 
 
-def recent(listed: HistoryPage, *, now: int) -> Message:
-    """Return the list. `now` is Unix time, for calls that are not over."""
+def recent(listed: HistoryPage, *, now: int, next_steps: bool = True) -> Message:
+    """Return the list. `now` is Unix time, for calls that are not over.
+
+    `next_steps`: with the buttons *Find a call* and *Help*, which the Home tab has elsewhere.
+    """
     title, after = _title(listed), list(_notes(listed))
     texts = [row(call, listed.viewer, now=now) for call in listed.calls]
     blocks = [rich([title]), *_rows(listed, texts, _pick)]
     blocks += [rich(after)] if after else []
     buttons = page_buttons(listed, back_id=NEWER, on_id=OLDER)
+    buttons += [find_button(), help_button()] if next_steps else []
     blocks += [actions(buttons)] if buttons else []
     text = [as_text(title)]
     for number, (with_whom, what) in enumerate(texts, 1):
@@ -52,10 +57,20 @@ def recent(listed: HistoryPage, *, now: int) -> Message:
     return message("\n".join(text), blocks)
 
 
-def rows(listed: HistoryPage, *, now: int, action_id: str) -> list[Block]:
-    """Return two blocks for each call, with a button that shows that very call, if it can be looked up."""
+def rows(
+    listed: HistoryPage,
+    *,
+    now: int,
+    action_id: str,
+    value_of: Callable[[CallRef], str] = CallRef.to_text,
+    with_details: bool = True,
+) -> list[Block]:
+    """Return two blocks for each call, with a button that shows that very call, if it can be looked up.
+
+    `with_details`: the only call of a list has a button to its Details, too.
+    """
     texts = [row(call, listed.viewer, now=now) for call in listed.calls]
-    return _rows(listed, texts, lambda ref: _RowButton(action_id, ref.to_text()))
+    return _rows(listed, texts, lambda ref: _RowButton(action_id, value_of(ref)), with_details=with_details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +87,12 @@ def _pick(ref: CallRef) -> _RowButton:
 
 
 def _rows(
-    listed: HistoryPage, texts: Sequence[tuple[Line, Line]], button_for: Callable[[CallRef], _RowButton]
+    listed: HistoryPage,
+    texts: Sequence[tuple[Line, Line]],
+    button_for: Callable[[CallRef], _RowButton],
+    *,
+    with_details: bool = True,
 ) -> list[Block]:
-    """Return the rows; where there is only one, it has a button to the Details, too."""
     blocks: list[Block] = []
     refs = [ref_of(call) for call in listed.calls]
     for number, (call, ref, (with_whom, what)) in enumerate(zip(listed.calls, refs, texts, strict=True)):
@@ -85,7 +103,7 @@ def _rows(
         made = button_for(ref)
         show = button("Show", made.action_id, made.value, label=_label(call, with_whom))
         made_id = block_id(which=ref.which, number=number)
-        if len(refs) > 1:
+        if len(refs) > 1 or not with_details:
             blocks.append(section(as_text(what), accessory=show, block_id=made_id))
         else:
             buttons = [show, details_button(ref.session_id)]

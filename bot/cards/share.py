@@ -32,6 +32,7 @@ def shared_summary(found: LookupResult, *, now: int, sharer: str) -> Message:
         now=now,
         viewer=None,
         buttons=[] if beside else [details],
+        more=details_button(found.session_id),
         footer=[[Words("Shared by "), Mention(sharer)]],
     )
 

@@ -8,7 +8,7 @@ from bot.calls.lookup import LookupResult
 from bot.cards.attendance import Attendee, attendees
 from bot.cards.call_buttons import Place, block_id, call_buttons, details_button, neighbour_buttons
 from bot.cards.headline import headline, in_the_call, missed_since, sentence, turnout, when, who_began
-from bot.cards.kit.blocks import Block, context, header, section
+from bot.cards.kit.blocks import Block, Button, context, header, section
 from bot.cards.kit.escaping import escaped
 from bot.cards.kit.lines import TIME, Line, Mention, Moment, Words, as_text, rich
 from bot.cards.kit.message import Message, code, message
@@ -38,7 +38,12 @@ def summary(found: LookupResult, *, now: int, place: Place | None = None) -> Mes
         details=not (tells_apart(call, people, now=now) and the_rest(call, people)),  # they stand beside it
     )
     return call_card(
-        found, people, now=now, viewer=found.viewer, buttons=[buttons, *neighbour_buttons(found, place)]
+        found,
+        people,
+        now=now,
+        viewer=found.viewer,
+        buttons=[buttons, *neighbour_buttons(found, place)],
+        more=details_button(found.session_id),
     )
 
 
@@ -49,9 +54,13 @@ def call_card(
     now: int,
     viewer: Uid | None,
     buttons: Sequence[Block],
+    more: Button | None = None,
     footer: Sequence[Line] = (),
 ) -> Message:
-    """Return a call as a message; the `viewer` is marked as "you". The session id follows the `footer`."""
+    """Return a call as a message; the `viewer` is marked as "you".
+
+    `more` stands beside the number of people who are not shown, the session id after the `footer`.
+    """
     call = found.call
     with_table = tells_apart(call, people, now=now)
     blocks = [header(headline(call, now=now, viewer=viewer))]
@@ -61,8 +70,9 @@ def call_card(
     if with_table:
         blocks.append(participants_table(call, people, viewer=viewer, now=now))
         rest = the_rest(call, people)
-    if rest:
-        more = details_button(found.session_id)
+    if rest and not more:
+        blocks.append(context(rest))
+    elif rest:
         blocks.append(section(escaped(rest), accessory=more, block_id=block_id(which=found.which, number=0)))
     if may_change(call, now=now):
         footer = [*footer, [Words("As of "), Moment(now, TIME)]]

@@ -17,10 +17,11 @@ from bot.calls.transcript_lookup import Fault, TranscriptResult
 from bot.calls.transcript_pages import LONGEST_QUERY, Shown, TurnPage, marked, page_of, tidy_query
 from bot.cards.call_buttons import DETAILS, TRANSCRIPT, page_id
 from bot.cards.headline import headline
-from bot.cards.kit.blocks import Block, actions, button, divider, link, rich_line, rich_text, words
+from bot.cards.kit.blocks import Block, actions, button, context, divider, link, rich_line, rich_text, words
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.inputs import text_input
 from bot.cards.kit.lines import TIME, Line, Moment, Words, rich
+from bot.cards.kit.message import code
 from bot.cards.kit.modal import View, modal
 
 TRANSCRIPT_VIEW = "callinfo_transcript"
@@ -87,8 +88,13 @@ def transcript_which(block_id: str) -> str:
     return (match["which"] or "") if match else ""
 
 
-def transcript(read: TranscriptResult, *, now: int, query: str = "", number: int = 0) -> View:
-    """Return the modal with that page of the transcript, or of what the query finds in it. `now` is Unix time."""
+def transcript(
+    read: TranscriptResult, *, now: int, query: str = "", number: int = 0, reference: str = ""
+) -> View:
+    """Return the modal with that page of the transcript, or of what the query finds in it.
+
+    `now` is Unix time. The `reference` is shown where something is wrong with a file.
+    """
     page = page_of(read.turns, query, number)
     blocks = [rich(_head(read, page, query, now=now))]
     if read.turns:
@@ -97,6 +103,8 @@ def transcript(read: TranscriptResult, *, now: int, query: str = "", number: int
         blocks += [divider()] if shown.gap else []
         blocks.append(rich(_turn(shown, read.found, query)))
     blocks += [*_page_buttons(read.found, page, query), *_links(read)]
+    if read.faults and reference:
+        blocks.append(context(f"Reference {code(reference)}"))
     about = Shows(ref_in(read.found.session_id, read.found.call), query)
     submit = "Search" if read.turns else None
     return modal(TITLE, blocks, callback_id=TRANSCRIPT_VIEW, submit=submit, private_metadata=about.to_text())
@@ -121,7 +129,7 @@ def speaker(turn: Turn) -> str:
 
 def _head(read: TranscriptResult, page: TurnPage, query: str, *, now: int) -> Iterator[Line]:
     call = read.found.call
-    yield [Words(headline(call, now=now), bold=True)]
+    yield [Words(headline(call, now=now, viewer=read.found.viewer), bold=True)]
     if call.began_at is not None:
         yield [Moment(call.began_at)]
     if read.faults and read.turns:
@@ -131,7 +139,8 @@ def _head(read: TranscriptResult, page: TurnPage, query: str, *, now: int) -> It
     if not read.turns and not read.faults:
         yield [Words("Nobody’s words are in this transcript.")]
     if query:
-        yield [Words(_found(page)), Words(" “"), Words(tidy(query, LONGEST_QUERY), bold=True), Words("”.")]
+        sought = isolated(tidy(query, LONGEST_QUERY)) or "…"
+        yield [Words(f"{_found(page)} “"), Words(sought, bold=True), Words("”.")]
     if page.pages > 1:
         yield [Words(f"Page {page.number + 1} of {page.pages}")]
 
@@ -162,7 +171,7 @@ def _turn(shown: Shown, found: LookupResult, query: str) -> Iterator[Line]:
     yield title
     text = isolated(tidy(turn.text, LONGEST_TURN))
     parts = marked(text, query) if shown.found else [(text, False)]
-    yield [Words(part, bold=bold) for part, bold in parts] or [Words("…")]
+    yield [Words(part, bold=bold) for part, bold in parts if part] or [Words("…")]
 
 
 def _page_buttons(found: LookupResult, page: TurnPage, query: str) -> Iterator[Block]:

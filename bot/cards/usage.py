@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from bot.cards.kit.lines import styled
+from bot.calls.typed_text import PERSON
+from bot.cards.kit.escaping import isolated, tidy
+from bot.cards.kit.lines import Line, Words, styled
 from bot.cards.kit.message import Message, lines_message
 
-_LINES = (
-    "*See who was in a CometChat call, when, and how it ended*",
-    "*/callinfo <session id>* – a call that you took part in",
-    "*⋯ › Get call info* on a message that mentions a call – the same, also in threads",
-    "*/callinfo recent* – your latest calls; narrow them as you like, for example *recent missed*, *recent video today* or *recent with natasha*",
-    "*⚡ › Find a call* beside the message box – search your calls by kind, day and person, and share one",
-    "*/callinfo whoami* – which CometChat user you act as",
-    "*/callinfo help* – this",
-    "For admins: */callinfo link @user <uid>*, */callinfo unlink @user*, */callinfo links [first letters]* – who is whom in CometChat",
-    "A session id looks like v1.eu.2574867aa2e6e417.1715845999…, or is whatever your app called the call.",
+_TYPED = 80
+"""How much of what a person typed is repeated, in characters."""
+
+_TITLE = "*See who was in a CometChat call, when, and how it ended*"
+IN_SHORT = (
+    "`/callinfo` – your latest calls",
+    "`/callinfo recent missed` – only some of them: `missed`, `audio`, `video`, `today`, `with natasha`",
+    "`/callinfo <session id>` – one call",
+    "*⋮ › Get call info* on a message – the call that it mentions",
+)
+"""What most people need."""
+_THE_REST = (
+    "*Find a call* in the message box’s `/` menu – search by person, day and outcome",
+    "`/callinfo whoami` – which CometChat user you are",
+    "For admins: `/callinfo link @user <uid>`, `/callinfo unlink @user`, `/callinfo links`",
 )
 
 
 def usage() -> Message:
     """Return the usage."""
-    return lines_message(map(styled, _LINES))
+    return lines_message([styled(_TITLE), *_commands()])
+
+
+def not_understood(text: str, meant: str) -> Message:
+    """Return that nobody understands the text that the person typed, what they may have `meant`, and the usage."""
+    typed = isolated(tidy(PERSON.sub("@…", text), _TYPED))
+    lines: list[Line] = [[Words(f"I don’t understand “{typed}”.", bold=True)]]
+    if meant:
+        command = Words(f"/callinfo {tidy(meant, _TYPED)}", code=True)
+        lines.append([Words("Did you mean "), command, Words("?")])
+    return lines_message([*lines, [Words("Here’s what you can do:")], *_commands()])
+
+
+def _commands() -> list[Line]:
+    return [styled(line) for line in (*IN_SHORT, *_THE_REST)]

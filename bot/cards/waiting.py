@@ -11,16 +11,15 @@ from bot.cards.kit.message import Message, code, message
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cometchat import SessionId
 
-_LOOK_UP = "Looking up that call… CometChat is slow today; the answer follows right here."
-_OTHER = "Just a moment… The answer follows right here."
+_LONGER = "This is taking longer than usual. The answer will appear here."
 
 
 def looking_up(about: SessionId | None = None) -> Message:
     """Return the message that the answer will replace; `about` is the session id that it is for, if it is for one."""
-    line = [Words(_LOOK_UP if about else _OTHER)]
+    line = [Words(_LONGER)]
     session_id = [f"Session id: {as_text([Words(about)])}"] if about else []
-    small_print = [context(code(about))] if about else []
-    return message("\n".join([as_text(line), *session_id]), [rich([line]), *small_print])
+    blocks = [rich([line]), *([context(code(about))] if about else [])]
+    return message("\n".join([as_text(line), *session_id]), blocks)
 
 
 def loading_details() -> View:
@@ -30,4 +29,4 @@ def loading_details() -> View:
 
 def loading_find() -> View:
     """Return the modal of "Find a call" while it waits."""
-    return modal(FIND_TITLE, [rich([[Words("Just a moment…")]])], callback_id=FOUND_VIEW)
+    return modal(FIND_TITLE, [rich([[Words("Loading…")]])], callback_id=FOUND_VIEW)

@@ -106,14 +106,18 @@ def _workspace() -> argparse.ArgumentParser:
 
 
 def _add_share(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--share", action="store_true", help="let several Slack users have one UID")
+    parser.add_argument(
+        "--share",
+        action="store_true",
+        help="let several Slack users have one UID, by links or by the configuration",
+    )
 
 
 def _add_no_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-check",
         action="store_true",
-        help="don't ask Slack for the person and CometChat for the UID (nor is either asked with --team)",
+        help="don't ask Slack about the person or CometChat about the UID (--team asks neither, and reads no user map)",
     )
 
 

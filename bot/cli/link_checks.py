@@ -1,4 +1,4 @@
-"""Checks of links before they are stored: the person with Slack, the UID with CometChat."""
+"""Checks of links before they are stored: the person with Slack, the UID with CometChat, and who has it by configuration."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.cli.running import FailedError
-from bot.cli.team import Directory, NobodyError
+from bot.cli.team import Directory, NobodyError, Team
 from bot.cometchat import CallProblemError, CometChat, Uid, UnknownUidError
 from bot.identity import SlackUser
+from bot.identity.rules import ConfiguredUsers
 from bot.settings import Settings
 
 
@@ -43,6 +44,30 @@ class LinkChecks:
             ) from None
         self._known.add(uid)
         return None
+
+
+class ConfiguredHolders:
+    """Knows to whom the map or the rule gives a UID. With `slack`, those whom Slack doesn't know don't count."""
+
+    def __init__(self, settings: Settings, team: Team, slack: Directory | None) -> None:
+        async def own_team() -> str:
+            return team.team_id
+
+        by_slack_id = settings.callinfo_uid_rule == "slack-id"
+        self._users = ConfiguredUsers(settings.callinfo_user_map, own_team, by_slack_id=by_slack_id)
+        self._slack = slack
+
+    async def of(self, uid: Uid) -> tuple[SlackUser, ...]:
+        """Return those users. Raises FailedError where Slack can't be asked."""
+        return tuple([user for user in await self._users.of(uid) if await self._is_there(user)])
+
+    async def _is_there(self, user: SlackUser) -> bool:
+        try:
+            if self._slack:
+                await self._slack.check(user)
+        except NobodyError:
+            return False
+        return True
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.cli.link_checks import LinkChecks, link_checks
+from bot.cli.link_checks import ConfiguredHolders, LinkChecks, link_checks
 from bot.cli.links_file import as_csv
 from bot.cli.links_import import MADE_BY, import_file, read_file
 from bot.cli.running import (
@@ -37,13 +37,14 @@ _ALL = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a subcommand works with; `slack` is None where `--team` was given, `checks` also with `--no-check`."""
+    """What a subcommand works with; `slack` and `holders` are None where `--team` was given, `checks` also with `--no-check`."""
 
     database: Database
     links: StoredLinks
     team: Team
     slack: Directory | None
     checks: LinkChecks | None
+    holders: ConfiguredHolders | None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,7 +58,7 @@ async def _opened(options: argparse.Namespace) -> AsyncIterator[Context]:
     if options.enterprise and not options.team:
         raise WrongUsageError("--enterprise goes with --team.")
     async with AsyncExitStack() as stack:
-        slack = checks = None
+        slack = checks = holders = None
         if options.team:
             database = await stack.enter_async_context(opened(store_settings()))
             team = Team(options.enterprise, options.team)
@@ -66,11 +67,13 @@ async def _opened(options: argparse.Namespace) -> AsyncIterator[Context]:
             database = await stack.enter_async_context(opened(settings))
             slack = await stack.enter_async_context(directory(settings))
             team = await slack.own_team()
-            if not getattr(options, "no_check", True):
+            unchecked = getattr(options, "no_check", True)
+            holders = ConfiguredHolders(settings, team, None if unchecked else slack)
+            if not unchecked:
                 checks = await stack.enter_async_context(link_checks(settings, slack))
         # Nobody in Slack waits for this: a change may take its time
         links = StoredLinks(database, read_within=None, change_within=None)
-        yield Context(database, links, team, slack, checks)
+        yield Context(database, links, team, slack, checks, holders)
 
 
 async def _list(options: argparse.Namespace) -> None:
@@ -93,6 +96,7 @@ async def _add(options: argparse.Namespace) -> None:
             before = await context.links.put(
                 link,
                 confirmed=CONFIRM_ANY if options.share else "",
+                configured=await context.holders.of(link.uid) if context.holders else (),
                 audited=lambda before: _entry("link", link, "linked", before),
             )
         except UidTakenError as taken:
@@ -136,7 +140,8 @@ async def _import(options: argparse.Namespace) -> None:
             context.team,
             file,
             context.slack,
-            context.checks,
+            checks=context.checks,
+            holders=context.holders,
             share=options.share,
             dry_run=options.dry_run,
         )

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.cli.link_checks import LinkChecks
+from bot.cli.link_checks import ConfiguredHolders, LinkChecks
 from bot.cli.links_file import Line, LinksFile, NotLinksError, read_links, repeats
 from bot.cli.running import FailedError, Progress, WrongUsageError, print_audit
 from bot.cli.team import Directory, NobodyError, Team
@@ -37,14 +37,15 @@ async def import_file(
     team: Team,
     file: LinksFile,
     slack: Directory | None,
-    checks: LinkChecks | None,
     *,
+    checks: LinkChecks | None,
+    holders: ConfiguredHolders | None,
     share: bool,
     dry_run: bool,
 ) -> str:
     """Import the file; return what to print. `slack` is needed where it names people by e-mail address.
 
-    `checks`, if there are any, decide about every line.
+    `checks`, if there are any, decide about every line. `holders` know who has a UID by the configuration.
 
     Raises FailedError with every line that is wrong, and nothing is changed then.
     """
@@ -72,12 +73,15 @@ async def import_file(
         for line in lines
         if line.number not in wrong
     ]
+    uids = {row.link.uid for row in rows} if holders else set()
+    configured = {uid: await holders.of(uid) for uid in uids} if holders else {}
     with Progress("Storing", len(rows)) as progress:
         done = await import_links(
             database,
             team.team_id,
             rows,
             confirmed=share,
+            configured=configured,
             dry_run=dry_run or bool(troubles),
             progress=progress,
         )

@@ -55,7 +55,10 @@ class Dispatch:
         try:
             return await self._deduplication.respond(identity, lambda: self._act(payload, arrived))
         except Exception as error:  # noqa: BLE001 - a bug, which Slack alone meets
-            return self._crashed(error)
+            # Slack tells the person in words of its own that it did not work
+            return Response(
+                HTTPStatus.BAD_REQUEST.value, f"Bad Request, reference {self.crashed(error)}".encode()
+            )
 
     def refuse(self, refusal: RefusedRequestError) -> Response:
         """Log and count the refusal; return its response."""
@@ -63,12 +66,12 @@ class Dispatch:
         self._throttle.warning("request refused", status=refusal.status.value, reason=str(refusal))
         return Response(refusal.status.value, refusal.status.phrase.encode())
 
-    def _crashed(self, error: Exception) -> Response:
-        """Log a bug with its trace; Slack tells the person in words of its own that it did not work."""
+    def crashed(self, error: Exception) -> str:
+        """Log and count a bug with its trace; return its reference."""
         reference = new_reference()
         log.error("crashed", reference=reference, kind="request", exc_info=error)
         self._metrics.ended("crash", ProblemKind.CRASHED, ack=None, total=None)
-        return Response(HTTPStatus.BAD_REQUEST.value, f"Bad Request, reference {reference}".encode())
+        return reference
 
     async def _act(self, payload: dict[str, Any], arrived: float) -> Response:
         try:

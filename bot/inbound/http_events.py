@@ -36,15 +36,15 @@ class HttpEvents:
         try:
             verified = await self._verified(request)
         except RefusedRequestError as refusal:
-            return _http(self._dispatch.refuse(refusal))
+            return http_response(self._dispatch.refuse(refusal))
         except Exception as error:  # noqa: BLE001 - a bug that anybody can meet: a trace each would flood the log
-            return _http(self._dispatch.refuse(not_understood(error, "request")))
-        return _http(await self._dispatch.respond(verified.identity, verified.payload, arrived))
+            return http_response(self._dispatch.refuse(not_understood(error, "request")))
+        return http_response(await self._dispatch.respond(verified.identity, verified.payload, arrived))
 
     async def handle_wrong_method(self, _: web.Request) -> web.Response:
         """Return the refusal of what is no post."""
         refusal = RefusedRequestError(HTTPStatus.METHOD_NOT_ALLOWED, "Slack sends POST")
-        return _http(self._dispatch.refuse(refusal), {"Allow": "POST"})
+        return http_response(self._dispatch.refuse(refusal), {"Allow": "POST"})
 
     async def _verified(self, request: web.Request) -> SlackRequest:
         """Return the request as Slack sent it; raises RefusedRequestError."""
@@ -67,7 +67,8 @@ async def read_body(request: web.Request) -> bytes:
         raise RefusedRequestError(HTTPStatus.BAD_REQUEST, "body is not as HTTP has it") from None
 
 
-def _http(response: Response, headers: dict[str, str] | None = None) -> web.Response:
+def http_response(response: Response, headers: dict[str, str] | None = None) -> web.Response:
+    """Return the response as aiohttp's."""
     return web.Response(
         status=response.status,
         headers=headers,

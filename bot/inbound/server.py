@@ -12,9 +12,10 @@ from aiohttp import web
 
 from bot.inbound.cometchat_events import PATH, CometChatEvents
 from bot.inbound.http_events import HttpEvents
+from bot.inbound.mcp import McpEndpoint
 from bot.inbound.slack_requests import MAX_BODY
 from bot.observability.metrics import CONTENT_TYPE, Metrics
-from bot.slack.manifest import EVENTS
+from bot.slack.manifest import EVENTS, MCP
 
 # Above the 90 s after which Heroku's router closes an idle connection, so that it never picks a dying one
 KEEP_ALIVE_SECONDS = 95.0
@@ -34,7 +35,7 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Server:
-    """Serves `/livez`, `/readyz` and `/metrics`; `/slack/events` and `/cometchat/events` where there is somebody for them.
+    """Serves `/livez`, `/readyz` and `/metrics`; the other paths where there is somebody for them.
 
     `/readyz` is 200 only while `is_connected` says that Slack reaches the bot.
     """
@@ -46,6 +47,7 @@ class Server:
         is_connected: Callable[[], bool] = lambda: True,
         *,
         cometchat_events: CometChatEvents | None = None,
+        mcp: McpEndpoint | None = None,
     ) -> None:
         self._metrics = metrics
         self._is_connected = is_connected
@@ -53,9 +55,10 @@ class Server:
         self._is_started = False
         self._is_draining = False
         app = web.Application(client_max_size=MAX_BODY)
-        ways_in: tuple[tuple[str, HttpEvents | CometChatEvents | None], ...] = (
+        ways_in: tuple[tuple[str, HttpEvents | CometChatEvents | McpEndpoint | None], ...] = (
             (EVENTS, events),
             (PATH, cometchat_events),
+            (MCP, mcp),
         )
         for path, way_in in ways_in:
             if way_in:

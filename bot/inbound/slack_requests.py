@@ -93,6 +93,18 @@ def parse_headers(headers: Mapping[str, str]) -> SignedHeaders:
 
 def verify(headers: SignedHeaders, body: bytes, verifier: SignatureVerifier) -> SlackRequest:
     """Return the request, once it is certain that Slack sent it within five minutes; raises RefusedRequestError."""
+    text = verified_text(headers, body, verifier)
+    try:
+        payload = json_object(text) if headers.is_json else _of_form(text)
+    except ValueError:
+        raise RefusedRequestError(
+            HTTPStatus.BAD_REQUEST, "body is neither a form nor JSON as Slack sends it"
+        ) from None
+    return SlackRequest(payload, request_identity(headers, event_id(payload) if headers.is_json else ""))
+
+
+def verified_text(headers: SignedHeaders, body: bytes, verifier: SignatureVerifier) -> str:
+    """Return the body's text on the same condition; raises RefusedRequestError."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
@@ -100,13 +112,14 @@ def verify(headers: SignedHeaders, body: bytes, verifier: SignatureVerifier) -> 
     signed = {"x-slack-request-timestamp": headers.timestamp, "x-slack-signature": headers.signature}
     if not verifier.is_valid_request(text, signed):
         raise RefusedRequestError(HTTPStatus.UNAUTHORIZED, _why_refused(headers, text, verifier))
-    try:
-        payload = json_object(text) if headers.is_json else _of_form(text)
-    except ValueError:
-        raise RefusedRequestError(
-            HTTPStatus.BAD_REQUEST, "body is neither a form nor JSON as Slack sends it"
-        ) from None
-    return SlackRequest(payload, _identity(headers, event_id(payload) if headers.is_json else ""))
+    return text
+
+
+def request_identity(headers: SignedHeaders, event: str = "") -> bytes:
+    """Return the hash of an event's id, which Slack's own retries share; else the signature, which covers the body."""
+    if event:
+        return sha256(event.encode(errors="surrogatepass")).digest()
+    return f"{headers.timestamp}:".encode() + bytes.fromhex(headers.signature.removeprefix("v0="))
 
 
 def event_id(payload: Mapping[str, Any]) -> str:
@@ -127,13 +140,6 @@ def _why_refused(headers: SignedHeaders, text: str, verifier: SignatureVerifier)
     if minutes > 0:
         return f"signed {minutes} min ago: this machine’s clock may be off, or the request is a repeat"
     return f"signed {-minutes} min ahead: this machine’s clock may be off"
-
-
-def _identity(headers: SignedHeaders, event: str) -> bytes:
-    """Return the hash of an event's id, which Slack's own retries share; else the signature, which covers the body."""
-    if event:
-        return sha256(event.encode(errors="surrogatepass")).digest()
-    return f"{headers.timestamp}:".encode() + bytes.fromhex(headers.signature.removeprefix("v0="))
 
 
 def _of_form(text: str) -> dict[str, Any]:

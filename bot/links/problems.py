@@ -10,92 +10,95 @@ from bot.cometchat import Uid
 
 NOT_AN_ADMIN = Problem(
     ProblemKind.NOT_AN_ADMIN,
-    "Only admins of callinfo and of this workspace can manage links.",
-    "To see whom you are linked to yourself, use /callinfo whoami.",
+    "Only admins can manage links.",
+    "To see who you are in CometChat: `/callinfo whoami`",
 )
 ADMIN_UNKNOWN = Problem(
     ProblemKind.ADMIN_UNKNOWN,
-    "callinfo can’t find out right now whether you are an admin of this workspace.",
+    "I can’t check whether you’re an admin right now.",
     "Try again in a minute.",
 )
 LINKS_UNAVAILABLE = Problem(
     ProblemKind.LINKS_UNAVAILABLE,
-    "callinfo can’t reach its list of links right now, or it takes too long.",
-    "Try again in a minute; /callinfo links then shows what holds.",
+    "The list of links isn’t available right now.",
+    "Try again in a minute. `/callinfo links` then shows whether anything changed.",
 )
 BUTTON_NOT_UNDERSTOOD = Problem(
     ProblemKind.NOT_UNDERSTOOD,
-    "callinfo doesn’t know what this button stands for.",
-    "Begin anew with /callinfo whoami or, as an admin, with /callinfo links.",
+    "This button no longer works.",
+    "Start again with `/callinfo whoami`, or as an admin with `/callinfo links`.",
 )
 WINDOW_NOT_UNDERSTOOD = Problem(
     ProblemKind.NOT_UNDERSTOOD,
-    "callinfo doesn’t know whose request this window is about.",
-    "Close it, and write for example: /callinfo link @tony superhero1",
+    "This window no longer works.",
+    "Close it and link them like this: `/callinfo link @tony superhero1`",
 )
 LINK_NOT_UNDERSTOOD = Problem(
     ProblemKind.NOT_UNDERSTOOD,
-    "callinfo needs one person and one CometChat UID to make a link.",
-    "Write it like this: /callinfo link @tony superhero1",
+    "A link needs one person and one CometChat UID.",
+    "Like this: `/callinfo link @tony superhero1`",
 )
 UNLINK_NOT_UNDERSTOOD = Problem(
     ProblemKind.NOT_UNDERSTOOD,
-    "callinfo needs to know whose link to remove.",
-    "Write it like this: /callinfo unlink @tony",
+    "Whose link should I remove?",
+    "Like this: `/callinfo unlink @tony`",
 )
 LINKS_NOT_UNDERSTOOD = Problem(
     ProblemKind.NOT_UNDERSTOOD,
-    "callinfo searches for one word: the first letters of a UID or of a Slack user id.",
-    "Write it like this: /callinfo links super",
+    "You can search links by one word: the first letters of a UID or Slack user id.",
+    "Like this: `/callinfo links super`",
 )
 NOT_A_UID = Problem(
     ProblemKind.NOT_A_UID,
-    "That can’t be a CometChat UID.",
+    "That’s not a CometChat UID.",
     "A UID has 1 to 100 characters: letters, digits, - and _.",
 )
 NOBODY_OF_THAT_ID = Problem(
     ProblemKind.NOT_LINKABLE,
-    "Slack doesn’t know that person in this workspace. Nothing was changed.",
+    "Slack doesn’t know that person in this workspace. Nothing changed.",
     "Pick the person from the list that Slack shows after @.",
 )
 OF_ANOTHER_WORKSPACE = Problem(
     ProblemKind.NOT_LINKABLE,
     "Only members of this workspace can be linked from Slack.",
-    "Whoever runs callinfo can link people of other workspaces on its command line.",
+    "The person who runs callinfo can link others on its command line.",
 )
 A_BOT = Problem(
     ProblemKind.NOT_LINKABLE,
-    "That is a bot, and bots look no calls up. Nothing was changed.",
+    "That’s a bot, and bots don’t look up calls. Nothing changed.",
     "Pick a person.",
-)
-NOTHING_TO_UNLINK = Problem(
-    ProblemKind.NOTHING_TO_UNLINK,
-    "That person has no link that an admin made, so there is none to remove.",
-    "Links that come from callinfo’s configuration can only be changed there.",
 )
 ALREADY_ASKED = Problem(
     ProblemKind.ALREADY_ASKED,
-    "You have asked already, and nobody has answered yet.",
-    "callinfo will write to you as soon as an admin has decided.",
-    ask=Whom.ADMIN,
+    "You’ve already requested access.",
+    "I’ll message you when it’s decided.",
 )
 JUST_DECLINED = Problem(
     ProblemKind.JUST_DECLINED,
-    "An admin has declined your request a short while ago.",
-    "callinfo takes a new one an hour after that. Ask them yourself if it can’t wait.",
+    "An admin just declined your request.",
+    "You can request access again an hour after that. Can’t wait?",
     ask=Whom.ADMIN,
 )
 NOBODY_TO_ASK = Problem(
     ProblemKind.NOBODY_TO_ASK,
-    "callinfo couldn’t reach an admin for you.",
-    "Ask one yourself to link you.",
+    "I couldn’t reach an admin.",
     ask=Whom.ADMIN,
 )
 ALREADY_SETTLED = Problem(
     ProblemKind.ALREADY_SETTLED,
-    "That request isn’t open any more: another admin has dealt with it, or the person was linked since.",
-    "Nothing was changed. To see a person’s link, use /callinfo links.",
+    "This request is no longer open: another admin decided it, or the person has been linked since.",
+    "Nothing changed. To see their link: `/callinfo links`",
 )
+
+
+def nothing_to_unlink(user_id: str) -> Problem:
+    """Return that no admin has linked that Slack user, whom the admin mentioned."""
+    return Problem(
+        ProblemKind.NOTHING_TO_UNLINK,
+        "No admin link to remove for",
+        "Links from callinfo’s configuration can only be changed there.",
+        whom=user_id,
+    )
 
 
 def not_a_mention(*, or_a_name: bool = False) -> Problem:
@@ -105,9 +108,9 @@ def not_a_mention(*, or_a_name: bool = False) -> Problem:
     """
     return Problem(
         ProblemKind.NOT_A_MENTION,
-        "That name isn’t a mention that Slack recognises, so callinfo can’t be sure who is meant.",
-        "Type @ and the first letters, pick the person from the list that Slack shows, and send it again."
-        + (" Or give their name without the @." if or_a_name else ""),
+        "Slack doesn’t recognize that name as a mention, so I can’t be sure who you mean.",
+        "Type @ and the first letters, pick the person from the list, and send it again."
+        + (" Or use their name without the @." if or_a_name else ""),
     )
 
 
@@ -115,16 +118,16 @@ def no_such_uid(uid: Uid) -> Problem:
     """Return that CometChat knows no such user."""
     return Problem(
         ProblemKind.NO_SUCH_UID,
-        f"CometChat has no active user {uid}. Nothing was changed.",
+        f"CometChat has no active user {uid}. Nothing changed.",
         "Copy the UID from CometChat’s dashboard, under Users.",
     )
 
 
 def deactivated(*, had_a_link: bool) -> Problem:
     """Return that the person has left the workspace."""
+    removed = ", so I removed their link." if had_a_link else "."
     return Problem(
         ProblemKind.DEACTIVATED,
-        "That person’s Slack account is deactivated"
-        + (", so their link was removed." if had_a_link else "."),
+        f"That person’s Slack account is deactivated{removed}",
         "If they come back, link them again.",
     )

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from bot.calls.problems import Problem, ProblemKind, identity_unavailable
+from bot.calls.problems import Problem, ProblemKind, identity_unavailable, not_linked_yourself
 from bot.identity import IdentityUnavailableError, SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.identity.requests import OpenRequests, RequestResult, Requests
@@ -99,7 +99,7 @@ class LinkRequests:
         if isinstance(acting, ActingAs) or acting.kind is not ProblemKind.NOT_LINKED:
             return acting
         if await self._admins.status(user) is AdminStatus.ADMIN:
-            return acting  # which says how to link oneself
+            return not_linked_yourself()  # though Slack may have been too slow to say so before
         if problem := await self._record(user):
             return problem
         profile, admins = await asyncio.gather(self._validation.profile(user), self._admins.to_notify(user))

@@ -199,7 +199,7 @@ class LinkService:
             self._changes.announce(subject, reference)
             raise
         if removed is None:
-            return problems.NOTHING_TO_UNLINK
+            return problems.nothing_to_unlink(subject.user_id)
         self._changes.announce(subject, reference)
         with suppress(IdentityUnavailableError):
             return Unlinked(removed, await self._identity.identify(subject))

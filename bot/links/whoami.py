@@ -40,20 +40,20 @@ class Whoami:
             return problems.identity_unavailable()
         if identified:  # Slack is not asked whether they are an admin: their calls wait for this
             return ActingAs(identified, admin=await self._admins.is_named(user))
-        problem = await self.without_a_link(user)
-        if problem == problems.not_linked():
-            return problems.not_linked(await self._last_request(user))
-        return problem
+        return await self.without_a_link(user)
 
     async def without_a_link(self, user: SlackUser) -> Problem:
-        """Return what to tell a person without a link: only those who can be linked, by another, may ask an admin."""
+        """Return what to tell a person without a link: only those who can be linked, by another, may ask an admin.
+
+        Those read what became of their last request.
+        """
         with suppress(TimeoutError):  # their answer waits for it
             async with asyncio.timeout(SLACK_SECONDS):
                 if await self._admins.status(user) is AdminStatus.ADMIN:
                     return problems.not_linked_yourself()
                 if not await self._admins.can_be_linked(user):
                     return problems.not_linked_for_good()
-        return problems.not_linked()
+        return problems.not_linked(await self._last_request(user))
 
     async def _last_request(self, user: SlackUser) -> LastRequest | None:
         """Return the person's last request. While the store is unavailable, the answer goes without it."""

@@ -19,6 +19,7 @@ from bot.listeners import (
     home,
     link_request,
     links,
+    next_steps,
     pick,
     recent,
     refresh,
@@ -53,6 +54,7 @@ def register_all(app: AsyncApp, services: Services) -> None:
         refresh,
         recent,
         find,
+        next_steps,
     ):
         module.register(app, services)
     for module in (links, link_request, home, uninstalled, crashed):

@@ -8,9 +8,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
+from bot.calls import problems
 from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
-from bot.cards.usage import usage
+from bot.cards.usage import not_understood, usage
 from bot.cards.whoami import whoami
 from bot.listeners import links, recent
 from bot.listeners.payloads.commands import parse_command
@@ -21,6 +22,7 @@ from bot.listeners.subcommands import (
     ListLinks,
     LookUp,
     MakeLink,
+    NotUnderstood,
     RemoveLink,
     Subcommand,
     Usage,
@@ -48,23 +50,37 @@ async def _answer(
     services: Services, interaction: Interaction, typed: Subcommand | Problem
 ) -> Outcome | Problem:
     match typed:
-        case LookUp(session_id):
-            return services.summarised(interaction, await services.calls.look_up(interaction, session_id))
-        case ListCalls(call_filter):
-            return await recent.answer(services, interaction, PageRequest(call_filter))
-        case WhoAmI():
-            return await _whoami(services, interaction)
-        case Usage():
-            return Outcome("usage", usage())
         case Problem():
             return typed
+        case LookUp():
+            answer = _look_up(services, interaction, typed)
+        case ListCalls(call_filter):
+            answer = recent.answer(services, interaction, PageRequest(call_filter))
+        case WhoAmI():
+            answer = _whoami(services, interaction)
+        case Usage() | NotUnderstood():
+            answer = _help(typed)
         case _:
-            return await _manage_links(services, interaction, typed)
+            answer = _manage_links(services, interaction, typed)
+    return await answer
+
+
+async def _look_up(services: Services, interaction: Interaction, typed: LookUp) -> Outcome | Problem:
+    found = await services.calls.look_up(interaction, typed.session_id)
+    found = problems.did_you_mean(found, typed.meant) if isinstance(found, Problem) else found
+    return services.summarised(interaction, found)
+
+
+async def _help(typed: Usage | NotUnderstood) -> Outcome:
+    card = usage() if isinstance(typed, Usage) else not_understood(typed.text, typed.meant)
+    return Outcome("usage", card)
 
 
 async def _whoami(services: Services, interaction: Interaction) -> Outcome | Problem:
     acting = await services.whoami(interaction.user)
-    return acting if isinstance(acting, Problem) else Outcome("whoami", whoami(acting, services.contacts))
+    if isinstance(acting, Problem):
+        return acting
+    return Outcome("whoami", whoami(acting, services.contacts.besides(interaction.user.user_id)))
 
 
 async def _manage_links(

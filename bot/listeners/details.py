@@ -29,7 +29,7 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.action(DETAILS)
     async def show_details(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press, about = parse_details_press(body, context)
-        work = partial(_details, services, press, about)
+        work = partial(show, services, press, about)
         loading = None if press.interaction.view_id else loading_details()
         await services.responder.in_a_modal(press.interaction, ack, work, loading=loading)
 
@@ -38,7 +38,8 @@ def register(app: AsyncApp, services: Services) -> None:
         await ack()
 
 
-async def _details(services: Services, press: Press, about: SearchState | None) -> Outcome | Problem:
+async def show(services: Services, press: Press, about: SearchState | None = None) -> Outcome | Problem:
+    """Return the details of the call that was pressed; `about` is what the modal was about that they lead back to."""
     found = await services.look_up_pressed(press)
     if isinstance(found, Problem):
         return found

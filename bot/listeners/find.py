@@ -46,7 +46,7 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.global_shortcut(SHORTCUT)
     async def find(ack: AsyncAck, shortcut: Payload, context: Payload) -> None:
         interaction = parse_shortcut(shortcut, context, "find")
-        work = partial(_open, services, interaction)
+        work = partial(open_form, services, interaction)
         await services.responder.after_the_ack(interaction, ack, work)
 
     @app.view(cards.FORM_VIEW)
@@ -84,7 +84,7 @@ def _register_buttons(app: AsyncApp, services: Services) -> None:
     @app.action(cards.BACK)
     async def back(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press, about = parse_find_press("search", body, context)
-        work = partial(_list, services, press.interaction, about.form, about.page)
+        work = partial(list_found, services, press.interaction, about.form, about.page)
         await _in_its_modal(services, press.interaction, ack, work)
 
     @app.action(cards.OLDER)
@@ -120,10 +120,11 @@ async def show_chosen(services: Services, interaction: Interaction, about: Searc
     return Outcome("found", view=view, upstream_status=call.upstream_status)
 
 
-async def _open(services: Services, interaction: Interaction) -> Outcome:
+async def open_form(services: Services, interaction: Interaction) -> Outcome:
+    """Open the form, or say why the person would find nothing."""
     problem = await _unidentified(services, interaction)
     view = (
-        problem_modal(problem, interaction.reference, services.contacts)
+        problem_modal(problem, interaction.reference, services.contacts.besides(interaction.user.user_id))
         if problem
         else cards.form(SearchForm())
     )
@@ -150,16 +151,16 @@ async def _change(about: SearchState) -> Outcome:
 async def _search(services: Services, interaction: Interaction, filled: SearchForm) -> Outcome | Problem:
     if filled.upside_down:
         return problems.days_upside_down()
-    return await _list(services, interaction, filled)
+    return await list_found(services, interaction, filled)
 
 
 async def _turn(services: Services, interaction: Interaction, about: SearchState) -> Outcome | Problem:
     if about.page is None:
         return problems.list_button_not_understood("with Find a call")
-    return await _list(services, interaction, about.form, about.page)
+    return await list_found(services, interaction, about.form, about.page)
 
 
-async def _list(
+async def list_found(
     services: Services, interaction: Interaction, filled: SearchForm, page: PageRequest | None = None
 ) -> Outcome | Problem:
     """Return the calls that the form asks for, or a page of them, as a view."""
@@ -176,7 +177,7 @@ async def _list(
 async def _share(services: Services, interaction: Interaction, about: SearchState) -> Outcome | Problem:
     call = await _look_up(services, interaction, about, fresh=True)
     if isinstance(call, Problem):
-        return call
+        return replace(call, again=None)  # to try again would show the call, not share it
     # One modal can show several calls of one session, one after the other, and each may be shared
     where = f"{interaction.view_id} {about.call.to_text() if about.call else ''}"
     outcome = await publish(services, interaction, call, where=where)

@@ -71,7 +71,7 @@ async def _ask(services: Services, interaction: Interaction) -> Outcome | Proble
     if isinstance(result, Problem):
         return result
     if isinstance(result, ActingAs):  # linked since the button was shown
-        card = whoami(result, services.contacts)
+        card = whoami(result, services.contacts.besides(interaction.user.user_id))
         return Outcome("whoami", card, replace=True, view=blocks_modal(card))
     card = request_sent(result)
     return Outcome("asked", card, replace=True, view=blocks_modal(card))

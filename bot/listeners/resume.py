@@ -18,7 +18,8 @@ from bot.calls.problems import Problem
 from bot.listeners import recent
 from bot.listeners.services import Services
 
-_LOOK_UPS = frozenset({"command", "shortcut", "pick", "asked_session", "refresh"})
+_LOOK_UPS = frozenset({"command", "shortcut", "pick", "asked_session", "refresh", "retry"})
+_REPLACING = frozenset({"refresh", "retry"})
 
 
 def resume(services: Services, promise: Promise) -> asyncio.Task[None]:
@@ -47,4 +48,4 @@ async def _answer(services: Services, interaction: Interaction, promise: Promise
         return problems.cut_short()
     which = CallRef.of(promise.session_id, promise.filter)
     found = await services.calls.look_up(interaction, promise.session_id, which=which)
-    return services.summarised(interaction, found, replace=promise.kind == "refresh")
+    return services.summarised(interaction, found, replace=promise.kind in _REPLACING)

@@ -5,6 +5,7 @@ The ephemeral original is deleted. One press twice (two devices, a repeated deli
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -39,7 +40,7 @@ def register(app: AsyncApp, services: Services) -> None:
 async def _share(services: Services, press: Press) -> Outcome | Problem:
     found = await services.look_up_pressed(press, fresh=True)
     if isinstance(found, Problem):
-        return found
+        return replace(found, again=None)  # its card is still there, and Share with it
     interaction = press.interaction
     outcome = await publish(services, interaction, found, where=interaction.message_ts)
     if isinstance(outcome, Problem):

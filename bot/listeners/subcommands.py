@@ -1,10 +1,14 @@
-"""Parses the text after `/callinfo` (pure). One word that is no subcommand is a session id; all else gets the usage."""
+"""Parses the text after `/callinfo` (pure). One word that is no subcommand is a session id.
+
+A new subcommand is a value, a line in `_SUBCOMMANDS`, and a case in command.py.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from bot.calls import problems, session_ids
 from bot.calls.filters import KINDS, LONGEST_NAME, MISSED, CallFilter
@@ -18,18 +22,29 @@ _PERSON_AND_UID = re.compile(PERSON.pattern + r"\s+(?P<uid>\S+)")
 _LONGEST_UID = 100
 _TODAY = "today"
 _FILTERS = frozenset({*KINDS, MISSED, _TODAY})
+_ALIKE = 0.75
+"""How alike two words are that may be the same, mistyped: difflib's ratio."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """`help`, nothing, and what is not understood."""
+    """`help`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Several words of which the first is no subcommand; `meant` is what may have been meant, "" for nothing known."""
+
+    text: str
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """A session id."""
+    """A session id; `meant` is the subcommand that it looks like, mistyped, "" for most."""
 
     session_id: SessionId
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +76,50 @@ class ListLinks:
 
 @dataclass(frozen=True, slots=True)
 class ListCalls:
-    """`recent`, and what narrows it."""
+    """`recent`, and what narrows it; nothing at all is `recent`."""
 
     filter: CallFilter
 
 
-Subcommand = Usage | LookUp | ListCalls | WhoAmI | MakeLink | RemoveLink | ListLinks
+Subcommand = Usage | NotUnderstood | LookUp | ListCalls | WhoAmI | MakeLink | RemoveLink | ListLinks
 
 
 def parse_subcommand(text: str) -> Subcommand | Problem:
     """Return what the text asks for, or what is wrong with it."""
     text = session_ids.tidied(text)
+    if not text:
+        return ListCalls(CallFilter())
     word, _, rest = text.partition(" ")
-    command, rest = word.lower(), rest.strip()
-    if parse := _WITH_ARGUMENTS.get(command):
-        return parse(rest)
-    if command == "whoami" and not rest:
-        return WhoAmI()
-    if rest or not word or command == "help":
-        return Usage()
+    if parse := _SUBCOMMANDS.get(word.lower()):
+        return parse(rest.strip())
+    if rest:
+        return NotUnderstood(text, _meant(text))
     try:
-        return LookUp(session_ids.from_tidied(word))
+        return LookUp(session_ids.from_tidied(word), _meant(word))
     except InvalidSessionIdError as error:
         return problems.not_a_session_id(str(error))
+
+
+def _meant(text: str) -> str:
+    """Return the subcommand that a mistyped text may stand for, with its arguments where they make sense; "" for none."""
+    word, _, rest = text.partition(" ")
+    alike = get_close_matches(word.lower(), [*_SUBCOMMANDS, *_AFTER_RECENT], n=1, cutoff=_ALIKE)
+    if not alike:
+        return ""
+    command = f"recent {alike[0]}" if alike[0] in _AFTER_RECENT else alike[0]
+    whole = f"{command} {rest.strip()}"
+    makes_sense = (
+        rest and "<" not in rest and not isinstance(parse_subcommand(whole), Problem | NotUnderstood)
+    )
+    return whole if makes_sense else command
+
+
+def _help(_: str) -> Usage:
+    return Usage()
+
+
+def _whoami(rest: str) -> WhoAmI | NotUnderstood:
+    return NotUnderstood(f"whoami {rest}", "whoami") if rest else WhoAmI()
 
 
 def _link(rest: str) -> MakeLink | Problem:
@@ -138,9 +174,13 @@ def _is_somebody(name: str, *, meant: bool) -> bool:
     return bool(name) is meant and len(name) <= LONGEST_NAME and bool(mentioned)
 
 
-_WITH_ARGUMENTS: dict[str, Callable[[str], Subcommand | Problem]] = {
+_SUBCOMMANDS: dict[str, Callable[[str], Subcommand | Problem]] = {
+    "help": _help,
+    "recent": _recent,
+    "whoami": _whoami,
     "link": _link,
     "unlink": _unlink,
     "links": _links,
-    "recent": _recent,
 }
+_AFTER_RECENT = sorted({*_FILTERS, "with"})
+"""What people type where they leave out `recent`."""

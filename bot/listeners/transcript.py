@@ -55,7 +55,9 @@ async def _read(
     read = await services.calls.read_transcript(interaction, call.session_id, which=call)
     if isinstance(read, Problem):
         return read
-    view = transcript(read, now=int(services.now()), query=query, number=page)
+    view = transcript(
+        read, now=int(services.now()), query=query, number=page, reference=interaction.reference
+    )
     unreadable = bool(read.faults) and not read.turns
     return Outcome(
         ProblemKind.TRANSCRIPT_UNREADABLE if unreadable else "transcript",

@@ -29,6 +29,7 @@ PAUSE_SECONDS = 1.0
 Deed = Literal[
     "look_up",
     "list",
+    "asked",
     "share",
     "transcript",
     "link",

@@ -149,7 +149,7 @@ class Metrics:
         )
         self._refused = self._counter(
             "refused_requests",
-            "Requests to /slack/events that were refused, by HTTP status.",
+            "Requests to /slack/events and /mcp that were refused, by HTTP status.",
             {"status": labels.statuses},
         )
         self._events = self._counter(

@@ -11,6 +11,10 @@ MAX_DEPTH = 100
 """Slack's deepest blocks have about fifteen levels; Python allows a thousand nested calls."""
 
 
+class NoObjectError(ValueError):
+    """The text is JSON, and no object."""
+
+
 def json_object(text: str) -> dict[str, Any]:
     """Parse a JSON object; raises ValueError for anything else, and for one nested deeper than MAX_DEPTH."""
     try:
@@ -18,7 +22,7 @@ def json_object(text: str) -> dict[str, Any]:
     except RecursionError:  # raised at a depth that differs between Pythons
         raise ValueError("nested too deep") from None
     if not isinstance(document, dict):
-        raise ValueError("no object")  # noqa: TRY004 - as json.loads raises for what is not JSON
+        raise NoObjectError("no object")
     if text.count("[") + text.count("{") > MAX_DEPTH and _is_too_deep(document):
         raise ValueError("nested too deep")
     return document

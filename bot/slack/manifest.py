@@ -10,7 +10,9 @@ import re
 from urllib.parse import quote
 
 EVENTS = "/slack/events"
-"""The path to which Slack posts everything."""
+"""The path to which Slack posts everything but Slackbot’s questions."""
+MCP = "/mcp"
+"""The path to which Slackbot posts its questions."""
 
 # Pasted into the page behind it, the manifest makes a new app (https://docs.slack.dev/app-manifests/)
 _NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_yaml="

@@ -6,12 +6,13 @@ import json
 
 from sqlalchemy import func, select
 
-from bot.storage.database import READ_SECONDS, Database
+from bot.storage.batch import Batch
+from bot.storage.database import CHANGE_SECONDS, READ_SECONDS, Database
 from bot.storage.tables import hints
 from bot.subscriptions.hints import Hint
 
-_WITHIN_SECONDS = 1.5
-"""CometChat waits 2 s for its answer."""
+_WITHIN_SECONDS = CHANGE_SECONDS
+"""Longer than CometChat waits: what is stored too late for its answer is followed all the same."""
 
 
 class StoredHints:
@@ -19,6 +20,7 @@ class StoredHints:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._batch = Batch(database, hints, within=_WITHIN_SECONDS)
 
     async def add(self, hint: Hint) -> None:
         """Store a hint, to be followed at once."""
@@ -30,7 +32,7 @@ class StoredHints:
             "uids": " ".join(hint.uids),
             "names": json.dumps(hint.names),
         }
-        await self._database.execute(self._database.insert(hints).values(row), within=_WITHIN_SECONDS)
+        await self._batch.add(row)
 
     async def latest(self) -> int | None:
         """Return when the newest hint came, in Unix seconds, None where none ever did."""

@@ -12,6 +12,8 @@ from typing import TypeVar
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.cometchat import Uid
+from bot.identity import SlackUser
 from bot.identity.links import Link
 from bot.observability.audit import Entry
 from bot.storage import audit
@@ -61,10 +63,17 @@ class Plan:
     troubles: tuple[Trouble, ...]
 
 
-def plan(before: Sequence[LinkRecord], rows: Sequence[Row], *, confirmed: bool) -> Plan:
+def plan(
+    before: Sequence[LinkRecord],
+    rows: Sequence[Row],
+    *,
+    confirmed: bool,
+    configured: Mapping[Uid, Sequence[SlackUser]],
+) -> Plan:
     """Return what `rows`, one a user, do to the links `before`. A link that is there already stays as it is, its maker too.
 
     A UID that several users would have afterwards is a trouble, unless an admin `confirmed` it, or they have it now.
+    `configured` users have theirs by the configuration, unless they have a link.
     """
     now = {each.link.user.user_id: each for each in before}
     wanted = {row.link.user.user_id: row for row in rows}
@@ -72,6 +81,9 @@ def plan(before: Sequence[LinkRecord], rows: Sequence[Row], *, confirmed: bool) 
     for user_id in now.keys() | wanted.keys():
         uid = (wanted[user_id] if user_id in wanted else now[user_id]).link.uid
         holders.setdefault(uid, set()).add(user_id)
+    for configured_uid, users in configured.items():
+        without_link = {user.user_id for user in users} - now.keys() - wanted.keys()
+        holders.setdefault(configured_uid, set()).update(without_link)
     changes = [row for row in rows if not _is_there(now, row.link)]
     shared = [row for row in changes if len(holders[row.link.uid]) > 1]
     return Plan(
@@ -107,18 +119,22 @@ async def import_links(
     rows: Sequence[Row],
     *,
     confirmed: bool = False,
+    configured: Mapping[Uid, Sequence[SlackUser]] | None = None,
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Plan:
     """Store the rows, all of that workspace, with their audit entries; return what was planned.
 
     Nothing is stored where the plan has troubles, and on a `dry_run`. `progress` gets how many are done.
+    `configured` are those who have a UID by the configuration.
     Raises StoreUnavailableError, and then nothing is stored either.
     """
 
     async def work(connection: AsyncConnection) -> Plan:
         there = await connection.execute(select(links).where(of_team(links, team_id)))
-        planned = plan([from_row(row) for row in there], rows, confirmed=confirmed)
+        planned = plan(
+            [from_row(row) for row in there], rows, confirmed=confirmed, configured=configured or {}
+        )
         if not planned.troubles and not dry_run:
             await _store(connection, planned.store, progress)
             for part in _parts(rows):  # those included whose link was there before

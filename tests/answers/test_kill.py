@@ -23,7 +23,7 @@ pytestmark = pytest.mark.long
 LATE = 4.5  # seconds that CometChat takes, past the second after which a command is promised its answer
 PACE = 0.02  # seconds between two commands
 PATIENCE = 3.0  # Slack's own
-CUT_SHORT = "callinfo was restarted while it was answering you."
+CUT_SHORT = "callinfo restarted while it was answering you."
 SETTINGS = {"CALLINFO_ANSWER_WITHIN": "0.5", "CALLINFO_USER_MAP": json.dumps(UIDS)}
 
 
@@ -31,7 +31,7 @@ def promised(deliveries: list[Delivery], ids: list[str]) -> set[str]:
     """Return the calls that people were promised; all others were answered in the ack, or Slack said that they failed."""
     found = set()
     for delivery, session_id in zip(deliveries, ids, strict=True):
-        if "Looking up" in str(delivery.message):
+        if "This is taking" in str(delivery.message):
             found.add(session_id)
         elif delivery.message is None:
             assert delivery.error, "Slack tells the person"

@@ -71,7 +71,7 @@ async def test_a_command_whose_answer_follows_is_kept_by_then_and_leaves_nothing
     ground.cometchat.delay = 2.3
     with capture_logs() as logs:
         delivery = await ground.slack.command(TONY, ground.samples[0].session_id)
-        assert "Looking up" in str(delivery.message)
+        assert "This is taking" in str(delivery.message)
         assert kept == ["command"]
         await answered(ground, TONY, "video call")
         await logged(logs, "interaction", "command")

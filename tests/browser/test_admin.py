@@ -26,8 +26,8 @@ def ask_for_the_first_sample(page: PlaygroundPage) -> None:
 def ask_an_admin(page: PlaygroundPage) -> None:
     """Ask for a call without being linked, and then to be linked."""
     ask_for_the_first_sample(page)
-    page.press_button("ask_admin", of=page.message("You are not linked to a CometChat user"))
-    page.message("callinfo has asked @Alex to link you")
+    page.press_button("ask_admin", of=page.message("You’re not connected to CometChat yet"))
+    page.message("Request sent to @Alex")
 
 
 def direct(page: PlaygroundPage, containing: str) -> WebElement:
@@ -40,11 +40,11 @@ def direct(page: PlaygroundPage, containing: str) -> WebElement:
 
 def approve(page: PlaygroundPage, uid: str) -> None:
     """Approve Robin's request as an admin who first enters what is no UID."""
-    page.press_button("approve_link", of=direct(page, "@Robin asks to be linked"))
+    page.press_button("approve_link", of=direct(page, "@Robin requested access"))
     page.wait_until(lambda: page.focused() == "input-uid")
     assert "Which CometChat user is @Robin?" in page.find("modal").text
     page.press("no uid!", Keys.ENTER)
-    assert "can’t be a CometChat UID" in page.wait_for("error-uid").text
+    assert "not a CometChat UID" in page.wait_for("error-uid").text
     field = page.find("input-uid")
     assert field.get_attribute("aria-invalid") == "true"
     field.clear()
@@ -60,16 +60,16 @@ def test_who_is_not_linked_asks_an_admin_and_then_sees_the_call(look: Look) -> N
     assert "Iron Man" not in robin.channel()
 
     alex.to_front()
-    request = direct(alex, "@Robin asks to be linked")
+    request = direct(alex, "@Robin requested access")
     assert "Name: Robin" in request.text
     assert "Title: Support engineer" in request.text
     approve(alex, "superhero4")
-    decided = direct(alex, "@Robin is linked to the CometChat user superhero4")
-    assert "callinfo has told them" in decided.text
-    assert "asks to be linked" not in alex.channel()  # nothing left to decide twice
+    decided = direct(alex, "@Robin is now linked to superhero4 in CometChat")
+    assert "I’ve told them" in decided.text
+    assert "requested access" not in alex.channel()  # nothing left to decide twice
 
     robin.to_front()
-    direct(robin, "@Alex has linked you to the CometChat user superhero4")
+    direct(robin, "@Alex connected you to CometChat as superhero4")
     ask_for_the_first_sample(robin)
     assert "Wolverine (you)" in robin.message("Iron Man").text
     assert robin.complaints() == []
@@ -82,9 +82,9 @@ def test_a_direct_message_is_seen_by_one_person_and_told_to_their_screen_reader(
     ask_an_admin(robin)
     assert robin.all("direct") == []
     alex.to_front()
-    message = direct(alex, "@Robin asks to be linked")
+    message = direct(alex, "@Robin requested access")
     news = alex.find("announcements").get_attribute("textContent") or ""
-    assert "callinfo, direct message: Robin asks to be linked" in news
+    assert "callinfo, direct message: Robin requested access" in news
 
     alex.tab_to(lambda element: element == message.find_element(By.CSS_SELECTOR, '[data-testid="more"]'))
     alex.press(Keys.ENTER)
@@ -99,9 +99,9 @@ def test_a_declined_request_is_told_to_who_asked(look: Look) -> None:
     page = look(person="U0ROBIN")
     ask_an_admin(page)
     page.open("U0ALEX")
-    page.press_button("decline_link", of=direct(page, "@Robin asks to be linked"))
+    page.press_button("decline_link", of=direct(page, "@Robin requested access"))
     page.wait_for("confirm-go").click()
-    direct(page, "You declined the request of @Robin")
+    direct(page, "You declined the request from @Robin")
     page.open("U0ROBIN")
     declined = direct(page, "declined your request")
     assert "@Alex" not in declined.text
@@ -110,9 +110,9 @@ def test_a_declined_request_is_told_to_who_asked(look: Look) -> None:
 def test_an_admin_links_lists_and_unlinks_by_command(look: Look) -> None:
     page = look(person="U0ALEX")
     page.say("/callinfo link @Robin superhero4")
-    page.message("@Robin is linked to the CometChat user superhero4")
+    page.message("@Robin is now linked to superhero4 in CometChat")
     page.say("/callinfo links")
-    assert "@Robin → superhero4 · by @Alex" in page.message("Links: 1 to 1 of 1").text
+    assert "@Robin → superhero4 · by @Alex" in page.message("Linked people").text
     page.say("/callinfo whoami")
     page.message("You are superhero3 in CometChat.")
 
@@ -124,31 +124,31 @@ def test_an_admin_links_lists_and_unlinks_by_command(look: Look) -> None:
     page.say("/callinfo unlink @Robin")
     page.message("@Robin is no longer linked to superhero4")
     page.say("/callinfo links")
-    page.message("There are no links.")
+    page.message("No links yet.")
     page.open("U0ROBIN")
     ask_for_the_first_sample(page)
-    page.message("You are not linked to a CometChat user")
+    page.message("You’re not connected to CometChat yet")
     assert "Iron Man" not in page.channel()
 
 
 def test_two_people_get_one_uid_only_once_an_admin_confirms_it(look: Look) -> None:
     page = look(person="U0ALEX")
     page.say("/callinfo link @Robin superhero4")
-    page.message("@Robin is linked to the CometChat user superhero4")
+    page.message("@Robin is now linked to superhero4 in CometChat")
     page.say("/callinfo link @Steve superhero4")
-    question = page.message("@Steve is not linked yet: superhero4 belongs to @Robin.")
+    question = page.message("@Steve isn’t linked yet: superhero4 already belongs to @Robin.")
     page.press_button("link_anyway", of=question)
     sure = page.wait_for("confirm-go")
     assert "see every call of this CometChat user" in sure.find_element(By.XPATH, "ancestor::dialog").text
     sure.click()
-    page.message("@Steve is linked to the CometChat user superhero4")
+    page.message("@Steve is now linked to superhero4 in CometChat")
 
 
 @pytest.mark.parametrize("command", ["link @Robin superhero1", "unlink @Steve", "links"])
 def test_who_is_no_admin_is_refused(look: Look, command: str) -> None:
     page = look(person="U0ROBIN")
     page.say(f"/callinfo {command}")
-    refused = page.message("Only admins of callinfo and of this workspace can manage links.")
+    refused = page.message("Only admins can manage links.")
     assert "superhero" not in refused.text
     page.say("/callinfo whoami")
-    page.message("You are not linked to a CometChat user")
+    page.message("You’re not connected to CometChat yet")

@@ -64,23 +64,23 @@ def _is_person(element: WebElement) -> bool:
 def test_who_is_not_linked_asks_there_and_an_admin_approves_there(look: Look) -> None:
     robin = look(person="U0ROBIN")
     alex = robin.in_another_window("U0ALEX")
-    open_home(alex, "Nobody asks to be linked.")
+    open_home(alex, "No open requests.")
 
     robin.to_front()
-    shown = open_home(robin, "You are not linked to a CometChat user")
+    shown = open_home(robin, "You’re not connected to CometChat yet")
     assert "Your latest calls" not in shown.text
     robin.press_button("ask_admin", of=shown)
-    home(robin, "callinfo has asked @Alex to link you")
+    home(robin, "Request sent to @Alex")
 
     alex.to_front()
     alex.find("tab-messages").click()
-    shown = open_home(alex, "@Robin asks to be linked")
+    shown = open_home(alex, "@Robin requested access")
     alex.press_button("approve_link", of=shown)
     alex.wait_until(lambda: alex.focused() == "input-uid")
     alex.press("superhero4", Keys.ENTER)
-    shown = home(alex, "@Robin is linked to the CometChat user superhero4")
-    assert "Nobody asks to be linked." in shown.text
-    assert "Links: 1 to 1 of 1" in shown.text
+    shown = home(alex, "@Robin is now linked to superhero4 in CometChat")
+    assert "No open requests." in shown.text
+    assert "Linked people" in shown.text
 
     robin.to_front()
     robin.find("tab-messages").click()
@@ -90,10 +90,10 @@ def test_who_is_not_linked_asks_there_and_an_admin_approves_there(look: Look) ->
 
 def test_another_person_sees_their_own_tab_and_nothing_of_the_one_before(look: Look) -> None:
     page = look(person="U0ALEX")
-    open_home(page, "who asks to be linked")
+    open_home(page, "Access requests")
     page.driver.find_element(By.CSS_SELECTOR, '[data-testid="person-U0ROBIN"]').click()
-    shown = home(page, "You are not linked to a CometChat user")
-    assert "who asks to be linked" not in shown.text
+    shown = home(page, "You’re not connected to CometChat yet")
+    assert "Access requests" not in shown.text
     assert "superhero3" not in shown.text
 
 

@@ -161,7 +161,7 @@ async def test_an_id_of_another_app_or_region_is_told_found_or_not(session_id: s
     for result in (found, missing):
         assert isinstance(result, LookupResult | Problem)
         assert result.hint
-        assert "connected to app 2574867aa2e6e417 in region eu" in result.hint
+        assert "connected to app 2574867aa2e6e417 (eu)" in result.hint
 
 
 raw_calls = st.fixed_dictionaries(parts)

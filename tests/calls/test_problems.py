@@ -15,6 +15,7 @@ from bot.cometchat import (
     UnknownUidError,
 )
 from bot.links import problems as link_problems
+from bot.subscriptions import problems as subscription_problems
 from bot.throttling.rate_limiter import LimitReached
 
 
@@ -50,7 +51,7 @@ def everything() -> list[Problem]:
         problems.list_button_not_understood(),
     ]
     ours = [*lists, *own, *slack, *flood, problems.restarting(), *cut_short, problems.crashed()]
-    return [*(problems.from_cometchat(error) for error in errors), *ours, *about_links()]
+    return [*(problems.from_cometchat(error) for error in errors), *ours, *about_links(), *about_others()]
 
 
 def about_links() -> list[Problem]:
@@ -71,7 +72,7 @@ def about_links() -> list[Problem]:
         link_problems.A_BOT,
         link_problems.deactivated(had_a_link=True),
         link_problems.deactivated(had_a_link=False),
-        link_problems.NOTHING_TO_UNLINK,
+        link_problems.nothing_to_unlink("U0ROBIN"),
         link_problems.ALREADY_ASKED,
         link_problems.JUST_DECLINED,
         link_problems.NOBODY_TO_ASK,
@@ -79,16 +80,31 @@ def about_links() -> list[Problem]:
     ]
 
 
+def about_others() -> list[Problem]:
+    return [
+        problems.no_transcript(expected=True, over=True),
+        problems.no_transcript(expected=False, over=True),
+        problems.no_transcript(expected=False, over=False),
+        problems.not_there(),
+        subscription_problems.UNAVAILABLE,
+        subscription_problems.NO_SUCH_SUBSCRIPTION,
+        subscription_problems.TOO_MANY,
+        subscription_problems.NOTHING_WANTED,
+    ]
+
+
 def test_every_kind_of_problem_has_words_of_its_own() -> None:
     kinds = {problem.kind for problem in everything()}
-    assert kinds == set(ProblemKind)
-    assert len({problem.happened for problem in everything()}) == len(everything())
+    assert kinds == set(ProblemKind) - {ProblemKind.TRANSCRIPT_UNREADABLE}  # which has the link instead
+    assert len({f"{problem.happened} {problem.advice}" for problem in everything()}) == len(everything())
 
 
 @pytest.mark.parametrize("problem", everything(), ids=lambda problem: problem.kind)
 def test_the_words_are_sentences_that_say_what_happened_and_what_to_do(problem: Problem) -> None:
-    for sentence in (problem.happened, problem.advice):
-        assert sentence.endswith(".") or sentence.startswith("Write it like this: ")
+    happened = f"{problem.happened}…" if problem.whom else problem.happened
+    for sentence in (happened, problem.advice):
+        says_how = sentence.endswith("`") or ": /callinfo " in sentence  # a command ends without
+        assert not sentence or sentence.endswith((".", "?", "…")) or says_how
         assert "'" not in sentence, "people read typographic apostrophes"
     assert len(problem.happened) <= 160
 
@@ -110,11 +126,11 @@ def test_the_pause_is_told_as_people_count(seconds: int | None, words: str) -> N
 @pytest.mark.parametrize(
     ("reached", "limit", "pause"),
     [
-        (LimitReached(30, 60, 17), "30 look-ups a minute for", "in 17 s."),
-        (LimitReached(1, 3_600, 3_599), "1 look-up an hour for", "in about 60 minutes."),
-        (LimitReached(500, 86_400, 7_201), "500 look-ups a day for", "in about 3 hours."),
-        (LimitReached(5, 10, 120), "5 look-ups every 10 seconds for", "in 120 s."),
-        (LimitReached(9, 2_592_000, 172_801), "9 look-ups every 30 days for", "in about 3 days."),
+        (LimitReached(30, 60, 17), "30 look-ups a minute.", "in 17 s."),
+        (LimitReached(1, 3_600, 3_599), "1 look-up an hour.", "in about 60 minutes."),
+        (LimitReached(500, 86_400, 7_201), "500 look-ups a day.", "in about 3 hours."),
+        (LimitReached(5, 10, 120), "5 look-ups every 10 seconds.", "in 120 s."),
+        (LimitReached(9, 2_592_000, 172_801), "9 look-ups every 30 days.", "in about 3 days."),
     ],
 )
 def test_a_limit_is_named_and_so_is_when_to_try_again(reached: LimitReached, limit: str, pause: str) -> None:

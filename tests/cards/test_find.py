@@ -106,7 +106,7 @@ def test_the_chosen_call_says_what_the_summary_does_without_a_table() -> None:
     [
         (shared_modal(before=False), "The call was shared."),
         (shared_modal(before=True), "This call was shared there already."),
-        (loading_find(), "Just a moment…"),
+        (loading_find(), "Loading…"),
     ],
 )
 def test_the_fixed_modals_are_sound(view: dict[str, Any], words: str) -> None:

@@ -135,5 +135,4 @@ def test_a_place_we_never_wrote_is_refused(text: str) -> None:
 
 def test_who_is_linked_reads_how_to_find_a_call_without_its_id() -> None:
     text = linked_notice(LINK).text
-    assert "/callinfo recent and callinfo’s Home tab now list the calls that this user took part in" in text
-    assert "/callinfo &lt;session id&gt; shows one of them." in text
+    assert "Type /callinfo in any conversation to see your calls." in text

@@ -18,6 +18,7 @@ from bot.playground.samples import call_json, participant_json
 from tests.cards.hostile import NASTY, assert_sound, hostile_calls
 
 NOW = 1_763_812_800
+LEADING_ON = [("find_call", "find"), ("show_help", "help")]
 
 
 def listed(*raw: dict[str, Any], sought: CallFilter | None = None, **more: Any) -> HistoryPage:
@@ -52,9 +53,10 @@ def test_a_row_says_with_whom_when_what_kind_how_it_ended_and_how_long() -> None
     assert title == "Your latest calls"
     assert row.startswith("1. ✅ Captain America: <!date^1763812800^")
     assert row.endswith("> · Audio call · 4 min 5 s")
-    assert buttons(listed(call_json(sessionId="standup"))) == [(PICK, "standup"), (DETAILS, "standup")]
+    only = [(PICK, "standup"), (DETAILS, "standup")]
+    assert buttons(listed(call_json(sessionId="standup"))) == [*only, *LEADING_ON]
     two = listed(call_json(sessionId="one"), call_json(sessionId="other"))
-    assert buttons(two) == [(PICK, "one"), (PICK, "other")]
+    assert buttons(two) == [(PICK, "one"), (PICK, "other"), *LEADING_ON]
 
 
 def labels(listed: HistoryPage) -> list[str]:
@@ -137,7 +139,7 @@ def test_a_call_of_which_little_is_known_is_a_row_all_the_same() -> None:
 
 @pytest.mark.parametrize("session_id", [None, "", "a/b", "..", "a b", "x" * 256])
 def test_an_id_that_can_not_be_asked_for_leaves_the_row_without_a_button(session_id: str | None) -> None:
-    assert buttons(listed(call_json(sessionId=session_id))) == []
+    assert buttons(listed(call_json(sessionId=session_id))) == LEADING_ON
     assert len(told(listed(call_json(sessionId=session_id)))) == 2
 
 
@@ -147,7 +149,7 @@ def test_the_buttons_lead_to_the_pages_that_there_are() -> None:
     newer = PageRequest(video, Cursor(1, 5, back=True))
     page = listed(call_json(), sought=video, cursor=Cursor(1, 5, number=2), older=older, newer=newer)
     assert told(page)[0] == "Your latest calls: video, page 2"
-    assert buttons(page)[2:] == [(NEWER, "-1.5|video||-|"), (OLDER, "2.3#3|video||-|")]
+    assert buttons(page)[2:] == [(NEWER, "-1.5|video||-|"), (OLDER, "2.3#3|video||-|"), *LEADING_ON]
     assert "◀ Newer" in str(recent(page, now=NOW).blocks)
 
 

@@ -104,8 +104,7 @@ MACHINE = Group(
             "Raise the limit (`ulimit -n`, `LimitNOFILE`) to 4096 or more. The bot recovers by itself once there are "
             "descriptors again. A connection that can’t even be accepted is reported by Slack itself.",
             told(
-                "CometChat is in trouble right now, or can’t be reached.",
-                "Try again in a minute.",
+                "CometChat isn’t responding right now.",
                 outcome="cometchat_in_trouble",
             ),
             also=("out of descriptors",),

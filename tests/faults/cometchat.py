@@ -16,21 +16,15 @@ _PAGE = b"<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>"
 _TOO_MANY = error_body("ERR_TOO_MANY_REQUESTS", "You have exceeded the rate limit.")
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(_CALL)
 
-_IN_TROUBLE = ("CometChat is in trouble right now, or can’t be reached.", "Try again in a minute.")
-_NOT_IN_TIME = ("CometChat didn’t answer in time.", "Try again in a moment.")
-_NO_SENSE = (
-    "CometChat gave an answer that callinfo doesn’t understand.",
-    "Try again; if it stays like this, pass on the reference below.",
-)
-_TOO_MANY_TOLD = "CometChat has had too many requests from this app and asks for a pause."
-_NO_SUCH_CALL = (
-    "There is no call with this session id that you took part in.",
-    "Check the id, and that it is a call you were in or were invited to.",
-)
-_OPERATOR = "Only whoever runs callinfo can mend this."
-_WRONG_KEY = ("callinfo isn’t set up correctly: CometChat doesn’t accept its API key.", _OPERATOR)
-_WRONG_APP = ("callinfo isn’t set up correctly: CometChat doesn’t accept its app id.", _OPERATOR)
-_WRONG_ADDRESS = ("callinfo isn’t set up correctly: CometChat doesn’t accept its address.", _OPERATOR)
+_IN_TROUBLE = ("CometChat isn’t responding right now.",)
+_NOT_IN_TIME = ("CometChat took too long to answer.",)
+_NO_SENSE = ("CometChat sent an answer that callinfo doesn’t understand.", "If it keeps happening")
+_TOO_MANY_TOLD = "Too many requests to CometChat."
+_NO_SUCH_CALL = ("No call of yours has this session id.",)
+_OPERATOR = "Only the person who runs callinfo can fix this."
+_WRONG_KEY = ("callinfo isn’t set up correctly: CometChat rejects its API key.", _OPERATOR)
+_WRONG_APP = ("callinfo isn’t set up correctly: CometChat rejects its app id.", _OPERATOR)
+_WRONG_ADDRESS = ("callinfo isn’t set up correctly: CometChat rejects its address.", _OPERATOR)
 
 # As when it runs, only sooner: the promise comes before the look-up is given up
 _SOON = Set({"callinfo_answer_within": 0.2}, Limits(call=1.5))
@@ -194,8 +188,8 @@ _REFUSALS = (
         (Scripted(_refused(404, "ERR_UID_NOT_FOUND")),),
         "See with `/callinfo links` which UID the person is linked to, and link them to the right one: `/callinfo link @user <uid>`.",
         told(
-            "CometChat doesn’t know the user that you are linked to, or has deactivated it.",
-            "An admin of callinfo has to mend your link.",
+            "CometChat doesn’t know the user you’re connected to, or has deactivated it.",
+            "An admin needs to fix your connection.",
             outcome="unknown_uid",
             ask=True,
             log={"upstream_status": 404, "upstream_code": "ERR_UID_NOT_FOUND"},
@@ -235,8 +229,8 @@ _REFUSALS = (
         (Scripted(_refused(403, "ERR_PLAN_RESTRICTION")),),
         "Look at the app’s plan in CometChat’s dashboard.",
         told(
-            "The plan of this CometChat app doesn’t include call details, or has run out.",
-            "Only whoever pays for CometChat can change this.",
+            "This CometChat plan doesn’t include call details, or has expired.",
+            "Only the person who pays for CometChat can change this.",
             outcome="plan_restricted",
             ask=True,
             log={"upstream_status": 403, "upstream_code": "ERR_PLAN_RESTRICTION"},

@@ -20,20 +20,21 @@ writes this page from the table in `tests/faults/`. The tests cause each fault a
 compare.
 
 **What holds for all of them.** Slack gets its ack within 3 seconds, and the person gets one answer, in words. Where
-nothing can reach them, this page says so. One line in the log has the `outcome` and the `reference`, which the person
-reads as well: search the log for it. The line’s event is `interaction`, or `reply failed` where Slack did not take the
+nothing can reach them, this page says so. Where the same fault may pass within a minute, a button *Try again* is below the
+words. One line in the log has the `outcome` and the `reference`, which the person reads as well where they are told to
+pass it on: search the log for it. The line’s event is `interaction`, or `reply failed` where Slack did not take the
 answer. `upstream_status` and `upstream_code` are what CometChat answered, or the kind of the network’s error. A trace
 is in the log only where callinfo itself has a bug (`outcome=crashed`). No token, key, address to reply to, or message
 of CometChat’s is in either.
 
-*(and whom to ask)* is one more sentence, with `CALLINFO_ADMINS` and `CALLINFO_SUPPORT`. *Looking up…* is what
+*(and whom to ask)* is one more sentence, with `CALLINFO_ADMINS` and `CALLINFO_SUPPORT`. *It takes longer* is what
 people read first if the answer takes longer than Slack waits. The answer follows.
 
 **Where people read it**, if nothing else is said:
 """
 
 _ASK = " *(and whom to ask)*"
-_PROMISE = "*Looking up…*, then "
+_PROMISE = "*It takes longer*, then "
 
 
 def document() -> str:

@@ -21,7 +21,7 @@ from tests.faults.model import (
     good,
 )
 
-_IN_TROUBLE = ("CometChat is in trouble right now, or can’t be reached.", "Try again in a minute.")
+_IN_TROUBLE = ("CometChat isn’t responding right now.",)
 _ABOVE = "As where somebody asks for a call: see *CometChat* above. Opening the tab again asks again."
 _USUAL = good(Entry.HOME)[Entry.HOME]
 
@@ -31,9 +31,9 @@ def _calls_not_had(name: str, step: Step, cell: Cell, *, also: tuple[str, ...] =
 
 
 def _without_calls(*reads: str, calls: str, promised: bool = False) -> Cell:
-    """Return that all but the calls is there. Whom to ask is at the end of each tab."""
+    """Return that all but the calls is there. Whom to ask is beside who the person is."""
     log = {"outcome": "home", "calls": calls}
-    return Cell(Place.TAB, (*YOU, "Your latest calls", *reads), log, ask=True, promised=promised)
+    return Cell(Place.TAB, ("Your latest calls", *reads, *YOU), log, ask=True, promised=promised)
 
 
 def _not_taken(name: str, fails: SlackFails, reason: str, to_do: str) -> Fault:
@@ -48,7 +48,7 @@ _STAYS = "The tab stays as it was; who opens it again gets it as soon as Slack t
 HOME = Group(
     "The Home tab",
     "A part that can’t be loaded says why, and the other parts are there. What takes longer than "
-    "a second is filled in when it comes; until then the tab says “callinfo is looking…”. Each change of it is tried twice.",
+    "a second is filled in when it comes; until then the tab says “Loading…”. Each change of it is tried twice.",
     (
         Fault(
             "Home: CometChat is slow, but in time",
@@ -62,8 +62,7 @@ HOME = Group(
             _ABOVE,
             {
                 Entry.HOME: _without_calls(
-                    "CometChat didn’t answer in time.",
-                    "Try again in a moment.",
+                    "CometChat took too long to answer.",
                     calls="no_answer_in_time",
                     promised=True,
                 )
@@ -77,13 +76,13 @@ HOME = Group(
         _calls_not_had(
             "CometChat answers with garbage",
             Raw(b"garbage\r\n\r\n"),
-            _without_calls("CometChat gave an answer that callinfo doesn’t understand.", calls="bad_answer"),
+            _without_calls("CometChat sent an answer that callinfo doesn’t understand.", calls="bad_answer"),
         ),
         _calls_not_had(
             "CometChat takes the key no more (401)",
             Answer(401, error_body("AUTH_ERR_APIKEY_NOT_FOUND", f"The API key {ECHOED_KEY_PART}… is gone.")),
             _without_calls(
-                "callinfo isn’t set up correctly: CometChat doesn’t accept its API key.",
+                "callinfo isn’t set up correctly: CometChat rejects its API key.",
                 calls="misconfigured",
             ),
         ),
@@ -91,7 +90,7 @@ HOME = Group(
             "CometChat asks for a pause (429)",
             Answer(429, error_body("ERR_TOO_MANY_REQUESTS", "No."), {"Retry-After": "30"}),
             _without_calls(
-                "CometChat has had too many requests from this app and asks for a pause.",
+                "Too many requests to CometChat.",
                 calls="rate_limited",
             ),
             also=("cometchat asks for a pause",),
@@ -104,12 +103,11 @@ HOME = Group(
                 Entry.HOME: Cell(
                     Place.TAB,
                     (
-                        "callinfo can’t find out right now which CometChat user you are.",
+                        "I can’t check who you are in CometChat right now.",
                         "Try again in a minute.",
-                        "How to ask",
+                        "In any conversation",
                     ),
                     {"outcome": "home", "acting": "identity_unavailable"},
-                    ask=True,
                 )
             },
             also=("database unavailable",),

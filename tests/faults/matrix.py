@@ -23,10 +23,12 @@ from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
 from bot.app import Limits
-from bot.playground.cometchat import LIST
+from bot.playground.cometchat import FILE, LIST, TRANSCRIPTIONS
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json
+from bot.playground.samples.build import ENDED_AT, STARTED_AT
 from bot.playground.scripted import Slow
+from bot.playground.spoken import bare_list, spoken
 from tests.databases import PostgreSQL
 from tests.faults.model import (
     Cause,
@@ -38,6 +40,7 @@ from tests.faults.model import (
     Scripted,
     Set,
     SlackFails,
+    Transcribed,
 )
 from tests.faults.scene import Scene, Seen
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY
@@ -46,7 +49,7 @@ from tests.plain_http import plain_http
 # A person does one thing after the other, so that it is clear what came of which; the four act at once
 _LANES = {
     TONY: (Entry.COMMAND, Entry.SLOW_COMMAND, Entry.HOME),
-    STEVE: (Entry.SHARE, Entry.SEVERAL),
+    STEVE: (Entry.SHARE, Entry.SEVERAL, Entry.TRANSCRIPT),
     ROBIN: (Entry.SHORTCUT, Entry.PICK, Entry.ASKING),
     ALEX: (Entry.SUBMISSION, Entry.DETAILS, Entry.REFRESH, Entry.RECENT),
 }
@@ -187,12 +190,27 @@ def _half_speed() -> Callable[[], float]:
 def _serve(fault: Fault, scene: Scene, ground: Playground) -> None:
     """Let CometChat know the call that is asked for, or do what the fault says."""
     ground.cometchat.serve(scene.session_id, [call_json(sessionId=scene.session_id)])
+    if scene.entry is Entry.TRANSCRIPT:
+        _transcribe(fault, scene, ground)
     for cause in fault.causes:
         if isinstance(cause, Scripted):
             asked_for = LIST if scene.entry in {Entry.RECENT, Entry.HOME} else scene.session_id
             ground.cometchat.script(asked_for, cause.step)
     if scene.entry is Entry.SLOW_COMMAND:
         ground.cometchat.script(scene.session_id, Slow(_SLOW))
+
+
+def _transcribe(fault: Fault, scene: Scene, ground: Playground) -> None:
+    """Let there be a transcript of the call, or what the fault says."""
+    of = next((cause for cause in fault.causes if isinstance(cause, Transcribed)), Transcribed())
+    tid = scene.session_id[-12:]
+    said = of.content or bare_list([("superhero1", "Iron Man", 1.0, "Said in the call.")])
+    if of.any:
+        file = spoken(tid, STARTED_AT, ENDED_AT - STARTED_AT, said, url=of.url)
+        ground.cometchat.transcribe(scene.session_id, file)
+    for key, step in ((scene.session_id + TRANSCRIPTIONS, of.listed), (FILE + tid, of.file)):
+        if step:
+            ground.cometchat.script(key, step)
 
 
 def _begin(cause: Cause, ground: Playground) -> None:

@@ -22,6 +22,7 @@ class Entry(StrEnum):
     PICK = "a choice out of several ids"
     SHARE = "*Share to channel*"
     DETAILS = "*Details*"
+    TRANSCRIPT = "*Transcript*"
     REFRESH = "*Refresh*"
     SUBMISSION = "a session id in the window that asks for one"
     HOME = "*Home*, opened"
@@ -49,8 +50,8 @@ Log = Mapping[str, str | int]
 class Cell:
     """What comes of one entry under one fault.
 
-    `reads` are sentences, in order; with `ask`, whom to ask follows. `promised`: "Looking up that call…" comes
-    first, in the Home tab "callinfo is looking…". `event` and `log` are the one line in the log, its outcome included.
+    `reads` are sentences, in order; with `ask`, whom to ask follows. `promised`: "This is taking longer" comes
+    first, in the Home tab "Loading…". `event` and `log` are the one line in the log, its outcome included.
     """
 
     place: Place
@@ -66,6 +67,20 @@ class Scripted:
     """CometChat does this with each session id that is asked for."""
 
     step: Step
+
+
+@dataclass(frozen=True)
+class Transcribed:
+    """What CometChat does with the list of each call's transcripts, and their host with each file.
+
+    `content` is in the files, `url` is said to be their address; without `any` the list is empty.
+    """
+
+    listed: Step | None = None
+    file: Step | None = None
+    content: object = None
+    url: str | None = None
+    any: bool = True
 
 
 @dataclass(frozen=True)
@@ -115,7 +130,7 @@ class NoDescriptors:
     """The process may open no more files and sockets."""
 
 
-Cause = Scripted | Set | SlackFails | ResponseUrlsLead | Database | ClockOff | NoDescriptors
+Cause = Scripted | Transcribed | Set | SlackFails | ResponseUrlsLead | Database | ClockOff | NoDescriptors
 
 
 @dataclass(frozen=True)
@@ -153,6 +168,7 @@ LOOK_UPS = (
     Entry.PICK,
     Entry.SHARE,
     Entry.DETAILS,
+    Entry.TRANSCRIPT,
     Entry.REFRESH,
     Entry.SUBMISSION,
 )
@@ -168,6 +184,7 @@ TOLD_IN = {
     Entry.PICK: Place.MESSAGE,
     Entry.SHARE: Place.MESSAGE,
     Entry.DETAILS: Place.WINDOW,
+    Entry.TRANSCRIPT: Place.WINDOW,
     Entry.REFRESH: Place.MESSAGE,
     Entry.SUBMISSION: Place.BESIDE,
     Entry.HOME: Place.TAB,
@@ -201,8 +218,8 @@ def good(*entries: Entry) -> dict[Entry, Cell]:
     return {entry: _GOOD[entry] for entry in entries or [each for each in _GOOD if each is not Entry.HOME]}
 
 
-YOU = ("You are superhero1 in CometChat.",)
-"""What the Home tab of a linked person begins with."""
+YOU = ("You are",)
+"""What the Home tab of a linked person says below their calls."""
 
 _CALL = ("Audio call with Captain America, 4 minutes 5 seconds.",)
 _GOOD = {
@@ -212,12 +229,13 @@ _GOOD = {
     Entry.SHORTCUT: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
     Entry.SEVERAL: Cell(Place.MESSAGE, ("This message mentions 2 calls",), {"outcome": "choices"}),
     Entry.ASKING: Cell(
-        Place.WINDOW, ("No session id was found in that message.",), {"outcome": "asked_for_session"}
+        Place.WINDOW, ("There’s no session id in this message.",), {"outcome": "asked_for_session"}
     ),
     Entry.PICK: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
     Entry.SHARE: Cell(Place.CHANNEL, (*_CALL, "Shared by"), {"outcome": "shared"}),
     Entry.DETAILS: Cell(Place.WINDOW, ("Participants (2)",), {"outcome": "details"}),
+    Entry.TRANSCRIPT: Cell(Place.WINDOW, ("Said in the call.",), {"outcome": "transcript"}),
     Entry.REFRESH: Cell(Place.CARD, _CALL, {"outcome": "found"}),
     Entry.SUBMISSION: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
-    Entry.HOME: Cell(Place.TAB, (*YOU, "Your latest calls", *_CALL), {"outcome": "home"}, ask=True),
+    Entry.HOME: Cell(Place.TAB, ("Your latest calls", *_CALL, *YOU), {"outcome": "home"}, ask=True),
 }

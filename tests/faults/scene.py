@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.calls.lookup import LookupResult
-from bot.cards.call_buttons import DETAILS, PICK, REFRESH, SHARE, call_buttons
+from bot.cards.call_buttons import DETAILS, PICK, REFRESH, SHARE, TRANSCRIPT, call_buttons
 from bot.cards.call_buttons import Place as Shown
+from bot.cards.kit.blocks import actions, button
 from bot.cards.pick import pick
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
@@ -23,10 +24,16 @@ from tests.process import NOW
 LAST = frozenset({"interaction", "reply failed"})
 """The events that end an interaction: there is one of them for each."""
 
-_PROMISES = ("Looking up that call…", "Just a moment…")
-_LOOKING = "callinfo is looking…"
+_PROMISES = ("This is taking longer than usual.",)
+_LOOKING = "Loading…"
 _WITHIN = 60.0
-_BUTTONS = {Entry.PICK: PICK, Entry.SHARE: SHARE, Entry.DETAILS: DETAILS, Entry.REFRESH: REFRESH}
+_BUTTONS = {
+    Entry.PICK: PICK,
+    Entry.SHARE: SHARE,
+    Entry.DETAILS: DETAILS,
+    Entry.TRANSCRIPT: TRANSCRIPT,
+    Entry.REFRESH: REFRESH,
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,9 @@ class Scene:
             case Entry.PICK:
                 card = pick((sid, other), thread_ts=None).as_json()
                 self._where = self.slack.post(None, "a list", card["blocks"], bot=True)
+            case Entry.TRANSCRIPT:
+                row = actions([button("Transcript", TRANSCRIPT, sid)])
+                self._where = self.slack.post(None, "a card", [row], bot=True)
             case Entry.SHARE | Entry.DETAILS | Entry.REFRESH:
                 call = parse_call(call_json(sessionId=sid))
                 found = LookupResult(SessionId(sid), Uid("superhero1"), call, 1, None, 200)

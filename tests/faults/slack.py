@@ -23,16 +23,13 @@ _PAGE = "<!doctype html><html><body><h1>Be right back</h1></body></html>"
 _METHODS = ("auth.test", "chat.postMessage", "users.info", "views.open", "views.update")
 _LONGER_THAN_ANYBODY_WAITS = 60.0
 
-_NOT_TAKEN = (
-    "Slack didn’t take callinfo’s message.",
-    "Do the same again; if it stays like this, pass on the reference below.",
-)
+_NOT_TAKEN = ("Slack didn’t accept the message.", "Try again.", "If it keeps happening")
 _UNCONFIRMED = (
     "Slack didn’t confirm that the call was shared.",
-    "Look in the channel first; if it isn’t there, ask for the call again and share that.",
+    "Check the channel. If it isn’t there, look the call up again and share it.",
 )
-_NO_WINDOW = ("Slack didn’t let callinfo open its window.", "Press the same again.")
-_WHO = ("callinfo can’t find out right now which CometChat user you are.", "Try again in a minute.")
+_NO_WINDOW = ("Slack couldn’t open the window.", "Press the button again.")
+_WHO = ("I can’t check who you are in CometChat right now.",)
 
 # A slow command's answer needs response URLs and nothing else of Slack's
 _ON_TIME: dict[Entry, Cell] = {
@@ -61,7 +58,7 @@ def _response_urls(reason: str, share: Cell) -> dict[Entry, Cell]:
     for entry, usual in good(*_BY_MESSAGE).items():
         log = {**usual.log, "reply_failure": reason, **_TOLD}
         cells[entry] = Cell(Place.WINDOW, _NOT_TAKEN, log, ask=True, event="reply failed")
-    return cells | {Entry.SHARE: share} | good(Entry.ASKING, Entry.DETAILS)
+    return cells | {Entry.SHARE: share} | good(Entry.ASKING, Entry.DETAILS, Entry.TRANSCRIPT)
 
 
 def _refused(reason: str) -> dict[Entry, Cell]:
@@ -77,7 +74,10 @@ def _unconfirmed(reason: str) -> dict[Entry, Cell]:
 def _web_api(reason: str) -> dict[Entry, Cell]:
     """Return the cells for a Web API that fails for `reason`: only windows need it."""
     log = {"outcome": "modal_refused", "upstream_code": reason}
-    return _ON_TIME | {entry: Cell(Place.MESSAGE, _NO_WINDOW, log) for entry in (Entry.ASKING, Entry.DETAILS)}
+    return _ON_TIME | {
+        entry: Cell(Place.MESSAGE, _NO_WINDOW, log)
+        for entry in (Entry.ASKING, Entry.DETAILS, Entry.TRANSCRIPT)
+    }
 
 
 def _web_api_silent() -> dict[Entry, Cell]:
@@ -93,7 +93,7 @@ def _nothing_taken(reason: str) -> dict[Entry, Cell]:
         entry: _lost(str(usual.log["outcome"]), reason, **no_window)
         for entry, usual in good(*_BY_MESSAGE).items()
     }
-    for entry in (Entry.ASKING, Entry.DETAILS):
+    for entry in (Entry.ASKING, Entry.DETAILS, Entry.TRANSCRIPT):
         cells[entry] = _lost("modal_refused", reason, upstream_code=reason, **no_window)
     cells[Entry.SHARE] = _lost("share_unconfirmed", reason, upstream_code=reason, **no_window)
     return cells
@@ -169,7 +169,7 @@ _WEB_API = (
                 _NO_WINDOW,
                 {"outcome": "modal_refused", "upstream_code": "ClientConnectorError"},
             )
-            for entry in (Entry.ASKING, Entry.DETAILS)
+            for entry in (Entry.ASKING, Entry.DETAILS, Entry.TRANSCRIPT)
         },
         also=("workspace unknown",),
     ),
@@ -204,12 +204,13 @@ _WEB_API = (
         "opens windows and does not fill them",
         SlackFails(("views.update",), 500, ""),
         {
-            Entry.DETAILS: Cell(
+            entry: Cell(
                 Place.MESSAGE,
                 _NO_WINDOW,
-                {"outcome": "details", "reply_failure": "status 500", "last_resort": "told in a message"},
+                {**usual.log, "reply_failure": "status 500", "last_resort": "told in a message"},
                 event="reply failed",
             )
+            for entry, usual in good(Entry.DETAILS, Entry.TRANSCRIPT).items()
         },
         _STATUS_PAGE,
     ),

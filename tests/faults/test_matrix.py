@@ -9,7 +9,7 @@ from bot.playground.samples import ECHOED_KEY_PART
 from bot.settings import Settings
 from tests.databases import PostgreSQL
 from tests.faults.matrix import Matrix, run
-from tests.faults.model import Cell, Entry, Fault, NoDescriptors, Place, as_late, good
+from tests.faults.model import Cell, Entry, Fault, NoDescriptors, Place, as_late
 from tests.faults.scene import Seen, everything
 from tests.faults.table import FAULTS
 
@@ -19,7 +19,7 @@ IN_ONE_PROCESS = [fault for fault in FAULTS if NoDescriptors() not in fault.caus
 CELLS = [(fault, entry) for fault in IN_ONE_PROCESS for entry in fault.cells]
 SECRETS = (BOT_TOKEN, SIGNING_SECRET, API_KEY, ECHOED_KEY_PART, "/response/", "s3cret", "xoxb-")
 ANSWER_WITHIN = Settings.model_fields["callinfo_answer_within"].default
-WHOM_TO_ASK = ("Ask <@U0ALEX>", "Ask an admin of callinfo.")
+WHOM_TO_ASK = ("Ask <@U0ALEX>", "Ask an admin.", "reference to <@U0ALEX>", "reference to an admin")
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +48,8 @@ def test_one_answer_in_time_in_these_words_and_one_line_in_the_log(
     (line,) = seen.lines
     assert line["event"] == cell.event
     assert {name: line.get(name) for name in cell.log} == cell.log
-    usual = cell.reads == good(entry)[entry].reads or cell.log.get("outcome") == "listed"
-    if cell.reads and not usual and cell.place is not Place.SLACK:
-        assert line["reference"] in seen.answers[0][1]
+    told = " ".join(text for _, text in seen.answers)
+    assert ("send this reference to" in told) is (str(line.get("reference")) in told)
     assert [secret for secret in SECRETS if secret in everything(seen)] == []
 
 

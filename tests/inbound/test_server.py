@@ -214,7 +214,7 @@ def _crash(*_: object, **__: object) -> NoReturn:
 async def test_a_command_without_a_user_is_nobody_s(ground: Playground) -> None:
     body = urlencode({"command": "/callinfo", "text": "standup"})
     answer = await post(ground, body, FORM | sign(SIGNING_SECRET, body, time.time()))
-    assert "not linked" in answer.text
+    assert "not connected" in answer.text
 
 
 async def test_a_body_that_is_too_large_is_refused(ground: Playground) -> None:
@@ -246,7 +246,7 @@ async def test_oauth_variables_in_the_environment_change_nothing(monkeypatch: py
 async def test_slack_out_of_reach_at_the_start_is_no_obstacle_once_it_answers() -> None:
     async with playground(slack_api_url="http://127.0.0.1:9") as ground:
         delivery = await ground.slack.command("U0TONY", ground.samples[0].session_id)
-        assert "can’t find out right now which CometChat user you are" in str(delivery.message)
+        assert "I can’t check who you are in CometChat right now" in str(delivery.message)
         assert ground.cometchat.requests == []
 
 

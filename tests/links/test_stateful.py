@@ -36,7 +36,7 @@ from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser
 from bot.identity.links import CONFIRM_ANY, Link, Links, LinksPage, StoreUnavailableError, UidConflict
 from bot.identity.requests import Requests
-from bot.identity.rules import Chain, SlackIdRule, StoredLink, UserMap
+from bot.identity.rules import Chain, ConfiguredUsers, SlackIdRule, StoredLink, UserMap
 from bot.links.admins import Admins
 from bot.links.audit_entries import AuditEntries
 from bot.links.changes import LinkChanges
@@ -95,10 +95,6 @@ class World:
     store_up: bool = True
     cometchat_up: bool = True
     told: list[str] = field(default_factory=list)
-
-
-async def nobody(_: Uid) -> tuple[SlackUser, ...]:
-    return ()
 
 
 class FearedCometChat(NoCometChat):
@@ -237,7 +233,7 @@ class Bot(RuleBasedStateMachine):
             audit=audit,
             changes=changes,
             now=lambda: self.now,
-            configured=nobody,
+            configured=ConfiguredUsers(MAP, own_team, by_slack_id=by_slack_id).of,
         )
         self.requests = LinkRequests(
             requests=requests,
@@ -317,11 +313,22 @@ class Bot(RuleBasedStateMachine):
         assert self.world.told[told:] == ([subject.user_id] if isinstance(result, Linked) else [])
 
     def others(self, subject: SlackUser, uid: str) -> tuple[SlackUser, ...]:
-        return tuple(
+        """Return who else has the UID: by a link, or, without one, by the configuration while Slack knows them."""
+        linked = {user for user, theirs in self.links.items() if theirs == uid}
+        configured = {
             user
-            for user, theirs in self.links.items()
-            if theirs == uid and user.team_id == subject.team_id and user != subject
-        )
+            for user_id in IDS
+            if (user := SlackUser(None, TEAM, user_id)) not in self.links
+            and self.by_configuration(user) == uid
+            and not (self.world.slack_up and user_id in self.world.left)
+        }
+        others = {user for user in linked | configured if user.team_id == subject.team_id} - {subject}
+        return tuple(sorted(others, key=lambda user: user.user_id))
+
+    def by_configuration(self, user: SlackUser) -> str | None:
+        """Return the UID that the map or the rule gives to a member of the bot's own workspace."""
+        by_rule = user.user_id.lower() if self.by_slack_id else None
+        return MAP.get(f"{TEAM}:{user.user_id}") or MAP.get(user.user_id) or by_rule
 
     def is_allowed(self, subject: SlackUser, uid: str, confirmed: str) -> bool:
         """Return whether nobody else has the UID, or just that was confirmed, or the person has it already."""

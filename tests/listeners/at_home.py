@@ -36,7 +36,7 @@ async def reads(ground: Playground, user: str, words: str) -> Home:
     return home
 
 
-async def opened(ground: Playground, user: str, words: str = "How to ask") -> Home:
+async def opened(ground: Playground, user: str, words: str = "In any conversation") -> Home:
     """Let the person open their Home tab, and wait until it has those words."""
     assert (await ground.slack.open_home(user)).status == 200
     return await reads(ground, user, words)

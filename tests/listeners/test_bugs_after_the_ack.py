@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from bot.playground.run import Playground
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, logged, sample, summary_of
 
-WORDS = "Something went wrong inside callinfo."
+WORDS = "Something went wrong in callinfo."
 
 
 def crash(*_: Any, **__: Any) -> NoReturn:
@@ -98,7 +98,7 @@ async def test_a_window_of_which_slack_names_no_id_is_told_in_a_message(
     card = await summary_of(ground, TONY, ground.samples[0].session_id)
     ground.slack.fail("views.open", status=200, body={"ok": True, "view": None})
     await ground.slack.press(TONY, card.ts, "call_details")
-    await answered(ground, TONY, "didn’t let callinfo open its window")
+    await answered(ground, TONY, "couldn’t open the window")
     assert (await logged(logs, "interaction", "details"))["upstream_code"] == "views.open named no view"
 
 

@@ -10,7 +10,7 @@ from bot.playground.run import Playground
 from bot.playground.samples import call_json, participant_json
 from tests.listeners.people import ALEX, ROBIN, TONY, answered, logged, summary_of
 
-WORDS = "Something went wrong inside callinfo."
+WORDS = "Something went wrong in callinfo."
 
 
 def crash(*_: Any) -> NoReturn:
@@ -55,7 +55,7 @@ async def test_a_modal_with_metadata_that_callinfo_never_wrote_is_answered_in_wo
     forged = {**payload, "view": {**payload["view"], "private_metadata": metadata}}
     delivery = await ground.slack.interact(ALEX, forged)
     assert delivery.status == 200
-    assert "callinfo doesn’t know whose request this window is about." in delivery.parsed()["errors"]["uid"]
+    assert "This window no longer works." in delivery.parsed()["errors"]["uid"]
     assert "crashed" not in {each["event"] for each in logs}
 
 
@@ -121,7 +121,7 @@ async def _approval(ground: Playground) -> dict[str, Any]:
     """Return what Slack sends when an admin submits the modal of an approval; a wrong UID leaves it open."""
     await ground.slack.command(ROBIN, "whoami")
     await ground.slack.press(ROBIN, ground.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
-    await ground.slack.press(ALEX, (await answered(ground, ALEX, "asks to be linked")).ts, "approve_link")
+    await ground.slack.press(ALEX, (await answered(ground, ALEX, "requested access")).ts, "approve_link")
     await ground.slack.wait_for(lambda: ground.slack.modals(ALEX))
     view_id = ground.slack.modals(ALEX)[-1].view_id
     return dict((await ground.slack.submit(ALEX, view_id, {"uid": {"uid": "a b"}})).payload)

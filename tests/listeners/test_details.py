@@ -83,14 +83,14 @@ async def test_a_problem_is_told_in_the_modal(ground: Playground) -> None:
     card = await summary_of(ground, TONY, sample(ground, "Busy").session_id)
     ground.cometchat.answer(sample(ground, "Busy").session_id, status=500, body={})
     await ground.slack.press(TONY, card.ts, "call_details")
-    await filled(ground, "CometChat is in trouble")
+    await filled(ground, "CometChat isn’t responding")
 
 
 async def test_a_trigger_that_has_expired_is_told_in_a_message(ground: Playground) -> None:
     card = await summary_of(ground, TONY, ground.samples[0].session_id)
     ground.slack.fail("views.open", status=200, body={"ok": False, "error": "expired_trigger_id"})
     await ground.slack.press(TONY, card.ts, "call_details")
-    await answered(ground, TONY, "didn’t let callinfo open its window")
+    await answered(ground, TONY, "couldn’t open the window")
 
 
 async def test_a_modal_that_the_person_has_closed_is_no_failure(ground: Playground) -> None:
@@ -119,7 +119,7 @@ async def test_a_modal_that_slack_never_fills_is_told_in_a_message_and_in_the_lo
         await ground.slack.press(TONY, card.ts, "call_details")
         line = await logged(logs, "reply failed", "details")
     assert line["last_resort"] == "told in a message"
-    await answered(ground, TONY, "didn’t let callinfo open its window")
+    await answered(ground, TONY, "couldn’t open the window")
 
 
 async def test_the_api_s_zeros_are_not_told(ground: Playground) -> None:

@@ -41,7 +41,7 @@ async def searched(ground: Playground, user: str = TONY, **values: str) -> Modal
     opened = await form(ground, user)
     delivery = await ground.slack.submit(user, opened.view_id, given(**values))
     assert (delivery.status, delivery.error, delivery.errors) == (200, None, {})
-    await ground.slack.wait_for(lambda: "Just a moment…" not in str(ground.slack.modals(user)[-1].view))
+    await ground.slack.wait_for(lambda: "Loading…" not in str(ground.slack.modals(user)[-1].view))
     return ground.slack.modals(user)[-1]
 
 
@@ -167,7 +167,7 @@ async def test_a_last_day_before_the_first_is_told_beside_it_and_nothing_is_aske
     opened = await form(ground)
     values = given(**{"from": "2025-01-02", "to": "2025-01-01"})
     delivery = await ground.slack.submit(TONY, opened.view_id, values)
-    assert "That day lies before the first one." in delivery.errors["find_to"]
+    assert "This day is before the first one." in delivery.errors["find_to"]
     assert ground.cometchat.requests == []
 
 
@@ -272,7 +272,7 @@ async def test_a_share_that_slack_refuses_is_told_in_the_modal_and_can_be_tried_
     modal = await chosen(ground)
     ground.slack.fail("response_url", status=404, body="no_service")
     await ground.slack.submit(TONY, modal.view_id, {})
-    told = await shown(ground, "Slack didn’t take callinfo’s message.")
+    told = await shown(ground, "Slack didn’t accept the message.")
     assert public(ground) == []
     assert buttons_of(told) == ["find_back", "find_change"]
     await ground.slack.press(TONY, told.view_id, "find_back")
@@ -317,7 +317,7 @@ async def test_a_call_that_can_not_be_had_any_more_is_told_in_the_modal(ground: 
     wanted = sample(ground, "Release stand-up").session_id
     ground.cometchat.answer(wanted, status=404, body={"error": {"code": "ERR_CALL_SESSION_NOT_FOUND"}})
     await show(ground, listed, wanted)
-    told = await shown(ground, "There is no call with this session id that you took part in.")
+    told = await shown(ground, "No call of yours has this session id.")
     await ground.slack.press(TONY, told.view_id, "find_back")
     await shown(ground, "Incident desk")
 
@@ -327,15 +327,15 @@ async def test_who_is_not_linked_reads_it_in_place_of_the_form_and_asks_an_admin
 ) -> None:
     with capture_logs() as logs:
         await ground.slack.global_shortcut(ROBIN)
-        modal = await shown(ground, "You are not linked to a CometChat user yet", ROBIN)
+        modal = await shown(ground, "You’re not connected to CometChat yet", ROBIN)
         assert (await logged(logs, "interaction", "find"))["outcome"] == "not_linked"
     assert buttons_of(modal) == ["ask_admin"]
     await ground.slack.press(ROBIN, modal.view_id, "ask_admin")
-    await shown(ground, "callinfo has asked", ROBIN)
-    await answered(ground, ALEX, "<@U0ROBIN> asks to be linked")
+    await shown(ground, "Request sent", ROBIN)
+    await answered(ground, ALEX, "<@U0ROBIN> requested access")
     assert ground.cometchat.requests == []
     await ground.slack.global_shortcut(ROBIN)
-    modal = await shown(ground, "You asked to be linked", ROBIN)
+    modal = await shown(ground, "You requested access", ROBIN)
     assert buttons_of(modal) == []
     assert ground.slack.refusals == []
 
@@ -347,7 +347,7 @@ async def test_who_has_lost_their_link_since_the_form_was_opened_can_ask_in_the_
     opened = await form(ground, ROBIN)
     await ground.slack.command(ALEX, "unlink <@U0ROBIN|robin>")
     await ground.slack.submit(ROBIN, opened.view_id, {})
-    modal = await shown(ground, "You are not linked", ROBIN)
+    modal = await shown(ground, "You’re not connected", ROBIN)
     assert buttons_of(modal) == ["ask_admin", "find_back", "find_change"]
     await ground.slack.command(ALEX, "link <@U0ROBIN|robin> superhero4")
     await ground.slack.press(ROBIN, modal.view_id, "ask_admin")
@@ -367,7 +367,7 @@ async def test_what_takes_long_shows_that_it_does_and_then_fills_the_modal() -> 
         ground.cometchat.delay = 0.5
         delivery = await ground.slack.submit(TONY, opened.view_id, {})
         assert delivery.status == 200
-        assert "Just a moment…" in str(ground.slack.modals(TONY)[-1].view)
+        assert "Loading…" in str(ground.slack.modals(TONY)[-1].view)
         await shown(ground, "Incident desk")
         assert ground.slack.refusals == []
 
@@ -395,7 +395,7 @@ async def test_nobody_finds_a_call_of_others_though_the_api_shows_it() -> None:
 async def test_problems_and_odd_answers_are_told_in_the_modal(ground: Playground) -> None:
     ground.cometchat.answer(LIST, status=500, body={}, times=1)
     told = await searched(ground, kind="video")
-    assert "CometChat is in trouble" in str(told.view)
+    assert "CometChat isn’t responding" in str(told.view)
     assert buttons_of(told) == ["find_back", "find_change"]
     await ground.slack.press(TONY, told.view_id, "find_back")
     listed = await shown(ground, "Your calls")
@@ -480,7 +480,7 @@ async def test_a_call_that_is_not_among_its_session_s_any_more_is_not_taken_for_
     listed = await one_of_two(ground, ("m2", "m1"), "Zorro")
     ground.cometchat._api.add("standup", [call_with("Cyclops", NOW, mid="m2")])
     await ground.slack.press(TONY, listed.view_id, "found_call")
-    told = await shown(ground, "not among your calls of its session any more")
+    told = await shown(ground, "isn’t among your calls any more")
     assert buttons_of(told) == ["find_back", "find_change"]
 
 
@@ -549,7 +549,7 @@ async def test_a_forged_page_is_refused_without_a_request_and_the_search_can_be_
     payload = json.loads(json.dumps(delivery.payload))
     payload["actions"][0]["value"], payload["trigger_id"] = "0.0|||-|", "forged"
     await ground.slack.interact(TONY, payload)
-    told = await shown(ground, "Begin anew with Find a call.")
+    told = await shown(ground, "Start again with Find a call.")
     assert buttons_of(told) == ["find_back", "find_change"]
     assert len(ground.cometchat.requests) == asked
 
@@ -564,7 +564,7 @@ async def test_a_button_of_the_list_outside_of_its_modal_opens_none(
     action = {**pressed.payload["actions"][0], "action_id": action_id}
     delivery = await ground.slack.interact(TONY, {**pressed.payload, **fields, "actions": [action]})
     assert delivery.status == 200
-    await answered(ground, TONY, "callinfo doesn’t understand what that button of the list stands for.")
+    await answered(ground, TONY, "This button no longer works.")
     assert ground.slack.modals(TONY) == []
 
 

@@ -15,7 +15,7 @@ from bot.throttling.concurrency import MAX_PER_PERSON
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, seen, summary_of
 from tests.throttling.redis import redis
 
-LIMITED = "reached callinfo’s limit of"
+LIMITED = "reached your limit of"
 ENDED = "4 min 5 s"
 
 
@@ -100,9 +100,9 @@ async def test_one_person_s_slow_look_ups_leave_room_for_another_s(ground: Playg
         ground.cometchat.hang(f"slow-{number}", times=1)
     slow = [asyncio.create_task(asked(ground, TONY, f"slow-{number}")) for number in range(MAX_PER_PERSON)]
     await ground.slack.wait_for(lambda: ground.cometchat.in_flight == MAX_PER_PERSON)
-    assert "still looking up the other calls" in await asked(ground, TONY, f"slow-{MAX_PER_PERSON}")
+    assert "still looking up your other calls" in await asked(ground, TONY, f"slow-{MAX_PER_PERSON}")
     assert ENDED in await asked(ground, STEVE, "standup")
-    assert all("Looking up" in each for each in await asyncio.gather(*slow))
+    assert all("This is taking" in each for each in await asyncio.gather(*slow))
     await ground.cometchat.close()  # else the bot waits for those calls before it ends
 
 
@@ -111,7 +111,7 @@ async def test_cometchat_s_429_is_a_pause_for_everybody_that_ends_by_itself(grou
     ground.cometchat.answer("busy", status=429, body={}, headers={"Retry-After": "1"}, times=1)
     for user, session_id in ((TONY, "busy"), (STEVE, "standup"), (STEVE, "standup")):
         answer = await asked(ground, user, session_id)
-        assert "asks for a pause" in answer
+        assert "Too many requests to CometChat" in answer
         assert "Try again in 1 s." in answer
     assert len(ground.cometchat.requests) == 1
     await asyncio.sleep(1)
@@ -140,7 +140,7 @@ async def test_a_call_that_is_remembered_is_shown_to_nobody_who_is_no_longer_lin
     ground.cometchat.serve("standup", [call_json()])
     assert ENDED in await asked(ground, TONY, "standup")
     await asked(ground, "U0ALEX", "link <@U0TONY> superhero5")
-    assert "no call with this session id" in await asked(ground, TONY, "standup")
+    assert "No call of yours has this session id" in await asked(ground, TONY, "standup")
 
 
 async def test_bots_that_share_a_redis_limit_a_person_together_and_go_on_without_it(

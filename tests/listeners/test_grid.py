@@ -88,13 +88,13 @@ async def test_they_find_a_call_and_pick_it_from_a_message(grid: Playground, tea
     for delivery in (await done(grid, "find"), await grid.slack.shortcut(TONY, message)):
         await sent(grid, delivery, team_id, team)
     await asyncio.sleep(0.1)
-    assert not [each for each in grid.slack.received if "not linked" in str(each.body)]
+    assert not [each for each in grid.slack.received if "not connected" in str(each.body)]
 
 
 async def test_an_admin_approves_a_request_from_another_workspace_of_theirs(grid: Playground) -> None:
     await grid.slack.command(ROBIN, "standup")
     await grid.slack.press(ROBIN, grid.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
-    request = await answered(grid, ALEX, "asks to be linked")
+    request = await answered(grid, ALEX, "requested access")
     await grid.slack.press(ALEX, request.ts, "approve_link")
     view_id = (await grid.slack.wait_for(lambda: grid.slack.modals(ALEX)))[-1].view_id
     refused = await grid.slack.submit(ALEX, view_id, {"uid": {"uid": "a b"}})
@@ -109,7 +109,7 @@ async def test_an_admin_approves_a_request_from_another_workspace_of_theirs(grid
 async def test_a_member_of_several_workspaces_asks_an_admin(grid: Playground) -> None:
     await grid.slack.command(ROBIN, "standup")
     asking = await grid.slack.press(ROBIN, grid.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
-    await answered(grid, ROBIN, "callinfo has asked")
+    await answered(grid, ROBIN, "Request sent")
     known_as(grid, ROBIN, ON_GRID)
     with capture_logs() as logs:
         await sent(grid, asking, SALES, OWN)
@@ -142,7 +142,7 @@ async def test_while_slack_is_away_they_read_that_they_should_try_again(grid: Pl
     grid.slack.fail("users.info", status=500)
     before = len(asked(grid))
     await sent(grid, delivery, SALES, OWN)
-    await answered(grid, TONY, "can’t find out right now which CometChat user you are")
+    await answered(grid, TONY, "I can’t check who you are in CometChat right now")
     assert len(asked(grid)) == before
 
 
@@ -155,7 +155,7 @@ async def test_a_person_without_a_team_in_the_payload_is_looked_up() -> None:
         before = len(asked(ground))
         user = {key: value for key, value in delivery.payload["user"].items() if key != "team_id"}
         await ground.slack.interact(TONY, {**delivery.payload, "user": user, "team": {"id": TEAM_ID}})
-        await answered(ground, TONY, "not linked")
+        await answered(ground, TONY, "not connected")
         assert len(asked(ground)) == before
 
 

@@ -106,9 +106,9 @@ async def test_what_is_not_clear_is_asked_for_and_nothing_looked_up(
     assert await answer(ground, message) == f"?{unsure}"
     assert ground.cometchat.requests == []
     asks = (
-        "is not sure where the session id in that message begins and ends"
+        "not sure where the session id in this message begins and ends"
         if unsure
-        else "No session id was found"
+        else "There’s no session id in this message"
     )
     assert asks in str(ground.slack.modals(TONY)[-1].view)
     assert ground.slack.refusals == []
@@ -172,5 +172,5 @@ async def test_a_typed_id_finds_its_call_with_marks_around_it(
 async def test_a_piece_that_is_typed_is_refused(ground: Playground, typed: str) -> None:
     serve(ground)
     await ground.slack.command(TONY, typed)
-    assert "That can’t be a session id" in ground.slack.seen_by(TONY)[-1].text
+    assert "That’s not a session id" in ground.slack.seen_by(TONY)[-1].text
     assert ground.cometchat.requests == []

@@ -125,7 +125,7 @@ async def test_a_share_that_fails_when_its_modal_is_closed_is_told_in_a_message(
         with capture_logs() as logs:
             await ground.slack.submit(TONY, modal.view_id, {})
             await ground.slack.close_view(TONY, modal.view_id)
-            told = await answered(ground, TONY, "CometChat is in trouble")
+            told = await answered(ground, TONY, "CometChat isn’t responding")
             line = await logged(logs, "interaction", "share_found")
         assert told.ephemeral
         assert (line["modal"], line["told"]) == ("closed by the person", "told in a message")
@@ -142,7 +142,7 @@ async def test_a_share_that_was_made_though_its_modal_can_not_be_filled_is_told_
             line = await logged(logs, "reply failed", "share_found")
         assert line["last_resort"] == "told in a message"
         assert len(public(ground)) == 1
-        assert "Press the same again" not in str(ground.slack.seen_by(TONY))
+        assert "Press the button again" not in str(ground.slack.seen_by(TONY))
 
 
 async def test_a_share_that_fails_though_its_modal_can_not_be_filled_is_told_in_its_own_words() -> None:
@@ -151,4 +151,4 @@ async def test_a_share_that_fails_though_its_modal_can_not_be_filled_is_told_in_
         ground.cometchat.answer(standup(ground), status=500, body={}, delay=SLOW)
         ground.slack.fail("views.update", status=500, body="oops", times=9)
         await ground.slack.submit(TONY, modal.view_id, {})
-        await answered(ground, TONY, "CometChat is in trouble")
+        await answered(ground, TONY, "CometChat isn’t responding")

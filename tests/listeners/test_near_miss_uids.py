@@ -46,7 +46,7 @@ async def test_a_call_of_somebody_with_such_an_id_is_no_call_of_theirs(
     calls[2]["participants"].append(participant_json(other))
     for number, raw in enumerate(calls):
         ground.cometchat.serve(f"call-{number}", [raw])
-        assert "no call with this session id" in await reads(ground, f"call-{number}")
+        assert "No call of yours has this session id" in await reads(ground, f"call-{number}")
     ground.cometchat.answer(LIST, body={"data": calls})
     assert "Name of" not in await reads(ground, "recent")
 

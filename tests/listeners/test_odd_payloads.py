@@ -53,7 +53,7 @@ async def test_no_answer_goes_to_an_address_that_is_not_slack_s_and_the_person_i
         await ground.slack.press(TONY, card.ts, "share_call")
         line = await logged(logs, "reply failed", "share")
     assert line["reply_failure"] == "the address to reply to is not Slack’s"
-    assert "didn’t take" in str(ground.slack.modals(TONY)[-1].blocks)
+    assert "didn’t accept" in str(ground.slack.modals(TONY)[-1].blocks)
 
 
 async def test_a_modal_s_metadata_that_no_database_would_take_says_of_nowhere_to_reply_to(

@@ -41,7 +41,7 @@ async def test_a_problem_does_not_take_the_card_away(ground: Playground) -> None
     card = await summary_of(ground, TONY, session_id)
     ground.cometchat.answer(session_id, status=500, body={})
     await ground.slack.press(TONY, card.ts, "refresh_call")
-    await answered(ground, TONY, "CometChat is in trouble")
+    await answered(ground, TONY, "CometChat isn’t responding")
     assert card.ts in [each.ts for each in ground.slack.seen_by(TONY)]
 
 
@@ -53,7 +53,7 @@ async def test_a_button_s_value_that_is_no_id_is_refused_without_a_request(groun
     forged["actions"] = [{**forged["actions"][0], "value": "../../users"}]
     await ground.slack.interact(STEVE, forged)
     await ground.slack.wait_for(
-        lambda: [each for each in ground.slack.received if "That can’t be" in str(each.body)]
+        lambda: [each for each in ground.slack.received if "That’s not a session id" in str(each.body)]
     )
     assert len(ground.cometchat.requests) <= asked + 1
     assert all("users" not in each.raw_path for each in ground.cometchat.requests)

@@ -10,8 +10,8 @@ from tests.listeners.at_home import opened
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, audited, buttons, seen
 
 NO_LINKS: dict[str, Any] = {"callinfo_user_map": {}}
-YOURSELF = "You are an admin of callinfo, so link yourself"
-MEMBERS_ONLY = "Only members of this workspace can be linked from Slack."
+YOURSELF = "You’re an admin, so connect yourself"
+MEMBERS_ONLY = "Only members of this workspace can get access."
 
 
 @pytest.mark.parametrize("text", ["standup", "recent", "recent missed with natasha", "whoami"])
@@ -31,17 +31,17 @@ async def test_an_admin_who_asks_all_the_same_gets_no_message_from_themself(name
         await ground.slack.command(ROBIN, "standup")
         card = ground.slack.seen_by(ROBIN)[-1]
         pressed = await ground.slack.press(ROBIN, card.ts, "ask_admin")
-        await answered(ground, ROBIN, "callinfo has asked")
+        await answered(ground, ROBIN, "Request sent")
     async with playground(**NO_LINKS, callinfo_admins=named) as ground:
         await ground.slack.command(ALEX, "standup")
         await ground.slack.command(STEVE, "standup")
         card = ground.slack.seen_by(STEVE)[-1]
         pressed = await ground.slack.press(STEVE, card.ts, "ask_admin")
-        await answered(ground, STEVE, "callinfo has asked")
+        await answered(ground, STEVE, "Request sent")
         forged = {**pressed.payload, "user": {"id": ALEX, "team_id": "T0PLAYGROUND"}}
         await ground.slack.interact(ALEX, forged)
         await ground.slack.wait_for(lambda: any(YOURSELF in str(each.body) for each in ground.slack.received))
-        assert not any("<@U0ALEX> asks to be linked" in str(each.body) for each in ground.slack.received)
+        assert not any("<@U0ALEX> requested access" in str(each.body) for each in ground.slack.received)
 
 
 @pytest.mark.parametrize("text", ["standup", "recent", "whoami"])
@@ -85,7 +85,7 @@ async def requested(ground: Playground) -> Any:
     """Let Robin ask, and Alex press Decline; return that press."""
     await ground.slack.command(ROBIN, "standup")
     await ground.slack.press(ROBIN, ground.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
-    got = await answered(ground, ALEX, "asks to be linked")
+    got = await answered(ground, ALEX, "requested access")
     return (await ground.slack.press(ALEX, got.ts, "decline_link")).payload
 
 
@@ -141,7 +141,7 @@ async def test_asking_again_and_again_is_limited_too() -> None:
         await ground.slack.command(ROBIN, "standup")
         card = ground.slack.seen_by(ROBIN)[-1]
         payload = (await ground.slack.press(ROBIN, card.ts, "ask_admin")).payload
-        await answered(ground, ROBIN, "callinfo has asked")
+        await answered(ground, ROBIN, "Request sent")
         with capture_logs() as logs:
             for number in range(8):
                 await ground.slack.interact(ROBIN, {**payload, "trigger_id": f"x{number}"})
@@ -149,7 +149,7 @@ async def test_asking_again_and_again_is_limited_too() -> None:
         assert len([line for line in logs if line["event"] == "audit"]) <= 3
 
 
-QUESTION = "superhero1 belongs to <@U0TONY>"
+QUESTION = "superhero1 already belongs to <@U0TONY>"
 
 
 @pytest.mark.parametrize("key", ["U0TONY", "T0PLAYGROUND:U0TONY"])
@@ -159,18 +159,18 @@ async def test_a_uid_that_the_map_gives_to_another_is_asked_about(key: str) -> N
         question = ground.slack.seen_by(ALEX)[-1]
         assert QUESTION in question.text
         await ground.slack.command(ROBIN, "whoami")
-        assert "not linked" in ground.slack.seen_by(ROBIN)[-1].text
+        assert "not connected" in ground.slack.seen_by(ROBIN)[-1].text
         await ground.slack.press(ALEX, question.ts, "link_anyway")
-        await answered(ground, ROBIN, "has linked you")
+        await answered(ground, ROBIN, "connected you")
 
 
 async def test_a_uid_that_the_rule_gives_to_another_is_asked_about() -> None:
     async with playground(**NO_LINKS, callinfo_uid_rule="slack-id") as ground:
         ground.cometchat.uids.update({"u0tony", "user1"})
         await ground.slack.command(ALEX, "link <@U0ROBIN|robin> u0tony")
-        assert "u0tony belongs to <@U0TONY>" in ground.slack.seen_by(ALEX)[-1].text
+        assert "u0tony already belongs to <@U0TONY>" in ground.slack.seen_by(ALEX)[-1].text
         await ground.slack.command(ALEX, "link <@U0ROBIN|robin> user1")
-        assert "is linked to" in ground.slack.seen_by(ALEX)[-1].text, "Slack has no USER1"
+        assert "is now linked to" in ground.slack.seen_by(ALEX)[-1].text, "Slack has no USER1"
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ async def test_who_does_not_act_as_that_uid_is_not_asked_about(
         if before:
             await ground.slack.command(ALEX, before)
         await ground.slack.command(ALEX, f"link <@U0ROBIN|robin> {uid}")
-        assert "<@U0ROBIN> is linked to" in ground.slack.seen_by(ALEX)[-1].text
+        assert "<@U0ROBIN> is now linked to" in ground.slack.seen_by(ALEX)[-1].text
 
 
 async def test_an_admin_whom_slack_does_not_call_one_now_gets_no_message_from_themself() -> None:
@@ -209,5 +209,5 @@ async def test_an_admin_whom_slack_does_not_call_one_now_gets_no_message_from_th
         ground.slack.fail("users.info", status=500, times=99)
         await ground.slack.command(ALEX, "standup")
         await ground.slack.press(ALEX, ground.slack.seen_by(ALEX)[-1].ts, "ask_admin")
-        await answered(ground, ALEX, "callinfo couldn’t reach an admin for you.")
-        assert not any("asks to be linked" in each.text for each in ground.slack.seen_by(ALEX))
+        await answered(ground, ALEX, "I couldn’t reach an admin.")
+        assert not any("requested access" in each.text for each in ground.slack.seen_by(ALEX))

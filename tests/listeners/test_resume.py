@@ -36,9 +36,9 @@ async def promised(ground: Playground) -> Promise:
     [
         ({}, "32 min"),
         ({"filter": PageRequest().to_text(), "session_id": None}, "Your latest calls"),
-        ({"kind": "share"}, "callinfo was restarted before it was done."),
-        ({"session_id": None}, "callinfo was restarted before it was done."),
-        ({"sending": True}, "callinfo was restarted while it was answering you."),
+        ({"kind": "share"}, "callinfo restarted before it was done."),
+        ({"session_id": None}, "callinfo restarted before it was done."),
+        ({"sending": True}, "callinfo restarted while it was answering you."),
     ],
 )
 async def test_it_is_given_again_unless_it_may_have_arrived_or_would_do_something_twice(

@@ -74,7 +74,7 @@ async def test_a_call_that_is_no_longer_the_sharer_s_is_not_shared(ground: Playg
         "standup", [call_json(initiator="superhero9", receiver="superhero8", participants=[])]
     )
     await ground.slack.press(TONY, card.ts, "share_call")
-    await answered(ground, TONY, "no call with this session id that you took part in")
+    await answered(ground, TONY, "No call of yours has this session id")
     assert [each for each in ground.slack.seen_by(ROBIN) if each.sender == "app"] == []
 
 
@@ -127,7 +127,7 @@ async def test_a_press_beside_one_that_may_yet_fail_keeps_the_card(ground: Playg
     with capture_logs() as logs:
         for _ in range(2):
             await ground.slack.press(TONY, card.ts, "share_call")
-        await answered(ground, TONY, "didn’t take callinfo’s message")
+        await answered(ground, TONY, "didn’t accept the message")
     assert "share_under_way" in [each.get("outcome") for each in logs]
     assert card.ts in [each.ts for each in ground.slack.seen_by(TONY)]
     await ground.slack.press(TONY, card.ts, "share_call")
@@ -162,7 +162,7 @@ async def test_a_share_that_slack_refuses_is_told_and_can_be_tried_again(
     with capture_logs() as logs:
         await ground.slack.press(TONY, card.ts, "share_call")
         line = await logged(logs, "reply failed")
-    assert "didn’t take callinfo’s message" in str(ground.slack.modals(TONY)[0].view)
+    assert "didn’t accept the message" in str(ground.slack.modals(TONY)[0].view)
     assert (line["outcome"], line["upstream_code"]) == ("slack_refused", f"status {status}")
     assert [each for each in ground.slack.seen_by(ROBIN) if "Shared by" in each.text] == []
     ground.slack.recover()
@@ -197,7 +197,7 @@ async def test_a_share_that_slack_does_not_confirm_is_never_posted_again_unasked
         delivery = await ground.slack.press(TONY, card.ts, "share_call")
         line = await logged(logs, "interaction", "share", within=9)
     assert line["outcome"] == "share_unconfirmed"
-    await answered(ground, TONY, "Look in the channel first")
+    await answered(ground, TONY, "Check the channel.")
     await ground.slack.redeliver(delivery)
     await ground.slack.press(TONY, card.ts, "share_call")
     await asyncio.sleep(0.3)
@@ -222,7 +222,7 @@ async def test_a_slow_slack_does_not_make_a_shared_call_read_as_looked_up() -> N
         ground.slack.fail("response_url", status=None, delay=1.0, times=1)  # the original's deletion
         await ground.slack.press(TONY, card.ts, "share_call")
         await ground.slack.wait_for(lambda: card.ts not in [each.ts for each in ground.slack.seen_by(TONY)])
-        assert not [each for each in ground.slack.seen_by(TONY) if "Looking up" in each.text]
+        assert not [each for each in ground.slack.seen_by(TONY) if "This is taking" in each.text]
 
 
 async def test_an_unconfirmed_share_is_told_in_its_own_words_in_the_last_resort_too(
@@ -232,14 +232,14 @@ async def test_an_unconfirmed_share_is_told_in_its_own_words_in_the_last_resort_
     ground.slack.fail("response_url", status=500, headers={"Retry-After": "0"}, times=9)
     await ground.slack.press(TONY, card.ts, "share_call")
     await ground.slack.wait_for(lambda: ground.slack.modals(TONY))
-    assert "Look in the channel first" in str(ground.slack.modals(TONY)[0].view)
+    assert "Check the channel." in str(ground.slack.modals(TONY)[0].view)
 
 
 async def test_the_hint_about_another_cometchat_app_is_for_the_viewer_only(ground: Playground) -> None:
     session_id = "v1.us.31780434a95d45.171"
     ground.cometchat.serve(session_id, [call_json(sessionId=session_id)])
     card = await summary_of(ground, TONY, session_id)
-    assert "belongs to CometChat app 31780434a95d45" in card.text
+    assert "is from CometChat app 31780434a95d45" in card.text
     await ground.slack.press(TONY, card.ts, "share_call")
     shared = await answered(ground, STEVE, "Shared by")
     assert "belongs to" not in f"{shared.text} {shared.blocks}"

@@ -12,6 +12,7 @@ from bot.listeners.subcommands import (
     ListLinks,
     LookUp,
     MakeLink,
+    NotUnderstood,
     RemoveLink,
     Subcommand,
     Usage,
@@ -23,8 +24,9 @@ from bot.listeners.subcommands import (
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("", Usage()),
+        ("", ListCalls(CallFilter())),
         ("help", Usage()),
+        ("help me", Usage()),
         ("recent", ListCalls(CallFilter())),
         ("  Recent ", ListCalls(CallFilter())),
         ("recent missed", ListCalls(CallFilter(ended=MISSED))),
@@ -41,11 +43,12 @@ from bot.listeners.subcommands import (
             "recent video with <@U012AB3CD|tony stark> missed",
             ListCalls(CallFilter("video", MISSED, "<@U012AB3CD>")),
         ),
-        ("recently", LookUp("recently")),  # type: ignore[arg-type] # a session id
-        ("two words", Usage()),
+        ("recently", LookUp("recently", "recent")),  # type: ignore[arg-type] # a session id
+        ("two words", NotUnderstood("two words")),
         ("whoami", WhoAmI()),
         ("  WhoAmI ", WhoAmI()),
-        ("whoami <@U012AB3CD|tony>", Usage()),
+        ("whoami <@U012AB3CD|tony>", NotUnderstood("whoami <@U012AB3CD|tony>", "whoami")),
+        ("recnt  video", NotUnderstood("recnt  video", "recent video")),
         ("link <@U012AB3CD|tony> superhero1", MakeLink("U012AB3CD", "superhero1")),
         ("LINK  <@W012AB3CD>   SuperHero1 ", MakeLink("W012AB3CD", "SuperHero1")),
         ("link <@U012AB3CD|tony stark>\u00a0superhero1", MakeLink("U012AB3CD", "superhero1")),
@@ -58,7 +61,7 @@ from bot.listeners.subcommands import (
         ("links su\0per", ListLinks("super")),
         ("recent with «Natasha R» today", ListCalls(CallFilter(with_whom="Natasha R", today=True))),
         ('recent with "o\'brien"', ListCalls(CallFilter(with_whom="o'brien"))),
-        ("linked", LookUp("linked")),  # type: ignore[arg-type] # a session id
+        ("linked", LookUp("linked", "link")),  # type: ignore[arg-type] # a session id
         ("standup", LookUp("standup")),  # type: ignore[arg-type] # a session id
     ],
 )

@@ -265,13 +265,13 @@ async def test_where_cometchat_knows_no_transcriptions_there_is_none(ground: Pla
 async def test_another_error_of_the_list_is_told(ground: Playground) -> None:
     ground.cometchat.serve("standup", [talk(mid="m")])
     ground.cometchat.answer("standup/transcriptions", status=500, body={})
-    await transcript_of(ground, "standup", words="CometChat is in trouble")
+    await transcript_of(ground, "standup", words="CometChat isn’t responding")
 
 
 @pytest.mark.parametrize("user", [ROBIN, ALEX])
 async def test_nobody_else_gets_it_and_it_reads_as_no_such_call(ground: Playground, user: str) -> None:
     serve(ground, dialogue("Secret words"))
-    problem = {ROBIN: "You are not linked", ALEX: "There is no call with this session id"}[user]
+    problem = {ROBIN: "You’re not connected", ALEX: "No call of yours has this session id"}[user]
     modal = await transcript_of(ground, "standup", user, words=problem)
     assert "Secret" not in read_in(modal)
     assert ground.cometchat.downloads == []
@@ -297,14 +297,14 @@ async def test_each_press_and_each_search_is_of_whoever_does_it(ground: Playgrou
     assert len(ground.cometchat.downloads) == asked + 1
     await ground.slack.command(ALEX, "unlink <@U0TONY>")
     await ground.slack.command(ALEX, "link <@U0TONY> superhero4")
-    await search(ground, await filled(ground), "point", "There is no call with this session id")
+    await search(ground, await filled(ground), "point", "No call of yours has this session id")
 
 
 async def test_a_forged_modal_leads_to_no_call_of_others(ground: Playground) -> None:
     serve(ground, dialogue("Secret words"))
     modal = await transcript_of(ground, "standup", STEVE, words="Secret words")
     for metadata, words in (
-        (modal.view["private_metadata"], "There is no call with this session id"),
+        (modal.view["private_metadata"], "No call of yours has this session id"),
         ("", "none that callinfo has put there"),
         ("[]", "none that callinfo has put there"),
         ('{"call": 7, "query": []}', "none that callinfo has put there"),

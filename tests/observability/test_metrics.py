@@ -86,7 +86,7 @@ async def test_an_interaction_that_outlives_its_ack_is_in_flight_once() -> None:
     async with playground(callinfo_answer_within=0.1) as ground:
         ground.cometchat.delay = 0.5
         delivery = await ground.slack.command(TONY, ground.samples[0].session_id)
-        assert "Looking up" in str(delivery.message)
+        assert "This is taking" in str(delivery.message)
         text = await scraped(ground.bot_url)
         assert value(text, "callinfo_interactions_in_flight") == 1
         assert value(text, "callinfo_interactions_total") == 0

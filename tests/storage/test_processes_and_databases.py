@@ -19,10 +19,10 @@ HOLDS_WITHIN = 5.0  # seconds until a change holds in all processes
 RECOVERS_WITHIN = 10.0
 
 THEIR_CALL = {TONY: "Iron Man (you)", ROBIN: "Wolverine (you)"}
-NOT_LINKED = "An admin of callinfo has to link you first."
-TRY_AGAIN = "find out right now which CometChat user you are."
+NOT_LINKED = "An admin needs to connect you first."
+TRY_AGAIN = "I can’t check who you are in CometChat right now."
 LINKS = "superhero4"
-NO_LINKS_NOW = "reach its list of links right now"
+NO_LINKS_NOW = "list of links isn’t available right now"
 
 NO_WRONG_ANSWER = {
     TONY: (THEIR_CALL[TONY],),  # the map is no database: nothing else, at any time
@@ -80,7 +80,7 @@ async def test_a_link_made_replaced_or_removed_through_one_process_holds_in_the_
         assert "Wolverine (you)" in await look_up(one, ROBIN)
         await reads_in_time(other, ROBIN, "Wolverine (you)")
 
-        assert "Before, it was superhero4" in await other.asked(ALEX, "link <@U0ROBIN|robin> superhero2")
+        assert "Before: superhero4" in await other.asked(ALEX, "link <@U0ROBIN|robin> superhero2")
         await reads_in_time(one, ROBIN, "Captain America (you)")
 
         assert "is no longer linked" in await one.asked(ALEX, "unlink <@U0ROBIN|robin>")

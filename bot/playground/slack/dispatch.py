@@ -7,7 +7,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +18,10 @@ from bot.playground.slack.signing import sign
 from bot.playground.slack.socket_mode import Envelope, NoConnectionError, SocketMode, envelope
 from bot.playground.slack.workspace import Json
 
+EVENTS, MCP = "/slack/events", "/mcp"
+"""The paths of the bot's that Slack knows."""
+TOOL_PATIENCE = 60.0
+"""Seconds that Slackbot waits for a tool."""
 PATIENCE = 3.0
 """Seconds that Slack waits for an ack: https://docs.slack.dev/interactivity/handling-user-interaction"""
 
@@ -62,6 +66,11 @@ class Dispatcher:
         self._patience = patience
         self._session: aiohttp.ClientSession | None = None
 
+    @property
+    def by_socket(self) -> bool:
+        """Whether the app has Socket Mode on."""
+        return self._socket is not None
+
     def start(self) -> None:
         """Open the connections; needs a running event loop."""
         # As many at once as there are: Slack does not queue one person's command behind another's.
@@ -101,6 +110,12 @@ class Dispatcher:
         body = json.dumps(payload, separators=(",", ":")).encode()
         return await self.send(body, payload, content_type="application/json")
 
+    async def question(self, body: bytes, message: Mapping[str, Any]) -> Delivery:
+        """Send a message of Slackbot's: JSON, to a path of its own."""
+        headers = self._signed(body, "application/json") | {"Accept": "application/json, text/event-stream"}
+        delivery = await self.send(body, message, headers, path=MCP, patience=TOOL_PATIENCE)
+        return replace(delivery, error=None) if delivery.status == HTTPStatus.ACCEPTED else delivery
+
     async def repeat(self, delivery: Delivery) -> Delivery:
         """Send the very same again."""
         if self._socket and delivery.envelope:
@@ -114,19 +129,16 @@ class Dispatcher:
         headers: Mapping[str, str] | None = None,
         *,
         content_type: str = "application/x-www-form-urlencoded",
+        path: str = EVENTS,
+        patience: float | None = None,
     ) -> Delivery:
-        """Send a body, signed now unless `headers` already sign it."""
+        """Send a body, signed now unless `headers` already sign it; `patience` in seconds, where it is not the usual."""
         if headers is None:
-            headers = {
-                "Content-Type": content_type,
-                "User-Agent": "Slackbot 1.0",
-                # The real clock: the bot checks it against its own, whatever a test does with ours.
-                **sign(self._secret, body, time.time() + self.clock_off),
-            }
+            headers = self._signed(body, content_type)
         start = time.perf_counter()
         status, text, kind, error = 0, "", "", None
         try:
-            status, text, kind = await self._post(body, headers)
+            status, text, kind = await self._post(body, headers, path, patience or self._patience)
         except TimeoutError:
             error = "operation_timeout"
         except aiohttp.ClientError:
@@ -143,6 +155,15 @@ class Dispatcher:
             content_type=kind,
             error=error,
         )
+
+    def _signed(self, body: bytes, content_type: str) -> dict[str, str]:
+        """Return the headers of a body that is sent now."""
+        return {
+            "Content-Type": content_type,
+            "User-Agent": "Slackbot 1.0",
+            # The real clock: the bot checks it against its own, whatever a test does with ours.
+            **sign(self._secret, body, time.time() + self.clock_off),
+        }
 
     async def _by_socket(self, socket: SocketMode, sent: Envelope, payload: Mapping[str, Any]) -> Delivery:
         """Send an envelope; an ack counts as 200 with its payload as the body, and no ack as no answer."""
@@ -168,11 +189,14 @@ class Dispatcher:
             envelope=sent,
         )
 
-    async def _post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, str, str]:
+    async def _post(
+        self, body: bytes, headers: Mapping[str, str], path: str, patience: float
+    ) -> tuple[int, str, str]:
         if self._session is None or not self.url:
             raise aiohttp.ClientConnectionError("no bot is connected")
+        url = self.url if path == EVENTS else self.url.removesuffix(EVENTS) + path
         async with (
-            asyncio.timeout(self._patience),
-            self._session.post(self.url, data=body, headers=headers, allow_redirects=False) as response,
+            asyncio.timeout(patience),
+            self._session.post(url, data=body, headers=headers, allow_redirects=False) as response,
         ):
             return response.status, (await response.read()).decode(errors="replace"), response.content_type

@@ -14,6 +14,8 @@ from aiohttp import web
 
 from bot.playground.slack.dispatch import Delivery
 from bot.playground.slack.interactions import Interactions
+from bot.playground.slack.questions import QUESTIONS
+from bot.playground.slack.slackbot import Slackbot
 from bot.playground.slack.state import State
 from bot.playground.slack.stream import Stream
 from bot.playground.slack.workspace import (
@@ -23,6 +25,7 @@ from bot.playground.slack.workspace import (
     CHANNEL_NAME,
     COMMAND,
     PEOPLE,
+    SLACKBOT_NAME,
     SUBCOMMANDS,
     TEAM_ID,
     TEAM_NAME,
@@ -32,6 +35,11 @@ from bot.playground.slack.workspace import (
 
 SAY_AT_MOST = 4_000
 """Characters in one message of a person."""
+_SLACKBOT: Json = {
+    "name": SLACKBOT_NAME,
+    "hint": "Ask about your calls in one of these forms",
+    "questions": list(QUESTIONS),
+}
 _AT_NAME = re.compile(r"(?<!\S)@(?P<name>\w+)")
 
 
@@ -101,6 +109,7 @@ class PageApi:
         self,
         state: State,
         interactions: Interactions,
+        slackbot: Slackbot,
         *,
         samples: Sequence[SampleCall],
         shortcuts: dict[str, str],
@@ -109,7 +118,8 @@ class PageApi:
         page: Path | None,
         incoming: BeginCall | None,
     ) -> None:
-        self.stream = Stream(state)
+        self.stream = Stream(state, slackbot)
+        self._slackbot = slackbot
         self._messages = state.messages
         self._interactions = interactions
         self._samples = samples
@@ -128,6 +138,9 @@ class PageApi:
         app.router.add_get("/api/stream", self.stream.handle)
         for name in ("say", "action", "shortcut", "home", "submit", "close"):
             app.router.add_post(f"/api/{name}", getattr(self, f"_{name}"))
+        if self._slackbot.can_ask:
+            app.router.add_post("/api/slackbot/ask", self._ask)
+            app.router.add_post("/api/slackbot/press", self._press)
         if self._incoming is not None:
             app.router.add_post("/api/call", partial(self._call, self._incoming))
 
@@ -144,6 +157,7 @@ class PageApi:
                 "app": {"id": APP_ID, "name": APP_NAME, "command": COMMAND, "usage_hint": self._usage_hint},
                 "shortcuts": _named(self._shortcuts),
                 "global_shortcuts": _named(self._global_shortcuts),
+                "slackbot": _SLACKBOT if self._slackbot.can_ask else None,
                 "people": [
                     {"id": who.id, "name": who.name, "about": who.about, "admin": who.admin} for who in PEOPLE
                 ],
@@ -200,6 +214,25 @@ class PageApi:
             _text(asked, "action_id"),
             _text(asked, "block_id"),
             _value(asked),
+        )
+        return _yes()
+
+    async def _ask(self, request: web.Request) -> web.Response:
+        asked = await _asked(request)
+        question = _text(asked, "text").strip()
+        if not 0 < len(question) <= SAY_AT_MOST:
+            return _no(f"A question has 1 to {SAY_AT_MOST:,} characters.", 400)
+        await self._slackbot.ask(person(_text(asked, "as")).id, question)
+        return _yes()
+
+    async def _press(self, request: web.Request) -> web.Response:
+        asked = await _asked(request)
+        await self._slackbot.press(
+            person(_text(asked, "as")).id,
+            _text(asked, "ts"),
+            _text(asked, "action_id"),
+            _optional(asked, "block_id"),
+            _optional(asked, "value"),
         )
         return _yes()
 

@@ -18,6 +18,7 @@ from bot.playground.slack.page_api import BeginCall, PageApi, SampleCall
 from bot.playground.slack.refusals import Refusal
 from bot.playground.slack.response_url import ResponseUrlApi
 from bot.playground.slack.security import add_headers, only_our_page
+from bot.playground.slack.slackbot import Slackbot
 from bot.playground.slack.socket_mode import SocketMode
 from bot.playground.slack.state import fresh
 from bot.playground.slack.webapi import WebApi
@@ -66,11 +67,13 @@ class StandInSlack:
         self.socket_mode = SocketMode(state.record, token=app_token)
         self._dispatcher = Dispatcher(signing_secret, patience, self.socket_mode if app_token else None)
         self._interactions = Interactions(state, self._dispatcher)
+        self.slackbot = Slackbot(state, self._dispatcher)
         self._responses = ResponseUrlApi(state)
         self._web_api = WebApi(state, token=bot_token, scopes=scopes, socket=self.socket_mode)
         self._page_api = PageApi(
             state,
             self._interactions,
+            self.slackbot,
             samples=samples,
             shortcuts=dict(shortcuts),
             global_shortcuts=dict(global_shortcuts),

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.playground.slack.homes import Home
 from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
+from bot.playground.slack.slackbot import Entry, Slackbot
 from bot.playground.slack.state import State
 from bot.playground.slack.workspace import PEOPLE, Json, conversations, person
 
@@ -18,8 +19,9 @@ _HEARTBEAT = 15.0  # seconds
 class Stream:
     """Server-sent events, one stream a page. `close` ends them all."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, slackbot: Slackbot) -> None:
         self._state = state
+        self._slackbot = slackbot
         self._closing = False
         self._shown: dict[str, str] = {}  # by person, the newest message that a page has shown them
 
@@ -59,6 +61,7 @@ class Stream:
             "unread": self._unread(user_id),
             "modals": [_modal(modal) for modal in self._state.modals.stack(user_id)],
             "home": _home(self._state.homes.of(user_id)),
+            "slackbot": [_entry(entry) for entry in self._slackbot.conversation(user_id)],
         }
         return f"data: {json.dumps(shown, separators=(',', ':'))}\n\n".encode()
 
@@ -101,6 +104,18 @@ def _modal(modal: Modal) -> Json:
         "errors": dict(modal.errors),
         "conversation": modal.channel_id,
         "conversations": [{"id": key, "name": name} for key, name in conversations(modal.user_id).items()],
+    }
+
+
+def _entry(entry: Entry) -> Json:
+    return {
+        "ts": entry.ts,
+        "from": entry.sender,
+        "text": entry.text,
+        "blocks": entry.blocks,
+        "error": entry.failed,
+        "pending": entry.pending,
+        "tool": {"name": entry.call.tool, "arguments": entry.call.arguments} if entry.call else None,
     }
 
 

@@ -26,6 +26,7 @@ from bot.playground.slack.workspace import (
     PEOPLE,
     TEAM_ID,
     TEAM_NAME,
+    TIME_ZONE,
     Json,
     Person,
     direct_channel,
@@ -246,7 +247,7 @@ class WebApi:
         }
         if who.id not in self.deactivated:  # Slack leaves the rest out of those who have left
             found |= {"real_name": who.name, "is_admin": who.id in self.admins, "is_owner": False}
-            found |= {"tz": "Asia/Kolkata", "tz_label": "India Standard Time", "tz_offset": 19_800}
+            found |= {"tz": TIME_ZONE, "tz_label": "India Standard Time", "tz_offset": 19_800}
         return found
 
     def _check_channel(self, arguments: Json) -> None:

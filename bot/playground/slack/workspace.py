@@ -26,6 +26,7 @@ SLACKBOT_NAME: Final = "Slackbot"
 COMMAND: Final = "/callinfo"
 SHORTCUTS: Final = {"callinfo_from_message": "Get call info"}
 GLOBAL_SHORTCUTS: Final = {"callinfo_find": "Find a call"}
+TIME_ZONE: Final = "Asia/Kolkata"  # everybody’s
 VERIFICATION_TOKEN: Final = "playground-verification"  # Slack's old way to verify; sent, used by nobody
 
 

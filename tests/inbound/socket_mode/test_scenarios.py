@@ -73,7 +73,7 @@ async def test_an_event_is_acked_without_a_word_and_heeded(ground: Playground) -
         delivery = await ground.slack.event("app_uninstalled")
         await audited(logs, "uninstall")
     assert (delivery.status, delivery.body) == (200, "")
-    assert "not linked" in str((await ground.slack.command(ROBIN, "whoami")).message)
+    assert "not connected" in str((await ground.slack.command(ROBIN, "whoami")).message)
     assert ground.slack.refusals == []
 
 
@@ -85,10 +85,10 @@ async def test_an_event_without_a_listener_is_acked_too(ground: Playground) -> N
 
 
 async def test_the_home_tab_is_drawn_and_pressed_in(ground: Playground) -> None:
-    await home.opened(ground, ROBIN, "not linked")
+    await home.opened(ground, ROBIN, "not connected")
     await home.pressed(ground, ROBIN, "ask_admin")
-    await home.reads(ground, ROBIN, "callinfo has asked <@U0ALEX> to link you.")
-    await home.opened(ground, ALEX, "<@U0ROBIN> asks to be linked")
+    await home.reads(ground, ROBIN, "Request sent to <@U0ALEX>.")
+    await home.opened(ground, ALEX, "<@U0ROBIN> requested access")
     shown = await home.opened(ground, STEVE, "Release stand-up")
     about = next(each["accessory"]["value"] for each in shown.blocks if "accessory" in each)
     await home.pressed(ground, STEVE, "found_call", about)
