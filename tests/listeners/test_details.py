@@ -187,7 +187,7 @@ async def test_details_of_a_shared_call_are_the_presser_s_own(ground: Playground
 
 @pytest.mark.parametrize(
     ("user", "words"),
-    [(STEVE, "no call with this session id"), (ROBIN, "You are not linked to a CometChat user")],
+    [(STEVE, "No call of yours has this session id"), (ROBIN, "You’re not connected to CometChat yet")],
 )
 async def test_who_was_not_in_a_shared_call_sees_no_more_of_it(
     ground: Playground, user: str, words: str
