@@ -16,7 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import scale, transcripts
+from bench import scale, subscriptions, transcripts
 from bench.databases import PostgreSQL, linked, migrated, sqlite
 from bench.goals import IMPORT
 from bench.line_up import BEFORE, OURS, line_up, python_of
@@ -52,10 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("speed", "scale", "transcripts"),
+        choices=("speed", "scale", "subscriptions", "transcripts"),
         default="speed",
-        help="speed: beside other programs; scale: with a full database beside an almost empty one; transcripts: three "
-        "hours of talk",
+        help="speed: beside other programs; scale: with a full database beside an almost empty one; "
+        "subscriptions: a flood of CometChat's events; transcripts: three hours of talk",
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--quick", action="store_true", help="only to see that it works: about a minute")
@@ -73,6 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif options.what == "scale":
             report = asyncio.run(scale.measure(scale.QUICK if options.quick else scale.USUAL))
             _write(f"{name}.md", report)
+        elif options.what == "subscriptions":
+            plan_of_events = subscriptions.QUICK if options.quick else subscriptions.USUAL
+            _write(f"{name}.md", asyncio.run(subscriptions.measure(plan_of_events)))
         elif options.what == "transcripts":
             configure_logs("ERROR", None)
             report = asyncio.run(

@@ -84,9 +84,11 @@ class ProblemKind(StrEnum):
     NOBODY_TO_ASK = "nobody_to_ask"
     ALREADY_SETTLED = "already_settled"
     # About subscriptions: subscriptions/problems.py has the words
+    # About subscriptions: subscriptions/problems.py has the words
     SUBSCRIPTIONS_UNAVAILABLE = "subscriptions_unavailable"
     NO_SUCH_SUBSCRIPTION = "no_such_subscription"
     TOO_MANY_SUBSCRIPTIONS = "too_many_subscriptions"
+    NOT_IN_CHANNEL = "not_in_channel"
 
 
 @dataclass(frozen=True, slots=True)
