@@ -175,7 +175,7 @@ def test_what_comes_later_names_no_link() -> None:
     call = stand_up(recordings=[{"rid": "r", "recording_url": "https://rec.example/secret"}])
     for message, words, action in (
         (recording_ready(THERE, call), "🎬 Recording ready.", "call_details"),
-        (transcript_ready(DESK_THERE, call), "📝 Transcript ready.", "call_transcript"),
+        (transcript_ready(DESK_THERE, call), "📝 Transcript ready", "call_transcript"),
     ):
         assert_sound(message, mentions=MENTIONS)
         assert words in message.text
