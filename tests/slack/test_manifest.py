@@ -134,7 +134,8 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
     at_once = {each["action_id"] for each in _nodes(cards) if each.get("type") in _TELLS_AT_ONCE}
     inputs = _nodes(subscribe_form(SubscribeForm(), Origin("", "", None)))
     at_once |= {each["element"]["action_id"] for each in inputs if each.get("dispatch_action")}
-    assert at_once == listened["action"]
+    # By a pattern the bot listens to links, such as a recording's, which the browser opens
+    assert at_once == {each for each in listened["action"] if isinstance(each, str)}
 
 
 def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
