@@ -18,6 +18,8 @@ from bot.calls.history import HistoryPage
 from bot.calls.lookup import LookupResult
 from bot.calls.problems import not_linked
 from bot.calls.search_form import SearchForm, SearchState
+from bot.calls.transcript import Turn
+from bot.calls.transcript_lookup import TranscriptResult
 from bot.cards import subscriptions, told
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.details import details
@@ -40,7 +42,8 @@ from bot.cards.problem import Contacts, bare_card, bare_modal, problem_card, pro
 from bot.cards.recent import recent
 from bot.cards.share import shared_message, shared_modal, shared_summary
 from bot.cards.summary import summary
-from bot.cards.usage import usage
+from bot.cards.transcript import loading_transcript, transcript
+from bot.cards.usage import not_understood, usage
 from bot.cards.waiting import loading_details, loading_find, looking_up
 from bot.cards.whoami import whoami
 from bot.checks.context import Context, SlackRefusedError, SlackUnreachableError
@@ -126,6 +129,7 @@ def _messages(now: int) -> dict[str, Message]:
         "a bug": bare_card(_REFERENCE),
         "waiting for a call": looking_up(SessionId(_SESSION)),
         "the usage": usage(),
+        "the usage, for what is not understood": not_understood("recnet missed", "recent missed"),
         "whoami": whoami(ActingAs(Identified(link.uid, "link", link)), _CONTACTS),
         "a link": linked(Linked(link, link, checked=False, notified=False)),
         "a link's notice": linked_notice(link),
@@ -168,6 +172,8 @@ def _views_of_calls(now: int) -> dict[str, View]:
     return {
         "a call's details": details(found, now=now, recording_hosts=("cometchat.io",)),
         "a call's details, while they load": loading_details(),
+        "a transcript": transcript(_transcript(now), now=now),
+        "a transcript, while it loads": loading_transcript(),
         "Find a call: the form": form(filled),
         "Find a call: the calls": found_calls(listed, filled, zone_known=False, now=now),
         "Find a call: a call": chosen(found, state, now=now),
@@ -203,6 +209,11 @@ def _other_views(now: int) -> dict[str, View]:
 
 def _found(now: int) -> LookupResult:
     return LookupResult(SessionId(_SESSION), Uid("ada"), _sample_call(now - 3600), 1, None, 200)
+
+
+def _transcript(now: int) -> TranscriptResult:
+    turns = (Turn("Ada", "ada", now - 3500, "Good morning."), Turn("Bilal", "bilal", now - 3490, "Hello."))
+    return TranscriptResult(_found(now), turns, ("https://transcripts.cometchat.io/a/t1.json",))
 
 
 def _listed(now: int) -> HistoryPage:

@@ -12,11 +12,14 @@ import pytest
 import yaml
 from slack_bolt.async_app import AsyncApp
 
+from bot.calls.call_ref import CallRef
 from bot.calls.cursor import Cursor, PageRequest
 from bot.calls.history import HistoryPage
 from bot.calls.lookup import LookupResult
-from bot.calls.problems import not_linked
+from bot.calls.problems import crashed, not_linked
 from bot.calls.search_form import SearchForm, SearchState
+from bot.calls.transcript import Turn
+from bot.calls.transcript_lookup import TranscriptResult
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.details import details
 from bot.cards.find import chosen, form
@@ -30,6 +33,7 @@ from bot.cards.recent import recent
 from bot.cards.subscriptions import form as subscribe_form
 from bot.cards.summary import summary
 from bot.cards.told import told
+from bot.cards.transcript import transcript
 from bot.cards.waiting import loading_details
 from bot.cometchat import Call, Participant, SessionId, Uid
 from bot.cometchat.parsing import parse_call
@@ -124,6 +128,8 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
     cards += [
         told(subscription, [call], viewer=Uid("u"), now=NOW).blocks,
         home(switches, reader="U0ROBIN", contacts=Contacts(), reference="R", now=NOW),
+        problem_card(replace(crashed(), again=CallRef(SessionId("standup"))), "R", Contacts()).blocks,
+        transcript(TranscriptResult(FOUND, ()), now=NOW, query="x"),
     ]
     at_once = {each["action_id"] for each in _nodes(cards) if each.get("type") in _TELLS_AT_ONCE}
     inputs = _nodes(subscribe_form(SubscribeForm(), Origin("", "", None)))
@@ -141,6 +147,7 @@ def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
     ]
     views += [approve(Approval(ROBIN, "x")), form(SearchForm()), chosen(FOUND, SearchState(), now=NOW)]
     views.append(subscribe_form(SubscribeForm(), Origin("", "", None)))
+    views.append(transcript(TranscriptResult(FOUND, (Turn("Ada", "u", NOW, "Hello"),)), now=NOW))
     assert {view["callback_id"] for view in views if "submit" in view} == listened["view"]
 
 
