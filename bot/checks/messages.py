@@ -242,11 +242,6 @@ def _transcript(now: int) -> TranscriptResult:
     return TranscriptResult(_found(now), turns, ("https://transcripts.cometchat.io/a/t1.json",))
 
 
-def _transcript(now: int) -> TranscriptResult:
-    turns = (Turn("Ada", "ada", now - 3500, "Good morning."), Turn("Bilal", "bilal", now - 3490, "Hello."))
-    return TranscriptResult(_found(now), turns, ("https://transcripts.cometchat.io/a/t1.json",))
-
-
 def _listed(now: int) -> HistoryPage:
     on = PageRequest(cursor=Cursor(2, 3, number=2))
     return HistoryPage(Uid("ada"), (_sample_call(now - 3600),), PageRequest(), on, None, None, None, 200)
