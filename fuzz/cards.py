@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from bot.calls.lookup import LookupResult
 from bot.calls.transcript import read_transcript
 from bot.calls.transcript_lookup import TranscriptResult
+from bot.cards.call_buttons import Place
 from bot.cards.details import details
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import Message
 from bot.cards.share import shared_summary
 from bot.cards.summary import summary
-from bot.cards.transcript import transcript
+from bot.cards.transcript import Shows, transcript
 from bot.cometchat import CallProblemError, SessionId, Transcription, Uid
 from bot.cometchat.wire import parse_calls
 from fuzz import marks
@@ -66,12 +67,12 @@ def _reason(reply: Reply) -> str | None:
 
 
 def _complaint_about(found: LookupResult) -> str | None:
-    messages = (summary(found, now=NOW, thread_ts="1.2"), shared_summary(found, now=NOW, sharer="U0TONY"))
+    messages = (summary(found, now=NOW, place=Place("1.2")), shared_summary(found, now=NOW, sharer="U0TONY"))
     for message in messages:
         if complaint := _of_message(message):
             return complaint
     for page in (0, 1):
-        view = details(found, now=NOW, page=page, recording_hosts=HOSTS)
+        view = details(found, now=NOW, page=page, ids=bool(page), recording_hosts=HOSTS)
         if wrong := violations(view, "modal"):
             return f"the details: {wrong[0]}"
         if complaint := _complaint(json.dumps(view), marks.IN_FILLED_VIEWS, "the details"):
@@ -88,7 +89,7 @@ def _complaint_about_words(found: LookupResult) -> str | None:
     for only_during in (False, True):
         turns = read_transcript(body, found.call, Transcription(), only_during=only_during) or ()
         for query in ("", "planted morning"):
-            view = transcript(TranscriptResult(found, turns), now=NOW, query=query, number=1)
+            view = transcript(TranscriptResult(found, turns), Shows(None, query), now=NOW, number=1)
             if wrong := violations(view, "modal"):
                 return f"the transcript: {wrong[0]}"
             if complaint := _complaint(json.dumps(view), marks.IN_FILLED_VIEWS, "the transcript"):
