@@ -113,7 +113,7 @@ async def test_sigkill_loses_nothing_that_is_to_be_told_and_tells_nothing_twice(
     url: str, pause: float, record_property: Callable[[str, object], None]
 ) -> None:
     await everybody_subscribes(url)
-    async with process(DATABASE_URL=url, **SETTINGS) as bot:
+    async with process(patience=3.0, DATABASE_URL=url, **SETTINGS) as bot:
         bot.slack.fail("chat.postMessage", status=None, delay=SLACK_TAKES, times=1_000)
         coming = asyncio.create_task(calls_come_in(bot))
         await asyncio.sleep(pause)
