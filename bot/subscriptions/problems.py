@@ -102,8 +102,8 @@ def unsubscribe_not_understood(word: str) -> Problem:
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
         f"I don’t understand “{_shortened(word)}” after “unsubscribe”.",
-        "`/callinfo unsubscribe` ends what comes to you in direct messages, `/callinfo unsubscribe here` "
-        "what you have posted to this channel. `/callinfo subscriptions` lists them one by one.",
+        "`/callinfo unsubscribe` stops all of yours, `/callinfo unsubscribe here` those to this channel. "
+        "`/callinfo subscriptions` lists them one by one.",
     )
 
 
