@@ -68,11 +68,6 @@ UNAVAILABLE = Problem(
     "callinfo can’t reach its list of subscriptions right now.",
     "Try again in a minute. `/callinfo subscriptions` then shows what you have.",
 )
-CUT_SHORT = Problem(
-    ProblemKind.CUT_SHORT,
-    "callinfo was restarted before it was done.",
-    "`/callinfo subscriptions` shows what you have now.",
-)
 NOT_IN_CHANNEL = Problem(
     ProblemKind.NOT_IN_CHANNEL,
     "I’m not in that channel, so I can’t post there.",
