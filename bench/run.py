@@ -16,7 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import scale
+from bench import scale, subscriptions, transcripts
 from bench.databases import PostgreSQL, linked, migrated, sqlite
 from bench.goals import IMPORT
 from bench.line_up import BEFORE, OURS, line_up, python_of
@@ -26,6 +26,7 @@ from bench.report import Results, machine, markdown, within
 from bench.scenarios import Bench, Figures, growth, measured
 from bench.slack import TEAM_ID, Slack
 from bench.upstream import upstream
+from bot.observability.logs import configure_logs
 
 RESULTS = Path(__file__).parent / "results"
 DOCS = ROOT / "docs"
@@ -51,9 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("speed", "scale"),
+        choices=("speed", "scale", "subscriptions", "transcripts"),
         default="speed",
-        help="speed: beside other programs; scale: with a full database beside an almost empty one",
+        help="speed: beside other programs; scale: with a full database beside an almost empty one; "
+        "subscriptions: a flood of CometChat's events; transcripts: three hours of talk",
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--quick", action="store_true", help="only to see that it works: about a minute")
@@ -70,6 +72,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _document()
         elif options.what == "scale":
             report = asyncio.run(scale.measure(scale.QUICK if options.quick else scale.USUAL))
+            _write(f"{name}.md", report)
+        elif options.what == "subscriptions":
+            plan_of_events = subscriptions.QUICK if options.quick else subscriptions.USUAL
+            _write(f"{name}.md", asyncio.run(subscriptions.measure(plan_of_events)))
+        elif options.what == "transcripts":
+            configure_logs("ERROR", None)
+            report = asyncio.run(
+                transcripts.measure(transcripts.QUICK if options.quick else transcripts.USUAL)
+            )
             _write(f"{name}.md", report)
         else:
             plan = QUICK if options.quick else FULL if options.full else USUAL
@@ -94,8 +105,10 @@ def _document() -> None:
     results = Results.from_json((RESULTS / "speed.json").read_text())
     page = DOCS / "performance.md"
     text = within(page.read_text(), "speed", markdown(results))
-    scale = RESULTS / "scale.md"  # which takes longer, and may not have been measured
-    page.write_text(within(text, "scale", scale.read_text()) if scale.exists() else text)
+    for name in ("scale", "transcripts"):  # which may not have been measured
+        measured = RESULTS / f"{name}.md"
+        text = within(text, name, measured.read_text()) if measured.exists() else text
+    page.write_text(text)
     (DOCS / "performance.svg").write_text(svg(results.programs))
 
 

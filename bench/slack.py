@@ -2,7 +2,7 @@
 
 The way to it can be modelled: a post then counts as there after one round trip, on a fresh connection after three
 more (TCP's handshake and TLS's). It also answers `auth.test`, which every program calls at its start or first request,
-`users.info`, and all else with a bare `ok`.
+`users.info` (it is about noon for everybody, far from quiet hours), and all else with a bare `ok`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import itertools
 import json
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -49,7 +50,7 @@ _MEMBER = {
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What came to a `response_url`, and when (`time.perf_counter()`)."""
+    """What the bot posted to a `response_url` or as a message, and when (`time.perf_counter()`)."""
 
     body: bytes
     at: float
@@ -75,6 +76,9 @@ class Slack:
         self._seen: WeakSet[asyncio.BaseTransport] = WeakSet()
         self.round_trip = 0.0
         """Seconds to the bot and back, for posts to a `response_url`."""
+        self.posted: list[Post] = []
+        """What came to `chat.postMessage`."""
+        self._noon = f"Etc/GMT{(datetime.now(UTC).hour - 12):+d}"  # the sign is the other way round there
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
@@ -123,7 +127,10 @@ class Slack:
         if request.path == "/api/auth.test":
             return _json(_IDENTITY)
         if request.path == "/api/users.info":
-            return _json({"ok": True, "user": {"id": request.query["user"], **_MEMBER}})
+            return _json({"ok": True, "user": {"id": request.query["user"], **_MEMBER, "tz": self._noon}})
+        if request.path == "/api/chat.postMessage":
+            self.posted.append(Post(body, at))
+            return _json({"ok": True, "ts": f"1763810992.{len(self.posted):06}", "channel": "D0BENCH01"})
         if request.path.startswith("/api/"):
             return _json({"ok": True, "ts": "1763810992.000100", "channel": "D0BENCH01"})
         awaited = self._awaited.get(int(request.path.rpartition("/")[2]))

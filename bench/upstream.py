@@ -1,6 +1,7 @@
 """A stand-in for CometChat that answers fast: the same ongoing call, or the same page of them, whatever is asked for.
 
-`GET /be/{delay in ms}` says after how long from then on, so that one process serves every scenario.
+`GET /be/{delay in ms}` says after how long from then on, so that one process serves every scenario. People with
+subscriptions have calls of their own: `POST /hold` adds some, `GET /listed` says how often each list was asked for since.
 
 `python -m bench.upstream` prints its port once it listens.
 """
@@ -12,15 +13,16 @@ import json
 import selectors
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
 from aiohttp import web
 
-from bench.connection import got
+from bench.connection import Connection, got
+from bench.held_calls import PREFIX, HeldCall, HeldCalls
 from bench.people import PEOPLE
 from bench.programs import StartError, environment, stop
 
@@ -108,6 +110,25 @@ class Upstream:
         """Answer after that delay from now on."""
         await got(self.port, f"/be/{delay_ms}")
 
+    async def hold(self, calls: Sequence[HeldCall]) -> None:
+        """Let these calls have happened, each as it is now."""
+        body = json.dumps([asdict(each) for each in calls]).encode()
+        head = f"POST /hold HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n"
+        await self._asked(head.encode() + body)
+
+    async def listed(self) -> dict[str, int]:
+        """Return how often each subscriber's calls were listed since this was asked last."""
+        found: dict[str, int] = json.loads(
+            await self._asked(b"GET /listed HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        )
+        return found
+
+    async def _asked(self, request: bytes) -> bytes:
+        connection = Connection(self.port)
+        _, body = await connection.send(request)
+        connection.close()
+        return body
+
 
 @asynccontextmanager
 async def upstream() -> AsyncIterator[Upstream]:
@@ -128,12 +149,24 @@ async def serve() -> None:
     """Serve on any free port until killed."""
     now = {"delay": 0.0}
 
+    held = HeldCalls()
+
     async def told(request: web.BaseRequest) -> web.Response:
         if request.path.startswith("/be/"):
             now["delay"] = float(request.path.removeprefix("/be/")) / 1000
             return web.Response(text="ok")
+        if request.path == "/hold":
+            for each in await request.json():
+                held.hold(HeldCall(**{**each, "uids": tuple(each["uids"])}))
+            return web.Response(text="ok")
+        if request.path == "/listed":
+            listed = json.dumps(held.listed)
+            held.listed.clear()
+            return web.Response(text=listed)
         if now["delay"]:
             await asyncio.sleep(now["delay"])
+        if request.headers.get("onBehalfOf", "").startswith(PREFIX):
+            return _of_subscriber(held, request)
         body = page(_A_PAGE) if request.path == "/v3.0/calls" else answer()
         return web.Response(body=body, content_type="application/json")
 
@@ -142,6 +175,19 @@ async def serve() -> None:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)
     await asyncio.Event().wait()
+
+
+def _of_subscriber(held: HeldCalls, request: web.BaseRequest) -> web.Response:
+    uid, query = request.headers["onBehalfOf"], request.query
+    if request.path == "/v3.0/calls":
+        body = held.page(uid, int(query.get("page", "1")), int(query.get("perPage", "0")))
+    else:
+        found = held.session(request.path.rpartition("/")[2], uid)
+        if found is None:
+            error = {"error": {"code": "ERR_CALL_SESSION_NOT_FOUND", "message": "none"}}
+            return web.Response(status=404, body=json.dumps(error).encode(), content_type="application/json")
+        body = found
+    return web.Response(body=json.dumps(body).encode(), content_type="application/json")
 
 
 def _precise_loop() -> asyncio.AbstractEventLoop:

@@ -100,7 +100,7 @@ async def _server(plan: Plan) -> list[Finding]:
     samples: list[Sample] = []
     with tempfile.TemporaryDirectory(prefix="callinfo-fuzz-") as folder:
         async with (
-            StandIns(run.complain, run.reply) as stand_ins,
+            StandIns(run.complain, run.reply, seed=plan.seed) as stand_ins,
             database(Path(folder), postgresql=plan.postgresql) as url,
             running(stand_ins, Path(folder), run.complain, DATABASE_URL=url) as target,
         ):
@@ -176,7 +176,7 @@ async def _one(plan: Plan, number: int) -> int:
     run = Fuzz(plan.seed, lambda _: False)
     with tempfile.TemporaryDirectory(prefix="callinfo-fuzz-") as folder:
         async with (
-            StandIns(run.complain, run.reply) as stand_ins,
+            StandIns(run.complain, run.reply, seed=plan.seed) as stand_ins,
             database(Path(folder), postgresql=plan.postgresql) as url,
             running(stand_ins, Path(folder), run.complain, DATABASE_URL=url) as target,
         ):

@@ -17,6 +17,8 @@ from fuzz.marks import API_KEY, mark
 from fuzz.mutate import as_json, changed, changed_bytes
 
 NOW = 1_763_812_800
+HOST = "https://files.fuzz.invalid"
+"""Stands for the address of transcripts' files until an answer is sent."""
 _MOST_STEPS = 4
 _CODES = (
     *("ERR_CALL_SESSION_NOT_FOUND", "ERR_CALL_NOT_A_PART", "ERR_UID_NOT_FOUND", "AUTH_ERR_APIKEY_NOT_FOUND"),
@@ -74,6 +76,9 @@ def _marked(node: Any) -> Any:
         found["recordings"] = [
             {"rid": "rid-1", "startTime": NOW - 900, "endTime": NOW - 60, "recording_url": ""}
         ]
+    if found.get("hasTranscription"):
+        url = f"{HOST}/files/1-0/{mark('file')}.json"
+        found["transcriptions"] = [{"tid": "t", "mid": found.get("mid"), "transcriptUrl": url}]
     for recording in found.get("recordings") or ():
         recording["recording_url"] = f"https://recordings.cometchat.io/{mark('recording')}.mp4"
     return found
@@ -95,7 +100,7 @@ def answer(seed: int, number: int, without: AbstractSet[int] = frozenset()) -> R
     document = {"data": json.loads(rng.choices(_PLANTED, _WEIGHTS)[0])}
     body = as_json(changed(document, [step for step in kept if step % 8])).encode(errors="surrogatepass")
     body = changed_bytes(body, [step for step in kept if not step % 8])
-    return _packed(rng, body, steps)
+    return packed(rng, body, steps)
 
 
 def _trouble(rng: Random, steps: tuple[int, ...], kept: list[int]) -> Reply:
@@ -107,9 +112,10 @@ def _trouble(rng: Random, steps: tuple[int, ...], kept: list[int]) -> Reply:
     return Reply(rng.choice(_STATUSES), body, steps=steps)
 
 
-def _packed(rng: Random, body: bytes, steps: tuple[int, ...]) -> Reply:
+def packed(rng: Random, body: bytes, steps: tuple[int, ...]) -> Reply:
+    """Return the body as an answer, now and then compressed, also wrongly."""
     if rng.random() < 0.9:  # noqa: PLR2004 - most come as they are
         return Reply(200, body, steps=steps)
-    packed = gzip.compress(body)
-    packed = rng.choice((packed, packed[: len(packed) // 2], body, packed + b"x"))
-    return Reply(200, packed, {"Content-Encoding": rng.choice(("gzip", "deflate", "x-odd"))}, steps)
+    whole = gzip.compress(body)
+    sent = rng.choice((whole, whole[: len(whole) // 2], body, whole + b"x"))
+    return Reply(200, sent, {"Content-Encoding": rng.choice(("gzip", "deflate", "x-odd"))}, steps)

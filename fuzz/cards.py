@@ -8,15 +8,19 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.calls.lookup import LookupResult
+from bot.calls.transcript import read_transcript
+from bot.calls.transcript_lookup import TranscriptResult
 from bot.cards.details import details
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import Message
 from bot.cards.share import shared_summary
 from bot.cards.summary import summary
-from bot.cometchat import CallProblemError, SessionId, Uid
+from bot.cards.transcript import transcript
+from bot.cometchat import CallProblemError, SessionId, Transcription, Uid
 from bot.cometchat.wire import parse_calls
 from fuzz import marks
 from fuzz.answers import NOW, Reply, answer
+from fuzz.spoken import file
 
 VIEWER = Uid("superhero1")
 HOSTS = ("cometchat.io",)
@@ -72,7 +76,24 @@ def _complaint_about(found: LookupResult) -> str | None:
             return f"the details: {wrong[0]}"
         if complaint := _complaint(json.dumps(view), marks.IN_FILLED_VIEWS, "the details"):
             return complaint
-    return _complaint(repr(found), marks.IN_MESSAGES, "the repr of what was found")
+    return _complaint_about_words(found) or _complaint(
+        repr(found), marks.IN_MESSAGES, "the repr of what was found"
+    )
+
+
+def _complaint_about_words(found: LookupResult) -> str | None:
+    """Take a changed transcript of the call through, by the number of its participants and its start."""
+    number = len(found.call.participants) * 1_000 + (found.call.began_at or 0) % 1_000
+    body = file(1, number).body
+    for only_during in (False, True):
+        turns = read_transcript(body, found.call, Transcription(), only_during=only_during) or ()
+        for query in ("", "planted morning"):
+            view = transcript(TranscriptResult(found, turns), now=NOW, query=query, number=1)
+            if wrong := violations(view, "modal"):
+                return f"the transcript: {wrong[0]}"
+            if complaint := _complaint(json.dumps(view), marks.IN_FILLED_VIEWS, "the transcript"):
+                return complaint
+    return None
 
 
 def _of_message(message: Message) -> str | None:

@@ -43,7 +43,7 @@ WEBHOOK_USER, WEBHOOK_PASSWORD = "cometchat", mark("password", "hook")
 _KINDS = frozenset(
     (
         *("token", "signing", "apikey", "verification", "password"),
-        *("reply", "trigger", "words", "name", "recording"),
+        *("reply", "trigger", "words", "name", "recording", "spoken", "file"),
     )
 )
 """All kinds; a mutation may have made another word of one, which says nothing any more."""
@@ -56,8 +56,8 @@ IN_MESSAGES = frozenset({"name"})
 """What a person who was in the call reads: acks, replies, direct messages."""
 IN_OPENED_VIEWS = frozenset({"reply"})
 """A modal keeps the address of its answer in its private metadata, which Slack shows nobody."""
-IN_FILLED_VIEWS = frozenset({"name", "recording"})
-"""Details: the one place that links to recordings."""
+IN_FILLED_VIEWS = frozenset({"name", "recording", "spoken", "file"})
+"""Details, and the transcript: the places that link to recordings and files, and say what was said."""
 
 
 def leaked(text: str | bytes, allowed: AbstractSet[str] = NOWHERE) -> frozenset[str]:

@@ -18,6 +18,7 @@ from bot.cards import find
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.kit.modal import DETAILS_VIEW
 from bot.cards.link_request import Approval, approve
+from bot.cards.transcript import SEARCH, TRANSCRIPT_VIEW, Shows
 from bot.cometchat import SessionId
 from bot.identity import SlackUser
 from bot.playground.slack import payloads
@@ -174,7 +175,7 @@ def _shortcut(of: Scene) -> Json:
     )
 
 
-_ABOUT_CALLS = ("share_call", "call_details", "refresh_call", "pick_call")
+_ABOUT_CALLS = ("share_call", "call_details", "refresh_call", "pick_call", "call_transcript")
 _LISTS = ("recent_older", "recent_newer")
 _ABOUT_LINKS = ("ask_admin", "approve_link", "decline_link", "link_anyway", "links_previous", "links_next")
 
@@ -212,7 +213,12 @@ def _press(of: Scene, action_id: str, value: str) -> Json:
 
 
 def _action(of: Scene, action_id: str, value: str) -> Json:
-    block_id = of.rng.choice(("b1", "callinfo_call:1763812700.000100", "callinfo_page:1", "callinfo_page:99"))
+    block_id = of.rng.choice(
+        (
+            *("b1", "callinfo_call:1763812700.000100", "callinfo_page:1", "callinfo_page:99"),
+            *("callinfo_transcript:", "callinfo_transcript:1", "callinfo_transcript:99999:@1763812800"),
+        )
+    )
     return {
         "type": "button",
         "action_id": action_id,
@@ -279,6 +285,19 @@ def _found(of: Scene) -> Json:
     return payloads.press_in_view(of.who, _action(of, action_id, value), modal, {}, trigger_id=of.trigger)
 
 
+def _transcribed(of: Scene) -> Json:
+    """Return a search in a transcript, or a press in its modal."""
+    shows = Shows(CallRef(SessionId(of.session_id)), of.rng.choice(("", "morning", "(a|b)* \u0130")))
+    view = {"type": "modal", "callback_id": TRANSCRIPT_VIEW, "title": _plain("Call"), "blocks": []}
+    modal = _modal(of, view | {"private_metadata": of.rng.choice((shows.to_text(), "{}", "x"))})
+    if of.rng.random() < 0.5:  # noqa: PLR2004 - as often as not
+        action = _action(of, "call_transcript", of.session_id)
+        return payloads.press_in_view(of.who, action, modal, {}, trigger_id=of.trigger)
+    typed = of.rng.choice((None, "morning", "x" * 3_000, "*\n<!here>", "\ud800"))
+    values = {SEARCH: {SEARCH: {"type": "plain_text_input", "value": typed}}}
+    return payloads.view_submission(of.who, modal, values, trigger_id=of.trigger)
+
+
 def _approved(of: Scene) -> Json:
     view = approve(Approval(SlackUser(None, TEAM_ID, user(of.rng.randrange(50)).id), of.reply_to))
     values = {"uid": {"uid": {"type": "plain_text_input", "value": f"superhero{of.rng.randrange(9)}"}}}
@@ -327,8 +346,9 @@ _BUILDERS: dict[str, Callable[[Scene], Any]] = {
     "found": _found,
     "share found": _share_chosen,
     "approval": _approved,
+    "transcript": _transcribed,
     "closed": _closed,
     "event": _event,
 }
 _KINDS = ("command", *_BUILDERS)
-_WEIGHTS = (30, 16, 26, 5, 5, 8, 4, 5, 5, 5, 3, 7)
+_WEIGHTS = (30, 16, 26, 5, 5, 8, 4, 5, 5, 5, 6, 3, 7)

@@ -19,9 +19,10 @@ from aiohttp import web
 from bot.cards.kit.limits import Surface, violations
 from bot.playground.slack.workspace import TEAM_ID
 from fuzz import marks
-from fuzz.answers import GOOD, Reply
+from fuzz.answers import GOOD, HOST, Reply
 from fuzz.oracle import Complaint, of_message
 from fuzz.people import ADMIN
+from fuzz.spoken import file, listed
 
 Answers = Callable[[str], Reply | None]
 """What CometChat answers for a session id; None where it hangs up instead."""
@@ -36,11 +37,16 @@ _IDENTITY = {
 }
 _LIST = "/v3.0/calls"
 _SESSION = re.compile(r"/v3\.0/calls/([^/?]+)")
+_TRANSCRIPTIONS = re.compile(rf"{_SESSION.pattern}/transcriptions")
+_FILE = re.compile(r"/files/([0-9]{1,9})")
 _NUMBER = re.compile(r"([0-9]+)-")
 
 
 class StandIns:
-    """Enter it to listen. `delay` says how many seconds a session's answer takes, `faults` whether Slack fails at times."""
+    """Enter it to listen. `delay` says how many seconds a session's answer takes, `faults` whether Slack fails at times.
+
+    Transcripts are those of `seed`.
+    """
 
     def __init__(
         self,
@@ -49,7 +55,9 @@ class StandIns:
         *,
         delay: Callable[[str], float] = lambda _: 0.0,
         faults: bool = True,
+        seed: int = 1,
     ) -> None:
+        self._seed = seed
         self.took: Counter[str] = Counter()
         self._complain = complain
         self._answers = answers
@@ -84,6 +92,8 @@ class StandIns:
             return self._reply(path, body)
         if path.startswith("/slack/"):
             return self._web_api(path.removeprefix("/slack/"), body, request.query_string)
+        if transcript := self._transcript(request.raw_path):
+            return self._sent(transcript)
         if session := _SESSION.match(request.raw_path):
             return await self._call(request, unquote(session[1]))
         if path == _LIST:  # which names no case: each answer is the next one's
@@ -103,8 +113,22 @@ class StandIns:
             if request.transport:
                 request.transport.abort()
             return web.Response()
+        return self._sent(reply)
+
+    def _transcript(self, raw_path: str) -> Reply | None:
+        """Return a transcript's file, or a list of them, if that is what is asked for."""
+        if number := _FILE.match(raw_path):
+            self.took["files"] += 1
+            return file(self._seed, int(number[1]))
+        if session := _TRANSCRIPTIONS.match(raw_path):
+            self.took["transcripts"] += 1
+            return listed(self._seed, _case(unquote(session[1])))
+        return None
+
+    def _sent(self, reply: Reply) -> web.Response:
         headers = {"Content-Type": "application/json", **reply.headers}
-        return web.Response(status=reply.status, body=reply.body, headers=headers)
+        body = reply.body.replace(HOST.encode(), self.url.encode())
+        return web.Response(status=reply.status, body=body, headers=headers)
 
     def _reply(self, path: str, body: bytes) -> web.Response:
         self.took["replies"] += 1
@@ -139,6 +163,12 @@ class StandIns:
 
 _FAULTS = {7: 404, 17: 429, 27: 500, 37: 302}
 """What becomes of the response_url of a case, by its number modulo 50."""
+
+
+def _case(session_id: str) -> int:
+    """Return the number of the case that a session id names, 0 for any other."""
+    number = session_id.removeprefix("fuzz-")
+    return int(number) if re.fullmatch("[0-9]{1,9}", number) else 0
 
 
 def _answer(method: str, query: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import transcripts
 from bench.figures import over_rounds, percentile, ratio, short
 from bench.goals import IMPORT, goals
 from bench.line_up import ASYNC_TUTORIAL, BEFORE, FLOOR, OURS, line_up
@@ -87,8 +88,14 @@ def test_a_report_takes_its_place_between_its_marks_in_the_page() -> None:
 
 def test_the_page_has_a_place_for_each_report() -> None:
     page = (Path(__file__).parent.parent / "docs" / "performance.md").read_text(encoding="utf-8")
-    for name in ("speed", "scale"):
+    for name in ("speed", "scale", "transcripts"):
         assert "new" in within(page, name, "new")
+
+
+async def test_transcripts_are_opened_turned_and_searched() -> None:
+    report = await transcripts.measure(transcripts.Plan(times=2))
+    assert "| search in three hours of talk: p95, ms | ≤ 300 |" in report
+    assert all(f"| {name} |" in report for name in ("open", "turn a page", "search"))
 
 
 def test_the_plot_is_a_picture_with_a_bar_for_each_figure() -> None:

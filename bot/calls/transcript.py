@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.cometchat import Call, Transcription, lower_uid
@@ -102,10 +102,12 @@ def read_transcript(
     entries = _entries(document)
     if entries is None:
         return None
-    names = _names_by_id(document, entries)
-    said = [each for entry in entries if (each := _said(entry, names))]
+    said = [each for entry in entries if (each := _said(entry))]
     if not said and not all(map(_is_event, entries)):
         return None
+    if not all(each.name for each in said):
+        names = _names_by_id(document, entries)
+        said = [replace(each, name=each.name or _known(each.ids, names)) for each in said]
     timed = _in_time(said, call, part)
     if only_during:
         timed = [each for each in timed if is_during(call, each.at)]
@@ -144,7 +146,7 @@ def _is_event(entry: Mapping[str, Any]) -> bool:
     return isinstance(entry.get("event"), str)
 
 
-def _said(entry: Mapping[str, Any], names: Mapping[str, str]) -> _Said | None:
+def _said(entry: Mapping[str, Any]) -> _Said | None:
     """Return what was said, None for another event, and for words that were still to change."""
     event = entry.get("event")
     interim = entry.get("is_interim")
@@ -154,9 +156,8 @@ def _said(entry: Mapping[str, Any], names: Mapping[str, str]) -> _Said | None:
     if not text:
         return None
     name, ids = _speaker(entry)
-    known = name or next((names[each] for each in ids if each in names), "")
     time = next((at for key in _TIMES if (at := _seconds(entry.get(key))) is not None), None)
-    return _Said(known, ids, time, text)
+    return _Said(name, ids, time, text)
 
 
 def _words(entry: Mapping[str, Any]) -> str:
@@ -173,8 +174,8 @@ def _speaker(entry: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     """Return the speaker's name and ids, as far as the file has them."""
     who = entry.get("participant", entry.get("speaker"))
     if isinstance(who, dict):
-        ids = (_line(who.get(key)) for key in ("identity_id", "id", "uid"))
-        return _line(who.get("name")), tuple(each for each in ids if each)
+        ids = [_line(who[key]) for key in ("identity_id", "id", "uid") if key in who]
+        return _line(who.get("name")), tuple([each for each in ids if each])
     name = _line(who)
     return (f"Speaker {name}" if name.isdecimal() else name), ((name,) if name else ())
 
@@ -185,6 +186,10 @@ def _names_by_id(document: Any, entries: Iterable[Mapping[str, Any]]) -> dict[st
     listed = [{"participant": each} for each in head] if isinstance(head, list) else []
     speakers = map(_speaker, [*listed, *entries])
     return {each: name for name, ids in speakers if name for each in ids}
+
+
+def _known(ids: Iterable[str], names: Mapping[str, str]) -> str:
+    return next((names[each] for each in ids if each in names), "")
 
 
 def _in_time(said: Sequence[_Said], call: Call, part: Transcription) -> list[_Said]:
@@ -228,12 +233,12 @@ def _seconds(value: Any) -> float | None:
 
 def _line(value: Any) -> str:
     """Return a text on one line, in the form in which equal texts are equal."""
+    if isinstance(value, str):
+        text = value if value.isascii() else unicodedata.normalize("NFC", _SURROGATES.sub("\ufffd", value))
+        return " ".join(text.split())
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**20:
         return str(value)
-    if not isinstance(value, str):
-        return ""
-    text = value if value.isascii() else unicodedata.normalize("NFC", _SURROGATES.sub("\ufffd", value))
-    return " ".join(text.split())
+    return ""
 
 
 def _turns(said: Iterable[_Said], speakers: _Speakers) -> tuple[Turn, ...]:

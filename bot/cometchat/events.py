@@ -37,6 +37,13 @@ Trigger = Literal[
 TRIGGERS = frozenset[str](get_args(Trigger))
 """Every trigger that tells of a call; dashboards and `python -m bot webhooks` name these."""
 
+GOING_ON = frozenset(
+    f"{call}_{what}"
+    for call in ("call", "meeting")
+    for what in ("started", "participant_joined", "participant_left")
+)
+"""Triggers of a call that goes on: more than half of all events, and nothing can be told of it yet."""
+
 MAX_PEOPLE = 50
 """How many people of one event are read: as many as a call may have."""
 
@@ -58,8 +65,8 @@ class CallEvent:
 
     @property
     def says_where_to_look(self) -> bool:
-        """Whether it names anything to look for."""
-        return bool(self.session_id or self.uids)
+        """Whether it names anything to look for, and it is not too early to."""
+        return bool(self.session_id or self.uids) and self.trigger not in GOING_ON
 
 
 def read_event(body: Mapping[str, Any]) -> CallEvent:

@@ -32,7 +32,7 @@ STORE_SECONDS = 1.5
 """How long an event may take to be stored; CometChat waits 2 s for the response."""
 
 EventOutcome = Literal["stored", "no_hint", "unauthorized", "malformed", "too_large", "not_stored"]
-"""`no_hint`: it names nothing to look for. `not_stored`: the database is away."""
+"""`no_hint`: it names nothing to look for, or a call that goes on. `not_stored`: the database is away."""
 _OUTCOMES: dict[int, EventOutcome] = {
     HTTPStatus.UNAUTHORIZED: "unauthorized",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",

@@ -106,6 +106,14 @@ def test_what_wanders_is_found_and_what_can_not_be_an_id_is_left_out(
     assert event.says_where_to_look is bool(session or uids)
 
 
+def test_of_a_call_that_goes_on_there_is_nothing_to_look_for_yet() -> None:
+    early = {each for each in TRIGGERS if not told(each, {"sessionId": SESSION}).says_where_to_look}
+    assert len(early) == 6
+    assert not [
+        each for each in early if "ended" in each or each in {"call_initiated", "recording_generated"}
+    ]
+
+
 def test_a_session_beside_the_trigger_counts_too() -> None:
     assert told("call_ended", None, sessionId=SESSION).session_id == SESSION
 

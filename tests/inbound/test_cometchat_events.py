@@ -147,13 +147,14 @@ async def test_what_is_no_json_object_is_400_and_what_is_too_large_413_in_one_sh
 
 async def test_an_event_that_names_nothing_to_look_for_gets_200_too(ground: Playground) -> None:
     for event in (
+        webhooks.started("v1.eu.1", 1),
         {},
         {"trigger": "message_sent", "data": {"id": "5"}},
         {"trigger": "call_ended", "data": None},
     ):
         answer = await post(ground.bot_url, event)
         assert (answer.status_code, answer.content) == (200, b"")
-    assert value(await scraped(ground.bot_url), EVENTS, outcome="no_hint") == 3
+    assert value(await scraped(ground.bot_url), EVENTS, outcome="no_hint") == 4
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
