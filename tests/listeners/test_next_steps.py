@@ -13,9 +13,6 @@ from bot.playground.scripted import Answer, error_body
 from tests.listeners.at_home import opened, pressed, reads, texts
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, buttons, logged, summary_of
 
-TRIES = 2
-"""How often CometChat is asked before a person reads of an error."""
-
 
 def modal_buttons(ground: Playground, user: str) -> list[str]:
     """Return the action ids of the buttons in the person's modal."""
@@ -65,7 +62,7 @@ async def test_what_has_passed_shows_the_call_to_whoever_presses_and_to_nobody_e
     ground: Playground,
 ) -> None:
     session_id = ground.samples[0].session_id
-    ground.cometchat.answer(session_id, status=500, body={}, times=TRIES)
+    ground.cometchat.answer(session_id, status=500, body={}, times=1)
     problem = await summary_of(ground, TONY, session_id)
     delivery = await ground.slack.press(TONY, problem.ts, "retry_call")
     card = await answered(ground, TONY, "32 minutes")
@@ -97,7 +94,7 @@ async def test_a_time_out_and_a_database_that_is_away_have_the_button_too(
 
 async def test_details_that_fail_are_tried_again_in_their_own_modal(ground: Playground) -> None:
     session_id = ground.samples[0].session_id
-    ground.cometchat.answer(session_id, status=500, body={}, times=TRIES)
+    ground.cometchat.answer(session_id, status=500, body={}, times=1)
     await ground.slack.press(TONY, card_about(ground, session_id), "call_details")
     view_id = await in_the_modal(ground, TONY, "CometChat isn’t responding right now.")
     assert modal_buttons(ground, TONY) == ["retry_call"]
@@ -111,7 +108,7 @@ async def test_a_call_that_was_found_is_tried_again_within_find_a_call(ground: P
     home = await opened(ground, TONY, "Release stand-up")
     await pressed(ground, TONY, "recent_calls")
     view_id = await in_the_modal(ground, TONY, "Release stand-up")
-    ground.cometchat.answer(session_id, status=500, body={}, times=TRIES)
+    ground.cometchat.answer(session_id, status=500, body={}, times=1)
     rows = [block["accessory"]["value"] for block in home.blocks if "accessory" in block]
     value = next(each for each in rows if each.startswith(session_id))
     await ground.slack.press(TONY, view_id, "found_call", value=value)
@@ -123,14 +120,14 @@ async def test_a_call_that_was_found_is_tried_again_within_find_a_call(ground: P
 
 
 async def test_a_share_that_fails_is_not_tried_again_as_something_else(ground: Playground) -> None:
-    ground.cometchat.answer("standup", status=500, body={}, times=TRIES)
+    ground.cometchat.answer("standup", status=500, body={}, times=1)
     await ground.slack.press(TONY, card_about(ground, "standup"), "share_call")
     problem = await answered(ground, TONY, "CometChat isn’t responding right now.\nTry again in a minute.")
     assert buttons(problem) == []
 
 
 async def test_a_list_that_fails_is_tried_again_in_its_place(ground: Playground) -> None:
-    ground.cometchat.answer(LIST, status=500, body={}, times=TRIES)
+    ground.cometchat.answer(LIST, status=500, body={}, times=1)
     await ground.slack.command(TONY, "recent video")
     (problem,) = ground.slack.seen_by(TONY)
     assert buttons(problem) == ["recent_newer"]
@@ -139,7 +136,7 @@ async def test_a_list_that_fails_is_tried_again_in_its_place(ground: Playground)
 
 
 async def test_the_home_tab_tries_its_calls_again(ground: Playground) -> None:
-    ground.cometchat.answer(LIST, status=500, body={}, times=TRIES)
+    ground.cometchat.answer(LIST, status=500, body={}, times=1)
     await opened(ground, TONY, "CometChat isn’t responding right now.")
     await pressed(ground, TONY, "recent_newer")
     await reads(ground, TONY, "Release stand-up")
