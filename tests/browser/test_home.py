@@ -28,7 +28,7 @@ def open_home(page: PlaygroundPage, containing: str) -> WebElement:
 def test_a_person_sees_their_calls_and_opens_one(look: Look) -> None:
     page = look()
     shown = open_home(page, "Release stand-up")
-    assert "You are superhero1 in CometChat." in shown.text
+    assert "You are Iron Man (superhero1)" in shown.text
     assert page.driver.find_element(By.TAG_NAME, "h1").text == "callinfo"
     page.screenshot("home.png")
     page.press_button("found_call", of=shown)
@@ -84,7 +84,7 @@ def test_who_is_not_linked_asks_there_and_an_admin_approves_there(look: Look) ->
 
     robin.to_front()
     robin.find("tab-messages").click()
-    open_home(robin, "You are superhero4 in CometChat.")
+    open_home(robin, "(superhero4)")
     assert robin.complaints() == []
 
 

@@ -209,3 +209,99 @@ async def test_attachments_are_shown_and_their_buttons_work(chromium: webdriver.
             page.wait_until(lambda: pressed(on.bot) == ["refresh_call"])
 
         await asyncio.to_thread(person)
+
+
+PLAIN = {"type": "plain_text", "text": "A title"}
+OPTIONS = [{"text": {"type": "plain_text", "text": each}, "value": each} for each in ("stop", "mute")]
+
+
+def rich(text: str) -> dict[str, Any]:
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}],
+    }
+
+
+def chart(kind: str) -> dict[str, Any]:
+    series = [{"name": "In the call", "data": [{"label": f"{at}:00", "value": at} for at in range(6)]}]
+    axis = {"categories": [f"{at}:00" for at in range(6)], "x_label": "Time", "y_label": "People"}
+    return {
+        "type": "data_visualization",
+        "title": "People in the call",
+        "chart": {"type": kind, "series": series, "axis_config": axis},
+    }
+
+
+EVERY_BLOCK: list[dict[str, Any]] = [
+    {"type": "header", "text": PLAIN},
+    {"type": "divider"},
+    {"type": "markdown", "text": "**Some** markdown"},
+    rich("Some rich text"),
+    {"type": "context", "elements": [{"type": "mrkdwn", "text": "In <#C0SUPPORT> of *late*"}]},
+    {
+        "type": "section",
+        "text": {"type": "mrkdwn", "text": "A missed call"},
+        "accessory": {"type": "overflow", "action_id": "unsubscribe", "options": OPTIONS},
+    },
+    {"type": "table", "rows": [[rich("Who"), rich("In call")], [rich("Iron Man"), rich("9 min")]]},
+    {
+        "type": "data_table",
+        "caption": "Calls by day",
+        "page_size": 2,
+        "rows": [
+            [{"type": "raw_text", "text": "Day"}, {"type": "raw_text", "text": "Calls"}],
+            *(
+                [{"type": "raw_text", "text": f"Day {day}"}, {"type": "raw_number", "value": day}]
+                for day in range(3)
+            ),
+        ],
+    },
+    {"type": "card", "title": PLAIN, "subtitle": PLAIN, "body": PLAIN, "actions": [button("in_card")]},
+    {
+        "type": "container",
+        "title": {"type": "plain_text", "text": "A container"},
+        "is_collapsible": True,
+        "default_collapsed": True,
+        "child_blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "Inside of it"}}],
+    },
+    chart("area"),
+    chart("bar"),
+    {"type": "actions", "elements": [{"type": "checkboxes", "action_id": "switches", "options": OPTIONS}]},
+]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_every_block_is_shown_pressed_by_keyboard_and_to_axes_content(
+    chromium: webdriver.Chrome, width: int
+) -> None:
+    async with scene(page=PAGE) as on:
+        on.slack.post(None, "all blocks", blocks=EVERY_BLOCK, bot=True)
+
+        def person() -> None:
+            page = opened(chromium, on)
+            page.emulate(width=width, height=844, dark=False)
+            message = page.message("A missed call")
+            for words in ("Some rich text", "#support", "9 min", "Day 0", "People in the call", "markdown"):
+                assert words in message.text, words
+            assert "can't be shown" not in message.text
+            assert "Day 2" not in message.text
+            assert "Inside of it" not in message.text
+            assert page.violations() == []
+            page.be_dark(dark=True)
+            assert page.violations("color-contrast") == []
+            assert not page.is_scrolled_sideways()
+            message.find_element(By.XPATH, ".//button[text()='Next']").send_keys(Keys.ENTER)
+            page.wait_until(lambda: "Day 2" in message.text)
+            message.find_element(By.TAG_NAME, "summary").send_keys(Keys.ENTER)
+            page.wait_until(lambda: "Inside of it" in message.text)
+            page.find("overflow").send_keys(Keys.ENTER)
+            page.wait_for("option-mute")
+            page.press(Keys.ARROW_DOWN, Keys.ENTER)
+            page.wait_until(lambda: pressed(on.bot) == ["unsubscribe"])
+            assert on.bot.payload["actions"][0]["selected_option"]["value"] == "mute"
+            boxes = page.find("choose-switches").find_elements(By.TAG_NAME, "input")
+            boxes[1].send_keys(Keys.SPACE)
+            page.wait_until(lambda: pressed(on.bot) == ["switches"])
+            assert [each["value"] for each in on.bot.payload["actions"][0]["selected_options"]] == ["mute"]
+
+        await asyncio.to_thread(person)

@@ -135,7 +135,6 @@ export function Composer({ workspace, as, draft, setDraft, send, box, placeholde
   };
   return (
     <div className="composer">
-      {listed ? <Options options={options} active={active} id={id} choose={choose} handlers={handlers} /> : null}
       <p className="sr-only" role="status">
         {listed ? `${options.length} suggestions, choose with the arrow keys` : ""}
       </p>
@@ -148,6 +147,7 @@ export function Composer({ workspace, as, draft, setDraft, send, box, placeholde
         {shortcuts === null ? null : (
           <Menu items={shortcuts} label="Shortcuts" buttonLabel="Shortcuts" testId="shortcuts" icon={<SlashIcon />} />
         )}
+        {listed ? <Options options={options} active={active} id={id} choose={choose} handlers={handlers} /> : null}
         <textarea
           ref={box}
           id={`${id}-box`}
