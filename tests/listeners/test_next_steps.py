@@ -4,7 +4,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import Limits
-from bot.cards.call_buttons import call_buttons
+from bot.cards.call_buttons import SHARE, details_button
+from bot.cards.kit.blocks import actions, button
 from bot.cometchat import SessionId
 from bot.identity.links import StoreUnavailableError
 from bot.playground.cometchat import LIST
@@ -30,7 +31,7 @@ async def in_the_modal(ground: Playground, user: str, words: str) -> str:
 
 def card_about(ground: Playground, session_id: str) -> str:
     """Post a card whose call the bot has not looked up yet; return its time stamp."""
-    block = call_buttons(SessionId(session_id), over=True, thread_ts=None)
+    block = actions([details_button(SessionId(session_id)), button("Share", SHARE, session_id)])
     return ground.slack.post(None, "a card", [block], bot=True)
 
 
