@@ -116,7 +116,7 @@ async def test_a_call_that_was_found_is_tried_again_within_find_a_call(ground: P
     await in_the_modal(ground, TONY, "CometChat isn’t responding right now.")
     assert modal_buttons(ground, TONY) == ["retry_call", "find_back", "find_change"]
     await ground.slack.press(TONY, view_id, "retry_call")
-    await in_the_modal(ground, TONY, "Share it to")
+    await in_the_modal(ground, TONY, "Group video call started by")
     assert ground.slack.modals(TONY)[-1].callback_id == "callinfo_chosen"
 
 
