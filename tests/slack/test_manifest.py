@@ -34,7 +34,7 @@ from bot.cards.recent import recent
 from bot.cards.subscriptions import form as subscribe_form
 from bot.cards.summary import summary
 from bot.cards.told import told
-from bot.cards.transcript import transcript
+from bot.cards.transcript import Shows, transcript
 from bot.cards.waiting import loading_details
 from bot.cometchat import Call, Participant, SessionId, Uid
 from bot.cometchat.models import Recording
@@ -131,7 +131,7 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
         told(subscription, [call], viewer=Uid("u"), now=NOW).blocks,
         home(switches, reader="U0ROBIN", contacts=Contacts(), reference="R", now=NOW),
         problem_card(replace(crashed(), again=CallRef(SessionId("standup"))), "R", Contacts()).blocks,
-        transcript(TranscriptResult(FOUND, ()), now=NOW, query="x"),
+        transcript(TranscriptResult(FOUND, ()), Shows(None, "x"), now=NOW),
         details(_recorded(FOUND), now=NOW, recording_hosts=("cometchat.io",)),
     ]
     at_once = {each["action_id"] for each in _nodes(cards) if each.get("type") in _TELLS_AT_ONCE}
@@ -153,7 +153,7 @@ def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
     ]
     views += [approve(Approval(ROBIN, "x")), form(SearchForm()), chosen(FOUND, SearchState(), now=NOW)]
     views.append(subscribe_form(SubscribeForm(), Origin("", "", None)))
-    views.append(transcript(TranscriptResult(FOUND, (Turn("Ada", "u", NOW, "Hello"),)), now=NOW))
+    views.append(transcript(TranscriptResult(FOUND, (Turn("Ada", "u", NOW, "Hello"),)), Shows(None), now=NOW))
     assert {view["callback_id"] for view in views if "submit" in view} == listened["view"]
 
 
