@@ -6,10 +6,11 @@ import asyncio
 import gc
 import signal
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import structlog
 from slack_sdk.signature import SignatureVerifier
@@ -20,6 +21,7 @@ from bot.answers.notices import LinkNotices
 from bot.answers.outbox import Outbox
 from bot.answers.responder import Responder
 from bot.answers.tasks import Tasks
+from bot.answers.telling import Teller
 from bot.calls.history import CallHistory
 from bot.calls.local_days import LocalDays
 from bot.calls.lookup import Lookup
@@ -58,7 +60,12 @@ from bot.slack.connection import WEB_API_SECONDS, Slack
 from bot.slack.response_url import TIMEOUT_SECONDS
 from bot.slack.workspace import SlackUnreachableError
 from bot.storage.store import open_store
+from bot.subscriptions.budget import Budget
+from bot.subscriptions.following import Follower
+from bot.subscriptions.looking import Looker
+from bot.subscriptions.polling import HINTED_A_MINUTE, HINTED_AT_ONCE, Polling
 from bot.subscriptions.service import Subscriptions
+from bot.subscriptions.standing import Standing
 from bot.throttling.client import ThrottledClient
 from bot.throttling.rate_limiter import parse_rates
 from bot.throttling.redis_counts import open_rate_limiter
@@ -114,8 +121,13 @@ async def _say_ready(bot: Bot) -> None:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIterator[Bot]:
-    """Run a bot; leaving drains it: no new work, at most DRAIN_SECONDS for what is under way, then close all."""
+async def serving(
+    settings: Settings, limits: Limits | None = None, *, quiet_hours: bool = True
+) -> AsyncIterator[Bot]:
+    """Run a bot; leaving drains it: no new work, at most DRAIN_SECONDS for what is under way, then close all.
+
+    Without `quiet_hours` people are told at any time, whatever they chose.
+    """
     limits = limits or Limits()
     async with AsyncExitStack() as stack:
         metrics, tasks = Metrics(LABELS), Tasks()
@@ -149,7 +161,6 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
         audit = AuditEntries(Audit(store.audit, tasks), time.time)
         by_slack_id = settings.callinfo_uid_rule == "slack-id"
         identity = chain_of(store.links, settings.callinfo_user_map, own_team, by_slack_id=by_slack_id)
-        configured = ConfiguredUsers(settings.callinfo_user_map, own_team, by_slack_id=by_slack_id)
 
         # Use cases
         days = LocalDays(slack.people)
@@ -163,7 +174,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             validation=validation,
             notifier=LinkNotices(slack.messages),
             audit=audit,
-            configured=configured.of,
+            configured=ConfiguredUsers(settings.callinfo_user_map, own_team, by_slack_id=by_slack_id).of,
         )
         calls = AuditedCalls(
             lookup := Lookup(client, identity, settings.calls_app, rate_limiter),
@@ -171,6 +182,28 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             TranscriptLookup(lookup, client, settings.calls_base_url),
             audit,
             links.whoami,
+        )
+
+        # Looking for what people want to be told, and telling them
+        standing, budget = Standing(identity, admins, slack.people), Budget(HINTED_A_MINUTE, HINTED_AT_ONCE)
+        teller = Teller(
+            store=store.messages,
+            posts=slack.posts,
+            standing=standing,
+            zone_of=days.zone_of,
+            audit=audit,
+            metrics=metrics,
+            tasks=tasks,
+            quiet_hours=quiet_hours,
+        )
+        polling = Polling(
+            looks=store.looks,
+            looker=Looker(store.looks, client, standing, ended=teller.note_end, found=teller.wake),
+            follower=Follower(store.hints, store.looks, client, budget),
+            budget=budget,
+            metrics=metrics,
+            start=tasks.start,
+            interval=settings.poll_seconds,
         )
         subscriptions = Subscriptions(
             store=store.subscriptions,
@@ -181,6 +214,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             rate_limiter=rate_limiter,
             audit=audit,
             now=time.time,
+            wake=polling.wake,
         )
 
         # Answers
@@ -190,6 +224,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             tabs=HomeTabs(links.whoami, links.service, links.requests),
             views=slack.views,
             calls=calls,
+            subscriptions=subscriptions,
             contacts=contacts,
             now=time.time,
         )
@@ -220,6 +255,7 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             replies=slack.replies,
             views=slack.views,
             shares=ShareClaims(store.share_claims),
+            ephemeral=slack.ephemeral,
             contacts=contacts,
             recording_hosts=settings.recording_hosts,
             now=time.time,
@@ -234,26 +270,32 @@ async def serving(settings: Settings, limits: Limits | None = None) -> AsyncIter
             mcp=McpEndpoint(Messages(Slackbot(services)), dispatch, verifier, throttle) if verifier else None,
             cometchat_events=settings.webhook
             and CometChatEvents(
-                settings.webhook, store.hints, lambda: None, metrics=metrics, throttle=throttle, now=time.time
+                settings.webhook, store.hints, polling.wake, metrics=metrics, throttle=throttle, now=time.time
             ),
         )
 
         await server.listen(settings.host, settings.port)
         stack.push_async_callback(server.close)
-        with suppress(SlackUnreachableError):  # logged there, and asked again when somebody needs it
-            await slack.workspace.learn()
-        if socket:
-            stack.push_async_callback(socket.close)
-            await socket.start()
+        await _reach_slack(slack, socket, stack)
         server.ready()
-        resuming = asyncio.create_task(outbox.run(partial(resume, services)))
         try:
-            yield Bot(server.port, socket.connected if socket else None)
+            with _looping(outbox.run(partial(resume, services)), polling.run(), teller.run()):
+                yield Bot(server.port, socket.connected if socket else None)
         finally:
-            resuming.cancel()
             responder.draining = True
             server.begin_drain()
             await _drain(tasks, socket)
+
+
+@contextmanager
+def _looping(*loops: Coroutine[Any, Any, None]) -> Iterator[None]:
+    """Run what goes on until the shutdown."""
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 def _ways_in(
@@ -265,6 +307,15 @@ def _ways_in(
         return SocketMode(connector, dispatch), None
     secret = settings.slack_signing_secret
     return None, SignatureVerifier(secret.get_secret_value()) if secret else None
+
+
+async def _reach_slack(slack: Slack, socket: SocketMode | None, stack: AsyncExitStack) -> None:
+    """Ask Slack for the bot's own workspace, and connect in Socket Mode."""
+    with suppress(SlackUnreachableError):  # logged there, and asked again when somebody needs it
+        await slack.workspace.learn()
+    if socket:
+        stack.push_async_callback(socket.close)
+        await socket.start()
 
 
 async def _drain(tasks: Tasks, socket: SocketMode | None) -> None:

@@ -14,10 +14,12 @@ from urllib.parse import quote_plus
 
 from bot.calls.call_ref import CallRef
 from bot.calls.search_form import SearchForm, SearchState
-from bot.cards import find
+from bot.cards import find, subscriptions
 from bot.cards.ask_session import Origin, ask_session
+from bot.cards.home import SWITCHES
 from bot.cards.kit.modal import DETAILS_VIEW
 from bot.cards.link_request import Approval, approve
+from bot.cards.subscriptions import OPEN_FORM, UNSUBSCRIBE
 from bot.cards.transcript import SEARCH, TRANSCRIPT_VIEW, Shows
 from bot.cometchat import SessionId
 from bot.identity import SlackUser
@@ -27,6 +29,7 @@ from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
 from bot.playground.slack.signing import sign
 from bot.playground.slack.workspace import COMMAND, OTHER_BOT_ID, TEAM_ID, Json, Person
+from bot.subscriptions.form import SubscribeForm
 from fuzz import marks
 from fuzz.mutate import as_json, changed, changed_bytes, changed_pairs
 from fuzz.people import ADMIN, user
@@ -143,6 +146,11 @@ def _texts(of: Scene) -> list[str]:
             f"links {mention}",
             "a b c",
             f"unlink {mention}",
+            "subscribe",
+            f"subscribe missed ended video longer 10m with {mention}",
+            f"subscribe ended as superhero{of.rng.randrange(6)} here",
+            "subscriptions",
+            "unsubscribe here",
         ),
         *(f"link {mention} superhero{of.rng.randrange(6)}", f"<http://{of.session_id}|{of.session_id}>"),
     ]
@@ -177,14 +185,16 @@ def _shortcut(of: Scene) -> Json:
 
 _ABOUT_CALLS = ("share_call", "call_details", "refresh_call", "pick_call", "call_transcript")
 _LISTS = ("recent_older", "recent_newer")
+_ABOUT_SUBSCRIPTIONS = (UNSUBSCRIBE, OPEN_FORM, SWITCHES)
 _ABOUT_LINKS = ("ask_admin", "approve_link", "decline_link", "link_anyway", "links_previous", "links_next")
 
 
 def _pressed(of: Scene) -> Json:
     subject = f":{TEAM_ID}:{user(of.rng.randrange(50)).id}"
     queries = ("1.5#2|video|missed|-|tony", "1.0|||today|", "3.7||ended|1-2|<@U0STEVE>")
-    values = (of.session_id, subject, f"{subject}:superhero2:requested", "50:U0", "ask", *queries)
-    action_id = of.rng.choice((*_ABOUT_CALLS * 3, *_LISTS, *_ABOUT_LINKS))
+    ids = ("0123456789abcdef", "mute:0123456789abcdef")
+    values = (*ids, of.session_id, subject, f"{subject}:superhero2:requested", "50:U0", "ask", *queries)
+    action_id = of.rng.choice((*_ABOUT_CALLS * 3, *_LISTS, *_ABOUT_LINKS, *_ABOUT_SUBSCRIPTIONS))
     value = of.session_id if action_id in _ABOUT_CALLS else of.rng.choice(values)
     return _press(of, action_id, value)
 
@@ -285,6 +295,27 @@ def _found(of: Scene) -> Json:
     return payloads.press_in_view(of.who, _action(of, action_id, value), modal, {}, trigger_id=of.trigger)
 
 
+def _chose(of: Scene) -> Json:
+    """Return the form that subscribes, submitted, or a choice in it."""
+    origin = Origin(of.rng.choice(("", of.reply_to)), "C0SUPPORT", None)
+    modal = _modal(of, subscriptions.form(SubscribeForm(), origin))
+    which = of.rng.sample(("missed", "ended", "other"), of.rng.randrange(4))
+    boxes = {"type": "checkboxes", "selected_options": [{"value": each} for each in which]}
+    channel = of.rng.choice((None, "C0SUPPORT", "D0FUZZ"))
+    length = {"selected_option": {"value": of.rng.choice(("any", "600", "-1"))}}
+    values: Json = {
+        subscriptions.WHICH: {subscriptions.WHICH: boxes},
+        subscriptions.KIND: {subscriptions.KIND: {"selected_option": {"value": "video"}}},
+        subscriptions.LONGER: {subscriptions.LONGER: length},
+        subscriptions.WITH_WHOM: {subscriptions.WITH_WHOM: {"value": of.rng.choice((None, "<!here> *x*"))}},
+        subscriptions.CHANNEL: {subscriptions.CHANNEL: {"selected_conversation": channel}},
+    }
+    if of.rng.random() < 0.5:  # noqa: PLR2004 - as often as not
+        return payloads.view_submission(of.who, modal, values, trigger_id=of.trigger)
+    action = {"type": "checkboxes", "action_id": subscriptions.WHICH, "block_id": subscriptions.WHICH} | boxes
+    return payloads.press_in_view(of.who, action, modal, values, trigger_id=of.trigger)
+
+
 def _transcribed(of: Scene) -> Json:
     """Return a search in a transcript, or a press in its modal."""
     shows = Shows(CallRef(SessionId(of.session_id)), of.rng.choice(("", "morning", "(a|b)* \u0130")))
@@ -346,9 +377,10 @@ _BUILDERS: dict[str, Callable[[Scene], Any]] = {
     "found": _found,
     "share found": _share_chosen,
     "approval": _approved,
+    "subscribe": _chose,
     "transcript": _transcribed,
     "closed": _closed,
     "event": _event,
 }
 _KINDS = ("command", *_BUILDERS)
-_WEIGHTS = (30, 16, 26, 5, 5, 8, 4, 5, 5, 5, 6, 3, 7)
+_WEIGHTS = (30, 16, 26, 5, 5, 8, 4, 5, 5, 5, 6, 4, 3, 7)

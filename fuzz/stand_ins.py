@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from bot.cards.kit.limits import Surface, violations
+from bot.cards.subscriptions import VIEW as FORM
 from bot.playground.slack.workspace import TEAM_ID
 from fuzz import marks
 from fuzz.answers import GOOD, HOST, Reply
@@ -149,6 +150,8 @@ class StandIns:
         allowed = {"views.open": marks.IN_OPENED_VIEWS, "views.update": marks.IN_FILLED_VIEWS}
         sent = sent if isinstance(sent, dict) else {}
         view = sent.get("view")
+        if method == "views.update" and isinstance(view, dict) and view.get("callback_id") == FORM:
+            allowed[method] = marks.IN_OPENED_VIEWS  # as it was when it was opened, with another sentence
         told = {name: value for name, value in sent.items() if name != "trigger_id"}
         self._look(json.dumps(told).encode(), allowed.get(method, marks.IN_MESSAGES), method)
         surface: Surface = "home" if method == "views.publish" else "modal"

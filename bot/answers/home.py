@@ -28,6 +28,8 @@ from bot.cards.problem import Contacts
 from bot.identity import SlackUser
 from bot.links.home_tab import HomeTab, HomeTabs, Visit
 from bot.slack.views import ViewConflictError, ViewFailedError, Views
+from bot.subscriptions.service import Subscriptions
+from bot.subscriptions.switches import read_switches
 
 log = structlog.get_logger()
 
@@ -146,12 +148,14 @@ class Home:
         tabs: HomeTabs,
         views: Views,
         calls: AuditedCalls,
+        subscriptions: Subscriptions,
         contacts: Contacts,
         now: Callable[[], float],
     ) -> None:
         self._tabs = tabs
         self._views = LastDrawingWins(views)
         self._calls = calls
+        self._subscriptions = subscriptions
         self._contacts = contacts
         self._now = now
         self._notices = Notices()
@@ -200,6 +204,7 @@ class Home:
             user=interaction.user,
             reference=interaction.reference,
             list_calls=lambda: self._calls.list_page(interaction, pages.calls),
+            read_switches=lambda: read_switches(self._subscriptions, interaction.user),
             offset=pages.links.offset,
             prefix=pages.links.prefix,
         )

@@ -39,6 +39,10 @@ InteractionKind = Literal[
     "approve",
     "approval",
     "decline",
+    "subscribe",
+    "subscribe_form",
+    "unsubscribe",
+    "switch",
     "home",
     "slackbot",
     "crash",
@@ -64,6 +68,11 @@ Done = Literal[
     "asked",
     "approving",
     "declined",
+    "subscribing",
+    "subscribed",
+    "unsubscribed",
+    "muted",
+    "subscriptions",
     "home",
 ]
 """What came of it, unless it was a problem: a label of metrics, too."""

@@ -84,9 +84,11 @@ class ProblemKind(StrEnum):
     NOBODY_TO_ASK = "nobody_to_ask"
     ALREADY_SETTLED = "already_settled"
     # About subscriptions: subscriptions/problems.py has the words
+    # About subscriptions: subscriptions/problems.py has the words
     SUBSCRIPTIONS_UNAVAILABLE = "subscriptions_unavailable"
     NO_SUCH_SUBSCRIPTION = "no_such_subscription"
     TOO_MANY_SUBSCRIPTIONS = "too_many_subscriptions"
+    NOT_IN_CHANNEL = "not_in_channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +150,18 @@ def no_transcript(*, expected: bool, over: bool) -> Problem:
     if expected:
         advice = "CometChat may still be writing it. Try again in a few minutes."
     elif not over:
-        advice = "CometChat writes it when the call is over, if transcription was started in the call."
+        advice = "It’s written when the call is over, if transcription was started in the call."
     else:
         advice = "Transcription has to be on in your CometChat app, and started in the call."
-    return Problem(ProblemKind.NO_TRANSCRIPT, "There is no transcript of this call.", advice)
+    return Problem(ProblemKind.NO_TRANSCRIPT, "This call has no transcript.", advice)
 
 
 def not_there() -> Problem:
     """Say that a transcript is for those who were in the call."""
     return Problem(
         ProblemKind.NOT_THERE,
-        "A transcript is only for the people who were in the call.",
-        "CometChat’s record of this call says that you did not join it. Ask somebody who did.",
+        "A transcript is only for people who were in the call.",
+        "CometChat says you didn’t join this one. Ask someone who did.",
     )
 
 

@@ -44,16 +44,23 @@ def tidy_query(typed: str) -> str:
 
 def page_of(turns: Sequence[Turn], query: str = "", number: int = 0) -> TurnPage:
     """Return that page, the last one if there are fewer: of all turns, or of those with each word of the query."""
-    found = set(finds(turns, query)) if query else set()
-    chosen = _with_neighbours(found, len(turns)) if query else range(len(turns))
+    chosen = around(turns, query)
     pages = max(1, -(-len(chosen) // PAGE))
     number = min(max(0, number), pages - 1)
-    first = number * PAGE
-    shown = tuple(
-        Shown(turns[at], found=at in found, gap=at != (chosen[place - 1] + 1 if place else 0))
-        for place, at in enumerate(chosen[first : first + PAGE], first)
-    )
-    return TurnPage(shown, number, pages, len(turns), len(found))
+    shown = tuple(chosen[number * PAGE : (number + 1) * PAGE])
+    return TurnPage(shown, number, pages, len(turns), sum(each.found for each in chosen))
+
+
+def around(turns: Sequence[Turn], query: str) -> list[Shown]:
+    """Return the turns that the query finds and those around them; without a query, all."""
+    if not query:
+        return [Shown(turn) for turn in turns]
+    found = set(finds(turns, query))
+    chosen = _with_neighbours(found, len(turns))
+    return [
+        Shown(turns[at], found=at in found, gap=at != before + 1)
+        for before, at in zip([-1, *chosen], chosen, strict=False)
+    ]
 
 
 def finds(turns: Sequence[Turn], query: str) -> list[int]:

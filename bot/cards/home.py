@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.calls.cursor import PageRequest
+from bot.calls.filters import MISSED
 from bot.calls.history import HistoryPage
 from bot.calls.problems import Problem, not_linked_for_good
 from bot.cards.find import FOUND_CALL
-from bot.cards.kit.blocks import Block, actions, context, divider, header
+from bot.cards.kit.blocks import Block, actions, checkboxes, context, divider, header
 from bot.cards.kit.escaping import escaped, tidy
 from bot.cards.kit.limits import violations
 from bot.cards.kit.lines import Line, Mention, Moment, Words, rich, styled
@@ -20,13 +21,16 @@ from bot.cards.list_notes import heading, notes
 from bot.cards.next_steps import find_button, recent_button
 from bot.cards.problem import Contacts, problem_card
 from bot.cards.recent import recent, rows
+from bot.cards.subscriptions import open_button
 from bot.cards.usage import IN_SHORT
 from bot.cards.whoami import in_one_line
 from bot.identity.requests import OpenRequests
-from bot.links.home_tab import Absent, AdminSection, HomeTab
+from bot.links.home_tab import Absent, AdminSection, HomeTab, Switches
 from bot.links.results import ActingAs
+from bot.subscriptions.typed import ENDED
 
 VIEW = "callinfo_home"
+SWITCHES = "home_switches"
 
 _LOADING: Line = [Words("Loading…")]
 _ALL_COMMANDS = "`/callinfo help` – everything else"
@@ -50,6 +54,7 @@ def home(
     contacts = _asked(tab, contacts.besides(reader))
     blocks = [
         *_calls(tab, contacts, reference, now=now),
+        *_switches(tab),
         *_who(tab, contacts, reference),
         *_admin(tab, contacts, reference),
         *_manual(contacts),
@@ -102,6 +107,14 @@ def _who(tab: HomeTab, contacts: Contacts, reference: str) -> Iterator[Block]:
             yield from problem_card(problem, reference, contacts).blocks
         case _:  # the calls say that it is being loaded
             return
+
+
+def _switches(tab: HomeTab) -> Iterator[Block]:
+    """Yield the two switches, and the way to all other choices."""
+    if isinstance(tab.switches, Switches):
+        on = [name for name, is_on in ((MISSED, tab.switches.missed), (ENDED, tab.switches.ended)) if is_on]
+        texts = {MISSED: "Tell me when I miss a call", ENDED: "Tell me when a call of mine has ended"}
+        yield actions([checkboxes(SWITCHES, texts, ticked=on), open_button("More choices")])
 
 
 def _admin(tab: HomeTab, contacts: Contacts, reference: str) -> Iterator[Block]:

@@ -10,7 +10,7 @@ from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem, ProblemKind, Whom, crashed
 from bot.cards.kit.blocks import Block, actions, button, context, section
 from bot.cards.kit.escaping import tidy
-from bot.cards.kit.lines import Line, Mention, Moment, Words, as_text, mentions, rich, styled
+from bot.cards.kit.lines import Line, Mention, Moment, Part, Words, as_text, mentions, rich, styled
 from bot.cards.kit.message import Message, code, message
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.link_request import ask_button
@@ -113,7 +113,7 @@ def _lines(problem: Problem, reference: str, contacts: Contacts) -> list[Line]:
         declined = problem.asked.if_repeated is RequestResult.DECLINED
         did = "An admin declined your request" if declined else "You requested access"
         lines.append([Words(f"{did} "), Moment(problem.asked.at), Words(".")])
-    what_to_do: list[Words | Moment | Mention] = [*styled(_advice(problem))]
+    what_to_do: list[Part] = [*styled(_advice(problem))]
     if problem.ask is Whom.ADMIN and not _can_request(problem):
         what_to_do += [*([Words(" ")] if what_to_do else []), *whom_to_ask(contacts)]
     lines += [what_to_do] if what_to_do else []

@@ -10,7 +10,7 @@ from bot.cards.call_buttons import call_buttons
 from bot.cards.headline import headline, in_the_call, missed_since, sentence, turnout, when, who_began
 from bot.cards.kit.blocks import Block, context, header
 from bot.cards.kit.escaping import escaped
-from bot.cards.kit.lines import TIME, Line, Mention, Moment, Words, as_text, rich
+from bot.cards.kit.lines import TIME, Line, Moment, Part, Words, as_text, rich
 from bot.cards.kit.message import Message, code, message
 from bot.cards.participants import (
     SHOWN,
@@ -131,7 +131,7 @@ def _aloud(found: LookupResult, people: Sequence[Attendee], *, now: int, viewer:
 
 def _joined(lines: Sequence[Line], mark: str = " · ") -> Line:
     """Return the lines that are not empty as one."""
-    parts: list[Words | Moment | Mention] = []
+    parts: list[Part] = []
     for line in lines:
         if any(not isinstance(part, Words) or part.text for part in line):
             parts += [*([Words(mark)] if parts else []), *line]

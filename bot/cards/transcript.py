@@ -31,13 +31,13 @@ TITLE = "Transcript"
 _MAX_LINKS = 10
 _BLOCK = "callinfo_transcript"
 _ID = re.compile(rf"{_BLOCK}:(?P<page>[0-9]{{0,5}})(?::(?P<which>{WHICH}))?")
-_FAULTS = {
-    Fault.UNTRUSTED: "callinfo did not open the transcript’s file: its address is not one of CometChat’s.",
-    Fault.GONE: "The transcript’s file is not there any more.",
-    Fault.LATE: "The transcript’s file did not come within 5 seconds. Try again in a minute.",
-    Fault.TOO_LARGE: "The transcript’s file is larger than 5 MB, so callinfo does not show it.",
-    Fault.UNAVAILABLE: "The server with the transcript’s file is in trouble. Try again in a minute.",
-    Fault.NOT_UNDERSTOOD: "callinfo doesn’t understand what is in the transcript’s file.",
+FAULTS = {
+    Fault.UNTRUSTED: "callinfo didn’t open the transcript’s file: its address isn’t one of CometChat’s.",
+    Fault.GONE: "The transcript’s file isn’t there any more.",
+    Fault.LATE: "The transcript’s file took longer than 5 seconds. Try again in a minute.",
+    Fault.TOO_LARGE: "The transcript’s file is larger than 5 MB, too large to show here.",
+    Fault.UNAVAILABLE: "The server with the transcript’s file isn’t responding right now. Try again in a minute.",
+    Fault.NOT_UNDERSTOOD: "callinfo can’t read this transcript’s file.",
 }
 
 
@@ -133,11 +133,11 @@ def _head(read: TranscriptResult, page: TurnPage, query: str, *, now: int) -> It
     if call.began_at is not None:
         yield [Moment(call.began_at)]
     if read.faults and read.turns:
-        yield [Words("Some of the transcript is missing here:")]
+        yield [Words("Part of the transcript is missing:")]
     for fault in dict.fromkeys(read.faults):
-        yield [Words(_FAULTS[fault])]
+        yield [Words(FAULTS[fault])]
     if not read.turns and not read.faults:
-        yield [Words("Nobody’s words are in this transcript.")]
+        yield [Words("There are no words in this transcript.")]
     if query:
         sought = isolated(tidy(query, LONGEST_QUERY)) or "…"
         yield [Words(f"{_found(page)} “"), Words(sought, bold=True), Words("”.")]

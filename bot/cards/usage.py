@@ -19,6 +19,7 @@ IN_SHORT = (
 )
 """What most people need."""
 _THE_REST = (
+    "`/callinfo subscribe missed` – I message you when you miss a call; `/callinfo subscribe` for more, `/callinfo subscriptions` to stop",
     "*Find a call* in the message box’s `/` menu – search by person, day and outcome",
     "`/callinfo whoami` – which CometChat user you are",
     "For admins: `/callinfo link @user <uid>`, `/callinfo unlink @user`, `/callinfo links`",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -17,6 +18,9 @@ from bot.calls.history import HistoryPage
 from bot.calls.lookup import LookupResult
 from bot.calls.problems import not_linked
 from bot.calls.search_form import SearchForm, SearchState
+from bot.calls.transcript import Turn
+from bot.calls.transcript_lookup import TranscriptResult
+from bot.cards import subscriptions, told
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.details import details
 from bot.cards.find import chosen, find_problem, form
@@ -38,7 +42,8 @@ from bot.cards.problem import Contacts, bare_card, bare_modal, problem_card, pro
 from bot.cards.recent import recent
 from bot.cards.share import shared_message, shared_modal, shared_summary
 from bot.cards.summary import summary
-from bot.cards.usage import usage
+from bot.cards.transcript import loading_transcript, transcript
+from bot.cards.usage import not_understood, usage
 from bot.cards.waiting import loading_details, loading_find, looking_up
 from bot.cards.whoami import whoami
 from bot.checks.context import Context, SlackRefusedError, SlackUnreachableError
@@ -48,9 +53,12 @@ from bot.cometchat.models import Participant, Party, Recording
 from bot.identity import Identified, SlackUser
 from bot.identity.links import Link, LinksPage, UidConflict
 from bot.identity.requests import OpenRequest, OpenRequests
-from bot.links.home_tab import Absent, AdminSection, HomeTab
+from bot.links.home_tab import Absent, AdminSection, HomeTab, Switches
 from bot.links.results import ActingAs, Linked, LinkList, RequestSent, UidTaken, Unlinked
 from bot.slack.users import Profile
+from bot.subscriptions.form import SubscribeForm
+from bot.subscriptions.results import Listing, Subscribed
+from bot.subscriptions.subscription import Subscription, Wanted
 
 _INVALID = frozenset({"invalid_blocks", "invalid_message", "invalid_view"})
 _SESSION = "v1.us.0123456789abcdef.1763805600"
@@ -98,7 +106,10 @@ def sample_payloads(now: int) -> dict[str, tuple[str, Any]]:
     """
     views = {**_views_of_calls(now), **_other_views(now)}
     return {
-        **{name: ("message", message.as_json()) for name, message in _messages(now).items()},
+        **{
+            name: ("message", message.as_json())
+            for name, message in (_messages(now) | _about_subscriptions(now)).items()
+        },
         **{name: ("view", view) for name, view in views.items()},
     }
 
@@ -118,6 +129,7 @@ def _messages(now: int) -> dict[str, Message]:
         "a bug": bare_card(_REFERENCE),
         "waiting for a call": looking_up(SessionId(_SESSION)),
         "the usage": usage(),
+        "the usage, for what is not understood": not_understood("recnet missed", "recent missed"),
         "whoami": whoami(ActingAs(Identified(link.uid, "link", link)), _CONTACTS),
         "a link": linked(Linked(link, link, checked=False, notified=False)),
         "a link's notice": linked_notice(link),
@@ -133,6 +145,26 @@ def _messages(now: int) -> dict[str, Message]:
     }
 
 
+def _about_subscriptions(now: int) -> dict[str, Message]:
+    call, mine = _sample_call(now - 3600), _subscription(now, channel_id=None)
+    there = _subscription(now, channel_id="C012AB3CD")
+    reader, viewer = _USER.user_id, mine.made_for
+    return {
+        "a subscription": subscriptions.subscribed(Subscribed(there, new=False)),
+        "a stopped subscription": subscriptions.unsubscribed((mine, there), reader),
+        "a muted subscription": subscriptions.muted(replace(mine, muted_until=now + 60), reader),
+        "the subscriptions": subscriptions.subscriptions(Listing((mine,), (there,)), reader, now=now),
+        "told: a call": told.told(mine, [call], viewer=viewer, now=now),
+        "told: a call, in a channel": told.told(there, [call], viewer=viewer, now=now),
+        "told: missed calls": told.told(mine, [_missed_call(now)] * 2, viewer=viewer, now=now),
+        "told: many calls": told.told_together(there, [call] * 9, viewer=viewer, now=now, why="morning"),
+        "told: a recording": told.recording_ready(there, call),
+        "told: a transcript": told.transcript_ready(there, call),
+        "told: a subscription that has ended": told.subscription_ended(there, "Your link was removed."),
+        "told: a channel that refuses": told.channel_refuses(there, "Type /invite @callinfo there."),
+    }
+
+
 def _views_of_calls(now: int) -> dict[str, View]:
     found, listed = _found(now), _listed(now)
     filled = SearchForm("video", "ended", "ada", date(2025, 1, 2), date(2025, 1, 3))
@@ -140,6 +172,8 @@ def _views_of_calls(now: int) -> dict[str, View]:
     return {
         "a call's details": details(found, now=now, recording_hosts=("cometchat.io",)),
         "a call's details, while they load": loading_details(),
+        "a transcript": transcript(_transcript(now), now=now),
+        "a transcript, while it loads": loading_transcript(),
         "Find a call: the form": form(filled),
         "Find a call: the calls": found_calls(listed, filled, zone_known=False, now=now),
         "Find a call: a call": chosen(found, state, now=now),
@@ -154,7 +188,8 @@ def _other_views(now: int) -> dict[str, View]:
     section = AdminSection(
         OpenRequests((OpenRequest(_OTHER, now),), 9), LinkList(LinksPage((link,), 1), "", 0, ())
     )
-    tab = HomeTab(ActingAs(Identified(link.uid, "link", link), admin=True), _listed(now), section)
+    acting = ActingAs(Identified(link.uid, "link", link), admin=True)
+    tab = HomeTab(acting, _listed(now), section, Switches(missed=True))
     own = partial(home, reader=_USER.user_id, contacts=_CONTACTS, reference=_REFERENCE, now=now)
     return {
         "the Home tab": own(HomeTab(not_linked(), Absent.NOT_THEIRS, Absent.NOT_THEIRS)),
@@ -162,6 +197,9 @@ def _other_views(now: int) -> dict[str, View]:
         "the Home tab, while it loads": own(HomeTab()),
         "the question for a session id": ask_session(
             Origin("https://hooks.slack.com/actions/T/1/x", "C012AB3CD", None), unsure=_SESSION
+        ),
+        "the form that subscribes": subscriptions.form(
+            SubscribeForm(Wanted(missed=True, ended=True, kind="video"), "C012AB3CD"), Origin("", "", None)
         ),
         "the approval of a request": approve(Approval(_USER, "https://hooks.slack.com/actions/T/1/x")),
         "a problem in a modal": problem_modal(not_linked(), _REFERENCE, _CONTACTS),
@@ -173,9 +211,32 @@ def _found(now: int) -> LookupResult:
     return LookupResult(SessionId(_SESSION), Uid("ada"), _sample_call(now - 3600), 1, None, 200)
 
 
+def _transcript(now: int) -> TranscriptResult:
+    turns = (Turn("Ada", "ada", now - 3500, "Good morning."), Turn("Bilal", "bilal", now - 3490, "Hello."))
+    return TranscriptResult(_found(now), turns, ("https://transcripts.cometchat.io/a/t1.json",))
+
+
 def _listed(now: int) -> HistoryPage:
     on = PageRequest(cursor=Cursor(2, 3, number=2))
     return HistoryPage(Uid("ada"), (_sample_call(now - 3600),), PageRequest(), on, None, None, None, 200)
+
+
+def _subscription(now: int, *, channel_id: str | None) -> Subscription:
+    """Return an admin's subscription to another's calls where it is to a channel, so that what is told names both."""
+    wanted = Wanted(missed=True, ended=True, longer_seconds=600, with_whom=f"<@{_OTHER.user_id}>")
+    uid = Uid("support-desk")
+    return Subscription("0123456789abcdef", _USER, uid, uid if channel_id else None, channel_id, wanted, now)
+
+
+def _missed_call(now: int) -> Call:
+    return Call(
+        session_id=_SESSION,
+        type="audio",
+        status="unanswered",
+        initiator=Party("ada", "Ada"),
+        receiver=Party("support-desk"),
+        initiated_at=now - 60,
+    )
 
 
 def _link(now: int) -> Link:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import get_args
 
 from bot.answers.interaction import Done, InteractionKind
 from bot.calls.problems import ProblemKind
@@ -11,16 +11,10 @@ from bot.inbound.cometchat_events import EventOutcome
 from bot.inbound.slack_requests import STATUSES
 from bot.observability.metrics import Labels
 from bot.slack.connection import ROUTES
+from bot.subscriptions.looks import LookOutcome, LookReason
+from bot.subscriptions.outgoing import TellingOutcome, TellingPlace
 from bot.throttling.client import UpstreamOutcome, UpstreamRequest
 from bot.throttling.refusals import Scope
-
-LookReason = Literal["event", "poll", "again", "catch_up"]
-"""`again`: a record that lagged behind its call's end. `catch_up`: the bot was off for a while."""
-LookOutcome = Literal["found", "nothing", "failed", "rate_limited", "ended"]
-"""`found`: calls to tell of. `ended`: the subscription ended with it, since the link has changed or the person has left."""
-TellingPlace = Literal["direct_message", "channel", "thread"]
-TellingOutcome = Literal["posted", "updated", "held", "refused", "failed"]
-"""`held`: until the quiet hours end. `refused`: by Slack, with a word that lasts. `failed`: tried again."""
 
 LABELS = Labels(
     kinds=frozenset(get_args(InteractionKind)),

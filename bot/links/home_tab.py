@@ -31,6 +31,8 @@ FIRST_SECONDS = 1.0
 Part = TypeVar("Part")
 ListCalls = Callable[[], Awaitable[HistoryPage | Problem]]
 """Lists the person's latest calls, as `/callinfo recent` does."""
+ReadSwitches = Callable[[], Awaitable["Switches | Problem"]]
+"""Reads which switches the person's subscriptions turn on."""
 
 
 class Absent(Enum):
@@ -49,21 +51,31 @@ class AdminSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Switches:
+    """Which of the tab's two switches are on: a direct message at each missed call, and at each ended one."""
+
+    missed: bool = False
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HomeTab:
     """What a person's Home tab shows."""
 
     acting: ActingAs | Problem | Absent = Absent.LOADING
     calls: HistoryPage | Problem | Absent = Absent.LOADING
     admin: AdminSection | Problem | Absent = Absent.LOADING
+    switches: Switches | Problem | Absent = Absent.LOADING
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who looks, and at which page of the links; `list_calls` lists the calls of just that person."""
+    """Who looks, and at which page of the links. `list_calls` and `read_switches` are about just that person."""
 
     user: SlackUser
     reference: str
     list_calls: ListCalls
+    read_switches: ReadSwitches
     offset: int = 0
     prefix: str = ""
 
@@ -87,15 +99,16 @@ class HomeTabs:
     async def read(self, visit: Visit) -> AsyncGenerator[HomeTab, None]:
         """Yield the tab once if all is known soon, else a second time when it is."""
         acting = asyncio.create_task(_safely(self._whoami(visit.user), visit))
-        calls = asyncio.create_task(_safely(_calls(visit, acting), visit))
+        calls = asyncio.create_task(_safely(_if_linked(visit.list_calls, acting), visit))
         admin = asyncio.create_task(_safely(self._admin_section(visit), visit))
-        tasks: tuple[asyncio.Task[object], ...] = (acting, calls, admin)
+        switches = asyncio.create_task(_safely(_if_linked(visit.read_switches, acting), visit))
+        tasks: tuple[asyncio.Task[object], ...] = (acting, calls, admin, switches)
         try:
             _, late = await asyncio.wait(tasks, timeout=self._first)
-            yield HomeTab(_so_far(acting), _so_far(calls), _so_far(admin))
+            yield HomeTab(_so_far(acting), _so_far(calls), _so_far(admin), _so_far(switches))
             if late:
                 await asyncio.wait(late)
-                yield HomeTab(acting.result(), calls.result(), admin.result())
+                yield HomeTab(acting.result(), calls.result(), admin.result(), switches.result())
         finally:
             for task in tasks:
                 task.cancel()
@@ -111,9 +124,11 @@ class HomeTabs:
         return AdminSection(requests, links)
 
 
-async def _calls(visit: Visit, acting: asyncio.Task[ActingAs | Problem]) -> HistoryPage | Problem | Absent:
-    """Return the calls of a person who has a link; for others, looking does not count as a look-up."""
-    return await visit.list_calls() if isinstance(await acting, ActingAs) else Absent.NOT_THEIRS
+async def _if_linked(
+    read: Callable[[], Awaitable[Part]], acting: asyncio.Task[ActingAs | Problem]
+) -> Part | Absent:
+    """Return what is read for a person who has a link; for others, looking does not count as a look-up."""
+    return await read() if isinstance(await acting, ActingAs) else Absent.NOT_THEIRS
 
 
 async def _safely(reading: Awaitable[Part], visit: Visit) -> Part | Problem:

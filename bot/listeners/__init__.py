@@ -24,6 +24,8 @@ from bot.listeners import (
     recent,
     refresh,
     share,
+    subscribe,
+    subscriptions,
     transcript,
     uninstalled,
 )
@@ -57,5 +59,5 @@ def register_all(app: AsyncApp, services: Services) -> None:
         next_steps,
     ):
         module.register(app, services)
-    for module in (links, link_request, home, uninstalled, crashed):
+    for module in (subscribe, subscriptions, links, link_request, home, uninstalled, crashed):
         module.register(app, services)

@@ -13,18 +13,23 @@ from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
 from bot.cards.usage import not_understood, usage
 from bot.cards.whoami import whoami
-from bot.listeners import links, recent
+from bot.listeners import links, recent, subscribe, subscriptions
 from bot.listeners.payloads.commands import parse_command
 from bot.listeners.payloads.reading import Payload
 from bot.listeners.services import Services
 from bot.listeners.subcommands import (
     ListCalls,
     ListLinks,
+    ListSubscriptions,
     LookUp,
     MakeLink,
     NotUnderstood,
+    OpenSubscribeForm,
     RemoveLink,
     Subcommand,
+    Subscribe,
+    SubscriptionCommand,
+    Unsubscribe,
     Usage,
     WhoAmI,
     parse_subcommand,
@@ -43,7 +48,10 @@ def register(app: AsyncApp, services: Services) -> None:
         interaction = parse_command(command, context, query)
         work = partial(_answer, services, interaction, typed)
         about = typed.session_id if isinstance(typed, LookUp) else None
-        await services.responder.in_the_ack(interaction, ack, work, about=about)
+        if isinstance(typed, OpenSubscribeForm):  # a modal can't wait until it would be late
+            await services.responder.after_the_ack(interaction, ack, work)
+        else:
+            await services.responder.in_the_ack(interaction, ack, work, about=about)
 
 
 async def _answer(
@@ -60,6 +68,8 @@ async def _answer(
             answer = _whoami(services, interaction)
         case Usage() | NotUnderstood():
             answer = _help(typed)
+        case Subscribe() | OpenSubscribeForm() | Unsubscribe() | ListSubscriptions():
+            answer = _manage_subscriptions(services, interaction, typed)
         case _:
             answer = _manage_links(services, interaction, typed)
     return await answer
@@ -93,3 +103,17 @@ async def _manage_links(
             return await links.unlink(services, interaction, user_id)
         case ListLinks(prefix):
             return await links.list_links(services, interaction, prefix)
+
+
+async def _manage_subscriptions(
+    services: Services, interaction: Interaction, typed: SubscriptionCommand
+) -> Outcome | Problem:
+    match typed:
+        case Subscribe(asked):
+            return await subscribe.subscribe(services, interaction, asked)
+        case OpenSubscribeForm():
+            return await subscribe.open_form(services, interaction)
+        case Unsubscribe(here):
+            return await subscriptions.unsubscribe(services, interaction, here=here)
+        case ListSubscriptions():
+            return await subscriptions.list_subscriptions(services, interaction)

@@ -23,6 +23,7 @@ from bot.links.service import LinkService
 from bot.links.whoami import Whoami
 from bot.listeners.payloads.actions import Press
 from bot.observability.audit import Deed
+from bot.slack.messages import EphemeralMessages
 from bot.slack.response_url import Replies
 from bot.slack.views import Views
 from bot.subscriptions.service import Subscriptions
@@ -45,6 +46,7 @@ class Services:
     replies: Replies
     views: Views
     shares: ShareClaims
+    ephemeral: EphemeralMessages
     contacts: Contacts
     recording_hosts: tuple[str, ...]
     now: Callable[[], float]

@@ -17,6 +17,8 @@ from bot.calls.problems import Problem
 from bot.calls.typed_text import PERSON
 from bot.cometchat import InvalidSessionIdError, SessionId
 from bot.links import problems as link_problems
+from bot.subscriptions import problems as subscription_problems
+from bot.subscriptions.typed import HERE, TypedSubscription, parse_typed
 
 _PERSON_AND_UID = re.compile(PERSON.pattern + r"\s+(?P<uid>\S+)")
 _LONGEST_UID = 100
@@ -81,7 +83,42 @@ class ListCalls:
     filter: CallFilter
 
 
-Subcommand = Usage | NotUnderstood | LookUp | ListCalls | WhoAmI | MakeLink | RemoveLink | ListLinks
+@dataclass(frozen=True, slots=True)
+class OpenSubscribeForm:
+    """`subscribe` alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """`subscribe`, and what is wanted."""
+
+    typed: TypedSubscription
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """`unsubscribe`: all of one's own; `here`: those to this channel."""
+
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListSubscriptions:
+    """`subscriptions`."""
+
+
+SubscriptionCommand = OpenSubscribeForm | Subscribe | Unsubscribe | ListSubscriptions
+Subcommand = (
+    Usage
+    | NotUnderstood
+    | LookUp
+    | ListCalls
+    | WhoAmI
+    | MakeLink
+    | RemoveLink
+    | ListLinks
+    | SubscriptionCommand
+)
 
 
 def parse_subcommand(text: str) -> Subcommand | Problem:
@@ -174,6 +211,24 @@ def _is_somebody(name: str, *, meant: bool) -> bool:
     return bool(name) is meant and len(name) <= LONGEST_NAME and bool(mentioned)
 
 
+def _subscribe(rest: str) -> SubscriptionCommand | Problem:
+    if not rest:
+        return OpenSubscribeForm()
+    typed = parse_typed(rest)
+    return typed if isinstance(typed, Problem) else Subscribe(typed)
+
+
+def _unsubscribe(rest: str) -> Unsubscribe | Problem:
+    if rest.lower() in {"", HERE}:
+        return Unsubscribe(here=bool(rest))
+    words = rest.split()
+    return subscription_problems.unsubscribe_not_understood(words[words[0].lower() == HERE])
+
+
+def _subscriptions(rest: str) -> ListSubscriptions | Problem:
+    return subscription_problems.LIST_NOT_UNDERSTOOD if rest else ListSubscriptions()
+
+
 _SUBCOMMANDS: dict[str, Callable[[str], Subcommand | Problem]] = {
     "help": _help,
     "recent": _recent,
@@ -181,6 +236,9 @@ _SUBCOMMANDS: dict[str, Callable[[str], Subcommand | Problem]] = {
     "link": _link,
     "unlink": _unlink,
     "links": _links,
+    "subscribe": _subscribe,
+    "subscriptions": _subscriptions,
+    "unsubscribe": _unsubscribe,
 }
 _AFTER_RECENT = sorted({*_FILTERS, "with"})
 """What people type where they leave out `recent`."""

@@ -62,6 +62,7 @@ async def playground(
     limits: Limits | None = None,
     pace: float = 1.0,
     now: Callable[[], float] = time.time,
+    quiet_hours: bool = False,
     **settings: object,
 ) -> AsyncIterator[Playground]:
     """Run a playground, with `socket` by Socket Mode. `settings` and `limits` replace those of the playground's bot; port 0 takes any free one.
@@ -84,7 +85,9 @@ async def playground(
     await slack.start(host=HOST, port=port)
     try:
         async with serving(
-            Settings.of(**(_settings(slack, cometchat, socket=socket) | settings)), limits
+            Settings.of(**(_settings(slack, cometchat, socket=socket) | settings)),
+            limits,
+            quiet_hours=quiet_hours,
         ) as bot:
             bot_url = f"http://{HOST}:{bot.port}"
             slack.connect(f"{bot_url}/slack/events")

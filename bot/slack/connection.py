@@ -10,7 +10,8 @@ from functools import partial
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.messages import DirectMessages
+from bot.slack.messages import DirectMessages, EphemeralMessages
+from bot.slack.posts import Posts
 from bot.slack.reply_addresses import ReplyAddresses
 from bot.slack.response_url import TIMEOUT_SECONDS, Replies
 from bot.slack.users import People
@@ -19,6 +20,11 @@ from bot.slack.workspace import Workspace
 
 WEB_API_SECONDS = 3.0
 """How long a request to the Web API may take."""
+
+POST_SECONDS = 10.0
+"""How long a message may take to be posted for which nobody waits: one without an answer is never repeated."""
+
+CONNECT_SECONDS = 3.0
 
 MAX_CONNECTIONS = 300
 """One for the reply to each look-up in flight, so that none waits for another's."""
@@ -38,6 +44,8 @@ class Slack:
     replies: Replies
     views: Views
     messages: DirectMessages
+    posts: Posts
+    ephemeral: EphemeralMessages
 
 
 @asynccontextmanager
@@ -49,15 +57,10 @@ async def connect(
     web_api_seconds: float = WEB_API_SECONDS,
     reply_seconds: float = TIMEOUT_SECONDS,
 ) -> AsyncIterator[Slack]:
-    """Open the session. `on_failure` is called with the route of each message or view that Slack did not take."""
-    async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        # slack_sdk ignores its own where it is given a session
-        timeout=aiohttp.ClientTimeout(total=web_api_seconds),
-        trust_env=True,
-    ) as session:
+    """Open the sessions. `on_failure` is called with the route of each message or view that Slack did not take."""
+    async with _session(web_api_seconds) as session, _session(POST_SECONDS, reuse=False) as posting:
         client = AsyncWebClient(token=token, base_url=f"{api_url}/", session=session)
+        once = AsyncWebClient(token=token, base_url=f"{api_url}/", session=posting, retry_handlers=[])
         response_url, views, chat = (partial(on_failure, route) for route in ROUTES)
         yield Slack(
             session=session,
@@ -67,4 +70,19 @@ async def connect(
             replies=Replies(session, ReplyAddresses(api_url), response_url, within=reply_seconds),
             views=Views(client, views),
             messages=DirectMessages(client, chat),
+            posts=Posts(once, chat),
+            ephemeral=EphemeralMessages(client),
         )
+
+
+def _session(seconds: float, *, reuse: bool = True) -> aiohttp.ClientSession:
+    """Return a session in which a request may take so long: slack_sdk ignores its own limit where it is given one.
+
+    One that may not `reuse` connections never sends into one that Slack is just closing: whether that arrived, nobody knows.
+    """
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, force_close=not reuse),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, CONNECT_SECONDS)),
+        trust_env=True,
+    )

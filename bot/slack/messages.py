@@ -41,3 +41,27 @@ class DirectMessages:
             log.warning("direct message not sent", reason=str(error))
             return False
         return True
+
+
+class EphemeralMessages:
+    """Shows a person messages in a channel that the bot is in (`chat.postEphemeral`; scope `chat:write`).
+
+    https://docs.slack.dev/reference/methods/chat.postEphemeral
+    """
+
+    def __init__(self, slack: AsyncWebClient) -> None:
+        self._slack = slack
+
+    async def show(self, channel_id: str, user_id: str, message: OutgoingMessage) -> str:
+        """Show the message; return Slack's error code where it was not shown, "" where it was.
+
+        Both the bot and the person have to be in the channel: `not_in_channel`, `channel_not_found` or
+        `user_not_in_channel` say that one is not.
+        """
+        body = {"channel": channel_id, "user": user_id, **message.as_json()}
+        try:
+            await answered(self._slack.api_call("chat.postEphemeral", json=body))
+        except WebApiError as error:
+            log.info("message not shown in a channel", reason=str(error))
+            return error.word or str(error)
+        return ""

@@ -1,19 +1,17 @@
-"""Promised answers as rows, each claimed by one process at a time.
-
-A claim is identified by the moment at which it ends, `claimed_until`: a process that gives that moment has the claim.
-"""
+"""Promised answers as rows, each claimed by one process at a time."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers.interaction import InteractionKind
 from bot.answers.outbox import Promise
 from bot.cometchat import SessionId
 from bot.identity.users import SlackUser
+from bot.storage import claims
 from bot.storage.database import Database
 from bot.storage.tables import outbox
 
@@ -59,30 +57,19 @@ class StoredOutbox:
     async def claim(self, now: float, until: float, limit: int) -> tuple[Promise, ...]:
         """Claim promises whose claims have ended before `now`, the oldest first; return them."""
         is_free = outbox.c.claimed_until < now
-        # A common table expression is evaluated once, and so locks no more than `limit` rows
-        oldest = (
-            select(outbox.c.reference)
-            .where(is_free)
-            .order_by(outbox.c.promised_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)  # left out on SQLite, which has one change at a time
-            .cte()
-        )
-        statement = (
-            update(outbox)
-            .where(outbox.c.reference.in_(select(oldest.c.reference)))
-            .values(claimed_until=until)
-            .returning(outbox)
-        )
-
-        any_free = select(outbox.c.reference).where(is_free).limit(1)
-        if not await self._database.fetch(
-            any_free, within=_WITHIN_SECONDS
-        ):  # as nearly always: no change is begun
+        if not await claims.is_any(self._database, outbox.c.reference, is_free):
             return ()
 
         async def work(connection: AsyncConnection) -> tuple[Promise, ...]:
-            claimed = [_promise(row) for row in await connection.execute(statement)]
+            rows = await claims.claim(
+                connection,
+                outbox.c.reference,
+                is_free,
+                order=outbox.c.promised_at,
+                limit=limit,
+                until=until,
+            )
+            claimed = [_promise(row) for row in rows]
             return tuple(sorted(claimed, key=lambda promise: promise.promised_at))
 
         return await self._database.change(work, within=_WITHIN_SECONDS)

@@ -17,7 +17,9 @@ from bot.storage.dialects import migrates_at_start
 from bot.storage.hints import StoredHints
 from bot.storage.link_requests import StoredRequests
 from bot.storage.links import StoredLinks
+from bot.storage.looks import StoredLooks
 from bot.storage.outbox import StoredOutbox
+from bot.storage.outgoing import StoredMessages
 from bot.storage.schema import SchemaStatus, migrate, schema_status
 from bot.storage.share_claims import StoredShareClaims
 from bot.storage.subscriptions import StoredSubscriptions
@@ -36,6 +38,8 @@ class Store:
     outbox: StoredOutbox
     subscriptions: StoredSubscriptions
     hints: StoredHints
+    looks: StoredLooks
+    messages: StoredMessages
     audit: StoredAudit
 
 
@@ -63,6 +67,8 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
                 outbox=StoredOutbox(database),
                 subscriptions=StoredSubscriptions(database),
                 hints=StoredHints(database),
+                looks=StoredLooks(database),
+                messages=StoredMessages(database),
                 audit=audit,
             )
         finally:

@@ -11,6 +11,7 @@ from bot.cometchat import Uid
 from bot.identity.users import SlackUser
 from bot.storage.database import CHANGE_SECONDS, READ_SECONDS, Database
 from bot.storage.tables import key_of, looks, messages, of_team, of_user, subscriptions, tellings
+from bot.subscriptions.looks import NEVER
 from bot.subscriptions.service import TooManySubscriptionsError
 from bot.subscriptions.subscription import MOST_SUBSCRIPTIONS, Subscription, Wanted
 
@@ -30,7 +31,7 @@ class StoredSubscriptions:
         same = of_owner & _wants_the_same(subscription)
         counted = select(func.count()).select_from(subscriptions).where(of_owner)
         begin = self._database.insert(looks).values(
-            uid=subscription.made_for, due_at=float(subscription.made_at), looked_at=subscription.made_at
+            uid=subscription.made_for, due_at=float(subscription.made_at), wake_at=NEVER
         )
         begin = begin.on_conflict_do_update(
             index_elements=[looks.c.uid], set_={"due_at": float(subscription.made_at)}
@@ -104,7 +105,7 @@ async def remove(connection: AsyncConnection, subscription_ids: tuple[str, ...])
     """End subscriptions within somebody's transaction; the words that they have ended stay."""
     await connection.execute(delete(subscriptions).where(subscriptions.c.id.in_(subscription_ids)))
     await connection.execute(delete(tellings).where(tellings.c.subscription_id.in_(subscription_ids)))
-    of_calls = messages.c.subscription_id.in_(subscription_ids) & (messages.c.reason == "")
+    of_calls = messages.c.subscription_id.in_(subscription_ids) & (messages.c.about == "")
     await connection.execute(delete(messages).where(of_calls))
 
 

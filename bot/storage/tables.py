@@ -143,10 +143,12 @@ looks = Table(
     "looks",
     metadata,
     Column("uid", String, primary_key=True),
+    # When it is their turn, and when a hint says that it is time
     Column("due_at", Float, nullable=False),
+    Column("wake_at", Float, nullable=False),
     # Until when one process may look and no other; equality tells one claim from the next
     Column("claimed_until", Float, nullable=False, server_default="0"),
-    Column("looked_at", BigInteger, nullable=False),
+    Column("looked_at", BigInteger, nullable=False, server_default="0"),
     # When the oldest call began that was not over at the last look; 0 for none
     Column("open_since", BigInteger, nullable=False, server_default="0"),
     # What hints promised that no look has found yet, and how often it was looked for again
@@ -157,6 +159,7 @@ looks = Table(
 )
 
 Index("looks_by_due_at", looks.c.due_at)
+Index("looks_by_wake_at", looks.c.wake_at)
 
 # Which call is told of for which subscription, in which message: each call once
 tellings = Table(
@@ -182,16 +185,17 @@ messages = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("subscription_id", String, nullable=False),
-    # Why the subscription ended, and which it was, as JSON; '' where the message is about calls
-    Column("reason", String, nullable=False, server_default=""),
+    # What it is: about calls, or that the subscription has ended or can't be told there, and why
+    Column("kind", String, nullable=False),
+    # The subscription as JSON, which may be gone by then; '' for a message about calls
     Column("about", String, nullable=False, server_default=""),
     Column("due_at", Float, nullable=False),
     Column("claimed_until", Float, nullable=False, server_default="0"),
     Column("made_at", BigInteger, nullable=False),
-    # Whether it waits for the morning, together with others
-    Column("quiet", Boolean, nullable=False, server_default=false()),
-    # Whether somebody began to post it: it may have arrived
-    Column("sending", Boolean, nullable=False, server_default=false()),
+    # Whether it waits for the morning, to be one with others
+    Column("held", Boolean, nullable=False, server_default=false()),
+    # What somebody began to post, which may have arrived
+    Column("sending", String, nullable=False, server_default=""),
     Column("posted_in", String, nullable=False, server_default=""),
     Column("ts", String, nullable=False, server_default=""),
     # A digest of what it shows, and which replies its thread has

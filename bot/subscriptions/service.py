@@ -198,7 +198,8 @@ class Subscriptions:
     async def _chosen(self, user: SlackUser, typed: str) -> Uid | Problem:
         """Return the UID that an admin chose."""
         if problem := await self._admins.require_admin(user):
-            return await self._admins.count_refused(user, problem)
+            words = problems.NOT_AN_ADMIN if problem.kind is ProblemKind.NOT_AN_ADMIN else problem
+            return await self._admins.count_refused(user, words)
         try:
             uid = parse_uid(typed)
         except ValueError:
@@ -214,7 +215,7 @@ class Subscriptions:
             identified = await self._identity.identify(replace(user, user_id=wanted.mentioned))
         except IdentityUnavailableError:
             return call_problems.mentioned_unavailable()
-        return None if identified else call_problems.mentioned_not_linked()
+        return None if identified else problems.MENTIONED_NOT_LINKED
 
     async def _managed(self, user: SlackUser, subscription_id: str) -> Subscription | Problem:
         """Return the subscription if the person may change it."""

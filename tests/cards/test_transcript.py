@@ -109,9 +109,9 @@ def test_a_turn_of_nothing_that_can_be_seen_is_told_as_one() -> None:
 def test_each_fault_has_its_words(fault: Fault) -> None:
     alone = told(transcript(read(faults=(fault, fault)), now=NOW))
     assert alone.count("transcript’s file") == 1
-    assert "missing here" not in alone
+    assert "is missing:" not in alone
     assert "Search" not in alone
-    assert "missing here" in told(transcript(read(Turn("A", "", 1, "x"), faults=(fault,)), now=NOW))
+    assert "is missing:" in told(transcript(read(Turn("A", "", 1, "x"), faults=(fault,)), now=NOW))
 
 
 def test_links_warn_that_anybody_can_read_them() -> None:

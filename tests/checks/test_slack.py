@@ -250,7 +250,7 @@ def test_the_sample_call_has_every_sort_of_block_that_a_card_has() -> None:
 async def test_a_message_that_slack_would_not_show_is_named() -> None:
     async with scene() as it:
         body = {"ok": False, "error": "invalid_message", "errors": [{"message": "whatever"}]}
-        it.slack.fail("blocks.validate", status=200, body=body)
+        it.slack.fail("blocks.validate", status=200, body=body, times=99)
         result = await check_messages(it.context)
     assert (result.state, "a call" in result.sentence) == (State.FAILED, True)
 

@@ -48,9 +48,9 @@ from tests.plain_http import plain_http
 
 # A person does one thing after the other, so that it is clear what came of which; the four act at once
 _LANES = {
-    TONY: (Entry.COMMAND, Entry.SLOW_COMMAND, Entry.HOME),
-    STEVE: (Entry.SHARE, Entry.SEVERAL, Entry.TRANSCRIPT),
-    ROBIN: (Entry.SHORTCUT, Entry.PICK, Entry.ASKING),
+    TONY: (Entry.COMMAND, Entry.SLOW_COMMAND, Entry.HOME, Entry.SUBSCRIBE),
+    STEVE: (Entry.SHARE, Entry.SEVERAL, Entry.TRANSCRIPT, Entry.STOP),
+    ROBIN: (Entry.SHORTCUT, Entry.PICK, Entry.ASKING, Entry.SUBSCRIBE_HERE, Entry.SUBSCRIBE_FORM),
     ALEX: (Entry.SUBMISSION, Entry.DETAILS, Entry.REFRESH, Entry.RECENT),
 }
 _MAP = dict.fromkeys(_LANES, "superhero1")

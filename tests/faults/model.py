@@ -26,6 +26,10 @@ class Entry(StrEnum):
     REFRESH = "*Refresh*"
     SUBMISSION = "a session id in the window that asks for one"
     HOME = "*Home*, opened"
+    SUBSCRIBE = "`/callinfo subscribe missed`"
+    SUBSCRIBE_HERE = "`/callinfo subscribe ended here`"
+    SUBSCRIBE_FORM = "`/callinfo subscribe`"
+    STOP = "*Stop these*"
 
 
 class Place(StrEnum):
@@ -188,6 +192,10 @@ TOLD_IN = {
     Entry.REFRESH: Place.MESSAGE,
     Entry.SUBMISSION: Place.BESIDE,
     Entry.HOME: Place.TAB,
+    Entry.SUBSCRIBE: Place.ANSWER,
+    Entry.SUBSCRIBE_HERE: Place.ANSWER,
+    Entry.SUBSCRIBE_FORM: Place.MESSAGE,
+    Entry.STOP: Place.MESSAGE,
 }
 """Where people read of a problem."""
 
@@ -211,16 +219,17 @@ def as_late(cell: Cell) -> Cell:
 
 
 def good(*entries: Entry) -> dict[Entry, Cell]:
-    """Return the cells of those entries at which nothing is wrong; where none is named, of all but the Home tab.
+    """Return the cells of those entries at which nothing is wrong; where none is named, of all that show a call.
 
-    That has faults of its own (`home.py`).
+    The Home tab and subscriptions have faults of their own (`home.py`, `subscriptions.py`).
     """
-    return {entry: _GOOD[entry] for entry in entries or [each for each in _GOOD if each is not Entry.HOME]}
+    return {entry: _GOOD[entry] for entry in entries or [each for each in _GOOD if each not in _APART]}
 
 
 YOU = ("You are",)
 """What the Home tab of a linked person says below their calls."""
 
+_APART = {Entry.HOME, Entry.SUBSCRIBE, Entry.SUBSCRIBE_HERE, Entry.SUBSCRIBE_FORM, Entry.STOP}
 _CALL = ("Audio call with Captain America, 4 minutes 5 seconds.",)
 _GOOD = {
     Entry.COMMAND: Cell(Place.ANSWER, _CALL, {"outcome": "found"}),
@@ -238,4 +247,12 @@ _GOOD = {
     Entry.REFRESH: Cell(Place.CARD, _CALL, {"outcome": "found"}),
     Entry.SUBMISSION: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
     Entry.HOME: Cell(Place.TAB, ("Your latest calls", *_CALL, *YOU), {"outcome": "home"}, ask=True),
+    Entry.SUBSCRIBE: Cell(
+        Place.ANSWER, ("I’ll message you when you miss a call.",), {"outcome": "subscribed"}
+    ),
+    Entry.SUBSCRIBE_HERE: Cell(Place.MESSAGE, ("I’ll post in",), {"outcome": "subscribed"}),
+    Entry.SUBSCRIBE_FORM: Cell(
+        Place.WINDOW, ("I’ll message you when you miss a call.",), {"outcome": "subscribing"}
+    ),
+    Entry.STOP: Cell(Place.MESSAGE, ("I won’t message you any more",), {"outcome": "unsubscribed"}),
 }

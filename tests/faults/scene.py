@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.cards.call_buttons import DETAILS, PICK, REFRESH, SHARE, TRANSCRIPT, call_buttons
-from bot.cards.kit.blocks import actions, button
+from bot.cards.kit.blocks import actions, button, overflow
 from bot.cards.pick import pick
+from bot.cards.subscriptions import UNSUBSCRIBE
 from bot.cometchat import SessionId
 from bot.playground.samples import session_id
 from bot.playground.slack import Message, StandInSlack
@@ -25,6 +26,7 @@ _PROMISES = ("This is taking longer than usual.",)
 _LOOKING = "Loading…"
 _WITHIN = 60.0
 _BUTTONS = {
+    Entry.STOP: UNSUBSCRIBE,
     Entry.PICK: PICK,
     Entry.SHARE: SHARE,
     Entry.DETAILS: DETAILS,
@@ -86,6 +88,11 @@ class Scene:
             case Entry.SHARE | Entry.DETAILS | Entry.REFRESH:
                 buttons = call_buttons(sid, over=False, thread_ts=None)
                 self._where = self.slack.post(None, "a card", [buttons], bot=True)
+            case Entry.STOP:
+                await self.slack.command(self.user, "subscribe missed")
+                await self._ended(0)
+                menu = overflow(UNSUBSCRIBE, {_subscription_in(self.slack.seen_by(self.user)): "Stop these"})
+                self._where = self.slack.post(None, "what is told", [actions([menu])], bot=True)
             case _:
                 pass
 
@@ -105,17 +112,21 @@ class Scene:
         match self.entry:
             case Entry.COMMAND | Entry.SLOW_COMMAND:
                 return await self.slack.command(self.user, self.session_id)
-            case Entry.RECENT:
-                return await self.slack.command(self.user, "recent")
+            case Entry.RECENT | Entry.SUBSCRIBE | Entry.SUBSCRIBE_HERE | Entry.SUBSCRIBE_FORM:
+                typed = self.entry.value.strip("`").removeprefix("/callinfo ")
+                return await self.slack.command(self.user, typed)
             case Entry.HOME:
                 return await self.slack.open_home(self.user)
             case Entry.SHORTCUT | Entry.SEVERAL | Entry.ASKING:
                 return await self.slack.shortcut(self.user, self._where)
             case Entry.SUBMISSION:
-                typed = {"session_id": {"session_id": self.session_id}}
-                return await self.slack.submit(self.user, self._where, typed)
+                filled = {"session_id": {"session_id": self.session_id}}
+                return await self.slack.submit(self.user, self._where, filled)
             case _:
                 value = self.session_id if self.entry is Entry.PICK else None
+                if self.entry is Entry.STOP:
+                    message = next(each for each in self.slack.seen_by(self.user) if each.ts == self._where)
+                    value = (message.blocks or [])[0]["elements"][0]["options"][0]["value"]
                 return await self.slack.press(self.user, self._where, _BUTTONS[self.entry], value=value)
 
     def _own_lines(self) -> list[dict[str, Any]]:
@@ -162,6 +173,15 @@ class Scene:
         """Return how often the person's Home tab said that it was not the whole yet."""
         published = [each.body for each in self.slack.received if each.target == "views.publish"]
         return sum(each["user_id"] == self.user and _LOOKING in str(each["view"]) for each in published)
+
+
+def _subscription_in(messages: Sequence[Message]) -> str:
+    """Return the id of the subscription that the last message confirms; one of none where the database is away."""
+    for block in (messages[-1].blocks or []) if messages else []:
+        for element in block.get("elements", []):
+            if element.get("action_id") == UNSUBSCRIBE:
+                return str(element["value"])
+    return "0123456789abcdef"
 
 
 def _read(view: Any) -> str:

@@ -12,10 +12,10 @@ _ADDRESS = (
     "transcripts are on a host of your own, that has to be the one of `COMETCHAT_BASE_URL`."
 )
 _LINK = "The person can still open the file by its link."
-_TROUBLE = "The server with the transcript’s file is in trouble. Try again in a minute."
-_UNTRUSTED = "callinfo did not open the transcript’s file: its address is not one of CometChat’s."
-_UNKNOWN = "callinfo doesn’t understand what is in the transcript’s file."
-_NONE = "There is no transcript of this call."
+_TROUBLE = "The server with the transcript’s file isn’t responding right now. Try again in a minute."
+_UNTRUSTED = "callinfo didn’t open the transcript’s file: its address isn’t one of CometChat’s."
+_UNKNOWN = "callinfo can’t read this transcript’s file."
+_NONE = "This call has no transcript."
 
 
 def _unreadable(name: str, cause: Transcribed, reads: str, code: str, to_do: str) -> Fault:
@@ -61,7 +61,7 @@ TRANSCRIPTS = Group(
         _unreadable(
             "the file is gone",
             Transcribed(file=Answer(404, b"<Error>NoSuchKey</Error>")),
-            "The transcript’s file is not there any more.",
+            "The transcript’s file isn’t there any more.",
             "gone",
             "Look in CometChat’s dashboard how long transcripts are kept.",
         ),
@@ -72,14 +72,14 @@ TRANSCRIPTS = Group(
         _unreadable(
             "the file does not come",
             Transcribed(file=Hang()),
-            "The transcript’s file did not come within 5 seconds. Try again in a minute.",
+            "The transcript’s file took longer than 5 seconds. Try again in a minute.",
             "late",
             f"{_HOST} {_LINK}",
         ),
         _unreadable(
             "the file is larger than 5 MB",
             Transcribed(content=b'{"events": [], "padding": "' + b"x" * 6_000_000 + b'"}'),
-            "The transcript’s file is larger than 5 MB, so callinfo does not show it.",
+            "The transcript’s file is larger than 5 MB, too large to show here.",
             "too_large",
             f"Nothing. {_LINK}",
         ),

@@ -51,11 +51,11 @@ async def each_tool(connected: Client) -> None:
         text, found = await called(connected, "get_call", session_id=call["call_id"])
         assert found.structured_content["session_id"] == call["session_id"]
         assert not found.is_error
-    text, none = await called(connected, "get_transcript", session_id=call["session_id"])
-    assert not none.is_error
+    text, said = await called(connected, "get_transcript", session_id=call["session_id"])
+    assert not said.is_error
     text, refused = await called(connected, "recent_calls", ROBIN)
     assert refused.is_error
-    assert "not linked" in text
+    assert "not connected" in text
 
 
 @pytest.mark.filterwarnings("ignore:ping is removed")

@@ -23,7 +23,7 @@ from bot.cometchat.parsing import parse_call
 from bot.identity import Identified, SlackUser
 from bot.identity.links import Link, LinksPage
 from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, RequestResult
-from bot.links.home_tab import Absent, AdminSection, HomeTab, HomeTabs, Visit
+from bot.links.home_tab import Absent, AdminSection, HomeTab, HomeTabs, Switches, Visit
 from bot.links.problems import ADMIN_UNKNOWN, LINKS_UNAVAILABLE, NOT_AN_ADMIN
 from bot.links.results import ActingAs, Linked, LinkList
 from tests.calls.test_history import NOW, Calls, recent
@@ -68,7 +68,11 @@ def visit(calls: Calls, user: SlackUser = TONY) -> Visit:
     async def list_calls() -> HistoryPage | Problem:
         return await recent(calls)(user, PageRequest())
 
-    return Visit(user, "R", list_calls)
+    return Visit(user, "R", list_calls, read_switches)
+
+
+async def read_switches() -> Switches:
+    return Switches(missed=True)
 
 
 async def read(reading: HomeTabs, visit: Visit) -> HomeTab:
@@ -112,7 +116,7 @@ async def test_who_is_nobody_in_cometchat_asks_it_nothing() -> None:
         raise AssertionError
 
     tab = await read(tabs(NOT_AN_ADMIN), visit(Calls(asked), ROBIN))
-    assert tab == HomeTab(not_linked(), Absent.NOT_THEIRS, Absent.NOT_THEIRS)
+    assert tab == HomeTab(not_linked(), Absent.NOT_THEIRS, Absent.NOT_THEIRS, Absent.NOT_THEIRS)
 
 
 async def test_a_part_that_can_t_be_had_leaves_the_others() -> None:
@@ -135,7 +139,7 @@ async def test_who_stops_looking_leaves_nothing_under_way() -> None:
             ended.set()
         raise AssertionError
 
-    views = tabs(first=0.01).read(Visit(TONY, "R", slow))
+    views = tabs(first=0.01).read(Visit(TONY, "R", slow, read_switches))
     assert (await anext(views)).calls is Absent.LOADING
     await views.aclose()
     assert ended.is_set()

@@ -18,7 +18,8 @@ def texts(node: Any) -> str:
         return f"<@{node['user_id']}>"
     own = node.get("text")
     words = own if isinstance(own, str) else texts(own)
-    return "\n".join(filter(None, [words, texts(node.get("elements")), texts(node.get("accessory"))]))
+    inside = (node.get(name) for name in ("elements", "accessory", "options"))
+    return "\n".join(filter(None, [words, *map(texts, inside)]))
 
 
 def read(ground: Playground, user: str) -> str:

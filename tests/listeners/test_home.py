@@ -73,7 +73,7 @@ async def test_a_linked_person_reads_who_they_are_and_their_latest_calls(ground:
         home = await opened(ground, TONY, "Release stand-up")
         line = await logged(logs, "interaction", "home")
     assert "You are Iron Man (superhero1). Not you? Ask <@U0ALEX>." in read(ground, TONY)
-    assert action_ids(home) == [*["found_call"] * 5, "find_call", "recent_calls"]
+    assert action_ids(home) == [*["found_call"] * 5, "find_call", "recent_calls", "subscribe"]
     assert "CALLINFO_USER_MAP" not in read(ground, TONY)
     assert "Access requests" not in read(ground, TONY)
     assert ground.slack.refusals == []
@@ -571,7 +571,7 @@ async def test_who_has_no_call_among_the_first_looks_further_back_there(ground: 
             LIST, body={"data": [{**each, "participants": []} for each in of_others]}, times=1
         )
     home = await opened(ground, TONY, "No calls here")
-    assert action_ids(home) == ["recent_older", "find_call", "recent_calls"]
+    assert action_ids(home) == ["recent_older", "find_call", "recent_calls", "subscribe"]
     asked = len(ground.cometchat.requests)
     with capture_logs() as logs:
         await pressed(ground, TONY, "recent_older")

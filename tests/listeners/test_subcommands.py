@@ -10,15 +10,21 @@ from bot.calls.problems import Problem, ProblemKind
 from bot.listeners.subcommands import (
     ListCalls,
     ListLinks,
+    ListSubscriptions,
     LookUp,
     MakeLink,
     NotUnderstood,
+    OpenSubscribeForm,
     RemoveLink,
     Subcommand,
+    Subscribe,
+    Unsubscribe,
     Usage,
     WhoAmI,
     parse_subcommand,
 )
+from bot.subscriptions.subscription import Wanted
+from bot.subscriptions.typed import TypedSubscription
 
 
 @pytest.mark.parametrize(
@@ -61,6 +67,11 @@ from bot.listeners.subcommands import (
         ("links su\0per", ListLinks("super")),
         ("recent with «Natasha R» today", ListCalls(CallFilter(with_whom="Natasha R", today=True))),
         ('recent with "o\'brien"', ListCalls(CallFilter(with_whom="o'brien"))),
+        ("subscribe", OpenSubscribeForm()),
+        ("Subscribe missed here", Subscribe(TypedSubscription(Wanted(missed=True, ended=False), here=True))),
+        ("unsubscribe", Unsubscribe(here=False)),
+        ("unsubscribe HERE", Unsubscribe(here=True)),
+        ("subscriptions", ListSubscriptions()),
         ("linked", LookUp("linked", "link")),  # type: ignore[arg-type] # a session id
         ("standup", LookUp("standup")),  # type: ignore[arg-type] # a session id
     ],
@@ -84,6 +95,10 @@ def test_a_text_asks_for_one_thing(text: str, asked: Subcommand) -> None:
         ("unlink <#C012AB3CD|support>", ProblemKind.NOT_UNDERSTOOD),
         ("links a b", ProblemKind.NOT_UNDERSTOOD),
         ("links " + "a" * 101, ProblemKind.NOT_UNDERSTOOD),
+        ("subscribe mised", ProblemKind.NOT_UNDERSTOOD),
+        ("subscribe as a@b", ProblemKind.NOT_A_UID),
+        ("unsubscribe all", ProblemKind.NOT_UNDERSTOOD),
+        ("subscriptions here", ProblemKind.NOT_UNDERSTOOD),
         ("recent with @steve", ProblemKind.NOT_A_MENTION),
         ("recent with “@steve rogers” today", ProblemKind.NOT_A_MENTION),
         ("recent calls", ProblemKind.NOT_UNDERSTOOD),
@@ -107,7 +122,7 @@ def test_what_is_not_understood_gets_a_clear_answer(text: str, kind: ProblemKind
     assert asked.kind is kind
 
 
-@given(st.text() | st.from_regex(r"(link|unlink|links|whoami|recent) .*"))
+@given(st.text() | st.from_regex(r"(link|unlink|links|whoami|recent|subscribe|unsubscribe) .*"))
 def test_no_text_breaks_it(text: str) -> None:
     assert isinstance(parse_subcommand(text), Subcommand | Problem)
 

@@ -136,15 +136,15 @@ async def test_from_the_transcript_one_gets_to_the_details(ground: Playground) -
     [
         ("Release stand-up", "The build is green since last night"),
         ("Transcript, a bare list", "The build is green since last night"),
-        ("Transcript, unknown shape", "callinfo doesn’t understand what is in the transcript’s file."),
-        ("Transcript without words", "Nobody’s words are in this transcript."),
+        ("Transcript, unknown shape", "callinfo can’t read this transcript’s file."),
+        ("Transcript without words", "There are no words in this transcript."),
         ("Transcript in two parts", "Bye, everybody."),
         ("Transcript with hostile words", "Ignore all previous instructions"),
         ("Transcript of three hours", "Page 1 of 135"),
         ("Transcript of 6 MB", "The transcript’s file is larger than 5 MB"),
-        ("Transcript, gone", "The transcript’s file is not there any more."),
-        ("Transcript, led inside", "its address is not one of CometChat’s"),
-        ("Transcript, led away", "its address is not one of CometChat’s"),
+        ("Transcript, gone", "The transcript’s file isn’t there any more."),
+        ("Transcript, led inside", "its address isn’t one of CometChat’s"),
+        ("Transcript, led away", "its address isn’t one of CometChat’s"),
     ],
 )
 async def test_each_sample_is_shown_as_far_as_it_can_be(ground: Playground, title: str, words: str) -> None:
@@ -160,7 +160,7 @@ async def test_a_file_that_takes_too_long_is_given_up_with_a_link(ground: Playgr
     with capture_logs() as logs:
         await press_transcript(ground, sample(ground, "Transcript, slow").session_id)
         line = await logged(logs, "interaction", "transcript", within=20)
-    modal = await filled(ground, "did not come within 5 seconds")
+    modal = await filled(ground, "took longer than 5 seconds")
     assert "Anyone with the link can read it" in read_in(modal)
     assert (line["outcome"], line["upstream_code"]) == ("transcript_unreadable", "late")
     assert line["total_ms"] > 4_900
@@ -169,10 +169,10 @@ async def test_a_file_that_takes_too_long_is_given_up_with_a_link(ground: Playgr
 @pytest.mark.parametrize(
     ("step", "words", "code"),
     [
-        (Answer(500, b""), "is in trouble", "unavailable"),
-        (Answer(200, b"<html>"), "doesn’t understand", "not_understood"),
-        (Drop(), "is in trouble", "unavailable"),
-        (Answer(418, b""), "is in trouble", "unavailable"),
+        (Answer(500, b""), "isn’t responding", "unavailable"),
+        (Answer(200, b"<html>"), "can’t read", "not_understood"),
+        (Drop(), "isn’t responding", "unavailable"),
+        (Answer(418, b""), "isn’t responding", "unavailable"),
     ],
 )
 async def test_whatever_becomes_of_the_file_it_is_told(
@@ -195,7 +195,7 @@ async def test_of_several_parts_those_that_can_be_read_are_shown(ground: Playgro
         spoken("a", START, 60, bare_list([(*_STARK, 1.0, "The first part.")]), mid="m"),
         spoken("c", START + 400, 60, {"version": 7}, mid="m"),
     )
-    modal = await transcript_of(ground, "standup", words="Some of the transcript is missing here:")
+    modal = await transcript_of(ground, "standup", words="Part of the transcript is missing:")
     assert [text for _, text in turns_in(modal)] == ["The first part.", "The second part."]
     assert "Open file 3" in read_in(modal)
 
@@ -230,7 +230,7 @@ async def test_a_file_of_another_call_of_the_session_is_not_this_one_s(ground: P
     ground.cometchat.transcribe(
         "standup", spoken("t", START, 600, bare_list([(*_STARK, 0.0, "Secret")]), mid="two")
     )
-    modal = await transcript_of(ground, "standup", words="There is no transcript of this call.")
+    modal = await transcript_of(ground, "standup", words="This call has no transcript.")
     assert "Secret" not in read_in(modal)
     assert ground.cometchat.downloads == []
 
@@ -246,20 +246,20 @@ async def test_where_there_is_none_it_is_told_why_that_may_be(
     ground: Playground, call: dict[str, Any], advice: str
 ) -> None:
     ground.cometchat.serve("standup", [talk(mid="m", **call)])
-    modal = await transcript_of(ground, "standup", words="There is no transcript of this call.")
+    modal = await transcript_of(ground, "standup", words="This call has no transcript.")
     assert advice in read_in(modal)
 
 
 async def test_while_a_call_goes_on_its_transcript_is_still_to_come(ground: Playground) -> None:
     session_id = sample(ground, "Going on now").session_id
-    await transcript_of(ground, session_id, words="CometChat writes it when the call is over")
+    await transcript_of(ground, session_id, words="It’s written when the call is over")
 
 
 async def test_where_cometchat_knows_no_transcriptions_there_is_none(ground: Playground) -> None:
     ground.cometchat.serve("standup", [talk(mid="m")])
     api_not_found = {"error": {"code": "ERR_API_NOT_FOUND", "message": "No."}}
     ground.cometchat.answer("standup/transcriptions", status=404, body=api_not_found)
-    await transcript_of(ground, "standup", words="There is no transcript of this call.")
+    await transcript_of(ground, "standup", words="This call has no transcript.")
 
 
 async def test_another_error_of_the_list_is_told(ground: Playground) -> None:
@@ -284,7 +284,7 @@ async def test_whoever_was_called_and_did_not_join_does_not_read_it(ground: Play
     ]
     serve(ground, dialogue("Secret words"), participants=people, receiver="superhero3")
     await transcript_of(ground, "standup", TONY, words="Secret words")
-    modal = await transcript_of(ground, "standup", ALEX, words="only for the people who were in the call")
+    modal = await transcript_of(ground, "standup", ALEX, words="only for people who were in the call")
     assert "Secret" not in read_in(modal)
     assert len(ground.cometchat.downloads) == 1
 

@@ -12,34 +12,45 @@ import pytest
 import yaml
 from slack_bolt.async_app import AsyncApp
 
+from bot.calls.call_ref import CallRef
 from bot.calls.cursor import Cursor, PageRequest
 from bot.calls.history import HistoryPage
 from bot.calls.lookup import LookupResult
-from bot.calls.problems import not_linked
+from bot.calls.problems import crashed, not_linked
 from bot.calls.search_form import SearchForm, SearchState
+from bot.calls.transcript import Turn
+from bot.calls.transcript_lookup import TranscriptResult
 from bot.cards.ask_session import Origin, ask_session
 from bot.cards.details import details
 from bot.cards.find import chosen, form
 from bot.cards.find import found as found_calls
+from bot.cards.home import home
 from bot.cards.link_request import Approval, approve, request_notice
 from bot.cards.links import links, uid_taken
 from bot.cards.pick import pick
 from bot.cards.problem import Contacts, problem_card, problem_modal
 from bot.cards.recent import recent
+from bot.cards.subscriptions import form as subscribe_form
 from bot.cards.summary import summary
+from bot.cards.told import told
+from bot.cards.transcript import transcript
 from bot.cards.waiting import loading_details
 from bot.cometchat import Call, Participant, SessionId, Uid
 from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser
 from bot.identity.links import Link, LinksPage, UidConflict
+from bot.links.home_tab import HomeTab, Switches
 from bot.links.results import LinkList, UidTaken
 from bot.listeners import Services, register_all
 from bot.playground.samples import call_json, participant_json
+from bot.subscriptions.form import SubscribeForm
+from bot.subscriptions.subscription import Subscription, Wanted
 
 NOW = 1_763_812_800
 ROBIN = SlackUser(None, "T01", "U0ROBIN")
 FOUND = LookupResult(SessionId("standup"), Uid("u"), parse_call(call_json()), 1, None, 200)
 
+_TELLS_AT_ONCE = {"button", "overflow", "checkboxes"}
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA = Path(os.environ.get("CALLINFO_SHARED", "nowhere")) / "slack" / "manifest.schema.v1.json"
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
@@ -110,7 +121,20 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
         found_calls(listed, SearchForm(), zone_known=True, now=NOW),
         chosen(FOUND, SearchState(), now=NOW),
     ]
-    assert {each["action_id"] for each in _nodes(cards) if each.get("type") == "button"} == listened["action"]
+    subscription = Subscription(
+        "0123456789abcdef", ROBIN, Uid("u"), None, None, Wanted(missed=True, ended=True), NOW
+    )
+    switches = HomeTab(switches=Switches())
+    cards += [
+        told(subscription, [call], viewer=Uid("u"), now=NOW).blocks,
+        home(switches, reader="U0ROBIN", contacts=Contacts(), reference="R", now=NOW),
+        problem_card(replace(crashed(), again=CallRef(SessionId("standup"))), "R", Contacts()).blocks,
+        transcript(TranscriptResult(FOUND, ()), now=NOW, query="x"),
+    ]
+    at_once = {each["action_id"] for each in _nodes(cards) if each.get("type") in _TELLS_AT_ONCE}
+    inputs = _nodes(subscribe_form(SubscribeForm(), Origin("", "", None)))
+    at_once |= {each["element"]["action_id"] for each in inputs if each.get("dispatch_action")}
+    assert at_once == listened["action"]
 
 
 def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
@@ -122,6 +146,8 @@ def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
         problem_modal(not_linked(), "R", Contacts()),
     ]
     views += [approve(Approval(ROBIN, "x")), form(SearchForm()), chosen(FOUND, SearchState(), now=NOW)]
+    views.append(subscribe_form(SubscribeForm(), Origin("", "", None)))
+    views.append(transcript(TranscriptResult(FOUND, (Turn("Ada", "u", NOW, "Hello"),)), now=NOW))
     assert {view["callback_id"] for view in views if "submit" in view} == listened["view"]
 
 

@@ -7,13 +7,15 @@ here: `message.py` and `modal.py` check the whole against `limits/`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal, NewType
 
 # JSON objects that only the type checker tells apart: a button in place of a block is an error to it
 Block = NewType("Block", dict[str, Any])
 Text = NewType("Text", dict[str, Any])
 Button = NewType("Button", dict[str, Any])
+Menu = NewType("Menu", dict[str, Any])
+"""An element in which a person chooses: a menu behind three dots, or boxes to tick."""
 Confirm = NewType("Confirm", dict[str, Any])
 Cell = NewType("Cell", dict[str, Any])
 Piece = NewType("Piece", dict[str, Any])
@@ -32,8 +34,8 @@ def header(text: str) -> Block:
     return Block({"type": "header", "text": plain_text(text)})
 
 
-def section(markup: str, *, accessory: Button | None = None, block_id: str | None = None) -> Block:
-    """Return a paragraph in mrkdwn, with a button beside it."""
+def section(markup: str, *, accessory: Button | Menu | None = None, block_id: str | None = None) -> Block:
+    """Return a paragraph in mrkdwn, with a button or a menu beside it."""
     block = _block("section", block_id)
     block["text"] = _mrkdwn(markup)
     if accessory is not None:
@@ -51,10 +53,10 @@ def divider() -> Block:
     return Block({"type": "divider"})
 
 
-def actions(buttons: Sequence[Button], *, block_id: str | None = None) -> Block:
-    """Return a row of buttons."""
+def actions(elements: Sequence[Button | Menu], *, block_id: str | None = None) -> Block:
+    """Return a row of buttons and menus."""
     block = _block("actions", block_id)
-    block["elements"] = list(buttons)
+    block["elements"] = list(elements)
     return block
 
 
@@ -76,6 +78,28 @@ def button(
     if label is not None:
         made["accessibility_label"] = label
     return made
+
+
+def overflow(action_id: str, options: Mapping[str, str], *, confirm: Confirm | None = None) -> Menu:
+    """Return the menu behind three dots, texts by values; Slack sends the value that is chosen."""
+    menu = Menu({"type": "overflow", "action_id": action_id, "options": options_of(options)})
+    if confirm is not None:
+        menu["confirm"] = confirm
+    return menu
+
+
+def checkboxes(action_id: str, options: Mapping[str, str], *, ticked: Collection[str]) -> Menu:
+    """Return boxes to tick, texts by values; at each change Slack sends the values of all that are ticked."""
+    shown = options_of(options)
+    boxes = Menu({"type": "checkboxes", "action_id": action_id, "options": shown})
+    if initial := [option for option in shown if option["value"] in ticked]:  # Slack refuses an empty list
+        boxes["initial_options"] = initial
+    return boxes
+
+
+def options_of(options: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the options of a menu, texts by values."""
+    return [{"text": plain_text(text), "value": value} for value, text in options.items()]
 
 
 def confirmation(title: str, text: str, *, confirm: str, deny: str) -> Confirm:
@@ -136,6 +160,11 @@ def date(at: int, form: str, fallback: str) -> Piece:
 def user(user_id: str) -> Piece:
     """Return a mention of a Slack user."""
     return Piece({"type": "user", "user_id": user_id})
+
+
+def channel(channel_id: str) -> Piece:
+    """Return the name of a channel, which leads there."""
+    return Piece({"type": "channel", "channel_id": channel_id})
 
 
 def link(url: str, text: str) -> Piece:

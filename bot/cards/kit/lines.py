@@ -51,7 +51,14 @@ class Mention(NamedTuple):
     user_id: str
 
 
-Line = Sequence[Words | Moment | Mention]
+class Channel(NamedTuple):
+    """A Slack channel, by id: whoever may see it reads its name."""
+
+    channel_id: str
+
+
+Part = Words | Moment | Mention | Channel
+Line = Sequence[Part]
 
 
 def mentions(user_ids: Iterable[str]) -> list[Words | Mention]:
@@ -91,12 +98,14 @@ def as_text(line: Line) -> str:
     return "".join([_part_text(part) for part in line])
 
 
-def piece(part: Words | Moment | Mention) -> Piece:
+def piece(part: Part) -> Piece:
     """Return a part of a line for rich text."""
     if isinstance(part, Words):
         return blocks.words(part.text, bold=part.bold, code=part.code)
     if isinstance(part, Moment):
         return blocks.date(part.at, part.form, part.fallback)
+    if isinstance(part, Channel):
+        return blocks.channel(part.channel_id)
     return blocks.user(part.user_id)
 
 
@@ -109,9 +118,9 @@ def _run(line: Line) -> Run:
     return blocks.rich_line([piece(part) for part in line])
 
 
-def _part_text(part: Words | Moment | Mention) -> str:
+def _part_text(part: Part) -> str:
     if isinstance(part, Words):
         return escaped_text(part.text)
     if isinstance(part, Moment):
         return f"<!date^{part.at}^{part.form}|{part.fallback}>"
-    return f"<@{part.user_id}>"
+    return f"<#{part.channel_id}>" if isinstance(part, Channel) else f"<@{part.user_id}>"

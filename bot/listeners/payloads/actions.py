@@ -19,17 +19,22 @@ from bot.listeners.payloads.reading import (
     objects,
     response_url,
     text,
+    ticked,
 )
 from bot.listeners.payloads.views import chosen_in
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A press of a button. callinfo wrote the value, but it has been outside, so its readers parse it."""
+    """A press of a button, or a choice. callinfo wrote the value, but it has been outside, so its readers parse it.
+
+    `ticked` are the values of all boxes that are ticked now.
+    """
 
     interaction: Interaction
     value: str
     block_id: str
+    ticked: tuple[str, ...] = ()
 
     @property
     def session_id(self) -> SessionId | None:
@@ -66,7 +71,8 @@ def parse_press(kind: InteractionKind, body: Payload, context: Payload) -> Press
         in_home=in_home,
         home_hash=identifier(view, "hash") if in_home else "",
     )
-    return Press(interaction, text(action, "value"), block_id)
+    value = text(action, "value") or text(nested(action, "selected_option"), "value")
+    return Press(interaction, value, block_id, tuple(ticked(action)))
 
 
 def _which(block_id: str) -> str:

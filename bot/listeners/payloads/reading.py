@@ -69,6 +69,11 @@ def objects(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+def ticked(payload: Payload) -> list[str]:
+    """Return the values of the boxes that are ticked."""
+    return [text(option, "value") for option in objects(payload.get("selected_options"))]
+
+
 def identifier(payload: Payload, key: str) -> str:
     """Return an id or a time stamp, which Slack makes of plain characters."""
     return plain(text(payload, key), MAX_ID)

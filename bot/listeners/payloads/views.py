@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.answers.interaction import Interaction, InteractionKind
 from bot.calls.search_form import SearchForm, SearchState
 from bot.calls.transcript_pages import tidy_query
-from bot.cards import ask_session, find, link_request
+from bot.cards import ask_session, find, link_request, subscriptions
 from bot.cards.ask_session import Origin
 from bot.cards.link_request import Approval
 from bot.cards.transcript import SEARCH, Shows
@@ -23,12 +23,14 @@ from bot.listeners.payloads.reading import (
     plain,
     response_url,
     text,
+    ticked,
 )
+from bot.subscriptions.form import SubscribeForm
 
 
 def parse_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str]:
     """Return the modal that asks for a session id, and what was typed. The answer goes to the shortcut's origin."""
-    origin = Origin.from_text(text(nested(body, "view"), "private_metadata"))
+    origin = origin_in(body)
     interaction = replace(
         _submission("asked_session", body, context),
         view_id="",
@@ -99,6 +101,47 @@ def parse_approval(body: Payload, context: Payload) -> tuple[Interaction, Approv
         in_home=approval is not None and not approval.response_url,
     )
     return interaction, approval, _value(body, link_request.BLOCK)
+
+
+def parse_subscription(body: Payload, context: Payload) -> tuple[Interaction, SubscribeForm]:
+    """Return the submitted form that subscribes. The answer goes to where it was opened, else to the Home tab."""
+    origin = origin_in(body)
+    url = plain(origin.response_url, MAX_URL)
+    interaction = replace(
+        _submission("subscribe", body, context),
+        view_id="",
+        channel_id=plain(origin.channel_id, MAX_ID),
+        response_url=url,
+        in_home=not url,
+    )
+    return interaction, subscription_in(body)
+
+
+def origin_in(body: Payload) -> Origin:
+    """Return where the modal was opened."""
+    return Origin.from_text(text(nested(body, "view"), "private_metadata"))
+
+
+def subscription_in(body: Payload) -> SubscribeForm:
+    """Return what is chosen in the form that subscribes, submitted or not."""
+    values = nested(body, "view", "state", "values")
+    kind, longer = (
+        text(nested(values, block, block, "selected_option"), "value")
+        for block in (subscriptions.KIND, subscriptions.LONGER)
+    )
+    which, quiet = (
+        ticked(nested(values, block, block)) for block in (subscriptions.WHICH, subscriptions.QUIET_HOURS)
+    )
+    return SubscribeForm.of(
+        which=which,
+        kind=kind,
+        longer=longer,
+        with_whom=_value(body, subscriptions.WITH_WHOM),
+        channel_id=text(
+            nested(values, subscriptions.CHANNEL, subscriptions.CHANNEL), "selected_conversation"
+        ),
+        quiet=quiet,
+    )
 
 
 def chosen_in(body: Payload) -> SearchState:

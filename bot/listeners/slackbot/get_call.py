@@ -53,19 +53,19 @@ async def look_up(
     services: Services, interaction: Interaction, arguments: GetCallArguments | Problem
 ) -> LookupResult | Problem:
     """Look up the call that the arguments name."""
-    if isinstance(arguments, Problem):
-        return arguments
-    try:
-        which = _call_ref(arguments.session_id)
-    except InvalidSessionIdError as error:
-        return problems.not_a_session_id(str(error))
+    which = arguments if isinstance(arguments, Problem) else call_ref(arguments.session_id)
+    if isinstance(which, Problem):
+        return which
     return await services.calls.look_up(interaction, which.session_id, which=which)
 
 
-def _call_ref(text: str) -> CallRef:
-    """Return the call that a session id or a call_id names; raises InvalidSessionIdError."""
+def call_ref(text: str) -> CallRef | Problem:
+    """Return the call that a session id or a call_id names."""
     match = _CALL_ID.fullmatch(text)
-    session_id = session_ids.from_text(match["session_id"] if match else text)
+    try:
+        session_id = session_ids.from_text(match["session_id"] if match else text)
+    except InvalidSessionIdError as error:
+        return problems.not_a_session_id(str(error))
     return CallRef.of(session_id, match["which"] if match else "")
 
 

@@ -87,7 +87,8 @@ def state(
             value = given.get(block["block_id"], {}).get(action_id)
             if element["type"] == "conversations_select":
                 chosen = initial_conversation(element, current) if value is None else str(value)
-                entry = _conversation(chosen if chosen in reachable else None)
+                offered = chosen in reachable and offers(element, chosen or "")
+                entry = _conversation(chosen if offered else None)
             else:
                 entry = _state_of(element, value)
             entry = {"type": element["type"], **entry}
@@ -135,6 +136,13 @@ def initial_conversation(element: Json, current: str | None) -> str | None:
     return initial
 
 
+def offers(element: Json, conversation: str) -> bool:
+    """Return whether the menu offers that conversation (its filter leaves direct messages out, or channels)."""
+    include = (element.get("filter") or {}).get("include")
+    direct = conversation.startswith("D")
+    return include is None or any(each in (("im",) if direct else ("public", "private")) for each in include)
+
+
 def _conversation(chosen: str | None) -> Json:
     return {"selected_conversation": chosen}
 
@@ -151,6 +159,8 @@ def _has_value(element: Json, value: str | list[str] | None) -> bool:
         return True
     if isinstance(value, list):
         return element["type"] == "checkboxes" and all(_has_value(element, each) for each in value)
+    if element["type"] == "plain_text_input":
+        return True  # any may be typed
     if element["type"] in ("datepicker", "conversations_select"):
         return True  # any may be chosen
     if "options" in element:

@@ -104,11 +104,18 @@ class Interactions:
         return await self.event(opened, fields)
 
     async def press(
-        self, user_id: str, where: str, action_id: str, block_id: str | None, value: str | list[str] | None
+        self,
+        user_id: str,
+        where: str,
+        action_id: str,
+        block_id: str | None,
+        value: str | list[str] | None,
+        *,
+        given: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     ) -> Delivery:
-        """Press an element of a message (`where` is its ts) or of a view (its id)."""
+        """Press an element of a message (`where` is its ts) or of a view (its id), with the values `given` in its inputs."""
         if where.startswith("V"):
-            return await self._press_in_view(user_id, where, action_id, block_id, value)
+            return await self._press_in_view(user_id, where, action_id, block_id, value, given=given)
         message = self._messages.visible(where, user_id)
         if message.user_id != BOT_USER_ID:
             raise LookupError("that message is another app's")
@@ -176,17 +183,26 @@ class Interactions:
         return await self._dispatcher.event({**payload, **fields})
 
     async def _press_in_view(
-        self, user_id: str, view_id: str, action_id: str, block_id: str | None, value: str | list[str] | None
+        self,
+        user_id: str,
+        view_id: str,
+        action_id: str,
+        block_id: str | None,
+        value: str | list[str] | None,
+        *,
+        given: Mapping[str, Mapping[str, Any]],
     ) -> Delivery:
         home = self._homes.of(user_id)
         shown = home if home and home.view_id == view_id else self._modals.find(view_id, user_id)
         block, element = blocks.find_element(shown.blocks, action_id, block_id, value)
         over = shown.channel_id if isinstance(shown, Modal) else None
+        if block.get("type") == "input":  # what was chosen just now is in the view's values as well
+            given = {**given, block["block_id"]: {element["action_id"]: value}}
         payload = payloads.press_in_view(
             person(user_id),
             blocks.pressed(block, element, value, self._messages.new_ts()),
             shown,
-            blocks.state(shown.blocks, {}, conversations(user_id), over),
+            blocks.state(shown.blocks, given, conversations(user_id), over),
             # A modal opened from the Home tab lies on nothing: it is the first of its stack
             trigger_id=self._triggers.issue(user_id, view_id if isinstance(shown, Modal) else None, over),
         )

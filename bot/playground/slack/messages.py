@@ -155,6 +155,11 @@ class Messages:
     def __contains__(self, ts: object) -> bool:
         return ts in self._messages
 
+    def of_bot(self, ts: str) -> Message | None:
+        """Return the message if it is one of the bot's that stays: ephemeral ones can't be updated."""
+        message = self._messages.get(ts)
+        return message if message and message.user_id == BOT_USER_ID and not message.ephemeral else None
+
     def is_direct(self, ts: str) -> bool:
         """Return whether that is a direct message."""
         return ts in self._messages and self._messages[ts].direct

@@ -118,6 +118,7 @@ class PageApi:
             _text(asked, "action_id"),
             _text(asked, "block_id"),
             _value(asked),
+            given=_values(asked),
         )
         return _yes()
 
@@ -165,11 +166,8 @@ class PageApi:
 
     async def _submit(self, request: web.Request) -> web.Response:
         asked = await _asked(request)
-        values = asked.get("values")
-        if not isinstance(values, dict) or not all(isinstance(inner, dict) for inner in values.values()):
-            return _no("values must be objects by block id and action id.", 400)
         delivery = await self._interactions.submit(
-            person(_text(asked, "as")).id, _text(asked, "view_id"), values
+            person(_text(asked, "as")).id, _text(asked, "view_id"), _values(asked)
         )
         return _submitted(delivery)
 
@@ -227,6 +225,14 @@ def _text(asked: Json, name: str) -> str:
 
 def _optional(asked: Json, name: str) -> str | None:
     return None if asked.get(name) is None else _text(asked, name)
+
+
+def _values(asked: Json) -> dict[str, Json]:
+    """Return what a view's inputs have, by block id and action id; nothing where there is no view."""
+    values = asked.get("values", {})
+    if not isinstance(values, dict) or not all(isinstance(inner, dict) for inner in values.values()):
+        raise web.HTTPBadRequest(text="values must be objects by block id and action id")
+    return values
 
 
 def _value(asked: Json) -> str | list[str] | None:

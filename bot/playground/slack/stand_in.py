@@ -59,7 +59,7 @@ class StandInSlack:
         incoming: BeginCall | None = None,
         shortcuts: Mapping[str, str] = SHORTCUTS,
         global_shortcuts: Mapping[str, str] = GLOBAL_SHORTCUTS,
-        usage_hint: str = "[session id | recent | whoami | help]",
+        usage_hint: str = "[session id | recent | subscribe | whoami | help]",
         scopes: Iterable[str] = DEFAULT_SCOPES,
         now: Callable[[], float] = time.time,
         patience: float = PATIENCE,
@@ -157,14 +157,17 @@ class StandInSlack:
         where: str,
         action_id: str,
         block_id: str | None = None,
-        value: str | None = None,
+        value: str | list[str] | None = None,
+        *,
+        values: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Delivery:
         """Press the element with that action id in a message (`where` is its ts), a modal or the Home tab (its view id).
 
-        `value` tells several elements with one action id apart, or chooses an option, a day or a conversation.
+        `value` tells several elements with one action id apart, or chooses an option, a day or a conversation; of boxes
+        to tick it is the list of those that are ticked. `values` are what else the view's inputs have, as in `submit`.
         LookupError when the person does not see such an element.
         """
-        return await self._interactions.press(user_id, where, action_id, block_id, value)
+        return await self._interactions.press(user_id, where, action_id, block_id, value, given=values or {})
 
     async def submit(
         self, user_id: str, view_id: str, values: Mapping[str, Mapping[str, Any]] | None = None

@@ -36,6 +36,7 @@ from bot.playground.slack.workspace import (
 _SCOPES = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
+    "chat.update": "chat:write",
     "users.info": "users:read",
     "users.list": "users:read",
     "users.lookupByEmail": "users:read.email",
@@ -68,6 +69,7 @@ class WebApi:
             "views.push": self._views_push,
             "chat.postMessage": self._post_message,
             "chat.postEphemeral": self._post_ephemeral,
+            "chat.update": self._update,
             "users.info": self._users_info,
             "users.list": self._users_list,
             "users.lookupByEmail": self._users_lookup_by_email,
@@ -210,6 +212,22 @@ class WebApi:
             arguments, only_for=who.id, thread_ts=arguments.get("thread_ts")
         )
         return {"message_ts": message.ts}
+
+    def _update(self, arguments: Json) -> Json:
+        # https://docs.slack.dev/reference/methods/chat.update: one's own messages, where the bot still is
+        ts, channel = _text(arguments, "ts"), _text(arguments, "channel")
+        message = self._state.messages.of_bot(ts)
+        if message is None:
+            raise RefusedError(
+                "message_not_found" if ts not in self._state.messages else "cant_update_message"
+            )
+        if channel != message.channel_id:
+            raise RefusedError("channel_not_found")
+        if not message.direct:
+            self._check_channel(arguments)
+        check_message(arguments)
+        self._state.messages.replace(ts, arguments)
+        return {"channel": channel, "ts": ts, "text": arguments.get("text") or ""}
 
     def _users_info(self, arguments: Json) -> Json:
         try:

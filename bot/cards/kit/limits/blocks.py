@@ -7,7 +7,7 @@ from bot.cards.kit.limits import numbers
 from bot.cards.kit.limits.elements import BUTTONS, INPUTS, check_element
 from bot.cards.kit.limits.findings import PLAIN, Findings, is_whole, shown
 
-_LEAVES = {"text": "text", "link": "url", "user": "user_id", "date": "format"}
+_LEAVES = {"text": "text", "link": "url", "user": "user_id", "channel": "channel_id", "date": "format"}
 """The elements of a line of rich text, and the string without which Slack refuses each."""
 
 

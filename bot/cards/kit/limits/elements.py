@@ -8,7 +8,8 @@ from bot.cards.kit.limits.findings import ANY_TEXT, PLAIN, Findings, is_date, is
 
 _PICKERS = frozenset({*numbers.OPTIONS, "datepicker", "conversations_select"})
 BUTTONS = _PICKERS | {"button"}
-INPUTS = _PICKERS | {"plain_text_input"}
+INPUTS = (_PICKERS - {"overflow"}) | {"plain_text_input"}
+_PLAIN_OPTIONS = frozenset({"static_select", "overflow"})
 
 
 def check_element(found: Findings, at: str, element: object, types: frozenset[str]) -> None:
@@ -50,7 +51,7 @@ def _button(found: Findings, at: str, button: Mapping[str, Any]) -> None:
 
 
 def _options(found: Findings, at: str, element: Mapping[str, Any]) -> None:
-    types = PLAIN if element["type"] == "static_select" else ANY_TEXT
+    types = PLAIN if element["type"] in _PLAIN_OPTIONS else ANY_TEXT
     most, options = numbers.OPTIONS[element["type"]], element.get("options")
     for path, option in found.items(f"{at}.options", options, most, "options"):
         found.text_object(f"{path}.text", option.get("text"), numbers.OPTION_TEXT, types)
@@ -58,6 +59,12 @@ def _options(found: Findings, at: str, element: Mapping[str, Any]) -> None:
     initial = element.get("initial_option")
     if initial is not None and initial not in (options if isinstance(options, list | tuple) else ()):
         found.problem(f"{at}.initial_option", "is none of the options")
+    ticked = element.get("initial_options")
+    if ticked is None:
+        return
+    for path, each in found.items(f"{at}.initial_options", ticked, most, "options"):
+        if each not in (options if isinstance(options, list | tuple) else ()):
+            found.problem(path, "is none of the options")
 
 
 def _datepicker(found: Findings, at: str, element: Mapping[str, Any]) -> None:

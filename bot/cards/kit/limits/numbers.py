@@ -33,4 +33,4 @@ INPUT_HINT = 2_000
 INPUT_LENGTH = 3_000  # the highest min_length and max_length of a plain_text_input
 OPTION_TEXT = 75
 OPTION_VALUE = 150
-OPTIONS = {"static_select": 100, "checkboxes": 10, "radio_buttons": 10}
+OPTIONS = {"static_select": 100, "checkboxes": 10, "radio_buttons": 10, "overflow": 5}

@@ -28,14 +28,16 @@ def upgrade() -> None:
         "looks",
         sa.Column("uid", sa.String, primary_key=True),
         _number("due_at", kind=sa.Float),
+        _number("wake_at", kind=sa.Float),
         _number("claimed_until", "0", sa.Float),
-        _number("looked_at"),
+        _number("looked_at", "0"),
         _number("open_since", "0"),
         *_text("awaited", default=""),
         _number("again", "0", sa.Integer),
         *_text("name", default=""),
     )
     op.create_index("looks_by_due_at", "looks", ["due_at"])
+    op.create_index("looks_by_wake_at", "looks", ["wake_at"])
     _make_tellings()
     op.create_table(
         "hints",
@@ -97,14 +99,13 @@ def _make_tellings() -> None:
     op.create_table(
         "messages",
         sa.Column("id", sa.String, primary_key=True),
-        *_text("subscription_id"),
-        *_text("reason", "about", default=""),
+        *_text("subscription_id", "kind"),
+        *_text("about", default=""),
         _number("due_at", kind=sa.Float),
         _number("claimed_until", "0", sa.Float),
         _number("made_at"),
-        sa.Column("quiet", sa.Boolean, nullable=False, server_default=sa.false()),
-        sa.Column("sending", sa.Boolean, nullable=False, server_default=sa.false()),
-        *_text("posted_in", "ts", "shown", "replied", default=""),
+        sa.Column("held", sa.Boolean, nullable=False, server_default=sa.false()),
+        *_text("sending", "posted_in", "ts", "shown", "replied", default=""),
         _number("tries", "0", sa.Integer),
         _number("refused_since", "0"),
     )

@@ -1,0 +1,226 @@
+"""Looks for the calls of one UID: lists them on behalf of it, and decides what is told for each of its subscriptions.
+
+Who is told of a call is decided here, as in `calls/history.py`: CometChat is asked on behalf of the UID that the
+subscriber's own link has now, and in its response a call without that UID does not exist.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+import structlog
+
+from bot.calls.status import settled
+from bot.cometchat import BadAnswerError, Call, CallPage, CallProblemError, CallQuery, RateLimitedError, Uid
+from bot.cometchat.ids import lower_uid, parse_uid
+from bot.identity import SlackUser
+from bot.subscriptions.decisions import decide
+from bot.subscriptions.looks import (
+    TURNS,
+    Awaited,
+    Findings,
+    Look,
+    LookOutcome,
+    LookStore,
+    open_since,
+    repeated,
+)
+from bot.subscriptions.standing import NotKnownNowError, Standing
+from bot.subscriptions.subscription import Subscription
+from bot.subscriptions.tellings import Why, may_lag
+from bot.throttling.client import ThrottledClient
+from bot.throttling.concurrency import TooBusyError
+
+log = structlog.get_logger()
+
+PER_PAGE = 20
+"""Calls that a look reads at once: more than a person has between two looks."""
+
+MOST_PAGES = 10
+
+RETRY_SECONDS = 20.0
+"""When a look that failed is repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What came of a look, and how long CometChat wants a pause, in seconds."""
+
+    outcome: LookOutcome
+    pause: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Holding:
+    """A subscription that holds. `whom` is the UID of the mentioned person; None where that person has none."""
+
+    subscription: Subscription
+    whom: Uid | None
+
+
+class Looker:
+    """Looks for calls. `now` is the wall clock, in Unix seconds; `found` is called when there is something to tell."""
+
+    def __init__(
+        self,
+        store: LookStore,
+        client: ThrottledClient,
+        standing: Standing,
+        *,
+        ended: Callable[[Subscription, Why], None] = lambda *_: None,
+        found: Callable[[], None] = lambda: None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._standing = standing
+        self._ended = ended
+        self._found = found
+        self._now = now
+
+    async def look(self, look: Look, turn: float) -> Looked:
+        """Look, and store what was found; `turn` is when it is due again by itself. Raises StoreUnavailableError."""
+        began_at = self._now()
+        findings = Findings(due_at=turn)
+        holding = await self._holding(look, findings)
+        calls: list[Call] = []
+        if holding:
+            try:
+                calls = await self._calls(holding[0].subscription.owner, look, began_at)
+            except TooBusyError:
+                return await self._failed(look, "busy", turn)
+            except RateLimitedError as error:
+                pause = max(float(error.retry_after or 0), RETRY_SECONDS)
+                await self._store.postpone(look, max(turn if look.reason in TURNS else 0.0, began_at + pause))
+                return Looked("rate_limited", pause)
+            except CallProblemError as error:
+                return await self._failed(look, error.code or str(error), turn)
+        now = self._now()
+        for each in holding:
+            self._decide(look, each, calls, findings, now)
+        await self._await(look, calls, findings, now)
+        if not await self._store.finish(look, findings, began_at):
+            return Looked("failed")
+        for subscription, why in findings.ended:
+            self._ended(subscription, why)
+        if findings.messages or findings.due or findings.ended:
+            self._found()
+        if findings.ended:
+            return Looked("ended")
+        return Looked("found" if findings.tellings or findings.changed else "nothing")
+
+    async def _failed(self, look: Look, reason: str, turn: float) -> Looked:
+        """Repeat soon what a hint asked for; for the rest, the next turn will do."""
+        log.warning("looking failed", reason=reason, why=look.reason)
+        await self._store.postpone(look, turn if look.reason in TURNS else self._now() + RETRY_SECONDS)
+        return Looked("failed")
+
+    async def _holding(self, look: Look, findings: Findings) -> list[_Holding]:
+        """Return the subscriptions that hold; note those that end, and that some can't be told now."""
+        holding = []
+        for subscription in look.subscriptions:
+            try:
+                viewer = await self._standing.viewer(subscription, asking_slack=False)
+                if isinstance(viewer, Why):
+                    findings.ended.append((subscription, viewer))
+                    continue
+                holding.append(_Holding(subscription, await self._standing.mentioned(subscription)))
+            except NotKnownNowError:
+                findings.complete = False
+                findings.due_at = min(findings.due_at, self._now() + RETRY_SECONDS)
+        return holding
+
+    async def _calls(self, user: SlackUser, look: Look, now: float) -> list[Call]:
+        """Return the UID's newest calls, as far back as the look has to see. Raises a CallProblemError, or TooBusyError."""
+        since, seen, calls = look.since(now), set[object](), list[Call]()
+        for number in range(1, MOST_PAGES + 1):
+            page = await self._page(user, look.uid, number)
+            new = [call for call in page.calls if _identity(call) not in seen]
+            seen |= {_identity(call) for call in new}
+            calls += [settled(call, now=now) for call in new if call.involves(look.uid)]
+            if page.last or not new or _is_old(page, since):
+                break
+        return calls
+
+    async def _page(self, user: SlackUser, uid: Uid, number: int) -> CallPage:
+        try:
+            return await self._client.list_calls(user, CallQuery(page=number, per_page=PER_PAGE), uid)
+        except BadAnswerError as error:
+            # CometChat may refuse a page past the last one
+            status = error.status or HTTPStatus.INTERNAL_SERVER_ERROR
+            if number == 1 or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            return CallPage((), status, last=True)
+
+    def _decide(
+        self, look: Look, holding: _Holding, calls: Sequence[Call], findings: Findings, now: float
+    ) -> None:
+        subscription = holding.subscription
+        if subscription.wanted.mentioned and holding.whom is None:
+            return  # that person has no UID, so no call is with them
+        decision = decide(
+            subscription,
+            look.uid,
+            holding.whom,
+            calls,
+            told=look.tellings.get(subscription.id, ()),
+            messages=look.messages,
+            now=now,
+        )
+        findings.tellings += decision.tellings
+        findings.messages += decision.messages
+        findings.changed += decision.changed
+        findings.due |= decision.due
+
+    async def _await(self, look: Look, calls: Sequence[Call], findings: Findings, now: float) -> None:
+        """Note what is looked for again, and wake the others whom a hint did not name."""
+        for item in look.awaited:
+            of_session = [call for call in calls if item.session_id and call.session_id == item.session_id]
+            if item.spread and of_session:
+                others = {uid for call in of_session for uid in _users(call)} - {look.uid}
+                await self._store.wake(sorted(others), [replace(item, spread=False)], now)
+        found = {call.session_id for call in calls}
+        left = [
+            replace(item, spread=item.spread and item.session_id not in found)
+            for item in look.awaited
+            if not item.is_met(calls)
+        ]
+        lagging = {each.call.session_id or "" for each in findings.tellings if may_lag(each.call)}
+        left += [Awaited("end", each, int(now)) for each in lagging - {item.session_id for item in left}]
+        if look.reason in TURNS and not lagging:  # what a hint asked for has its own time
+            findings.awaited = tuple(left)
+        else:
+            findings.wake_at, findings.again = repeated(look.again, left, now)
+            findings.awaited = tuple(left) if findings.again else ()
+        findings.open_since = open_since(calls, now)
+        findings.name = next((name for call in calls if (name := _name_of(look.uid, call))), "")
+
+
+def _is_old(page: CallPage, since: int) -> bool:
+    """Whether the pages after this one have no call that began at or after that Unix time."""
+    old = [call.began_at is not None and call.began_at < since for call in page.calls]
+    return old[-1] if page.newest_first else all(old) and not page.oldest_first
+
+
+def _identity(call: Call) -> object:
+    return (call.session_id, call.mid) if call.mid else call
+
+
+def _users(call: Call) -> Iterator[Uid]:
+    """Yield the UIDs of a call's two sides and participants."""
+    sides = [side.uid for side in (call.initiator, call.receiver) if side and not side.group]
+    for said in (*sides, *(each.uid for each in call.participants)):
+        try:
+            yield parse_uid(said)
+        except ValueError:
+            continue
+
+
+def _name_of(uid: Uid, call: Call) -> str:
+    """Return what the call says that user is called."""
+    sides = [(side.uid, side.name) for side in (call.initiator, call.receiver) if side and not side.group]
+    people = [*sides, *((each.uid, each.name) for each in call.participants)]
+    return next((name for each, name in people if name and lower_uid(each) == uid), "")

@@ -1,0 +1,198 @@
+"""When the calls of a UID are looked for: values, and the store's Protocol (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, cast
+
+from bot.calls.status import NO_LONGER_SECONDS
+from bot.cometchat import Call, SessionId, Uid
+from bot.subscriptions.decisions import AGAIN_SECONDS
+from bot.subscriptions.subscription import Subscription
+from bot.subscriptions.tellings import (
+    TOLD_SECONDS,
+    MessageState,
+    NewMessage,
+    Telling,
+    Why,
+    is_open,
+    may_lag,
+    over_at,
+)
+
+LookReason = Literal["event", "poll", "again", "catch_up"]
+"""Why a person's calls are looked for: a label of the metrics.
+
+`again`: a record that lagged behind its call's end. `catch_up`: the bot was off for a while.
+"""
+LookOutcome = Literal["found", "nothing", "failed", "rate_limited", "ended"]
+"""What came of it: a label of the metrics.
+
+`found`: calls to tell of. `ended`: a subscription ended with it, since the link has changed or the person has left.
+"""
+
+TURNS = frozenset({"poll", "catch_up"})
+"""The reasons of a look whose turn it is; the others were asked for."""
+
+NEVER = 1e12
+"""A Unix time that doesn't come."""
+
+MARGIN_SECONDS = 900
+"""How much further back than the last look a look reads: CometChat's lists may be late."""
+
+_RECENTLY = 120
+"""How long before an event without a session its call may have been over, by CometChat's clock."""
+_RINGS_FOR_EVER = 3_600
+"""A call that rang so long ago is not waited for, whatever it says."""
+
+MOST_AWAITED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What a hint promised. `what` is the end of a call, its recording or its transcript.
+
+    `session_id` names the session, "" where the event named only users; then it is a call that was over around `at`
+    (Unix seconds). `spread`: whoever finds the call wakes the others who are in it.
+    """
+
+    what: Literal["end", "recording", "transcript"]
+    session_id: str
+    at: int
+    spread: bool = field(default=False, compare=False)
+
+    def is_met(self, calls: Sequence[Call]) -> bool:
+        """Whether it is among those calls, as complete as it will be."""
+        if not self.session_id:
+            over = [over_at(call) for call in calls if not is_open(call) and not may_lag(call)]
+            return any(at is not None and at >= self.at - _RECENTLY for at in over)
+        of_session = [call for call in calls if call.session_id == self.session_id]
+        match self.what:
+            case "recording":
+                return any(call.has_recording or call.recordings for call in of_session)
+            case "transcript":
+                return any(call.has_transcription for call in of_session)
+            case _:
+                return bool(of_session) and not any(is_open(call) or may_lag(call) for call in of_session)
+
+    def to_text(self) -> str:
+        """Return it as text without a line break."""
+        return f"{self.what} {self.at} {'spread' if self.spread else 'no'} {self.session_id}"
+
+    @staticmethod
+    def from_text(text: str) -> Awaited:
+        """Parse what `to_text` returned."""
+        what, at, spread, session_id = text.split(" ", 3)
+        return Awaited(cast("Any", what), session_id, int(at), spread == "spread")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A claimed look. Times are Unix seconds; `claimed_until` is the token of the claim.
+
+    `looked_at` is when the last complete look began, 0 for never; `open_since` when the oldest call began that was not over
+    then, 0 for none. `awaited`: what hints promised and no look has found, looked for `again` so many times.
+    """
+
+    uid: Uid
+    claimed_until: float
+    looked_at: int
+    open_since: int
+    awaited: tuple[Awaited, ...]
+    again: int
+    reason: LookReason
+    subscriptions: tuple[Subscription, ...]
+    tellings: Mapping[str, tuple[Telling, ...]]
+    """By the subscription's id."""
+    messages: Mapping[str, MessageState]
+    """By the message's id."""
+
+    def since(self, now: float) -> int:
+        """Return when the oldest call may have begun that this look is about."""
+        known = [self.looked_at - MARGIN_SECONDS]
+        known += [self.open_since] if self.open_since else []
+        sessions = {each.session_id for each in self.awaited}
+        known += [
+            each.call.began_at or 0
+            for tellings in self.tellings.values()
+            for each in tellings
+            if each.call.session_id in sessions
+        ]
+        return max(min(known), int(now) - TOLD_SECONDS)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a look leaves behind. `complete`: all that it had to see was seen.
+
+    `due_at` is when it is their turn again, `wake_at` when the look is repeated for what is `awaited`. `ended` are
+    subscriptions that end, each with its word.
+    """
+
+    due_at: float
+    wake_at: float = NEVER
+    complete: bool = True
+    open_since: int = 0
+    awaited: tuple[Awaited, ...] = ()
+    again: int = 0
+    name: str = ""
+    tellings: list[Telling] = field(default_factory=list)
+    messages: list[NewMessage] = field(default_factory=list)
+    changed: list[Telling] = field(default_factory=list)
+    due: dict[str, float] = field(default_factory=dict)
+    ended: list[tuple[Subscription, Why]] = field(default_factory=list)
+
+
+class LookStore(Protocol):
+    """Where looks are scheduled. Every method raises StoreUnavailableError."""
+
+    async def claim(self, now: float, until: float, limit: int, *, urgent: bool) -> tuple[Look, ...]:
+        """Claim looks that are due, each for one caller, with all that they need to know.
+
+        Those that hints ask for if they are `urgent`, else those whose turn it is.
+        """
+        ...
+
+    async def finish(self, look: Look, findings: Findings, began_at: float) -> bool:
+        """Store what the look that began then found, all or nothing; return False where its claim has been lost."""
+        ...
+
+    async def postpone(self, look: Look, until: float) -> None:
+        """Give the claim back: the look failed, and is due again then."""
+        ...
+
+    async def wake(self, uids: Sequence[Uid], awaited: Sequence[Awaited], at: float) -> tuple[Uid, ...]:
+        """Ask for a look at that Unix time for those of the UIDs that anybody has subscribed to; return these."""
+        ...
+
+    async def count(self) -> int:
+        """Return how many UIDs anybody has subscribed to."""
+        ...
+
+    async def subscribers(self) -> tuple[tuple[Uid, str], ...]:
+        """Return the UIDs that anybody has subscribed to, each with the name that CometChat gives that user."""
+        ...
+
+    async def told_of(self, session_id: SessionId) -> tuple[Uid, ...]:
+        """Return the UIDs for whose subscriptions a call of the session is told."""
+        ...
+
+
+def open_since(calls: Sequence[Call], now: float) -> int:
+    """Return when the oldest of those calls began that may still end; 0 for none."""
+    began = [
+        call.began_at
+        for call in calls
+        if is_open(call)
+        and call.began_at is not None
+        and now - call.began_at < (_RINGS_FOR_EVER if call.status == "initiated" else NO_LONGER_SECONDS)
+    ]
+    return min(began, default=0)
+
+
+def repeated(again: int, left: Sequence[Awaited], now: float) -> tuple[float, int]:
+    """Return when a look is repeated, NEVER for not, and how often it was by then; `left` is what was not found."""
+    if left and again < len(AGAIN_SECONDS):
+        return now + AGAIN_SECONDS[again], again + 1
+    return NEVER, 0
