@@ -53,8 +53,9 @@ def test_a_channel_is_told_when_a_call_has_ended_and_of_its_recording_in_the_thr
     page.say("/callinfo subscribe ended here")
     page.wait_for("message")
     call(page, "call-taken")
-    for says in ("takes the call", "has ended", "recording is ready"):
-        page.wait_until(lambda said=says: said in page.find("call-says").text)
+    page.wait_until(lambda: "takes the call" in page.find("call-says").text)
+    page.wait_until(lambda: "has ended" in page.find("call-says").text)
+    page.wait_until(lambda: "recording is ready" in page.find("call-says").text)
     page.find("person-U0STEVE").click()
     card = page.message("Natasha")
     assert card.get_attribute("data-ephemeral") == "false"
