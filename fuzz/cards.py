@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.calls.lookup import LookupResult
 from bot.calls.transcript import read_transcript
 from bot.calls.transcript_lookup import TranscriptResult
+from bot.cards.call_buttons import Place
 from bot.cards.details import details
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import Message
@@ -66,12 +67,12 @@ def _reason(reply: Reply) -> str | None:
 
 
 def _complaint_about(found: LookupResult) -> str | None:
-    messages = (summary(found, now=NOW, thread_ts="1.2"), shared_summary(found, now=NOW, sharer="U0TONY"))
+    messages = (summary(found, now=NOW, place=Place("1.2")), shared_summary(found, now=NOW, sharer="U0TONY"))
     for message in messages:
         if complaint := _of_message(message):
             return complaint
     for page in (0, 1):
-        view = details(found, now=NOW, page=page, recording_hosts=HOSTS)
+        view = details(found, now=NOW, page=page, ids=bool(page), recording_hosts=HOSTS)
         if wrong := violations(view, "modal"):
             return f"the details: {wrong[0]}"
         if complaint := _complaint(json.dumps(view), marks.IN_FILLED_VIEWS, "the details"):

@@ -57,7 +57,7 @@ IN_MESSAGES = frozenset({"name"})
 IN_OPENED_VIEWS = frozenset({"reply"})
 """A modal keeps the address of its answer in its private metadata, which Slack shows nobody."""
 IN_FILLED_VIEWS = frozenset({"name", "recording", "spoken", "file"})
-"""Details, and the transcript: the places that link to recordings and files, and say what was said."""
+"""Modals: only they link to recordings and files, and say what was said."""
 
 
 def leaked(text: str | bytes, allowed: AbstractSet[str] = NOWHERE) -> frozenset[str]:

@@ -107,6 +107,7 @@ class Interaction:
     arrived: float
     user: SlackUser
     channel_id: str = ""
+    channel_name: str = ""
     message_ts: str = ""
     thread_ts: str | None = None
     view_id: str = ""

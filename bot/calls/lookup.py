@@ -25,7 +25,8 @@ from bot.throttling.rate_limiter import RateLimiter
 class LookupResult:
     """A call that this person may see, one of the `of` calls of the session in which they took part.
 
-    `newer` of those are newer than it. `alone`: CometChat shows no other call of the session, of anybody.
+    `newer` of those are newer than it; `earlier` and `later` are the ones beside it. `alone`: CometChat shows no other
+    call of the session, of anybody.
     """
 
     session_id: SessionId
@@ -35,6 +36,8 @@ class LookupResult:
     hint: str | None
     upstream_status: int
     newer: int = 0
+    earlier: CallRef | None = None
+    later: CallRef | None = None
     alone: bool = False
 
     @property
@@ -96,7 +99,16 @@ class Lookup:
             return replace(problems.call_gone(status=response.status), uid=uid)
         alone = len(response.calls) == 1
         return LookupResult(
-            session_id, uid, own[index], len(own), hint, response.status, newer=index, alone=alone
+            session_id,
+            uid,
+            own[index],
+            len(own),
+            hint,
+            response.status,
+            newer=index,
+            earlier=_ref_at(session_id, own, index + 1),
+            later=_ref_at(session_id, own, index - 1),
+            alone=alone,
         )
 
     def _hint(self, session_id: SessionId) -> str | None:
@@ -121,3 +133,11 @@ def _distinct(calls: Iterable[Call]) -> list[Call]:
     for index, call in enumerate(calls):
         distinct.setdefault(call.mid or index, call)
     return list(distinct.values())
+
+
+def _ref_at(session_id: SessionId, calls: list[Call], index: int) -> CallRef | None:
+    """Return a reference to the call at that index, None where there is none, or none that leads to it."""
+    if not 0 <= index < len(calls):
+        return None
+    ref = ref_in(session_id, calls[index])
+    return ref if ref.index_in(calls) == index else None

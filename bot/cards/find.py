@@ -6,6 +6,7 @@ each press.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.calls.call_ref import ref_in
@@ -15,15 +16,17 @@ from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem, ProblemKind
 from bot.calls.search_form import ENDINGS, SearchForm, SearchState
 from bot.cards.attendance import attendees
+from bot.cards.call_buttons import block_id, details_button
 from bot.cards.headline import headline
 from bot.cards.kit.blocks import Block, Button, actions, button, header
 from bot.cards.kit.inputs import conversation_select, date_picker, select, text_input
 from bot.cards.kit.lines import Line, Words, rich
 from bot.cards.kit.modal import View, modal
 from bot.cards.list_notes import notes, nothing, on_label
-from bot.cards.participants import participant_lines
+from bot.cards.participants import participant_lines, tells_apart
 from bot.cards.problem import Contacts, problem_blocks
 from bot.cards.recent import described, page_buttons, rows
+from bot.cards.recordings import watch_buttons
 from bot.cards.summary import facts, the_rest
 from bot.cards.words import status_words
 
@@ -81,35 +84,32 @@ def found(listed: HistoryPage, filled: SearchForm, *, zone_known: bool, now: int
     return modal(TITLE, blocks, callback_id=FOUND_VIEW, private_metadata=about.to_text())
 
 
-def chosen(call: LookupResult, about: SearchState, *, now: int) -> View:
+def chosen(call: LookupResult, about: SearchState, *, now: int, recording_hosts: Sequence[str] = ()) -> View:
     """Return the call, and where it can be shared to. Slack has no tables in modals, so people are lines.
 
     The metadata name this very call of its session, so that it is the one that is shared.
     """
-    people = attendees(call.call, now=now)
-    lines = [
-        *facts(call, people, now=now, viewer=call.viewer),
-        *participant_lines(call.call, people, viewer=call.viewer),
-        *([[Words(rest)]] if (rest := the_rest(call.call, people)) else []),
-        [Words("Session id: "), Words(call.session_id, code=True)],
-        *([[Words(call.hint)]] if call.hint else []),
-    ]
+    people, ref = attendees(call.call, now=now), ref_in(call.session_id, call.call)
+    apart = tells_apart(call.call, people, now=now)
+    lines = list(facts(call, people, now=now, viewer=call.viewer, in_table=apart))
+    if apart:
+        lines += participant_lines(call.call, people, viewer=call.viewer)
+        lines += [[Words(rest)]] if (rest := the_rest(call.call, people)) else []
+    lines += [[Words(call.session_id, code=True)], *([[Words(call.hint)]] if call.hint else [])]
+    buttons = [_back_button("◀ Back to the list"), details_button(call.session_id)]
+    buttons += watch_buttons(call.call, call.viewer, recording_hosts)[:1]
     blocks = [
         header(headline(call.call, now=now, viewer=call.viewer)),
         rich(lines),
-        actions([_back_button("◀ Back to the list")]),
-        conversation_select(
-            CONVERSATION,
-            "Share it to",
-            hint="Everyone there will see what you see above, less what is marked as yours.",
-        ),
+        actions(buttons, block_id=block_id(which=ref.which)),
+        conversation_select(CONVERSATION, "Share it to", hint="Everyone there will see this summary."),
     ]
     return modal(
         TITLE,
         blocks,
         callback_id=CHOSEN_VIEW,
         submit="Share",
-        private_metadata=replace(about, call=ref_in(call.session_id, call.call)).to_text(),
+        private_metadata=replace(about, call=ref).to_text(),
     )
 
 

@@ -70,10 +70,10 @@ def who_began(call: Call, *, now: int, viewer: Uid | None = None, aloud: bool = 
     """Return who began the call; `aloud`: after `sentence`, which names the kind of a group's call."""
     caller = party(call.initiator)
     if call.with_group:
-        by: Line = [Words("started by "), Words(caller, bold=True)] if caller else []
-        if aloud and call.receiver:
-            return [Words("Started by "), *by[1:]] if by else []
-        return [Words(kind(call) + (" " if by else "")), *by]
+        if not caller:
+            return [] if aloud and call.receiver else [Words(kind(call))]
+        started = "Started by " if aloud and call.receiver else f"{kind(call)} started by "
+        return [Words(started), Words(caller, bold=True)]
     if viewer and is_missed_call(call, viewer, now=now):
         return [Words(kind(call))]
     did = _BEGAN.get(call.mode or "call", "started it")

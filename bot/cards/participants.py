@@ -20,6 +20,7 @@ STAYED_SECONDS = 30
 
 BAR_WIDTH = 8  # with two more columns no wider than a phone
 NAMED = 5
+_A_MINUTE = 60
 _NOTHING: Line = [Words("–")]  # Slack refuses an empty cell
 _ENDED_BEFORE = frozenset({"cancelled", "busy", "initiated"})
 """Statuses of calls that ended, or may end, before anybody had a chance to answer."""
@@ -71,17 +72,21 @@ def participants_table(call: Call, people: Sequence[Attendee], *, viewer: Uid | 
 
 def absentees(call: Call, people: Sequence[Attendee], viewer: Uid | None) -> list[str]:
     """Return those who did not join, by what they did instead; nobody of whom the headline says enough."""
-    said = {"called"}
-    if call.status in _ENDED_BEFORE:
-        said |= {"no answer", "didn’t join"}
+    said = {"called", ""}
     if not call.with_group and not any(who.joined for who in people):
         said |= {"no answer", "didn’t join", "declined"}
     by_state: dict[str, list[Attendee]] = {}
     for who in people:
-        state = "called" if who.joined else state_words(who, call)
+        state = "" if who.joined else absent_words(who, call)
         if state not in said:
             by_state.setdefault(state, []).append(who)
     return [f"{state[0].upper()}{state[1:]}: {names(who, viewer)}" for state, who in by_state.items()]
+
+
+def absent_words(who: Attendee, call: Call) -> str:
+    """Return what somebody who did not join did, nothing where the call ended before they had a chance to."""
+    state = state_words(who, call)
+    return "" if call.status in _ENDED_BEFORE and state in {"no answer", "didn’t join"} else state
 
 
 def names(people: Sequence[Attendee], viewer: Uid | None) -> str:
@@ -121,9 +126,11 @@ def stays(who: Attendee, call: Call, *, aloud: bool = False) -> list[Words | Mom
         and_ = "" if number == 1 else " and " if aloud else ", "
         if number == len(who.spans) and is_here(who, call):
             parts += [Words(f"{and_}since "), Moment(start, TIME)]
-        else:
-            parts += [Words(f"{and_}from ")] if aloud else [Words(and_)] if and_ else []
-            parts += [Moment(start, TIME), Words(" to " if aloud else "–"), Moment(end, TIME)]
+            continue
+        brief = end - start < _A_MINUTE
+        before = f"{and_}{'at ' if brief else 'from '}" if aloud else and_
+        parts += [*([Words(before)] if before else []), Moment(start, TIME)]
+        parts += [] if brief else [Words(" to " if aloud else "–"), Moment(end, TIME)]
     if not who.spans and who.joined_at is not None:
         return [Words("joined "), Moment(who.joined_at, TIME)]
     if not who.spans and who.left_at is not None:

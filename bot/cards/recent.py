@@ -12,7 +12,7 @@ from bot.calls.call_ref import CallRef, ref_of
 from bot.calls.filters import MISSED, CallFilter
 from bot.calls.history import HistoryPage
 from bot.calls.missed import missed
-from bot.cards.call_buttons import PICK, block_id
+from bot.cards.call_buttons import PICK, block_id, details_button
 from bot.cards.headline import ending, people_besides
 from bot.cards.kit.blocks import Block, Button, actions, button, section
 from bot.cards.kit.escaping import isolated, tidy
@@ -58,40 +58,56 @@ def recent(listed: HistoryPage, *, now: int, next_steps: bool = True) -> Message
 
 
 def rows(
-    listed: HistoryPage, *, now: int, action_id: str, value_of: Callable[[CallRef], str] = CallRef.to_text
+    listed: HistoryPage,
+    *,
+    now: int,
+    action_id: str,
+    value_of: Callable[[CallRef], str] = CallRef.to_text,
+    with_details: bool = True,
 ) -> list[Block]:
-    """Return two blocks for each call, with a button that shows that very call, if it can be looked up."""
+    """Return two blocks for each call, with a button that shows that very call, if it can be looked up.
+
+    `with_details`: the only call of a list has a button to its Details, too.
+    """
     texts = [row(call, listed.viewer, now=now) for call in listed.calls]
-    return _rows(listed, texts, lambda ref, _: _RowButton(action_id, value_of(ref)))
+    return _rows(listed, texts, lambda ref: _RowButton(action_id, value_of(ref)), with_details=with_details)
 
 
 @dataclass(frozen=True, slots=True)
 class _RowButton:
-    """The button of a row, and the id of its block, None for any."""
+    """The button of a row."""
 
     action_id: str
     value: str
-    block_id: str | None = None
 
 
-def _pick(ref: CallRef, number: int) -> _RowButton:
+def _pick(ref: CallRef) -> _RowButton:
     """Return the button `pick_call`, whose value is the session id alone; the block's id says which of its calls."""
-    return _RowButton(PICK, ref.session_id, block_id(which=ref.which, number=number))
+    return _RowButton(PICK, ref.session_id)
 
 
 def _rows(
-    listed: HistoryPage, texts: Sequence[tuple[Line, Line]], button_for: Callable[[CallRef, int], _RowButton]
+    listed: HistoryPage,
+    texts: Sequence[tuple[Line, Line]],
+    button_for: Callable[[CallRef], _RowButton],
+    *,
+    with_details: bool = True,
 ) -> list[Block]:
     blocks: list[Block] = []
     refs = [ref_of(call) for call in listed.calls]
     for number, (call, ref, (with_whom, what)) in enumerate(zip(listed.calls, refs, texts, strict=True)):
         blocks.append(rich([with_whom]))
-        if ref and not (ref.nameless and refs.count(ref) > 1):  # two such can't be told apart
-            made = button_for(ref, number)
-            show = button("Show", made.action_id, made.value, label=_label(call, with_whom))
-            blocks.append(section(as_text(what), accessory=show, block_id=made.block_id))
-        else:
+        if not ref or (ref.nameless and refs.count(ref) > 1):  # two such can't be told apart
             blocks.append(section(as_text(what)))
+            continue
+        made = button_for(ref)
+        show = button("Show", made.action_id, made.value, label=_label(call, with_whom))
+        made_id = block_id(which=ref.which, number=number)
+        if len(refs) > 1 or not with_details:
+            blocks.append(section(as_text(what), accessory=show, block_id=made_id))
+        else:
+            buttons = [show, details_button(ref.session_id)]
+            blocks += [section(as_text(what)), actions(buttons, block_id=made_id)]
     return blocks
 
 

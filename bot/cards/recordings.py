@@ -1,18 +1,21 @@
-"""Links to recordings, in the Details modal only, for people who were in the call (pure).
+"""Links to recordings, in modals only, for people who were in the call (pure).
 
 Everybody who has a recording's address can watch it, so a link leads only to known hosts, by https.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
+from bot.calls.status import was_there
 from bot.cards.durations import duration
-from bot.cards.kit.blocks import Block, Run, link, rich_line, rich_text, words
-from bot.cards.kit.escaping import tidy
-from bot.cards.kit.lines import Moment, piece
-from bot.cometchat import Recording
+from bot.cards.kit.blocks import Button, link_button
+from bot.cards.kit.lines import Line, Moment, Words
+from bot.cometchat import Call, Uid
+
+WATCH = "watch_recording"
+"""The action id of such a button, with a number: Slack tells of each press, and the browser does the rest."""
 
 MAX_SHOWN = 20
 _MAX_URL = 2000
@@ -20,25 +23,31 @@ _UNFIT = frozenset(' "<>\\^`{|}')
 _HTTPS_PORTS = frozenset({None, 443})
 
 
-def recordings(found: Sequence[Recording], hosts: Sequence[str]) -> Block:
-    """Return a line for each recording; the link only to https on one of `hosts`, or below one."""
-    return rich_text(_line(number, each, hosts) for number, each in enumerate(found[:MAX_SHOWN], 1))
+def watch_buttons(call: Call, viewer: Uid, hosts: Sequence[str]) -> list[Button]:
+    """Return a button for each recording, for people who were in the call; only to https on one of `hosts`, or below one."""
+    if not was_there(call, viewer):
+        return []
+    urls = [_safe_url(each.url, hosts) for each in call.recordings[:MAX_SHOWN]]
+    only = len(urls) == 1
+    return [
+        link_button("Watch recording" if only else f"Watch recording {number}", f"{WATCH}_{number}", url)
+        for number, url in enumerate(urls, 1)
+        if url
+    ]
 
 
-def _line(number: int, recording: Recording, hosts: Sequence[str]) -> Run:
-    """Return when and how long; the length comes from the times, since the API's unit contradicts itself."""
-    start, end = recording.started_at, recording.ended_at
-    pieces = [words(f"{number}. "), piece(Moment(start)) if start is not None else words("time not known")]
-    if start is not None and end is not None and end > start:
-        pieces.append(words(f", {duration(end - start)}"))
-    pieces.append(words(" · "))
-    if url := _safe_url(recording.url, hosts):
-        pieces.append(link(url, "Watch (whoever has this link can)"))
-    else:
-        pieces.append(words("no link that callinfo trusts"))
-    if rid := tidy(recording.rid or "", 100):
-        pieces.append(words(f" · {rid}"))
-    return rich_line(pieces)
+def recording_lines(call: Call, hosts: Sequence[str]) -> Iterator[Line]:
+    """Yield a line for each recording: when it was and how long, which the times say, since the API's unit is unclear."""
+    for number, each in enumerate(call.recordings[:MAX_SHOWN], 1):
+        title = "Recording" if len(call.recordings) == 1 else f"Recording {number}"
+        start, end = each.started_at, each.ended_at
+        line: list[Words | Moment] = [Words(title, bold=True), Words(" · ")]
+        line.append(Words("time unknown") if start is None else Moment(start))
+        if start is not None and end is not None and end > start:
+            line.append(Words(f" · {duration(end - start)}"))
+        if not _safe_url(each.url, hosts):
+            line.append(Words(" · no link that callinfo trusts"))
+        yield line
 
 
 def _safe_url(url: str | None, hosts: Sequence[str]) -> str | None:

@@ -5,21 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.calls.lookup import LookupResult
+from bot.cards.attendance import attendees
+from bot.cards.call_buttons import block_id, details_button
 from bot.cards.find import FOUND_VIEW, TITLE
+from bot.cards.kit.blocks import actions
 from bot.cards.kit.lines import Mention, Words, rich
 from bot.cards.kit.message import Message, lines_message
 from bot.cards.kit.modal import View, modal
-from bot.cards.summary import call_card
+from bot.cards.participants import tells_apart
+from bot.cards.summary import call_card, the_rest
 
 
 def shared_summary(found: LookupResult, *, now: int, sharer: str) -> Message:
-    """Return the card that everyone sees: no buttons, nobody is "you", and one mention, of the Slack user who shares.
+    """Return the card that everyone sees: nobody is "you", and one mention, of the Slack user who shares.
 
-    `now` is Unix time: a call that is not over is shown as of then.
+    Its button looks the call up anew, for whoever presses it. `now` is Unix time: a call that is not over is shown as
+    of then.
     """
     # The hint names CometChat apps, which is nobody else's business
-    found = replace(found, hint=None)
-    return call_card(found, now=now, viewer=None, footer=[[Words("Shared by "), Mention(sharer)]])
+    found, people = replace(found, hint=None), attendees(found.call, now=now)
+    details = actions([details_button(found.session_id)], block_id=block_id(which=found.which))
+    beside = tells_apart(found.call, people, now=now) and the_rest(found.call, people)
+    return call_card(
+        found,
+        people,
+        now=now,
+        viewer=None,
+        buttons=[] if beside else [details],
+        more=details_button(found.session_id),
+        footer=[[Words("Shared by "), Mention(sharer)]],
+    )
 
 
 def shared_modal(*, before: bool) -> View:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from bot.calls.lookup import LookupResult
 from bot.cards.attendance import Attendee, attendees
-from bot.cards.call_buttons import call_buttons
+from bot.cards.call_buttons import Place, block_id, call_buttons, details_button, neighbour_buttons
 from bot.cards.headline import headline, in_the_call, missed_since, sentence, turnout, when, who_began
-from bot.cards.kit.blocks import Block, context, header
+from bot.cards.kit.blocks import Block, Button, context, header, section
 from bot.cards.kit.escaping import escaped
 from bot.cards.kit.lines import TIME, Line, Moment, Part, Words, as_text, rich
 from bot.cards.kit.message import Message, code, message
@@ -24,63 +24,78 @@ from bot.cards.words import may_change
 from bot.cometchat import Call, Uid
 
 
-def summary(found: LookupResult, *, now: int, thread_ts: str | None = None) -> Message:
+def summary(found: LookupResult, *, now: int, place: Place | None = None) -> Message:
     """Return the card for the person who asked, with its buttons.
 
-    `now` is Unix time: a call that is not over is shown as of then. `thread_ts` is the thread it was asked in.
+    `now` is Unix time: a call that is not over is shown as of then. `place` is where it was asked for.
     """
+    place, call = place or Place(), found.call
+    people = attendees(call, now=now)
     buttons = call_buttons(
-        found.session_id,
-        over=not may_change(found.call, now=now),
-        thread_ts=thread_ts,
-        which=found.which,
+        found,
+        place=place,
+        over=not may_change(call, now=now),
+        details=not (tells_apart(call, people, now=now) and the_rest(call, people)),  # they stand beside it
     )
-    return call_card(found, now=now, viewer=found.viewer, buttons=buttons)
+    return call_card(
+        found,
+        people,
+        now=now,
+        viewer=found.viewer,
+        buttons=[buttons, *neighbour_buttons(found, place)],
+        more=details_button(found.session_id),
+    )
 
 
 def call_card(
     found: LookupResult,
+    people: Sequence[Attendee],
     *,
     now: int,
     viewer: Uid | None,
+    buttons: Sequence[Block],
+    more: Button | None = None,
     footer: Sequence[Line] = (),
-    buttons: Block | None = None,
 ) -> Message:
-    """Return a call as a message; the `viewer` is marked as "you". The `footer` follows the session id."""
+    """Return a call as a message; the `viewer` is marked as "you".
+
+    `more` stands beside the number of people who are not shown, the session id after the `footer`.
+    """
     call = found.call
-    people = attendees(call, now=now)
     with_table = tells_apart(call, people, now=now)
     blocks = [header(headline(call, now=now, viewer=viewer))]
-    lines = list(facts(found, people, now=now, viewer=viewer))
+    lines = list(facts(found, people, now=now, viewer=viewer, in_table=with_table))
     blocks += [rich(lines)] if lines else []
+    rest = ""
     if with_table:
         blocks.append(participants_table(call, people, viewer=viewer, now=now))
-    rest = the_rest(call, people) if with_table else ""
-    blocks += [context(rest)] if rest else []
-    blocks += [buttons] if buttons else []
+        rest = the_rest(call, people)
+    if rest and not more:
+        blocks.append(context(rest))
+    elif rest:
+        blocks.append(section(escaped(rest), accessory=more, block_id=block_id(which=found.which, number=0)))
     if may_change(call, now=now):
         footer = [*footer, [Words("As of "), Moment(now, TIME)]]
-    blocks.append(context(" · ".join([code(found.session_id), *map(as_text, footer)])))
+    blocks += [*buttons, context(" · ".join([*map(as_text, footer), code(found.session_id)]))]
     blocks += [context(escaped(found.hint))] if found.hint else []
     text = [
-        *_aloud(found, people, now=now, viewer=viewer),
+        *_aloud(found, people, now=now, viewer=viewer, in_table=with_table),
         *(participants_text(call, people, viewer=viewer) if with_table else ()),
-        rest,
+        f"{rest}." if rest else "",
         *(f"{as_text(line)}." for line in footer),
         as_text([Words(found.hint)]) if found.hint else "",
     ]
     return message("\n".join(line for line in text if line), blocks)
 
 
-def facts(found: LookupResult, people: Sequence[Attendee], *, now: int, viewer: Uid | None) -> Iterator[Line]:
-    """Yield the lines between the headline and the participants."""
+def facts(
+    found: LookupResult, people: Sequence[Attendee], *, now: int, viewer: Uid | None, in_table: bool
+) -> Iterator[Line]:
+    """Yield the lines below the headline; `in_table`: those who joined are named below."""
     call = found.call
-    opening = [who_began(call, now=now, viewer=viewer), when(call)]
-    if since := missed_since(call, now=now, viewer=viewer):
-        opening.append([Words(since)])
-    if line := _joined(opening):
-        yield line
-    there = [turnout(call, people), _names(call, people, now=now, viewer=viewer)]
+    if opening := opening_line(call, now=now, viewer=viewer):
+        yield opening
+    there = [turnout(call, people), _names(call, people, viewer, in_table=in_table)]
     known = [": ".join(fact for fact in there if fact), recorded(call)]
     if known := [fact for fact in known if fact]:
         yield [Words(" · ".join(known))]
@@ -88,6 +103,12 @@ def facts(found: LookupResult, people: Sequence[Attendee], *, now: int, viewer: 
         yield [Words(" · ".join(absent))]
     if place := place_in_session(found):
         yield [Words(place)]
+
+
+def opening_line(call: Call, *, now: int, viewer: Uid | None) -> Line:
+    """Return who began the call and when, and why the viewer missed it."""
+    since = [Words(missed_since(call, now=now, viewer=viewer))]
+    return _joined([who_began(call, now=now, viewer=viewer), when(call), since])
 
 
 def place_in_session(found: LookupResult) -> str:
@@ -101,28 +122,31 @@ def recorded(call: Call) -> str:
 
 
 def the_rest(call: Call, people: Sequence[Attendee]) -> str:
-    """Return how many of those who joined are not shown, nothing where all are."""
+    """Return how many of those who joined a table does not show, nothing where it shows all."""
     more = sum(who.joined for who in people) - SHOWN + call.unlisted
     return f"and {more} more" if more > 0 else ""
 
 
-def _names(call: Call, people: Sequence[Attendee], *, now: int, viewer: Uid | None) -> str:
+def _names(call: Call, people: Sequence[Attendee], viewer: Uid | None, *, in_table: bool) -> str:
     """Return who is in the call now, else who joined if no table has them; nothing of two people."""
     if here := in_the_call(call, people):
         return names(here, viewer)
-    joined = [who for who in people if who.joined]
-    return names(joined, viewer) if turnout(call, people) and not tells_apart(call, people, now=now) else ""
+    if in_table or not turnout(call, people):
+        return ""
+    return names([who for who in people if who.joined], viewer)
 
 
-def _aloud(found: LookupResult, people: Sequence[Attendee], *, now: int, viewer: Uid | None) -> Iterator[str]:
+def _aloud(
+    found: LookupResult, people: Sequence[Attendee], *, now: int, viewer: Uid | None, in_table: bool
+) -> Iterator[str]:
     """Yield the same as sentences, for a screen reader."""
     call = found.call
     yield as_text([Words(sentence(call, people, now=now, viewer=viewer))])
-    opening = [who_began(call, now=now, viewer=viewer, aloud=True), when(call, to=" to ")]
-    opening.append([Words(missed_since(call, now=now, viewer=viewer))])
+    since = [Words(missed_since(call, now=now, viewer=viewer))]
+    opening = [who_began(call, now=now, viewer=viewer, aloud=True), when(call, to=" to "), since]
     if line := _joined(opening, ", "):
         yield f"{as_text(line)}."
-    named = _names(call, people, now=now, viewer=viewer)
+    named = _names(call, people, viewer, in_table=in_table)
     there = named and f"{'In the call now' if in_the_call(call, people) else 'Joined'}: {named}"
     for each in (there, *absentees(call, people, viewer), recorded(call), place_in_session(found)):
         if each:

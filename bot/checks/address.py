@@ -9,9 +9,10 @@ import aiohttp
 from bot.checks.context import Context
 from bot.checks.results import Result, failed, ok, skipped
 from bot.inbound.server import READY, SHUTTING_DOWN, STARTING
-from bot.slack.manifest import EVENTS, addresses
+from bot.slack.manifest import EVENTS, MCP, addresses
 
 PLACEHOLDER = f"https://callinfo.example.com{EVENTS}"
+_MCP_PLACEHOLDER = f"https://callinfo.example.com{MCP}"
 _NOT_GIVEN = "No address was given with --url."
 # The bot's answers to a request that Slack has not signed, and at /readyz
 _REFUSALS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.BAD_REQUEST})
@@ -23,11 +24,11 @@ async def check_manifest(context: Context) -> Result:
     """Compare the addresses in `manifest.yml` with the one that was given."""
     if context.address is None:
         return skipped(_NOT_GIVEN)
-    named = addresses(context.manifest) - {context.address + EVENTS}
+    named = addresses(context.manifest) - {context.address + EVENTS, context.address + MCP}
     if not named:
         return ok(f"manifest.yml sends Slack to {context.address}{EVENTS}.")
     command = f"`python -m bot manifest --url {context.address}`"
-    if named == {PLACEHOLDER}:
+    if named <= {PLACEHOLDER, _MCP_PLACEHOLDER}:
         return ok(f"manifest.yml names no address of its own; {command} prints it with yours.")
     return failed(
         f"manifest.yml sends Slack to {', '.join(sorted(named))}, not to {context.address}{EVENTS}.",

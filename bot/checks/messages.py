@@ -13,6 +13,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from bot.calls.call_ref import CallRef
 from bot.calls.cursor import Cursor, PageRequest
 from bot.calls.history import HistoryPage
 from bot.calls.lookup import LookupResult
@@ -22,6 +23,7 @@ from bot.calls.transcript import Turn
 from bot.calls.transcript_lookup import TranscriptResult
 from bot.cards import subscriptions, told
 from bot.cards.ask_session import Origin, ask_session
+from bot.cards.call_buttons import Place
 from bot.cards.details import details
 from bot.cards.find import chosen, find_problem, form
 from bot.cards.find import found as found_calls
@@ -66,6 +68,7 @@ _AT_ONCE = 4
 _USER, _OTHER = SlackUser(None, "T012AB3CD", "U012AB3CD"), SlackUser(None, "T012AB3CD", "U045EF6GH")
 _CONTACTS = Contacts((_OTHER.user_id,), "the help desk")
 _REFERENCE = "ABCD-1234"
+_PLACE, _HOSTS = Place("1763812800.000100", "general"), ("cometchat.io",)
 
 
 async def check_messages(context: Context) -> Result:
@@ -120,10 +123,12 @@ def _messages(now: int) -> dict[str, Message]:
     conflict = UidConflict((_OTHER,), None)
     links_page = LinkList(LinksPage((link,), 60), "", 25, (_OTHER,))
     return {
-        "a call": summary(found, now=now, thread_ts="1763812800.000100"),
+        "a call": summary(found, now=now, place=_PLACE),
+        "a call that goes on": summary(_going_on(now), now=now),
         "a shared call": shared_summary(found, now=now, sharer=_USER.user_id),
         "a call was shared": shared_message(before=False),
-        "latest calls": recent(listed, now=now),
+        "latest calls": recent(replace(listed, calls=listed.calls * 2), now=now),
+        "the only call": recent(listed, now=now),
         "calls to pick from": pick([SessionId(_SESSION), SessionId("standup")]),
         "a problem": problem_card(not_linked(), _REFERENCE, _CONTACTS),
         "a bug": bare_card(_REFERENCE),
@@ -170,13 +175,13 @@ def _views_of_calls(now: int) -> dict[str, View]:
     filled = SearchForm("video", "ended", "ada", date(2025, 1, 2), date(2025, 1, 3))
     state = SearchState(filled, page=PageRequest())
     return {
-        "a call's details": details(found, now=now, recording_hosts=("cometchat.io",)),
+        "a call's details": details(found, now=now, recording_hosts=_HOSTS, ids=True, about=state),
         "a call's details, while they load": loading_details(),
         "a transcript": transcript(_transcript(now), now=now),
         "a transcript, while it loads": loading_transcript(),
         "Find a call: the form": form(filled),
         "Find a call: the calls": found_calls(listed, filled, zone_known=False, now=now),
-        "Find a call: a call": chosen(found, state, now=now),
+        "Find a call: a call": chosen(found, state, now=now, recording_hosts=_HOSTS),
         "Find a call: a problem": find_problem(not_linked(), _REFERENCE, _CONTACTS, state),
         "Find a call: shared": shared_modal(before=False),
         "Find a call, while it loads": loading_find(),
@@ -208,7 +213,28 @@ def _other_views(now: int) -> dict[str, View]:
 
 
 def _found(now: int) -> LookupResult:
-    return LookupResult(SessionId(_SESSION), Uid("ada"), _sample_call(now - 3600), 1, None, 200)
+    """Return a call between two others of its session."""
+    found = LookupResult(SessionId(_SESSION), Uid("ada"), _sample_call(now - 3600), 3, None, 200, newer=1)
+    beside = (CallRef(found.session_id, began_at=now - 7200), CallRef(found.session_id, began_at=now - 60))
+    return replace(found, earlier=beside[0], later=beside[1])
+
+
+def _going_on(now: int) -> LookupResult:
+    """Return a call that is not over, of more people than a card shows."""
+    found, start = _found(now), now - 600
+    people = [
+        Participant(f"u{number}", joined=True, state="ongoing", joined_at=start + 9 * number)
+        for number in range(12)
+    ]
+    call = replace(
+        found.call,
+        status="ongoing",
+        started_at=start,
+        ended_at=None,
+        minutes=None,
+        participants=tuple(people),
+    )
+    return replace(found, call=call)
 
 
 def _transcript(now: int) -> TranscriptResult:

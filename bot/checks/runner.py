@@ -15,6 +15,7 @@ from bot.checks.messages import check_messages
 from bot.checks.rate_limit_store import check_rate_limit_store
 from bot.checks.results import Result, failed, skipped
 from bot.checks.slack import check_clock, check_scopes, check_socket_mode, check_token
+from bot.checks.slackbot import check_slackbot
 from bot.checks.webhook import check_webhook
 
 _SLACK = frozenset({"slack_bot_token", "slack_api_url"})
@@ -45,6 +46,7 @@ CHECKS = (
     Check("Manifest", frozenset(), check_manifest),
     Check("Public address", frozenset(), check_address),
     Check("Webhook", frozenset({"cometchat_webhook_user", "database_url"}), check_webhook),
+    Check("Slackbot", _SLACK | {"slack_app_token"}, check_slackbot),
     Check("Messages", _SLACK, check_messages),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.utils import parsedate_to_datetime
 
 import aiohttp
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.checks.context import Context, SlackRefusedError, SlackUnreachableError
 from bot.checks.results import Result, failed, ok, skipped
@@ -46,10 +47,9 @@ async def check_scopes(context: Context) -> Result:
         return skipped(f"{error.sentence}.")
     except SlackRefusedError:
         return skipped("Slack did not take the token, so it did not say.")
-    headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
-    if _SCOPES_HEADER not in headers:
+    granted = granted_scopes(answer)
+    if granted is None:
         return skipped("Slack's answer did not name the granted scopes.")
-    granted = {each.strip() for each in headers[_SCOPES_HEADER].split(",")}
     wanted = scopes(context.manifest)
     if missing := [each for each in wanted if each not in granted]:
         names = ", ".join(missing)
@@ -58,6 +58,13 @@ async def check_scopes(context: Context) -> Result:
             f"Add {names} in the Slack app's page OAuth & Permissions, and install the app again.",
         )
     return ok(f"The Slack app has all scopes of the manifest: {', '.join(wanted)}.")
+
+
+def granted_scopes(answer: AsyncSlackResponse) -> frozenset[str] | None:
+    """Return the scopes that the token has, None where the answer does not name them."""
+    headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
+    named = headers.get(_SCOPES_HEADER)
+    return None if named is None else frozenset(each.strip() for each in named.split(","))
 
 
 async def check_socket_mode(context: Context) -> Result:

@@ -32,6 +32,11 @@ def parser() -> argparse.ArgumentParser:
         "--url", type=_public_address, help="the bot's public address: https://my-app.example"
     )
     way_in.add_argument("--socket", action="store_true", help="for Socket Mode, which needs no address")
+    manifest.add_argument(
+        "--slackbot",
+        action="store_true",
+        help="let Slackbot ask the bot for people, by HTTP (scope mcp:connect)",
+    )
     manifest.add_argument("--link", action="store_true", help="print a link that opens Slack's page with it")
 
     webhooks = commands.add_parser("webhooks", help="let CometChat tell the bot at once of calls")

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot.slack.manifest import for_socket_mode, link, with_address
+from bot.slack.manifest import for_socket_mode, link, with_address, with_slackbot
 
 MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yml"
 
@@ -19,7 +19,15 @@ def run(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
+    if options.slackbot and options.socket:
+        print(  # noqa: T201 - as above
+            "Slackbot needs a public address: it asks by HTTP only, so --slackbot goes with --url.",
+            file=sys.stderr,
+        )
+        return 2
     manifest = MANIFEST.read_text(encoding="utf-8")
+    if options.slackbot:
+        manifest = with_slackbot(manifest)
     filled = for_socket_mode(manifest) if options.socket else with_address(manifest, options.url)
     print(link(filled) if options.link else filled, end="\n" if options.link else "")  # noqa: T201 - what was asked for
     return 0

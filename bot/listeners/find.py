@@ -116,7 +116,7 @@ async def show_chosen(services: Services, interaction: Interaction, about: Searc
     call = await _look_up(services, interaction, about)
     if isinstance(call, Problem):
         return call
-    view = cards.chosen(call, about, now=int(services.now()))
+    view = cards.chosen(call, about, now=int(services.now()), recording_hosts=services.recording_hosts)
     return Outcome("found", view=view, upstream_status=call.upstream_status)
 
 

@@ -1,4 +1,7 @@
-"""Show, in a list of calls: the call is shown below the list, or in a modal where the list is in the Home tab."""
+"""Show, in a list of calls: the call is shown below the list, or in a modal where the list is in the Home tab.
+
+Also the buttons to a session's earlier and later call, which take the place of the one that is shown.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.answers.interaction import Outcome
 from bot.calls.problems import Problem
 from bot.calls.search_form import SearchState
-from bot.cards.call_buttons import PICK
+from bot.cards.call_buttons import PICK, turns
 from bot.cards.waiting import loading_find
 from bot.listeners.find import show_chosen
 from bot.listeners.payloads.actions import Press, parse_press
@@ -36,4 +39,5 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def _show(services: Services, press: Press) -> Outcome | Problem:
-    return services.summarised(press.interaction, await services.look_up_pressed(press))
+    found = await services.look_up_pressed(press)
+    return services.summarised(press.interaction, found, replace=turns(press.block_id))

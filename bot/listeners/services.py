@@ -14,6 +14,7 @@ from bot.calls.local_days import LocalDays
 from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem
 from bot.calls.share_claims import ShareClaims
+from bot.cards.call_buttons import Place
 from bot.cards.problem import Contacts
 from bot.cards.summary import summary
 from bot.identity.membership import Membership
@@ -68,5 +69,6 @@ class Services:
         """Return the found call as the message that its viewer gets; a problem stays one."""
         if isinstance(found, Problem):
             return found
-        card = summary(found, now=int(self.now()), thread_ts=interaction.thread_ts)
+        place = Place(interaction.thread_ts, interaction.channel_name)
+        card = summary(found, now=int(self.now()), place=place)
         return Outcome("found", card, found.upstream_status, replace=replace)

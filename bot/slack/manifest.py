@@ -17,6 +17,9 @@ MCP = "/mcp"
 # Pasted into the page behind it, the manifest makes a new app (https://docs.slack.dev/app-manifests/)
 _NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_yaml="
 _ADDRESS = re.compile(r"^(\s*(?:request_)?url: )(\S+)$", re.MULTILINE)
+_SLACKBOT = re.compile(
+    r"^( *)# (- mcp:connect\b.*|mcp_servers:|  callinfo:|    url: \S+/mcp|    auth_type: \S+)$", re.MULTILINE
+)
 _SOCKET = re.compile(r"^(\s*socket_mode_enabled: )\w+", re.MULTILINE)
 _HEAD = re.compile(r"\A(?:#.*\n)+")
 _COMMENT = re.compile(r"(?:^|\s+)#\s.*$", re.MULTILINE)  # a colour is no comment: no space behind its #
@@ -53,7 +56,16 @@ def parse_public_address(text: str) -> str:
 
 def with_address(manifest: str, address: str) -> str:
     """Return the manifest of a bot that Slack reaches at that address, which `parse_address` has returned."""
-    return _ADDRESS.sub(rf"\g<1>{address}{EVENTS}", _HEAD.sub("", manifest))
+
+    def filled(match: re.Match[str]) -> str:
+        return f"{match[1]}{address}{MCP if match[2].endswith(MCP) else EVENTS}"
+
+    return _ADDRESS.sub(filled, _HEAD.sub("", manifest))
+
+
+def with_slackbot(manifest: str) -> str:
+    """Return the manifest of a bot that Slackbot may ask: with the lines for that, which are comments otherwise."""
+    return _SLACKBOT.sub(r"\1\2", manifest)
 
 
 def for_socket_mode(manifest: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calls.call_ref import WHICH, CallRef
-from bot.cards.call_buttons import block_id, page_id, page_of, thread_of, which_of
+from bot.cards.call_buttons import Place, block_id, page_id, page_of, shows_ids, thread_of, turns, which_of
 from bot.cometchat import SessionId
 
 
@@ -32,8 +32,17 @@ def test_a_block_s_id_says_which_thread_and_which_call(
     made = block_id(thread_ts, which, number=number)
     assert len(made) <= 80
     assert (thread_of(made), which_of(made), page_of(made)) == (thread_ts, which, 0)
-    page = page_id(number or 0, which)
-    assert (thread_of(page), which_of(page), page_of(page)) == (None, which, number or 0)
+    turning = block_id(thread_ts, which, turns=True)
+    assert (thread_of(turning), which_of(turning), turns(turning), turns(made)) == (
+        thread_ts,
+        which,
+        True,
+        False,
+    )
+    for ids in (False, True):
+        page = page_id(number or 0, which, ids=ids)
+        assert (thread_of(page), which_of(page), page_of(page)) == (None, which, number or 0)
+        assert (shows_ids(page), shows_ids(made)) == (ids, False)
 
 
 @given(st.text() | st.from_regex(r"(callinfo_(call|page))?(:[0-9a-f@.]{0,20}){0,4}"))
@@ -41,3 +50,19 @@ def test_another_block_s_id_breaks_nothing(text: str) -> None:
     assert len(which_of(text)) <= 29
     assert CallRef.of(SessionId("standup"), which_of(text)).session_id == "standup"
     assert thread_of(text) is None or re.fullmatch(r"[0-9]{10}\.[0-9]{6}", thread_of(text) or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("support", "#support"),
+        ("über-uns", "#über-uns"),
+        ("", "this channel"),
+        ("privategroup", "this channel"),
+        ("directmessage", "this conversation"),
+        ("mpdm-tony--steve-1", "this conversation"),
+        ("x" * 500, f"#{'x' * 79}…"),
+    ],
+)
+def test_a_channel_goes_by_its_name_where_slack_tells_it(name: str, words: str) -> None:
+    assert Place(channel_name=name).name == words

@@ -24,6 +24,7 @@ from bot.cards.waiting import loading_find
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
 from bot.playground.samples import call_json, participant_json
+from bot.playground.samples.build import ENDED_AT
 from tests.cards.hostile import NASTY, assert_sound, assert_sound_view, hostile_calls
 
 NOW = 1_763_812_800
@@ -81,7 +82,10 @@ def test_no_call_data_breaks_the_chosen_call(
 
 
 def test_the_chosen_call_says_what_the_summary_does_without_a_table() -> None:
-    people = [participant_json(f"u{number}", name=f"Person {number}") for number in range(12)]
+    people = [
+        participant_json(f"u{number}", name=f"Person {number}", leftAt=ENDED_AT - 9 * number)
+        for number in range(12)
+    ]
     hint = "This id belongs elsewhere."
     call = LookupResult(SessionId("standup"), ME, parse_call(call_json(participants=people)), 2, hint, 200)
     view = chosen(call, SearchState(), now=NOW)

@@ -10,7 +10,7 @@ from bot.calls.cursor import Cursor, PageRequest
 from bot.calls.filters import LONGEST_NAME, MISSED, CallFilter
 from bot.calls.history import HistoryPage
 from bot.calls.local_days import Zone
-from bot.cards.call_buttons import PICK
+from bot.cards.call_buttons import DETAILS, PICK
 from bot.cards.recent import NEWER, OLDER, recent
 from bot.cometchat import Uid
 from bot.cometchat.parsing import parse_call
@@ -53,7 +53,10 @@ def test_a_row_says_with_whom_when_what_kind_how_it_ended_and_how_long() -> None
     assert title == "Your latest calls"
     assert row.startswith("1. ✅ Captain America: <!date^1763812800^")
     assert row.endswith("> · Audio call · 4 min 5 s")
-    assert buttons(listed(call_json(sessionId="standup"))) == [(PICK, "standup"), *LEADING_ON]
+    only = [(PICK, "standup"), (DETAILS, "standup")]
+    assert buttons(listed(call_json(sessionId="standup"))) == [*only, *LEADING_ON]
+    two = listed(call_json(sessionId="one"), call_json(sessionId="other"))
+    assert buttons(two) == [(PICK, "one"), (PICK, "other"), *LEADING_ON]
 
 
 def labels(listed: HistoryPage) -> list[str]:
@@ -146,7 +149,7 @@ def test_the_buttons_lead_to_the_pages_that_there_are() -> None:
     newer = PageRequest(video, Cursor(1, 5, back=True))
     page = listed(call_json(), sought=video, cursor=Cursor(1, 5, number=2), older=older, newer=newer)
     assert told(page)[0] == "Your latest calls: video, page 2"
-    assert buttons(page)[1:] == [(NEWER, "-1.5|video||-|"), (OLDER, "2.3#3|video||-|"), *LEADING_ON]
+    assert buttons(page)[2:] == [(NEWER, "-1.5|video||-|"), (OLDER, "2.3#3|video||-|"), *LEADING_ON]
     assert "◀ Newer" in str(recent(page, now=NOW).blocks)
 
 

@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
+from bot.calls.call_ref import CallRef
 from bot.calls.lookup import LookupResult
 from bot.calls.status import settled
+from bot.cards.call_buttons import Place, which_of
 from bot.cards.headline import headline
 from bot.cards.summary import summary
 from bot.cometchat import SessionId, Uid
@@ -48,7 +50,7 @@ def test_no_call_data_breaks_a_limit_or_gets_anything_parsed(raw: dict[str, Any]
 
 @given(hostile_calls)
 def test_no_call_data_breaks_the_card_in_a_thread(raw: dict[str, Any]) -> None:
-    assert_sound(summary(found(raw), now=NOW, thread_ts="1763812800.000100"))
+    assert_sound(summary(found(raw), now=NOW, place=Place("1763812800.000100", "general")))
 
 
 @given(st.text(min_size=1, max_size=255))
@@ -241,7 +243,7 @@ def test_a_call_that_goes_on_says_who_is_in_it_and_as_of_when() -> None:
     assert "2 in the call now: superhero1 (you), u2" in str(message.blocks)
     assert "In the call now: superhero1 (you), u2." in message.text.split("\n")
     assert "As of" in message.text
-    assert message.blocks[-1]["elements"][0]["text"].startswith("`standup` · As of ")
+    assert message.blocks[-1]["elements"][0]["text"].startswith("As of <!date^")
 
 
 @pytest.mark.parametrize(("hours", "refreshed"), [(1, True), (25, False)])
@@ -303,3 +305,20 @@ def test_several_calls_in_a_session_are_told() -> None:
     message = summary(replace(found(call_json(), of=3), newer=1), now=NOW)
     assert "Call 2 of 3 in this session." in message.text.splitlines()
     assert "Call 2 of 3 in this session" in str(message.blocks)
+
+
+def test_the_calls_before_and_after_it_are_one_press_away() -> None:
+    beside = CallRef(SessionId("standup"), began_at=1), CallRef(SessionId("standup"), began_at=3)
+    middle = replace(found(call_json(), of=3), newer=1, earlier=beside[0], later=beside[1])
+    rows = [block for block in summary(middle, now=NOW).blocks if block["type"] == "actions"]
+    pressed = [(each["elements"][0]["text"]["text"], which_of(each["block_id"])) for each in rows[1:]]
+    assert pressed == [("◀ Earlier call", "@1"), ("Later call ▶", "@3")]
+    assert [each["elements"][0]["value"] for each in rows[1:]] == ["standup", "standup"]
+
+
+def test_details_stand_beside_the_number_of_those_who_are_not_shown() -> None:
+    people = [joined(f"u{number}", number, 0) for number in range(1, 13)]
+    blocks = summary(found(call_json(participants=people)), now=NOW).blocks
+    (rest,) = [block for block in blocks if block["type"] == "section"]
+    assert (rest["text"]["text"], rest["accessory"]["action_id"]) == ("and 2 more", "call_details")
+    assert str(blocks).count("call_details") == 1

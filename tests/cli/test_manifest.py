@@ -37,6 +37,8 @@ WAYS = [
     ["--url", "https://my-app.example", "--link"],
     ["--socket"],
     ["--socket", "--link"],
+    ["--url", "https://my-app.example", "--slackbot"],
+    ["--url", "https://my-app.example", "--slackbot", "--link"],
 ]
 
 
@@ -70,6 +72,23 @@ def test_for_socket_mode_there_is_no_address_and_the_switch_is_on(
     assert made["settings"]["event_subscriptions"]["bot_events"]
     assert made["settings"]["interactivity"] == {"is_enabled": True}
     assert made["oauth_config"] == MANIFEST["oauth_config"]
+
+
+@pytest.mark.parametrize("link", [[], ["--link"]])
+def test_with_slackbot_there_is_its_scope_and_its_address_and_all_else_stays(
+    capsys: pytest.CaptureFixture[str], link: list[str]
+) -> None:
+    without = manifest_in(printed(capsys, "--url", "https://my-app.example"))
+    made = manifest_in(printed(capsys, "--url", "https://my-app.example", "--slackbot", *link))
+    server = {"url": "https://my-app.example/mcp", "auth_type": "slack_identity_auth"}
+    assert made.pop("mcp_servers") == {"callinfo": server}
+    made["oauth_config"]["scopes"]["bot"].remove("mcp:connect")
+    assert made == without
+
+
+def test_slackbot_does_not_come_by_socket_mode(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["manifest", "--socket", "--slackbot"]) == 2
+    assert "public address" in capsys.readouterr().err
 
 
 def test_the_link_is_one_line_of_plain_characters_that_opens_slack_s_page(

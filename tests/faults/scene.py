@@ -8,12 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.calls.lookup import LookupResult
 from bot.cards.call_buttons import DETAILS, PICK, REFRESH, SHARE, TRANSCRIPT, call_buttons
+from bot.cards.call_buttons import Place as Shown
 from bot.cards.kit.blocks import actions, button, overflow
 from bot.cards.pick import pick
 from bot.cards.subscriptions import UNSUBSCRIBE
-from bot.cometchat import SessionId
-from bot.playground.samples import session_id
+from bot.cometchat import SessionId, Uid
+from bot.cometchat.parsing import parse_call
+from bot.playground.samples import call_json, session_id
 from bot.playground.slack import Message, StandInSlack
 from bot.playground.slack.dispatch import Delivery
 from tests.faults.model import Entry, Place
@@ -86,7 +89,9 @@ class Scene:
                 row = actions([button("Transcript", TRANSCRIPT, sid)])
                 self._where = self.slack.post(None, "a card", [row], bot=True)
             case Entry.SHARE | Entry.DETAILS | Entry.REFRESH:
-                buttons = call_buttons(sid, over=False, thread_ts=None)
+                call = parse_call(call_json(sessionId=sid))
+                found = LookupResult(SessionId(sid), Uid("superhero1"), call, 1, None, 200)
+                buttons = call_buttons(found, place=Shown(), over=False)
                 self._where = self.slack.post(None, "a card", [buttons], bot=True)
             case Entry.STOP:
                 await self.slack.command(self.user, "subscribe missed")

@@ -240,6 +240,16 @@ async def test_a_bug_gets_an_internal_error_with_a_reference(
     assert "secret words" not in document["error"]["message"]
 
 
+async def test_a_bug_before_the_signature_is_verified_is_400_and_one_line(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.inbound.mcp.verified_text", None)
+    with capture_logs() as logs:
+        status, document, _ = await posted(ground, call())
+    assert (status, document["error"]["code"]) == (400, -32600)
+    assert [each["event"] for each in logs] == ["request refused"]
+
+
 async def test_while_too_much_is_under_way_slack_is_told_so(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:

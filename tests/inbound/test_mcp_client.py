@@ -55,7 +55,7 @@ async def each_tool(connected: Client) -> None:
     assert not said.is_error
     text, refused = await called(connected, "recent_calls", ROBIN)
     assert refused.is_error
-    assert "not linked" in text
+    assert "not connected" in text
 
 
 @pytest.mark.filterwarnings("ignore:ping is removed")

@@ -6,10 +6,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.cards.call_buttons import page_of
+from bot.playground.cometchat import LIST
 from bot.playground.run import Playground
 from bot.playground.samples import call_json, participant_json
+from bot.playground.slack import Message
 from bot.playground.slack.modals import Modal
-from tests.listeners.people import TONY, answered, logged, sample, summary_of
+from tests.listeners.people import ROBIN, STEVE, TONY, answered, logged, sample, seen, summary_of
 
 NOW = 1_763_812_800
 
@@ -43,12 +45,13 @@ async def test_details_open_at_once_and_are_filled_after(ground: Playground) -> 
     assert modal.view["callback_id"] == "callinfo_details"
     shown = str(modal.view)
     for words in (
-        "Rang: ",
-        "Started: ",
-        "Ended: ",
-        "Video 32 min",
-        "Transcript: ",
-        "2 devices",
+        "Release stand-up · 32 min",
+        "Group video call started by ",
+        "Rang for 12 s",
+        "Transcript available",
+        "Watch recording",
+        "Anyone with the link can watch.",
+        "26 min 20 s · 2 devices",
         "█",
         "16 min",
     ):
@@ -119,9 +122,9 @@ async def test_a_modal_that_slack_never_fills_is_told_in_a_message_and_in_the_lo
     await answered(ground, TONY, "couldn’t open the window")
 
 
-async def test_while_a_call_goes_on_the_api_s_zeros_are_not_told(ground: Playground) -> None:
+async def test_the_api_s_zeros_are_not_told(ground: Playground) -> None:
     modal = await opened(ground, sample(ground, "Going on now").session_id, "Participants")
-    assert "Totals" not in str(modal.view)
+    assert " 0 s" not in str(modal.view)
 
 
 @pytest.mark.parametrize(
@@ -141,5 +144,73 @@ async def test_a_recording_is_linked_only_on_cometchat_s_own_hosts(
     url = f"https://{host}/r.mp4"
     recording = {"rid": "1", "recording_url": url, "startTime": 1, "endTime": 2, "duration": 1}
     ground.cometchat.serve("standup", [call_json(hasRecording=True, recordings=[recording])])
-    modal = await opened(ground, "standup", "Recordings")
+    modal = await opened(ground, "standup", "Recording")
     assert (url in str(modal.view)) is linked
+
+
+async def test_ids_are_shown_and_hidden_in_place(ground: Playground) -> None:
+    modal = await opened(ground, ground.samples[0].session_id, "Show ids")
+    assert "Device of" not in str(modal.view)
+    await ground.slack.press(TONY, modal.view_id, "call_details")
+    shown = await filled(ground, "Device of superhero1")
+    assert ground.samples[0].session_id in str(shown.view)
+    await ground.slack.press(TONY, modal.view_id, "call_details")
+    await filled(ground, "Show ids")
+    assert len(ground.slack.modals(TONY)) == 1
+    assert ground.slack.refusals == []
+
+
+async def test_to_watch_a_recording_is_acked_and_nothing_else(ground: Playground) -> None:
+    modal = await opened(ground, ground.samples[0].session_id, "Watch recording")
+    before = len(ground.cometchat.requests)
+    delivery = await ground.slack.press(TONY, modal.view_id, "watch_recording_1")
+    assert (delivery.status, delivery.body) == (200, "")
+    assert len(ground.cometchat.requests) == before
+
+
+async def shared(ground: Playground, title: str) -> Message:
+    card = await summary_of(ground, TONY, sample(ground, title).session_id)
+    await ground.slack.press(TONY, card.ts, "share_call")
+    return await seen(ground, STEVE, lambda each: "Shared by" in each.text)
+
+
+async def test_details_of_a_shared_call_are_the_presser_s_own(ground: Playground) -> None:
+    public = await shared(ground, "Release stand-up")
+    await ground.slack.press(STEVE, public.ts, "call_details")
+    await ground.slack.wait_for(
+        lambda: "Captain America (you)" in str([each.view for each in ground.slack.modals(STEVE)])
+    )
+    assert ground.cometchat.requests[-1].headers["onbehalfof"] == "superhero2"
+    assert "Watch recording" in str(ground.slack.modals(STEVE)[-1].view)
+    assert ground.slack.modals(TONY) == []
+
+
+@pytest.mark.parametrize(
+    ("user", "words"),
+    [(STEVE, "No call of yours has this session id"), (ROBIN, "You’re not connected to CometChat yet")],
+)
+async def test_who_was_not_in_a_shared_call_sees_no_more_of_it(
+    ground: Playground, user: str, words: str
+) -> None:
+    public = await shared(ground, "Busy")
+    await ground.slack.press(user, public.ts, "call_details")
+    await ground.slack.wait_for(lambda: words in str([each.view for each in ground.slack.modals(user)]))
+    assert "Spiderman" not in str(ground.slack.modals(user)[-1].view)
+
+
+async def test_details_are_one_press_away_where_a_list_shows_one_call(ground: Playground) -> None:
+    ground.cometchat.answer(LIST, body={"data": [call_json(sessionId="standup")]})
+    ground.cometchat.serve("standup", [call_json(sessionId="standup")])
+    await ground.slack.command(TONY, "recent")
+    await ground.slack.press(TONY, ground.slack.seen_by(TONY)[-1].ts, "call_details")
+    await filled(ground, "Participants (2)")
+    await ground.slack.close_view(TONY, ground.slack.modals(TONY)[-1].view_id)
+    await ground.slack.open_home(TONY)
+
+    def home() -> str:
+        tab = ground.slack.home(TONY)
+        return tab.view_id if tab and "Captain America" in str(tab.blocks) else ""
+
+    await ground.slack.press(TONY, await ground.slack.wait_for(home), "call_details")
+    await filled(ground, "Participants (2)")
+    assert ground.slack.refusals == []

@@ -50,7 +50,10 @@ def found_ids(modal: Modal) -> list[str]:
 
 
 def found_values(modal: Modal) -> list[str]:
-    return [block["accessory"]["value"] for block in modal.blocks if "accessory" in block]
+    rows = [
+        [block["accessory"]] if "accessory" in block else block.get("elements", []) for block in modal.blocks
+    ]
+    return [each["value"] for row in rows for each in row if each.get("action_id") == "found_call"]
 
 
 def buttons_of(modal: Modal) -> list[str]:
@@ -166,6 +169,33 @@ async def test_a_last_day_before_the_first_is_told_beside_it_and_nothing_is_aske
     delivery = await ground.slack.submit(TONY, opened.view_id, values)
     assert "This day is before the first one." in delivery.errors["find_to"]
     assert ground.cometchat.requests == []
+
+
+async def test_details_lead_back_to_the_call_from_which_it_is_shared(ground: Playground) -> None:
+    modal = await chosen(ground, kind="video")
+    assert "Watch recording" in str(modal.view)
+    await ground.slack.press(TONY, modal.view_id, "call_details")
+    await shown(ground, "Participants (7)")
+    await ground.slack.press(TONY, modal.view_id, "call_details")
+    await shown(ground, "Device of superhero1")
+    await ground.slack.press(TONY, modal.view_id, "found_call")
+    await shown(ground, "Share it to")
+    await ground.slack.press(TONY, modal.view_id, "find_back")
+    await shown(ground, "Change the search")
+    assert len(ground.slack.modals(TONY)) == 1
+    assert ground.slack.refusals == []
+
+
+async def test_details_of_the_only_call_found_lead_back_to_the_list(ground: Playground) -> None:
+    listed = await searched(ground, **{"with": "cyclops", "kind": "video", "ended": "ongoing"})
+    assert len(found_values(listed)) == 1
+    await ground.slack.press(TONY, listed.view_id, "call_details")
+    await shown(ground, "Participants (4)")
+    await ground.slack.press(TONY, listed.view_id, "find_back")
+    await shown(ground, "Change the search")
+    ground.cometchat.answer(sample(ground, "Going on now").session_id, status=500, body={})
+    await ground.slack.press(TONY, listed.view_id, "call_details")
+    assert buttons_of(await shown(ground, "CometChat"))[-2:] == ["find_back", "find_change"]
 
 
 async def test_the_search_can_be_changed_and_is_filled_in_as_it_was(ground: Playground) -> None:

@@ -81,6 +81,21 @@ async def test_the_row_of_a_list_opens_the_very_call_that_it_names_and_so_do_its
     assert both.slack.refusals == []
 
 
+async def test_the_calls_before_and_after_take_the_place_of_the_card(ground: Playground) -> None:
+    ground.cometchat._api.add("standup", [NEWEST, OTHERS, OLDER])
+    await ground.slack.command(TONY, "standup")
+    (card,) = ground.slack.seen_by(TONY)
+    assert buttons(card) == ["share_call", "call_details", "pick_call"]
+    await ground.slack.press(TONY, card.ts, "pick_call")
+    earlier = await seen(ground, TONY, lambda each: "with Zorro, 1 minute" in each.text)
+    assert earlier.ts == card.ts
+    assert "Later call ▶" in str(earlier.blocks)
+    await ground.slack.press(TONY, card.ts, "pick_call")
+    await seen(ground, TONY, lambda each: each.ts == card.ts and "with Cyclops, 1 minute" in each.text)
+    assert len(ground.slack.seen_by(TONY)) == 1
+    assert ground.slack.refusals == []
+
+
 async def test_of_two_rows_with_one_session_each_opens_its_own(ground: Playground) -> None:
     ground.cometchat.answer(LIST, body={"data": [NEWEST, OLDER], "meta": {"pagination": {"total": 2}}})
     ground.cometchat._api.add("standup", [NEWEST, OLDER])

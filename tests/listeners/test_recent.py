@@ -321,7 +321,7 @@ async def test_where_the_oldest_come_first_an_empty_page_says_so_and_its_buttons
     further = await turned(ground, TONY, message.ts, "recent_older")
     assert len(rows(further.text)) == last
     assert further.text.startswith("Your calls: today, page 2\n")
-    assert labels(further) == ["◀ Back", "Find a call", "Help"]
+    assert labels(further)[-3:] == ["◀ Back", "Find a call", "Help"]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,9 @@ async def test_sharing_makes_a_public_message_and_the_original_goes(ground: Play
     shared = await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
     await ground.slack.wait_for(lambda: card.ts not in [each.ts for each in ground.slack.seen_by(TONY)])
     assert not shared.ephemeral
-    assert buttons(shared) == []
+    assert buttons(shared) == ["call_details"]
+    assert shared.blocks
+    assert shared.blocks[-1]["elements"][0]["text"].startswith("Shared by <@U0TONY> · `v1.")
     assert "(you)" not in f"{shared.text}{shared.blocks}"
     assert re.findall(r"<@\w+>", shared.text) == ["<@U0TONY>"]
     assert "https" not in f"{shared.text}{shared.blocks}"
@@ -44,7 +46,9 @@ async def test_a_confirm_dialog_says_what_everyone_will_see(ground: Playground) 
     card = await summary_of(ground, TONY, ground.samples[0].session_id)
     (actions,) = [block for block in card.blocks or [] if block["type"] == "actions"]
     confirm = actions["elements"][0]["confirm"]
-    assert "Everyone in this channel will see" in confirm["text"]["text"]
+    assert confirm["text"]["text"] == (
+        "Everyone in #support will see who took part, when, and how it ended. Recording links stay private."
+    )
     assert confirm["confirm"]["text"] == "Share"
 
 

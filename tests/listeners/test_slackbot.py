@@ -15,11 +15,11 @@ from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json
 from bot.playground.slack.workspace import TEAM_ID, TIME_ZONE
-from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, audited, logged, sample
+from tests.listeners.people import ROBIN, STEVE, TONY, audited, logged, sample
 from tests.listeners.test_grid import ON_GRID, ORG, OTHER, SALES, STRANGERS, known_as
 
 Json = dict[str, Any]
-UNKNOWN = "There is no call with this session id that you took part in."
+UNKNOWN = "No call of yours has this session id."
 
 
 async def asked(
@@ -308,9 +308,9 @@ async def test_a_person_without_a_link_reads_how_to_get_access(ground: Playgroun
     for tool, arguments in (("recent_calls", {}), ("get_call", one), ("get_transcript", one)):
         result = await asked(ground, tool, ROBIN, **arguments)
         assert result["isError"]
-        assert "not linked to a CometChat user" in words(result)
-        assert f"Ask <@{ALEX}>" in words(result)
-        assert "type /callinfo in Slack" in words(result)
+        assert "not connected to CometChat" in words(result)
+        assert "Ask an admin." in words(result)
+        assert "To request access, type /callinfo in Slack." in words(result)
     assert ground.cometchat.requests == []
 
 
@@ -326,7 +326,7 @@ async def test_a_stranger_whose_id_is_in_the_map_is_shown_nothing(
 ) -> None:
     known_as(ground, TONY, facts)
     result = await asked(ground, "recent_calls", slack={"team_id": team_id})
-    assert "not linked to a CometChat user" in words(result)
+    assert "not connected to CometChat" in words(result)
     assert ground.cometchat.requests == []
 
 
@@ -335,7 +335,7 @@ async def test_while_slack_does_not_say_who_somebody_is_they_are_told_to_try_aga
 ) -> None:
     ground.slack.fail("users.info", status=500, times=2)
     result = await asked(ground, "recent_calls", slack={"team_id": OTHER})
-    assert "can’t find out right now which CometChat user you are" in words(result)
+    assert "can’t check who you are in CometChat right now" in words(result)
     assert ground.cometchat.requests == []
 
 
@@ -358,7 +358,7 @@ async def test_the_limits_of_look_ups_hold_for_questions_and_commands_together()
         await asked(ground, "recent_calls")
         await ground.slack.command(TONY, "recent")
         result = await asked(ground, "recent_calls")
-        assert "You have reached callinfo’s limit of 2 look-ups a minute" in words(result)
+        assert "You’ve reached your limit of 2 look-ups a minute" in words(result)
 
 
 async def test_when_cometchat_fails_it_says_so_and_what_to_do(ground: Playground) -> None:
@@ -375,7 +375,7 @@ async def test_a_bug_in_a_tool_is_told_with_a_reference_that_is_in_the_log(
     with capture_logs() as logs:
         result = await asked(ground, "recent_calls")
         crashed = await logged(logs, "crashed")
-    assert "Something went wrong inside callinfo" in words(result)
+    assert "Something went wrong in callinfo" in words(result)
     assert crashed["reference"] in words(result)
 
 
@@ -384,4 +384,4 @@ async def test_a_bug_in_the_words_of_a_problem_gets_bare_ones(
 ) -> None:
     monkeypatch.setattr("bot.answers.wording.tool_problem", None)
     result = await asked(ground, "recent_calls", ROBIN)
-    assert re.search(r"Something went wrong inside callinfo.*Reference: \w{8}", words(result))
+    assert re.search(r"Something went wrong in callinfo.*admin: \w{8}", words(result))

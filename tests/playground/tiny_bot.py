@@ -121,7 +121,8 @@ async def scene(**options: Any) -> AsyncIterator[Scene]:
     """A stand-in Slack with a tiny bot connected; options are those of StandInSlack."""
     bot = TinyBot()
     app = web.Application()
-    app.router.add_post("/slack/events", bot.handle)
+    for path in ("/slack/events", "/mcp"):
+        app.router.add_post(path, bot.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -80,6 +80,11 @@ def button(
     return made
 
 
+def link_button(text: str, action_id: str, url: str) -> Button:
+    """Return a button that opens an address; Slack also tells of the press, which has to be acked."""
+    return Button({"type": "button", "text": plain_text(text), "action_id": action_id, "url": url})
+
+
 def overflow(action_id: str, options: Mapping[str, str], *, confirm: Confirm | None = None) -> Menu:
     """Return the menu behind three dots, texts by values; Slack sends the value that is chosen."""
     menu = Menu({"type": "overflow", "action_id": action_id, "options": options_of(options)})

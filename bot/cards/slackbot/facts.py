@@ -66,7 +66,7 @@ def call_facts(call: Call, viewer: Uid, zone: Zone, *, now: int) -> dict[str, An
         "duration_seconds": None if seconds is None else round(seconds),
         "in_progress": call.status == "ongoing",
         "caller": person_facts(call.initiator) if call.initiator and not call.initiator.group else None,
-        "group": next((_name(side) or side.uid for side in _groups(call)), None),
+        "group": next((_name(side) or data(side.uid, _UID) for side in _groups(call)), None),
         "others": [person_facts(who) for who in others[:NAMED]],
         "more_others": max(0, len(others) - NAMED) + call.unlisted,
     }

@@ -111,7 +111,8 @@ def _blocks(found: LookupResult, *, now: int) -> tuple[Block, ...]:
     """Return the card that everybody gets to whom the call is theirs, with buttons that Slackbot knows."""
     arguments = call_arguments(ref_in(found.session_id, found.call))
     buttons = [button("Refresh", GET_CALL, arguments)] if may_change(found.call, now=now) else []
-    card = call_card(found, now=now, viewer=found.viewer, buttons=actions(buttons) if buttons else None)
+    people, below = attendees(found.call, now=now), [actions(buttons)] if buttons else []
+    card = call_card(found, people, now=now, viewer=found.viewer, buttons=below)
     return within_limits([Block(block) for block in card.blocks])
 
 

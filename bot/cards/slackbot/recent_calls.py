@@ -78,7 +78,7 @@ def recent_calls(listed: HistoryPage, zone: Zone, arguments: dict[str, Any], *, 
 def _blocks(
     listed: HistoryPage, title: str, after: list[Line], older: dict[str, Any] | None, *, now: int
 ) -> tuple[Block, ...]:
-    listing = rows(listed, now=now, action_id=GET_CALL, value_of=call_arguments)
+    listing = rows(listed, now=now, action_id=GET_CALL, value_of=call_arguments, with_details=False)
     blocks = [rich([[Words(title, bold=True)]]), *listing, *([rich(after)] if after else [])]
     if older:
         blocks.append(actions([button("Older", RECENT_CALLS, json.dumps(older, ensure_ascii=False))]))

@@ -8,6 +8,8 @@ from bot.answers.interaction import Interaction, InteractionKind
 from bot.calls.call_ref import CallRef
 from bot.calls.search_form import SearchState
 from bot.cards.call_buttons import thread_of, which_of
+from bot.cards.find import CHOSEN_VIEW, FOUND_VIEW
+from bot.cards.kit.modal import DETAILS_VIEW
 from bot.cards.transcript import transcript_which
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.listeners.payloads.reading import (
@@ -62,6 +64,7 @@ def parse_press(kind: InteractionKind, body: Payload, context: Payload) -> Press
         arrived=arrived(context),
         user=acting_user(body, context),
         channel_id=identifier(nested(body, "channel"), "id") or identifier(container, "channel_id"),
+        channel_name=text(nested(body, "channel"), "name"),
         message_ts=identifier(container, "message_ts"),
         thread_ts=identifier(container, "thread_ts") or thread_of(block_id),
         view_id="" if in_home else identifier(view, "id"),
@@ -77,6 +80,18 @@ def parse_press(kind: InteractionKind, body: Payload, context: Payload) -> Press
 
 def _which(block_id: str) -> str:
     return which_of(block_id) or transcript_which(block_id)
+
+
+def parse_details_press(body: Payload, context: Payload) -> tuple[Press, SearchState | None]:
+    """Return the press of Details, and what the modal of "Find a call" was about that it was in, if it was in one."""
+    press, view = parse_press("details", body, context), nested(body, "view")
+    in_find = view.get("callback_id") in {FOUND_VIEW, CHOSEN_VIEW} or (
+        view.get("callback_id") == DETAILS_VIEW and view.get("private_metadata")
+    )
+    if not in_find:
+        return press, None
+    about = chosen_in(body)
+    return replace(press, interaction=replace(press.interaction, finding=about)), about
 
 
 def parse_find_press(kind: InteractionKind, body: Payload, context: Payload) -> tuple[Press, SearchState]:

@@ -10,6 +10,7 @@ from bot.listeners.payloads.reading import (
     identifier,
     nested,
     response_url,
+    text,
 )
 
 
@@ -20,6 +21,7 @@ def parse_command(command: Payload, context: Payload, query: str = "") -> Intera
         arrived=arrived(context),
         user=acting_user(command, context),
         channel_id=identifier(command, "channel_id"),
+        channel_name=text(command, "channel_name"),
         response_url=response_url(command),
         trigger_id=identifier(command, "trigger_id"),
         filter=query,
@@ -36,6 +38,7 @@ def parse_shortcut(shortcut: Payload, context: Payload, kind: InteractionKind = 
         arrived=arrived(context),
         user=acting_user(shortcut, context),
         channel_id=identifier(nested(shortcut, "channel"), "id"),
+        channel_name=text(nested(shortcut, "channel"), "name"),
         message_ts=identifier(message, "ts"),
         thread_ts=thread_ts if thread_ts and is_reply else None,
         response_url=response_url(shortcut),

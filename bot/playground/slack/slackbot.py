@@ -135,11 +135,12 @@ class Slackbot:
             if call.then and calls:
                 call = ToolCall(call.then, {"session_id": calls[0]["call_id"]})
                 result = (await self.call_tool(user_id, call.tool, call.arguments))["result"]
+            text = "\n".join(part["text"] for part in result["content"] if part["type"] == "text")
         except (ValueError, TypeError, KeyError):  # no answer, or none that a client takes
             return failed
         return replace(
             entry,
-            text="\n".join(part["text"] for part in result["content"] if part["type"] == "text"),
+            text=text,
             blocks=self._shown(result),
             failed=result.get("isError") is True,
             pending=False,
