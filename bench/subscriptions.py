@@ -167,8 +167,13 @@ def _uid(number: int) -> str:
 
 
 async def _subscribe(scene: Scene, kind: str) -> None:
-    """Let everybody subscribe, and wait until each was looked for once."""
-    plan = scene.plan
+    """Let everybody, who each had a call the day before, subscribe."""
+    plan, yesterday = scene.plan, int(time.time()) - 86_400
+    before = [
+        HeldCall(f"before-{number}", (_uid(number), "guest"), yesterday, yesterday + 60)
+        for number in range(plan.subscribers)
+    ]
+    await scene.cometchat.hold(before)
     print(f"{kind}: {plan.subscribers} people subscribe", file=sys.stderr)
     scene.slack.posted.clear()
     await scene.cometchat.listed()
