@@ -16,7 +16,7 @@ from bot.cards.kit.limits import violations
 from bot.cards.kit.message import Message
 from bot.cards.share import shared_summary
 from bot.cards.summary import summary
-from bot.cards.transcript import transcript
+from bot.cards.transcript import Shows, transcript
 from bot.cometchat import CallProblemError, SessionId, Transcription, Uid
 from bot.cometchat.wire import parse_calls
 from fuzz import marks
@@ -89,7 +89,7 @@ def _complaint_about_words(found: LookupResult) -> str | None:
     for only_during in (False, True):
         turns = read_transcript(body, found.call, Transcription(), only_during=only_during) or ()
         for query in ("", "planted morning"):
-            view = transcript(TranscriptResult(found, turns), now=NOW, query=query, number=1)
+            view = transcript(TranscriptResult(found, turns), Shows(None, query), now=NOW, number=1)
             if wrong := violations(view, "modal"):
                 return f"the transcript: {wrong[0]}"
             if complaint := _complaint(json.dumps(view), marks.IN_FILLED_VIEWS, "the transcript"):

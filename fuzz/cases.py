@@ -53,7 +53,7 @@ def case(
         of = raw(rng, body.data)
         return Case(number, of.kind, of.data, is_signed=False, answers=of.answers, body_less=of.body_less)
     content_type = body.content_type if rng.random() < 0.97 else rng.choice(_ODD_TYPES)  # noqa: PLR2004 - nearly all
-    data = signed.signed_request(body.data, content_type)
+    data = signed.signed_request(body.data, content_type, body.path)
     return Case(number, f"signed {body.kind}", data, is_signed=True, steps=len(steps))
 
 

@@ -70,6 +70,11 @@ def of_message(body: bytes) -> Complaint | None:
         message: Any = json.loads(body)
     except ValueError:
         return Complaint("no JSON", repr(body[:300]))
-    if isinstance(message, dict) and "blocks" in message and (wrong := violations(message, "message")):
+    if not isinstance(message, dict):
+        return None
+    if "jsonrpc" in message:  # an answer to Slackbot
+        result = message.get("result") or {}
+        message = result.get("_meta", {}).get("slack", {})
+    if "blocks" in message and (wrong := violations(message, "message")):
         return Complaint("Slack would refuse the message", f"{wrong[:3]}")
     return None

@@ -29,6 +29,7 @@ from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
 from bot.playground.slack.signing import sign
 from bot.playground.slack.workspace import COMMAND, OTHER_BOT_ID, TEAM_ID, Json, Person
+from bot.slack.manifest import EVENTS, MCP
 from bot.subscriptions.form import SubscribeForm
 from fuzz import marks
 from fuzz.mutate import as_json, changed, changed_bytes, changed_pairs
@@ -45,6 +46,7 @@ class Body:
     kind: str
     content_type: str
     data: bytes
+    path: str = EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ def body(of: Scene, steps: Sequence[int]) -> Body:
         return Body(kind, FORM, changed_bytes(data, byte_steps))
     payload = as_json(changed(_BUILDERS[kind](of) | {"token": marks.VERIFICATION}, steps))
     encoded = changed_bytes(payload.encode(errors="surrogatepass"), byte_steps)
-    if kind == "event":
-        return Body(kind, JSON, encoded)
+    if kind in {"event", "question"}:
+        return Body(kind, JSON, encoded, MCP if kind == "question" else EVENTS)
     return Body(kind, FORM, b"payload=" + quote_plus(encoded).encode())
 
 
@@ -111,16 +113,48 @@ def signature(data: bytes) -> dict[str, str]:
     return sign(marks.SIGNING_SECRET, data, time.time())
 
 
-def request(data: bytes, headers: dict[str, str], path: str = "/slack/events") -> bytes:
+def request(data: bytes, headers: dict[str, str], path: str = EVENTS) -> bytes:
     """Return the whole HTTP request to one of the bot's addresses."""
     lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
     head = f"POST {path} HTTP/1.1\r\nHost: bot\r\n{''.join(lines)}Content-Length: {len(data)}\r\n\r\n"
     return head.encode() + data
 
 
-def signed_request(data: bytes, content_type: str = FORM) -> bytes:
+def signed_request(data: bytes, content_type: str = FORM, path: str = EVENTS) -> bytes:
     """Return the whole HTTP request as Slack sends it."""
-    return request(data, {"Content-Type": content_type, "User-Agent": "Slackbot 1.0"} | signature(data))
+    return request(data, {"Content-Type": content_type, "User-Agent": "Slackbot 1.0"} | signature(data), path)
+
+
+def _question(of: Scene) -> Json:
+    """Return a message of Slackbot's: mostly a call of a tool, with what its arguments may be and what they may not."""
+    about = {"user_id": of.who.id, "team_id": TEAM_ID}
+    filters = {
+        "kind": "video",
+        "with": of.rng.choice(["nat", "<@U0STEVE>"]),
+        "since": "2023-11-14",
+        "limit": 3,
+    }
+    calls: list[tuple[str, Json]] = [
+        ("get_call", {"session_id": of.session_id}),
+        ("get_transcript", {"session_id": of.session_id, "search": "budget"}),
+        ("recent_calls", {}),
+        ("recent_calls", filters | {"user_id": "U0STEVE"}),
+    ]
+    name, arguments = of.rng.choice(calls)
+    call = {"name": name, "arguments": arguments, "_meta": {"slack": about}}
+    hello = {
+        "protocolVersion": "2025-11-25",
+        "capabilities": {},
+        "clientInfo": {"name": "Slackbot", "version": "1"},
+    }
+    others: list[tuple[str, Json]] = [
+        ("initialize", hello),
+        ("tools/list", {}),
+        ("ping", {}),
+        ("resources/list", {}),
+    ]
+    method, params = of.rng.choice([*[("tools/call", call)] * 8, *others])
+    return {"jsonrpc": "2.0", "id": of.rng.randrange(1_000), "method": method, "params": params}
 
 
 def _form(pairs: list[tuple[str, str]]) -> bytes:
@@ -381,6 +415,7 @@ _BUILDERS: dict[str, Callable[[Scene], Any]] = {
     "transcript": _transcribed,
     "closed": _closed,
     "event": _event,
+    "question": _question,
 }
 _KINDS = ("command", *_BUILDERS)
-_WEIGHTS = (30, 16, 26, 5, 5, 8, 4, 5, 5, 5, 6, 4, 3, 7)
+_WEIGHTS = (30, 16, 26, 5, 5, 8, 4, 5, 5, 5, 6, 4, 3, 7, 14)

@@ -34,7 +34,7 @@ def test_a_case_and_its_answer_come_again_from_the_same_seed() -> None:
     assert len([each for each in kinds if each.startswith("event")]) >= 5
     signed = [case(7, number, BASE) for number in range(0, 400, 2)]
     assert all(each.is_signed for each in signed)
-    assert len({each.kind for each in signed}) == 14
+    assert len({each.kind for each in signed}) == 15
 
 
 def test_steps_change_a_value_the_same_way_each_time_and_none_leave_it_as_it_is() -> None:

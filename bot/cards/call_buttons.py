@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.calls.call_ref import WHICH
 from bot.calls.lookup import LookupResult
+from bot.calls.status import was_there
 from bot.cards.kit.blocks import Block, Button, actions, button, confirmation
 from bot.cards.kit.escaping import tidy
 from bot.cometchat import SessionId
@@ -48,16 +49,17 @@ class Place:
 
 
 def call_buttons(found: LookupResult, *, place: Place, over: bool, details: bool = True) -> Block:
-    """Return Share, Details and, while the call is not over, Refresh."""
+    """Return Share, Details, the transcript if there is one and, while the call is not over, Refresh."""
     sure = confirmation(
         "Share this call?",
-        f"Everyone in {place.name} will see who took part, when, and how it ended. Recording links stay private.",
+        f"Everyone in {place.name} will see who took part, when, and how it ended. Recordings and transcripts stay private.",
         confirm="Share",
         deny="Cancel",
     )
     share = "Share in thread" if place.thread_ts else "Share to channel"
     buttons = [button(share, SHARE, found.session_id, confirm=sure)]
     buttons += [details_button(found.session_id)] if details else []
+    buttons += transcript_buttons(found)
     buttons += [] if over else [button("Refresh", REFRESH, found.session_id)]
     return actions(buttons, block_id=block_id(place.thread_ts, found.which))
 
@@ -65,6 +67,12 @@ def call_buttons(found: LookupResult, *, place: Place, over: bool, details: bool
 def details_button(session_id: SessionId) -> Button:
     """Return the button that opens the Details; the id of its block says of which call of the session."""
     return button("Details", DETAILS, session_id)
+
+
+def transcript_buttons(found: LookupResult) -> list[Button]:
+    """Return the button that opens the transcript, for a viewer who was in the call, if CometChat says that there is one."""
+    is_theirs = found.call.has_transcription and was_there(found.call, found.viewer)
+    return [button("Transcript", TRANSCRIPT, found.session_id)] if is_theirs else []
 
 
 def neighbour_buttons(found: LookupResult, place: Place) -> list[Block]:

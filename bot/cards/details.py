@@ -9,7 +9,7 @@ from bot.calls.lookup import LookupResult
 from bot.calls.search_form import SearchState
 from bot.calls.status import was_there
 from bot.cards.attendance import Attendee, attendees, axis
-from bot.cards.call_buttons import DETAILS, page_id
+from bot.cards.call_buttons import DETAILS, page_id, transcript_buttons
 from bot.cards.durations import duration
 from bot.cards.find import BACK, FOUND_CALL
 from bot.cards.headline import headline, seconds_long, turnout
@@ -19,8 +19,9 @@ from bot.cards.kit.lines import Line, Moment, Words, rich
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.participants import absent_words, all_stayed, named, stays
 from bot.cards.recordings import recording_lines, watch_buttons
-from bot.cards.summary import opening_line, place_in_session, recorded
+from bot.cards.summary import opening_line, place_in_session, recorded, transcribed
 from bot.cards.timeline import chart
+from bot.cards.transcript import transcript_id
 from bot.cards.words import state_words
 from bot.cometchat import Call, Uid
 
@@ -78,7 +79,7 @@ def _facts(found: LookupResult, people: Sequence[Attendee], *, now: int) -> Iter
     if opening := opening_line(call, now=now, viewer=found.viewer):
         yield opening
     there = (turnout(call, people), "" if call.recordings else recorded(call))
-    transcript = "Transcript available" if call.has_transcription else ""
+    transcript = "" if transcript_buttons(found) else transcribed(call)
     rows = ((_rang(call), *_media(call, now=now)), (*there, transcript), (place_in_session(found),))
     for row in rows:
         if known := [fact for fact in row if fact]:
@@ -102,13 +103,17 @@ def _media(call: Call, *, now: int) -> Iterator[str]:
 
 
 def _recordings(found: LookupResult, hosts: Sequence[str]) -> list[Block]:
-    """Return when each recording was, and the buttons to watch them, for people who were in the call."""
+    """Return when each recording was, and the buttons to watch them and to read the transcript, for who was there."""
     call = found.call
-    if not call.recordings or not was_there(call, found.viewer):
-        return []
-    buttons = watch_buttons(call, found.viewer, hosts)
-    lines = [*recording_lines(call, hosts), *([[Words(_ANYONE)]] if buttons else [])]
-    return [rich(lines), *([actions(buttons)] if buttons else [])]
+    is_recorded = bool(call.recordings) and was_there(call, found.viewer)
+    watch = watch_buttons(call, found.viewer, hosts)
+    lines = list(recording_lines(call, hosts)) if is_recorded else []
+    lines += [[Words(_ANYONE)]] if watch else []
+    buttons = [*watch, *transcript_buttons(found)]
+    return [
+        *([rich(lines)] if lines else []),
+        *([actions(buttons, block_id=transcript_id(found.which))] if buttons else []),
+    ]
 
 
 def _people_title(call: Call, people: Sequence[Attendee], page: int) -> str:

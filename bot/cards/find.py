@@ -16,7 +16,7 @@ from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem, ProblemKind
 from bot.calls.search_form import ENDINGS, SearchForm, SearchState
 from bot.cards.attendance import attendees
-from bot.cards.call_buttons import block_id, details_button
+from bot.cards.call_buttons import block_id, details_button, transcript_buttons
 from bot.cards.headline import headline
 from bot.cards.kit.blocks import Block, Button, actions, button, header
 from bot.cards.kit.inputs import conversation_select, date_picker, select, text_input
@@ -98,6 +98,7 @@ def chosen(call: LookupResult, about: SearchState, *, now: int, recording_hosts:
     lines += [[Words(call.session_id, code=True)], *([[Words(call.hint)]] if call.hint else [])]
     buttons = [_back_button("◀ Back to the list"), details_button(call.session_id)]
     buttons += watch_buttons(call.call, call.viewer, recording_hosts)[:1]
+    buttons += transcript_buttons(call)
     blocks = [
         header(headline(call.call, now=now, viewer=call.viewer)),
         rich(lines),

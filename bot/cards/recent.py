@@ -20,7 +20,7 @@ from bot.cards.kit.lines import Line, Mention, Moment, Words, as_text, rich
 from bot.cards.kit.message import Message, message
 from bot.cards.list_notes import back_label, heading, none_at_all, notes, nothing, on_label
 from bot.cards.next_steps import find_button, help_button
-from bot.cards.summary import recorded
+from bot.cards.summary import recorded, transcribed
 from bot.cards.words import kind, outcome, party, person, status_words
 from bot.cometchat import Call, Uid
 
@@ -124,7 +124,13 @@ def row(call: Call, viewer: Uid, *, now: int) -> tuple[Line, Line]:
     emoji, _ = outcome(call, now=now, viewer=viewer)
     began: Line = [Moment(call.began_at)] if call.began_at is not None else [Words("Time unknown")]
     yours = _NOT_JOINED if call.status not in _NOBODY_JOINED and missed(call, viewer, now=now) else ""
-    known = (kind(call), ending(call, now=now, viewer=viewer), yours, recorded(call).lower())
+    known = (
+        kind(call),
+        ending(call, now=now, viewer=viewer),
+        yours,
+        recorded(call).lower(),
+        transcribed(call).lower(),
+    )
     facts = " · ".join(part for part in known if part)
     return [Words(f"{emoji} "), Words(_others(call, viewer), bold=True)], [
         *began,

@@ -96,7 +96,7 @@ def facts(
     if opening := opening_line(call, now=now, viewer=viewer):
         yield opening
     there = [turnout(call, people), _names(call, people, viewer, in_table=in_table)]
-    known = [": ".join(fact for fact in there if fact), recorded(call)]
+    known = [": ".join(fact for fact in there if fact), recorded(call), transcribed(call)]
     if known := [fact for fact in known if fact]:
         yield [Words(" · ".join(known))]
     if absent := absentees(call, people, viewer):
@@ -119,6 +119,11 @@ def place_in_session(found: LookupResult) -> str:
 def recorded(call: Call) -> str:
     """Return that the call was recorded, if it was."""
     return "Recorded" if call.has_recording else ""
+
+
+def transcribed(call: Call) -> str:
+    """Return that there is a transcript, if there is, and nothing more of it."""
+    return "Transcript" if call.has_transcription else ""
 
 
 def the_rest(call: Call, people: Sequence[Attendee]) -> str:
@@ -148,7 +153,13 @@ def _aloud(
         yield f"{as_text(line)}."
     named = _names(call, people, viewer, in_table=in_table)
     there = named and f"{'In the call now' if in_the_call(call, people) else 'Joined'}: {named}"
-    for each in (there, *absentees(call, people, viewer), recorded(call), place_in_session(found)):
+    for each in (
+        there,
+        *absentees(call, people, viewer),
+        recorded(call),
+        transcribed(call),
+        place_in_session(found),
+    ):
         if each:
             yield as_text([Words(f"{each}.")])
 

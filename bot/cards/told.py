@@ -1,7 +1,7 @@
 """What a subscription tells (pure): a missed call, a call that has ended, what comes later, and that it has ended itself.
 
 Everything that is told can be stopped or muted from a menu. In a channel nobody is "you", and nothing that is told has a
-link to a recording: whoever presses Details is looked up anew.
+link to a recording or a word of a transcript: whoever presses a button is looked up anew.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 from bot.calls.call_ref import CallRef, ref_of
 from bot.calls.missed import missed
 from bot.cards.attendance import attendees
-from bot.cards.call_buttons import DETAILS, PICK, block_id
+from bot.cards.call_buttons import DETAILS, PICK, TRANSCRIPT, block_id
 from bot.cards.headline import call_name, ending, sentence
 from bot.cards.kit.blocks import Block, Button, Menu, actions, button, overflow, section
 from bot.cards.kit.lines import (
@@ -99,7 +99,8 @@ def recording_ready(subscription: Subscription, call: Call) -> Message:
 
 def transcript_ready(subscription: Subscription, call: Call) -> Message:
     """Return the reply in the thread of a call whose transcript is there."""
-    return _ready(subscription, call, "📝 Transcript ready. Details has it, for those who were in the call.")
+    words = "📝 Transcript ready, for those who were in the call."
+    return _ready(subscription, call, words, button_text="Transcript", action_id=TRANSCRIPT)
 
 
 def subscription_ended(subscription: Subscription, because: str) -> Message:
@@ -258,12 +259,19 @@ def _menu(subscription: Subscription) -> Menu:
     )
 
 
-def _ready(subscription: Subscription, call: Call, words: str) -> Message:
+def _ready(
+    subscription: Subscription,
+    call: Call,
+    words: str,
+    *,
+    button_text: str = "Details",
+    action_id: str = DETAILS,
+) -> Message:
     ref = _ref(subscription, call)
     more: list[Block] = []
     if ref:
-        details = button("Details", DETAILS, ref.session_id)
-        more.append(actions([details], block_id=block_id(which=ref.which)))
+        look = button(button_text, action_id, ref.session_id)
+        more.append(actions([look], block_id=block_id(which=ref.which)))
     return lines_message([[Words(words)], *_whose(subscription)], more)
 
 

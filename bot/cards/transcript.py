@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.calls.call_ref import WHICH, CallRef, ref_in
 from bot.calls.lookup import LookupResult
+from bot.calls.search_form import SearchState
 from bot.calls.transcript import LONGEST_TURN, Turn
 from bot.calls.transcript_lookup import Fault, TranscriptResult
 from bot.calls.transcript_pages import LONGEST_QUERY, Shown, TurnPage, marked, page_of, tidy_query
@@ -20,6 +21,7 @@ from bot.cards.headline import headline
 from bot.cards.kit.blocks import Block, actions, button, context, divider, link, rich_line, rich_text, words
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.inputs import text_input
+from bot.cards.kit.limits.numbers import PRIVATE_METADATA
 from bot.cards.kit.lines import TIME, Line, Moment, Words, rich
 from bot.cards.kit.message import code
 from bot.cards.kit.modal import View, modal
@@ -43,14 +45,21 @@ FAULTS = {
 
 @dataclass(frozen=True, slots=True)
 class Shows:
-    """What a Transcript modal shows: of which call, and what was searched for, "" for all."""
+    """What a Transcript modal shows: of which call, and what was searched for, "" for all.
+
+    `about` is what a modal of "Find a call" was about, if it showed this one instead.
+    """
 
     call: CallRef | None
     query: str = ""
+    about: SearchState | None = None
 
     def to_text(self) -> str:
-        """Return it for the private metadata: at most 500 characters."""
-        return json.dumps({"call": self.call.to_text() if self.call else "", "query": self.query})
+        """Return it for the private metadata: at most 3,000 characters."""
+        shows = {"call": self.call.to_text() if self.call else "", "query": self.query}
+        about = {"about": self.about.to_text()} if self.about else {}
+        text = json.dumps({**shows, **about}, ensure_ascii=False)
+        return text if len(text) <= PRIVATE_METADATA else json.dumps(shows, ensure_ascii=False)
 
     @staticmethod
     def from_text(text: str) -> Shows:
@@ -61,10 +70,11 @@ class Shows:
             said = None
         if not isinstance(said, dict):
             return Shows(None)
-        call, query = (said.get(key) for key in ("call", "query"))
+        call, query, about = (said.get(key) for key in ("call", "query", "about"))
         return Shows(
             CallRef.from_text(call) if isinstance(call, str) else None,
             tidy_query(query) if isinstance(query, str) else "",
+            SearchState.from_text(about) if isinstance(about, str) else None,
         )
 
 
@@ -89,12 +99,13 @@ def transcript_which(block_id: str) -> str:
 
 
 def transcript(
-    read: TranscriptResult, *, now: int, query: str = "", number: int = 0, reference: str = ""
+    read: TranscriptResult, shows: Shows, *, now: int, number: int = 0, reference: str = ""
 ) -> View:
-    """Return the modal with that page of the transcript, or of what the query finds in it.
+    """Return the modal with that page of the transcript, or of what `shows` says is searched for.
 
     `now` is Unix time. The `reference` is shown where something is wrong with a file.
     """
+    query = shows.query
     page = page_of(read.turns, query, number)
     blocks = [rich(_head(read, page, query, now=now))]
     if read.turns:
@@ -105,7 +116,7 @@ def transcript(
     blocks += [*_page_buttons(read.found, page, query), *_links(read)]
     if read.faults and reference:
         blocks.append(context(f"Reference {code(reference)}"))
-    about = Shows(ref_in(read.found.session_id, read.found.call), query)
+    about = replace(shows, call=ref_in(read.found.session_id, read.found.call))
     submit = "Search" if read.turns else None
     return modal(TITLE, blocks, callback_id=TRANSCRIPT_VIEW, submit=submit, private_metadata=about.to_text())
 

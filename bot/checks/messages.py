@@ -44,7 +44,7 @@ from bot.cards.problem import Contacts, bare_card, bare_modal, problem_card, pro
 from bot.cards.recent import recent
 from bot.cards.share import shared_message, shared_modal, shared_summary
 from bot.cards.summary import summary
-from bot.cards.transcript import loading_transcript, transcript
+from bot.cards.transcript import Shows, loading_transcript, transcript
 from bot.cards.usage import not_understood, usage
 from bot.cards.waiting import loading_details, loading_find, looking_up
 from bot.cards.whoami import whoami
@@ -177,7 +177,7 @@ def _views_of_calls(now: int) -> dict[str, View]:
     return {
         "a call's details": details(found, now=now, recording_hosts=_HOSTS, ids=True, about=state),
         "a call's details, while they load": loading_details(),
-        "a transcript": transcript(_transcript(now), now=now),
+        "a transcript": transcript(_transcript(now), Shows(None, "ada"), now=now),
         "a transcript, while it loads": loading_transcript(),
         "Find a call: the form": form(filled),
         "Find a call: the calls": found_calls(listed, filled, zone_known=False, now=now),

@@ -12,18 +12,18 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems
-from bot.calls.call_ref import CallRef
 from bot.calls.problems import Problem, ProblemKind
 from bot.cards.call_buttons import TRANSCRIPT
 from bot.cards.transcript import (
     TRANSCRIPT_VIEW,
+    Shows,
     loading_transcript,
     transcript,
     transcript_page,
 )
-from bot.listeners.payloads.actions import parse_press
+from bot.listeners.payloads.actions import parse_transcript_press
 from bot.listeners.payloads.reading import Payload
-from bot.listeners.payloads.views import parse_transcript_search, shown_in
+from bot.listeners.payloads.views import parse_transcript_search
 from bot.listeners.services import Services
 
 
@@ -32,32 +32,28 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.action(TRANSCRIPT)
     async def show(ack: AsyncAck, body: Payload, context: Payload) -> None:
-        press = parse_press("transcript", body, context)
+        press, shows = parse_transcript_press(body, context)
         page = transcript_page(press.block_id)
-        query = "" if page is None else shown_in(body).query
-        work = partial(_read, services, press.interaction, press.call, query, page or 0)
+        work = partial(_read, services, press.interaction, shows, page or 0)
         loading = None if page is not None and press.interaction.view_id else loading_transcript()
         await services.responder.in_a_modal(press.interaction, ack, work, loading=loading)
 
     @app.view(TRANSCRIPT_VIEW)
     async def search(ack: AsyncAck, body: Payload, context: Payload) -> None:
         interaction, shows = parse_transcript_search(body, context)
-        work = partial(_read, services, interaction, shows.call, shows.query, 0)
+        work = partial(_read, services, interaction, shows, 0)
         loading = loading_transcript()
         await services.responder.in_the_submitted_modal(interaction, ack, work, loading=loading)
 
 
-async def _read(
-    services: Services, interaction: Interaction, call: CallRef | None, query: str, page: int
-) -> Outcome | Problem:
+async def _read(services: Services, interaction: Interaction, shows: Shows, page: int) -> Outcome | Problem:
+    call = shows.call
     if call is None:
         return problems.not_a_session_id("it is none that callinfo has put there")
     read = await services.calls.read_transcript(interaction, call.session_id, which=call)
     if isinstance(read, Problem):
         return read
-    view = transcript(
-        read, now=int(services.now()), query=query, number=page, reference=interaction.reference
-    )
+    view = transcript(read, shows, now=int(services.now()), number=page, reference=interaction.reference)
     unreadable = bool(read.faults) and not read.turns
     return Outcome(
         ProblemKind.TRANSCRIPT_UNREADABLE if unreadable else "transcript",

@@ -118,7 +118,7 @@ def test_the_details_tell_all_that_is_known_of_a_call() -> None:
         "✅ Team · 30 min",
         "Group audio call started by Ada · Nov 22, 2025 at 12:00 UTC – 12:30 UTC",
         "Rang for 5 s · Video 12 min 30 s",
-        "1 of 2 joined · Transcript available",
+        "1 of 2 joined · Transcript",
         "Ada u1 · 12:00 UTC–12:10 UTC, 12:15 UTC–12:30 UTC · 25 min · 2 devices",
         "superhero1 (you) · declined",
     ]

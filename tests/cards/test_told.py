@@ -173,14 +173,14 @@ def test_a_call_that_can_not_be_looked_up_has_no_button() -> None:
 
 def test_what_comes_later_names_no_link() -> None:
     call = stand_up(recordings=[{"rid": "r", "recording_url": "https://rec.example/secret"}])
-    for message, words in (
-        (recording_ready(THERE, call), "🎬 Recording ready."),
-        (transcript_ready(DESK_THERE, call), "📝 Transcript ready."),
+    for message, words, action in (
+        (recording_ready(THERE, call), "🎬 Recording ready.", "call_details"),
+        (transcript_ready(DESK_THERE, call), "📝 Transcript ready", "call_transcript"),
     ):
         assert_sound(message, mentions=MENTIONS)
         assert words in message.text
         assert "secret" not in str(message)
-        assert [each["action_id"] for each in elements(message)] == ["call_details"]
+        assert [each["action_id"] for each in elements(message)] == [action]
 
 
 def test_a_subscription_that_ends_by_itself_says_which_and_why() -> None:

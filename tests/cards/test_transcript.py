@@ -65,7 +65,7 @@ def test_nothing_that_was_said_breaks_the_modal(
     raw: dict[str, Any], turns: list[Turn], query: str, number: int, faults: set[Fault]
 ) -> None:
     result = TranscriptResult(found(raw), tuple(turns), (LINK,) * 12, tuple(faults))
-    view = transcript(result, now=NOW, query=tidy_query(query), number=number)
+    view = transcript(result, Shows(None, tidy_query(query)), now=NOW, number=number)
     assert violations(view, "modal") == []
     assert_known_to_the_sdk(view["blocks"])
     for leaf in _leaves(view["blocks"]):
@@ -77,7 +77,7 @@ def test_nothing_that_was_said_breaks_the_modal(
 
 def test_the_longest_page_is_within_what_slack_takes_of_a_view() -> None:
     turns = [Turn("n" * 80, "superhero1", NOW, "w" * LONGEST_TURN)] * PAGE * 2
-    view = transcript(read(*turns, links=(LINK,)), now=NOW, query="w" * LONGEST_QUERY)
+    view = transcript(read(*turns, links=(LINK,)), Shows(None, "w" * LONGEST_QUERY), now=NOW)
     assert len(view["blocks"]) < 50
     assert len(told(view)) < 25_000
 
@@ -94,32 +94,34 @@ def test_times_are_told_as_people_read_them() -> None:
 
 def test_a_turn_says_who_when_and_what() -> None:
     start = found().call.began_at or 0
-    words = told(transcript(read(Turn("Iron Man", "superhero1", start + 245, "Hello")), now=NOW))
+    words = told(transcript(read(Turn("Iron Man", "superhero1", start + 245, "Hello")), Shows(None), now=NOW))
     assert "Iron Man (you) · 4:05 ·" in words
-    assert "Somebody Hello" in told(transcript(read(Turn("", "", None, "Hello")), now=NOW))
+    assert "Somebody Hello" in told(transcript(read(Turn("", "", None, "Hello")), Shows(None), now=NOW))
     nowhere = TranscriptResult(found({"status": "ended"}), (Turn("A", "", 9, "Hello"),))
-    assert "A · Hello" in told(transcript(nowhere, now=NOW))
+    assert "A · Hello" in told(transcript(nowhere, Shows(None), now=NOW))
 
 
 def test_a_turn_of_nothing_that_can_be_seen_is_told_as_one() -> None:
-    assert "Somebody …" in told(transcript(read(Turn("", "", None, "\u200b")), now=NOW))
+    assert "Somebody …" in told(transcript(read(Turn("", "", None, "\u200b")), Shows(None), now=NOW))
 
 
 @pytest.mark.parametrize("fault", Fault)
 def test_each_fault_has_its_words(fault: Fault) -> None:
-    alone = told(transcript(read(faults=(fault, fault)), now=NOW))
+    alone = told(transcript(read(faults=(fault, fault)), Shows(None), now=NOW))
     assert alone.count("transcript’s file") == 1
     assert "is missing:" not in alone
     assert "Search" not in alone
-    assert "is missing:" in told(transcript(read(Turn("A", "", 1, "x"), faults=(fault,)), now=NOW))
+    assert "is missing:" in told(
+        transcript(read(Turn("A", "", 1, "x"), faults=(fault,)), Shows(None), now=NOW)
+    )
 
 
 def test_links_warn_that_anybody_can_read_them() -> None:
-    one, two = (told(transcript(read(links=(LINK,) * many), now=NOW)) for many in (1, 2))
+    one, two = (told(transcript(read(links=(LINK,) * many), Shows(None), now=NOW)) for many in (1, 2))
     assert "Open the file · Anyone with the link can read it" in one.replace("  ", " ")
     assert two.count("Anyone with the link can read it") == 2
     assert "Open file 2" in two
-    assert "link" not in told(transcript(read(), now=NOW))
+    assert "link" not in told(transcript(read(), Shows(None), now=NOW))
 
 
 @given(st.text(max_size=12), st.text(max_size=LONGEST_QUERY).map(tidy_query))

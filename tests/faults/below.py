@@ -74,6 +74,7 @@ def _not_slack(reason: str) -> dict[Entry, Cell]:
         Entry.COMMAND: Cell(Place.SLACK, failed, log, event="request refused"),
         Entry.RECENT: Cell(Place.SLACK, failed, log, event="request refused"),
         Entry.SUBMISSION: Cell(Place.NOWHERE, (), log, event="request refused"),
+        Entry.QUESTION: Cell(Place.NOWHERE, (), log, event="request refused"),
     }
 
 

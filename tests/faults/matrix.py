@@ -51,7 +51,7 @@ _LANES = {
     TONY: (Entry.COMMAND, Entry.SLOW_COMMAND, Entry.HOME, Entry.SUBSCRIBE),
     STEVE: (Entry.SHARE, Entry.SEVERAL, Entry.TRANSCRIPT, Entry.STOP),
     ROBIN: (Entry.SHORTCUT, Entry.PICK, Entry.ASKING, Entry.SUBSCRIBE_HERE, Entry.SUBSCRIBE_FORM),
-    ALEX: (Entry.SUBMISSION, Entry.DETAILS, Entry.REFRESH, Entry.RECENT),
+    ALEX: (Entry.SUBMISSION, Entry.DETAILS, Entry.REFRESH, Entry.RECENT, Entry.QUESTION),
 }
 _MAP = dict.fromkeys(_LANES, "superhero1")
 # A reply is given up after Slack stops opening windows, as when the bot runs, only sooner

@@ -25,6 +25,7 @@ class Entry(StrEnum):
     TRANSCRIPT = "*Transcript*"
     REFRESH = "*Refresh*"
     SUBMISSION = "a session id in the window that asks for one"
+    QUESTION = "a question to Slackbot about a call"
     HOME = "*Home*, opened"
     SUBSCRIBE = "`/callinfo subscribe missed`"
     SUBSCRIBE_HERE = "`/callinfo subscribe ended here`"
@@ -41,6 +42,7 @@ class Place(StrEnum):
     CARD = "in the card itself"
     WINDOW = "in a window"
     TAB = "in the Home tab"
+    SLACKBOT = "from Slackbot, in its own words"
     BESIDE = "beside the input"
     SLACK = "from Slack itself"
     NOWHERE = "nowhere"
@@ -175,6 +177,7 @@ LOOK_UPS = (
     Entry.TRANSCRIPT,
     Entry.REFRESH,
     Entry.SUBMISSION,
+    Entry.QUESTION,
 )
 """The entries that look calls up."""
 
@@ -191,6 +194,7 @@ TOLD_IN = {
     Entry.TRANSCRIPT: Place.WINDOW,
     Entry.REFRESH: Place.MESSAGE,
     Entry.SUBMISSION: Place.BESIDE,
+    Entry.QUESTION: Place.SLACKBOT,
     Entry.HOME: Place.TAB,
     Entry.SUBSCRIBE: Place.ANSWER,
     Entry.SUBSCRIBE_HERE: Place.ANSWER,
@@ -213,7 +217,7 @@ def late(cells: Mapping[Entry, Cell]) -> dict[Entry, Cell]:
 
 def as_late(cell: Cell) -> Cell:
     """Return the cell for an answer that takes longer than Slack waits."""
-    if cell.place is Place.WINDOW:
+    if cell.place in {Place.WINDOW, Place.SLACKBOT}:  # Slackbot waits for a minute
         return cell
     return replace(cell, place=Place.MESSAGE, promised=True)
 
@@ -246,6 +250,9 @@ _GOOD = {
     Entry.TRANSCRIPT: Cell(Place.WINDOW, ("Said in the call.",), {"outcome": "transcript"}),
     Entry.REFRESH: Cell(Place.CARD, _CALL, {"outcome": "found"}),
     Entry.SUBMISSION: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
+    Entry.QUESTION: Cell(
+        Place.SLACKBOT, ("Audio call with", "It took 4 min 5 s (245 seconds)."), {"outcome": "found"}
+    ),
     Entry.HOME: Cell(Place.TAB, ("Your latest calls", *_CALL, *YOU), {"outcome": "home"}, ask=True),
     Entry.SUBSCRIBE: Cell(
         Place.ANSWER, ("I’ll message you when you miss a call.",), {"outcome": "subscribed"}

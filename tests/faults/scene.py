@@ -19,6 +19,7 @@ from bot.cometchat.parsing import parse_call
 from bot.playground.samples import call_json, session_id
 from bot.playground.slack import Message, StandInSlack
 from bot.playground.slack.dispatch import Delivery
+from bot.playground.slack.workspace import TEAM_ID
 from tests.faults.model import Entry, Place
 from tests.process import NOW
 
@@ -58,6 +59,7 @@ class Scene:
     entry: Entry
     key: str
     _where: str = ""
+    _told: str = ""
     _messages: dict[str, Message] = field(default_factory=dict)
     _views: set[tuple[str, str]] = field(default_factory=set)
 
@@ -120,8 +122,8 @@ class Scene:
             case Entry.RECENT | Entry.SUBSCRIBE | Entry.SUBSCRIBE_HERE | Entry.SUBSCRIBE_FORM:
                 typed = self.entry.value.strip("`").removeprefix("/callinfo ")
                 return await self.slack.command(self.user, typed)
-            case Entry.HOME:
-                return await self.slack.open_home(self.user)
+            case Entry.HOME | Entry.QUESTION:
+                return await (self.slack.open_home(self.user) if self.entry is Entry.HOME else self._ask())
             case Entry.SHORTCUT | Entry.SEVERAL | Entry.ASKING:
                 return await self.slack.shortcut(self.user, self._where)
             case Entry.SUBMISSION:
@@ -133,6 +135,15 @@ class Scene:
                     message = next(each for each in self.slack.seen_by(self.user) if each.ts == self._where)
                     value = (message.blocks or [])[0]["elements"][0]["options"][0]["value"]
                 return await self.slack.press(self.user, self._where, _BUTTONS[self.entry], value=value)
+
+    async def _ask(self) -> Delivery:
+        """Let Slackbot call a tool for the person."""
+        who = {"slack": {"user_id": self.user, "team_id": TEAM_ID}}
+        called = {"name": "get_call", "arguments": {"session_id": self.session_id}, "_meta": who}
+        delivery = await self.slack.slackbot.request("tools/call", called)
+        if delivery.error is None:
+            self._told = delivery.parsed()["result"]["content"][0]["text"]
+        return delivery
 
     def _own_lines(self) -> list[dict[str, Any]]:
         return [line for line in self.log if line.get("user") == self.user and line["event"] in LAST]
@@ -150,6 +161,8 @@ class Scene:
     def _answers(self, delivery: Delivery) -> Iterator[tuple[Place, str]]:
         """Yield all that the person sees now and did not see before."""
         yield from self._in_messages(delivery)
+        if self._told:
+            yield Place.SLACKBOT, self._told
         for words in delivery.errors.values():
             yield Place.BESIDE, words
         for modal in self.slack.modals(self.user):

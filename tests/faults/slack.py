@@ -58,7 +58,7 @@ def _response_urls(reason: str, share: Cell) -> dict[Entry, Cell]:
     for entry, usual in good(*_BY_MESSAGE).items():
         log = {**usual.log, "reply_failure": reason, **_TOLD}
         cells[entry] = Cell(Place.WINDOW, _NOT_TAKEN, log, ask=True, event="reply failed")
-    return cells | {Entry.SHARE: share} | good(Entry.ASKING, Entry.DETAILS, Entry.TRANSCRIPT)
+    return cells | {Entry.SHARE: share} | good(Entry.ASKING, Entry.DETAILS, Entry.TRANSCRIPT, Entry.QUESTION)
 
 
 def _refused(reason: str) -> dict[Entry, Cell]:
@@ -89,7 +89,7 @@ def _web_api_silent() -> dict[Entry, Cell]:
 def _nothing_taken(reason: str) -> dict[Entry, Cell]:
     """Return the cells where neither response URLs nor windows work."""
     no_window = {"last_resort": f"no modal either: {reason}"}
-    cells = good(Entry.COMMAND, Entry.RECENT) | {
+    cells = good(Entry.COMMAND, Entry.RECENT, Entry.QUESTION) | {
         entry: _lost(str(usual.log["outcome"]), reason, **no_window)
         for entry, usual in good(*_BY_MESSAGE).items()
     }

@@ -48,7 +48,7 @@ async def test_details_open_at_once_and_are_filled_after(ground: Playground) -> 
         "Release stand-up · 32 min",
         "Group video call started by ",
         "Rang for 12 s",
-        "Transcript available",
+        "call_transcript",
         "Watch recording",
         "Anyone with the link can watch.",
         "26 min 20 s · 2 devices",

@@ -47,7 +47,7 @@ async def test_a_confirm_dialog_says_what_everyone_will_see(ground: Playground) 
     (actions,) = [block for block in card.blocks or [] if block["type"] == "actions"]
     confirm = actions["elements"][0]["confirm"]
     assert confirm["text"]["text"] == (
-        "Everyone in #support will see who took part, when, and how it ended. Recording links stay private."
+        "Everyone in #support will see who took part, when, and how it ended. Recordings and transcripts stay private."
     )
     assert confirm["confirm"]["text"] == "Share"
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -33,9 +34,10 @@ from bot.cards.recent import recent
 from bot.cards.subscriptions import form as subscribe_form
 from bot.cards.summary import summary
 from bot.cards.told import told
-from bot.cards.transcript import transcript
+from bot.cards.transcript import Shows, transcript
 from bot.cards.waiting import loading_details
 from bot.cometchat import Call, Participant, SessionId, Uid
+from bot.cometchat.models import Recording
 from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser
 from bot.identity.links import Link, LinksPage, UidConflict
@@ -62,13 +64,13 @@ def test_the_manifest_is_valid_by_slack_s_schema() -> None:
 
 
 class Listened:
-    """Stands in for Bolt's app and notes what the listeners listen to."""
+    """Stands in for Bolt's app and notes what the listeners listen to: ids, and patterns of them."""
 
     def __init__(self) -> None:
-        self.ids: dict[str, set[str]] = {}
+        self.ids: dict[str, set[Any]] = {}
 
-    def __getattr__(self, kind: str) -> Callable[[str], Callable[[Any], Any]]:
-        def listen(name: str) -> Callable[[Any], Any]:
+    def __getattr__(self, kind: str) -> Callable[[Any], Callable[[Any], Any]]:
+        def listen(name: Any) -> Callable[[Any], Any]:
             self.ids.setdefault(kind, set()).add(name)
             return lambda listener: listener
 
@@ -76,17 +78,17 @@ class Listened:
 
 
 @pytest.fixture
-def listened() -> dict[str, set[str]]:
+def listened() -> dict[str, set[Any]]:
     app = Listened()
     register_all(cast("AsyncApp", app), cast("Services", None))
     return app.ids
 
 
-def test_the_commands_are_those_that_the_bot_listens_to(listened: dict[str, set[str]]) -> None:
+def test_the_commands_are_those_that_the_bot_listens_to(listened: dict[str, set[Any]]) -> None:
     assert {each["command"] for each in MANIFEST["features"]["slash_commands"]} == listened["command"]
 
 
-def test_the_shortcuts_are_those_that_the_bot_listens_to(listened: dict[str, set[str]]) -> None:
+def test_the_shortcuts_are_those_that_the_bot_listens_to(listened: dict[str, set[Any]]) -> None:
     shortcuts = MANIFEST["features"]["shortcuts"]
     assert {each["callback_id"] for each in shortcuts if each["type"] == "message"} == listened[
         "message_shortcut"
@@ -97,7 +99,7 @@ def test_the_shortcuts_are_those_that_the_bot_listens_to(listened: dict[str, set
 
 
 def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
-    listened: dict[str, set[str]],
+    listened: dict[str, set[Any]],
 ) -> None:
     call = parse_call(call_json(status="ongoing", endedAt=None, participants=[participant_json("u")] * 120))
     found = LookupResult(
@@ -129,16 +131,20 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
         told(subscription, [call], viewer=Uid("u"), now=NOW).blocks,
         home(switches, reader="U0ROBIN", contacts=Contacts(), reference="R", now=NOW),
         problem_card(replace(crashed(), again=CallRef(SessionId("standup"))), "R", Contacts()).blocks,
-        transcript(TranscriptResult(FOUND, ()), now=NOW, query="x"),
+        transcript(TranscriptResult(FOUND, ()), Shows(None, "x"), now=NOW),
+        details(_recorded(FOUND), now=NOW, recording_hosts=("cometchat.io",)),
     ]
     at_once = {each["action_id"] for each in _nodes(cards) if each.get("type") in _TELLS_AT_ONCE}
     inputs = _nodes(subscribe_form(SubscribeForm(), Origin("", "", None)))
     at_once |= {each["element"]["action_id"] for each in inputs if each.get("dispatch_action")}
-    assert at_once == listened["action"]
+    patterns = {each for each in listened["action"] if isinstance(each, re.Pattern)}
+    matched = {each: {name for name in at_once if each.fullmatch(name)} for each in patterns}
+    assert all(matched.values())
+    assert at_once == listened["action"] - patterns | set().union(*matched.values())
 
 
 def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
-    listened: dict[str, set[str]],
+    listened: dict[str, set[Any]],
 ) -> None:
     views = [
         loading_details(),
@@ -147,11 +153,11 @@ def test_every_modal_that_is_submitted_is_listened_to_and_the_other_way_round(
     ]
     views += [approve(Approval(ROBIN, "x")), form(SearchForm()), chosen(FOUND, SearchState(), now=NOW)]
     views.append(subscribe_form(SubscribeForm(), Origin("", "", None)))
-    views.append(transcript(TranscriptResult(FOUND, (Turn("Ada", "u", NOW, "Hello"),)), now=NOW))
+    views.append(transcript(TranscriptResult(FOUND, (Turn("Ada", "u", NOW, "Hello"),)), Shows(None), now=NOW))
     assert {view["callback_id"] for view in views if "submit" in view} == listened["view"]
 
 
-def test_listeners_listen_to_nothing_else(listened: dict[str, set[str]]) -> None:
+def test_listeners_listen_to_nothing_else(listened: dict[str, set[Any]]) -> None:
     assert set(listened) == {
         "command",
         "message_shortcut",
@@ -164,7 +170,7 @@ def test_listeners_listen_to_nothing_else(listened: dict[str, set[str]]) -> None
     }
 
 
-def test_the_events_are_those_that_the_bot_listens_to(listened: dict[str, set[str]]) -> None:
+def test_the_events_are_those_that_the_bot_listens_to(listened: dict[str, set[Any]]) -> None:
     events = MANIFEST["settings"]["event_subscriptions"]
     assert set(events["bot_events"]) == listened["event"]
     assert events["request_url"] == MANIFEST["features"]["slash_commands"][0]["url"]
@@ -181,6 +187,12 @@ def test_buttons_need_interactivity_at_the_same_address_as_the_command() -> None
     interactivity = MANIFEST["settings"]["interactivity"]
     assert interactivity["is_enabled"] is True
     assert interactivity["request_url"] == MANIFEST["features"]["slash_commands"][0]["url"]
+
+
+def _recorded(found: LookupResult) -> LookupResult:
+    recording = Recording("r1", NOW, NOW + 60, "https://recordings-us.cometchat.io/r1.mp4")
+    there = Uid(next(each.uid for each in found.call.participants if each.joined))
+    return replace(found, viewer=there, call=replace(found.call, recordings=(recording,)))
 
 
 def _many(call: Call) -> tuple[Participant, ...]:

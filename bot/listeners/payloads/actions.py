@@ -10,7 +10,7 @@ from bot.calls.search_form import SearchState
 from bot.cards.call_buttons import thread_of, which_of
 from bot.cards.find import CHOSEN_VIEW, FOUND_VIEW
 from bot.cards.kit.modal import DETAILS_VIEW
-from bot.cards.transcript import transcript_which
+from bot.cards.transcript import TRANSCRIPT_VIEW, Shows, transcript_page, transcript_which
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.listeners.payloads.reading import (
     Payload,
@@ -23,7 +23,7 @@ from bot.listeners.payloads.reading import (
     text,
     ticked,
 )
-from bot.listeners.payloads.views import chosen_in
+from bot.listeners.payloads.views import chosen_in, shown_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,27 @@ def _which(block_id: str) -> str:
 
 def parse_details_press(body: Payload, context: Payload) -> tuple[Press, SearchState | None]:
     """Return the press of Details, and what the modal of "Find a call" was about that it was in, if it was in one."""
-    press, view = parse_press("details", body, context), nested(body, "view")
+    press, about = parse_press("details", body, context), _found_in(body)
+    return replace(press, interaction=replace(press.interaction, finding=about)), about
+
+
+def parse_transcript_press(body: Payload, context: Payload) -> tuple[Press, Shows]:
+    """Return the press of Transcript or of a page of it, and what the modal then shows."""
+    press, about = parse_press("transcript", body, context), _found_in(body)
+    query = "" if transcript_page(press.block_id) is None else shown_in(body).query
+    press = replace(press, interaction=replace(press.interaction, finding=about))
+    return press, Shows(press.call, query, about)
+
+
+def _found_in(body: Payload) -> SearchState | None:
+    """Return what the modal of "Find a call" was about that a button was in, or that was there before; None for none."""
+    view = nested(body, "view")
+    if view.get("callback_id") == TRANSCRIPT_VIEW:
+        return shown_in(body).about
     in_find = view.get("callback_id") in {FOUND_VIEW, CHOSEN_VIEW} or (
         view.get("callback_id") == DETAILS_VIEW and view.get("private_metadata")
     )
-    if not in_find:
-        return press, None
-    about = chosen_in(body)
-    return replace(press, interaction=replace(press.interaction, finding=about)), about
+    return chosen_in(body) if in_find else None
 
 
 def parse_find_press(kind: InteractionKind, body: Payload, context: Payload) -> tuple[Press, SearchState]:

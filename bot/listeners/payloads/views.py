@@ -75,8 +75,8 @@ def parse_share_found(body: Payload, context: Payload) -> tuple[Interaction, Sea
 
 def parse_transcript_search(body: Payload, context: Payload) -> tuple[Interaction, Shows]:
     """Return the Transcript modal, which call it is about, and what is searched for in it."""
-    interaction = _submission("transcript", body, context)
-    return interaction, replace(shown_in(body), query=tidy_query(_value(body, SEARCH)))
+    shows = replace(shown_in(body), query=tidy_query(_value(body, SEARCH)))
+    return replace(_submission("transcript", body, context), finding=shows.about), shows
 
 
 def shown_in(body: Payload) -> Shows:
