@@ -36,7 +36,7 @@ from bot.subscriptions.tellings import MessageKind, Why, over_at
 
 log = structlog.get_logger()
 
-CLAIM_SECONDS = 25.0
+CLAIM_SECONDS = 15.0
 """How long a claim holds: longer than Slack may take to say who is still there, and to take the message."""
 
 TICK_SECONDS = 2.0
@@ -145,10 +145,10 @@ class Teller:
         if not message.ts:
             if await self._post(message, card, subscription.channel_id or subscription.owner.user_id):
                 self._note_told(message, subscription, viewer)
-        elif shown != message.shown:
-            await self._update(message, card, subscription, shown)
         elif reply:
             await self._reply(message, subscription, reply)
+        elif shown != message.shown:
+            await self._update(message, card, subscription, shown)
         else:
             await self._store.updated(message, shown)
 

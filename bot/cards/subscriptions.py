@@ -85,6 +85,11 @@ def unsubscribed_lines(ended: Sequence[Subscription], reader: str) -> list[Line]
     return [[Words("🔕 "), *_promise_to(each, reader, kept=False)] for each in ended]
 
 
+def cut_short_lines() -> list[Line]:
+    """Return that a process ended before it had answered; the list follows, as it is now."""
+    return [[Words("callinfo restarted before it was done. This is what you have now.")]]
+
+
 def muted(subscription: Subscription, reader: str) -> Message:
     """Return what the person reads who has muted it."""
     until: Line = [Words("🔕 Muted until "), Moment(subscription.muted_until), Words(". After that: ")]

@@ -44,14 +44,24 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.command(COMMAND)
     async def callinfo(ack: AsyncAck, command: Payload, context: Payload) -> None:
         typed = parse_subcommand(command.get("text") or "")
-        query = PageRequest(typed.filter).to_text() if isinstance(typed, ListCalls) else ""
-        interaction = parse_command(command, context, query)
+        interaction = parse_command(command, context, _if_cut_short(typed))
         work = partial(_answer, services, interaction, typed)
         about = typed.session_id if isinstance(typed, LookUp) else None
         if isinstance(typed, OpenSubscribeForm):  # a modal can't wait until it would be late
             await services.responder.after_the_ack(interaction, ack, work)
         else:
             await services.responder.in_the_ack(interaction, ack, work, about=about)
+
+
+def _if_cut_short(typed: Subcommand | Problem) -> str:
+    """Return what another process needs to answer instead, if it is no session id."""
+    match typed:
+        case ListCalls(call_filter):
+            return PageRequest(call_filter).to_text()
+        case Subscribe() | Unsubscribe() | ListSubscriptions():
+            return subscriptions.SUBSCRIPTIONS
+        case _:
+            return ""
 
 
 async def _answer(

@@ -1,6 +1,7 @@
 """Answers that another process promised and did not give: a call is looked up again, or calls are listed again.
 
-What may not be done twice (a share, a change of a link) is not done again: the person only reads that it was cut short.
+What may not be done twice (a share, a change of a link) is not done again: the person only reads that it was cut short,
+and of subscriptions, which they have now.
 Neither is an answer given again that may have arrived.
 """
 
@@ -15,10 +16,13 @@ from bot.calls import problems
 from bot.calls.call_ref import CallRef
 from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
+from bot.cards import subscriptions as cards
 from bot.listeners import recent
 from bot.listeners.services import Services
+from bot.listeners.subscriptions import SUBSCRIPTIONS, list_subscriptions
 
 _LOOK_UPS = frozenset({"command", "shortcut", "pick", "asked_session", "refresh", "retry"})
+_ABOUT_SUBSCRIPTIONS = frozenset({"subscribe", "unsubscribe"})
 _REPLACING = frozenset({"refresh", "retry"})
 
 
@@ -42,6 +46,8 @@ def resume(services: Services, promise: Promise) -> asyncio.Task[None]:
 async def _answer(services: Services, interaction: Interaction, promise: Promise) -> Outcome | Problem:
     if promise.sending:
         return problems.cut_short_while_answering()
+    if promise.filter == SUBSCRIPTIONS or promise.kind in _ABOUT_SUBSCRIPTIONS:
+        return await list_subscriptions(services, interaction, news=cards.cut_short_lines())
     if query := PageRequest.from_text(promise.filter):
         return await recent.answer(services, interaction, query, replace=promise.kind == "recent")
     if promise.session_id is None or promise.kind not in _LOOK_UPS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 
 from slack_bolt.async_app import AsyncApp
@@ -18,6 +19,8 @@ from bot.listeners.payloads.reading import Payload
 from bot.listeners.services import Services
 
 MUTE_SECONDS = 24 * 3600
+SUBSCRIPTIONS = "subscriptions"
+"""What a promise says of a command that is about them: another process lists those that hold."""
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -41,7 +44,7 @@ async def list_subscriptions(
         return listing
     reader, now = interaction.user.user_id, int(services.now())
     card = cards.subscriptions(listing, reader, now=now, news=news or [])
-    return Outcome("unsubscribed" if news else "subscriptions", card, replace=replace)
+    return Outcome("subscriptions", card, replace=replace)
 
 
 async def unsubscribe(services: Services, interaction: Interaction, *, here: bool) -> Outcome | Problem:
@@ -54,7 +57,7 @@ async def unsubscribe(services: Services, interaction: Interaction, *, here: boo
     if isinstance(result, Problem):
         return result
     news = cards.unsubscribed_lines(result.subscriptions, interaction.user.user_id)
-    return await list_subscriptions(services, interaction, news=news)
+    return _unsubscribed(await list_subscriptions(services, interaction, news=news))
 
 
 async def _stop(services: Services, press: Press) -> Outcome | Problem:
@@ -68,9 +71,14 @@ async def _stop(services: Services, press: Press) -> Outcome | Problem:
     reader = interaction.user.user_id
     if press.block_id.startswith(LIST_BLOCK):
         news = cards.unsubscribed_lines(result.subscriptions, reader)
-        return await list_subscriptions(services, interaction, news=news, replace=True)
+        return _unsubscribed(await list_subscriptions(services, interaction, news=news, replace=True))
     card = cards.unsubscribed(result.subscriptions, reader)
     return Outcome("unsubscribed", card, replace=press.block_id == SUBSCRIBED_BLOCK)
+
+
+def _unsubscribed(listed: Outcome | Problem) -> Outcome | Problem:
+    """Return the list as what came of ending a subscription."""
+    return listed if isinstance(listed, Problem) else dataclasses.replace(listed, outcome="unsubscribed")
 
 
 async def _mute(services: Services, press: Press, subscription_id: str) -> Outcome | Problem:

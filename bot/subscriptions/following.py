@@ -24,7 +24,7 @@ from bot.subscriptions.looks import Awaited, LookStore, Wake
 from bot.throttling.client import ThrottledClient
 from bot.throttling.concurrency import TooBusyError
 
-CLAIM_SECONDS = 30.0
+CLAIM_SECONDS = 20.0
 AT_ONCE = 200
 PUT_OFF_SECONDS = 10.0
 """When a hint is followed again for which nobody was found, or nothing was left of the budget."""

@@ -30,7 +30,7 @@ HINTED_AT_ONCE = 40
 TICK_SECONDS = 2.0
 """How often the database is asked whether anything is due that another process has heard of."""
 
-CLAIM_SECONDS = 30.0
+CLAIM_SECONDS = 20.0
 _AT_ONCE = 8
 _SLOWEST = 8.0
 _FASTER = 0.95

@@ -68,11 +68,6 @@ UNAVAILABLE = Problem(
     "callinfo can’t reach its list of subscriptions right now.",
     "Try again in a minute. `/callinfo subscriptions` then shows what you have.",
 )
-CUT_SHORT = Problem(
-    ProblemKind.CUT_SHORT,
-    "callinfo was restarted before it was done.",
-    "`/callinfo subscriptions` shows what you have now.",
-)
 NOT_IN_CHANNEL = Problem(
     ProblemKind.NOT_IN_CHANNEL,
     "I’m not in that channel, so I can’t post there.",
@@ -102,8 +97,8 @@ def unsubscribe_not_understood(word: str) -> Problem:
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
         f"I don’t understand “{_shortened(word)}” after “unsubscribe”.",
-        "`/callinfo unsubscribe` ends what comes to you in direct messages, `/callinfo unsubscribe here` "
-        "what you have posted to this channel. `/callinfo subscriptions` lists them one by one.",
+        "`/callinfo unsubscribe` stops all of yours, `/callinfo unsubscribe here` those to this channel. "
+        "`/callinfo subscriptions` lists them one by one.",
     )
 
 

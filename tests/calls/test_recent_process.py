@@ -24,5 +24,5 @@ async def test_a_promised_list_is_given_by_the_next_process(tmp_path: Path) -> N
                 ],
                 timeout=30,
             )
-        assert "1. ✖️ Captain America" in found[0].text
+        assert "1. 📵 Captain America" in found[0].text
         assert {each.headers.get("onbehalfof") for each in bot.cometchat.requests} == {"superhero1"}

@@ -430,3 +430,58 @@ async def test_a_service_that_is_away_is_named_and_nothing_is_linked(  # noqa: P
     assert away in err
     assert "--no-check" in err
     assert await linked(store, "U0ROBIN") is None
+
+
+@pytest.mark.parametrize(
+    ("configured", "uid"),
+    [
+        (("CALLINFO_USER_MAP", '{"U0TONY": "superhero1"}'), "superhero1"),
+        (("CALLINFO_USER_MAP", f'{{"{TEAM}:U0TONY": "superhero1"}}'), "superhero1"),
+        (("CALLINFO_UID_RULE", "slack-id"), "u0tony"),
+    ],
+)
+async def test_a_uid_that_the_configuration_gives_to_another_needs_share(
+    shell: Shell,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    configured: tuple[str, str],
+    uid: str,
+) -> None:
+    monkeypatch.setenv(*configured)
+    path = written(f"slack_user,uid\nU0ROBIN,{uid}\n")
+    status, _, err = await shell("links", "add", "U0ROBIN", uid)
+    assert (status, err) == (
+        1,
+        f"{uid} is the UID of U0TONY already; --share lets several people have it.\n",
+    )
+    status, _, err = await shell("links", "import", path)
+    assert status == 1
+    assert f"line 2: {uid} would also be the UID of U0TONY; --share allows that" in err
+    assert await linked(store, "U0ROBIN") is None
+    assert (await shell("links", "import", path, "--share"))[0] == 0
+    assert await linked(store, "U0ROBIN") == uid
+    assert (await shell("links", "add", "U0TONY", uid))[0] == 1, "Robin has it now"
+    assert (await shell("links", "add", "U0ROBIN", uid, "--share"))[0] == 0
+
+
+@pytest.mark.usefixtures("cometchat")
+async def test_who_has_a_link_or_is_nobody_in_slack_has_no_uid_by_the_configuration(
+    shell: Shell, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALLINFO_USER_MAP", '{"U0TONY": "superhero1", "U0NOBODY": "superhero2"}')
+    await store.links.put(link("U0TONY", "superhero5", TEAM))
+    assert (await shell("links", "add", "U0ROBIN", "superhero1"))[0] == 0
+    path = written("slack_user,uid\nU0STEVE,superhero2\n")
+    assert (await shell("links", "import", path))[0] == 1, "not checked, U0NOBODY counts"
+    assert (await shell("links", "import", path, check=True))[:2] == (
+        0,
+        "Imported: 1 new, 0 replaced, 0 as before.\n",
+    )
+
+
+async def test_with_a_workspace_named_no_map_is_read(
+    shell: Shell, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALLINFO_USER_MAP", '{"U0TONY": "superhero1"}')
+    assert (await shell("links", "add", "U0ROBIN", "superhero1", "--team", TEAM))[0] == 0
+    assert await linked(store, "U0ROBIN") == "superhero1"

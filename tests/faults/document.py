@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
+from tests.faults import telling
 from tests.faults.model import LOOK_UPS, TOLD_IN, Cell, Entry, Fault, Group, Place, good
 from tests.faults.table import GROUPS
 
@@ -39,7 +40,8 @@ _PROMISE = "*It takes longer*, then "
 
 def document() -> str:
     """Return the page."""
-    return "\n".join([_INTRODUCTION, *_places(), *(line for group in GROUPS for line in _group(group))])
+    groups = (line for group in GROUPS for line in _group(group))
+    return "\n".join([_INTRODUCTION, *_places(), *groups, *telling.page()])
 
 
 def _places() -> Iterator[str]:

@@ -11,8 +11,8 @@ import sqlite3
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -151,7 +151,7 @@ class _Stage:
                 await asyncio.gather(*(scene.prepare() for scene in scenes.values()))
                 for cause in fault.causes:
                     _begin(cause, ground)
-                with _lock(fault, database):
+                async with _lock(fault, database):
                     seen = await asyncio.gather(*(_lane(scenes, lane) for lane in _LANES.values()))
                 if not await _is_well(ground):
                     self.ailing.add(fault.name)
@@ -251,16 +251,21 @@ async def _database(fault: Fault, server: PostgreSQL | None) -> AsyncIterator[st
         yield "sqlite://"
 
 
-@contextmanager
-def _lock(fault: Fault, address: str) -> Iterator[None]:
+@asynccontextmanager
+async def _lock(fault: Fault, address: str) -> AsyncIterator[None]:
     """Hold the lock that the fault is about."""
     if Database.LOCKED in fault.causes:
         with psycopg.connect(address) as locker:
             locker.execute("LOCK TABLE links IN ACCESS EXCLUSIVE MODE")
             yield
     elif Database.NO_CHANGES in fault.causes:
-        with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as other:
-            other.execute("BEGIN IMMEDIATE")
+        # Does not wait: the bot runs in this loop too, and could not end the change that it is at
+        with closing(sqlite3.connect(address.removeprefix("sqlite:///"), timeout=0)) as other:
+            while not other.in_transaction:
+                try:
+                    other.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError:
+                    await asyncio.sleep(0.01)
             yield
     else:
         yield

@@ -235,6 +235,7 @@ YOU = ("You are",)
 
 _APART = {Entry.HOME, Entry.SUBSCRIBE, Entry.SUBSCRIBE_HERE, Entry.SUBSCRIBE_FORM, Entry.STOP}
 _CALL = ("Audio call with Captain America, 4 minutes 5 seconds.",)
+_SHARED = "Audio call between Iron Man and Captain America, 4 minutes 5 seconds."
 _GOOD = {
     Entry.COMMAND: Cell(Place.ANSWER, _CALL, {"outcome": "found"}),
     Entry.RECENT: Cell(Place.ANSWER, ("Your latest calls",), {"outcome": "listed"}),
@@ -245,7 +246,7 @@ _GOOD = {
         Place.WINDOW, ("There’s no session id in this message.",), {"outcome": "asked_for_session"}
     ),
     Entry.PICK: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
-    Entry.SHARE: Cell(Place.CHANNEL, (*_CALL, "Shared by"), {"outcome": "shared"}),
+    Entry.SHARE: Cell(Place.CHANNEL, (_SHARED, "Shared by"), {"outcome": "shared"}),
     Entry.DETAILS: Cell(Place.WINDOW, ("Participants (2)",), {"outcome": "details"}),
     Entry.TRANSCRIPT: Cell(Place.WINDOW, ("Said in the call.",), {"outcome": "transcript"}),
     Entry.REFRESH: Cell(Place.CARD, _CALL, {"outcome": "found"}),

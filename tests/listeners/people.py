@@ -1,11 +1,12 @@
 """The people of the playground, and short ways to do what they do."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.playground.run import Playground
-from bot.playground.samples import Sample
+from bot.playground.samples import Sample, call_json, participant_json
 from bot.playground.slack import Message
 
 TONY, STEVE, ROBIN, ALEX = "U0TONY", "U0STEVE", "U0ROBIN", "U0ALEX"
@@ -14,6 +15,12 @@ TONY, STEVE, ROBIN, ALEX = "U0TONY", "U0STEVE", "U0ROBIN", "U0ALEX"
 def sample(ground: Playground, title: str) -> Sample:
     """Return the sample call of that title."""
     return next(each for each in ground.samples if each.title == title)
+
+
+def going_on(**changes: Any) -> dict[str, Any]:
+    """Return a call of Tony's that goes on, with him in it for ten minutes."""
+    here = participant_json(joinedAt=int(time.time()) - 600, leftAt=None, state="ongoing")
+    return call_json(**{"status": "ongoing", "endedAt": None, "participants": [here]} | changes)
 
 
 async def seen(ground: Playground, user: str, is_it: Callable[[Message], bool]) -> Message:

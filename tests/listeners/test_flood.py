@@ -12,11 +12,11 @@ from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json
 from bot.throttling import redis_counts
 from bot.throttling.concurrency import MAX_PER_PERSON
-from tests.listeners.people import ROBIN, STEVE, TONY, answered, seen, summary_of
+from tests.listeners.people import ROBIN, STEVE, TONY, answered, going_on, seen, summary_of
 from tests.throttling.redis import redis
 
 LIMITED = "reached your limit of"
-ENDED = "4 min 5 s"
+ENDED = "4 minutes 5 seconds"
 
 
 async def asked(ground: Playground, user: str, text: str) -> str:
@@ -29,7 +29,7 @@ async def asked(ground: Playground, user: str, text: str) -> str:
 async def test_one_person_s_flood_is_limited_in_words_and_another_person_is_answered() -> None:
     with capture_logs() as logs:
         async with playground() as ground:
-            ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None)])
+            ground.cometchat.serve("standup", [going_on()])
             answers: list[str] = []
             for _ in range(20):
                 flood = [asyncio.create_task(asked(ground, TONY, "standup")) for _ in range(5)]
@@ -49,7 +49,7 @@ async def test_one_person_s_flood_is_limited_in_words_and_another_person_is_answ
 @pytest.mark.parametrize("way", ["shortcut", "pick", "ask", "share", "details", "refresh"])
 async def test_every_way_to_a_call_is_limited_and_answered(way: str) -> None:
     async with playground(callinfo_rate_limit="1/hour") as ground:
-        ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None)])
+        ground.cometchat.serve("standup", [going_on()])
         card = await summary_of(ground, TONY, "standup")
         first, second = (each.session_id for each in ground.samples[:2])
         if way == "shortcut":
@@ -87,7 +87,7 @@ async def test_what_is_no_look_up_is_not_counted() -> None:
 
 
 async def test_identical_commands_in_flight_are_one_request_and_each_is_answered(ground: Playground) -> None:
-    ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None)])
+    ground.cometchat.serve("standup", [going_on()])
     ground.cometchat.delay = 0.5
     answers = await asyncio.gather(*(asked(ground, TONY, "standup") for _ in range(5)))
     assert all("Audio call" in each for each in answers)

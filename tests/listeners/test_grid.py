@@ -13,11 +13,10 @@ from structlog.testing import capture_logs
 from bot.identity.membership import Membership
 from bot.identity.users import SlackUser
 from bot.playground.run import Playground, playground
-from bot.playground.samples import call_json
 from bot.playground.slack import Delivery
 from bot.playground.slack.workspace import TEAM_ID
 from bot.slack.users import PeopleUnavailableError, Profile
-from tests.listeners.people import ALEX, ROBIN, TONY, answered, audited, logged, summary_of
+from tests.listeners.people import ALEX, ROBIN, TONY, answered, audited, going_on, logged, summary_of
 
 SALES, ORG, OTHER = "T02SALES", "E1ORG", "T99OTHER"
 OWN = {"id": TEAM_ID, "enterprise_id": ORG}
@@ -39,7 +38,7 @@ STRANGERS: list[tuple[str, dict[str, Any]]] = [
 @pytest.fixture
 async def grid() -> AsyncIterator[Playground]:
     async with playground() as ground:
-        ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None)])
+        ground.cometchat.serve("standup", [going_on()])
         yield ground
 
 
@@ -148,7 +147,7 @@ async def test_while_slack_is_away_they_read_that_they_should_try_again(grid: Pl
 
 async def test_a_person_without_a_team_in_the_payload_is_looked_up() -> None:
     async with playground() as ground:
-        ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None)])
+        ground.cometchat.serve("standup", [going_on()])
         delivery = await done(ground, "refresh_call")
         known_as(ground, TONY, {"team_id": OTHER, "is_stranger": True})
         await asyncio.sleep(0.1)

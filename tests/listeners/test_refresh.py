@@ -1,17 +1,14 @@
 """Refresh, through the front door."""
 
-import time
-
 from structlog.testing import capture_logs
 
 from bot.playground.run import Playground
-from bot.playground.samples import call_json, participant_json
-from tests.listeners.people import STEVE, TONY, answered, buttons, logged, sample, seen, summary_of
+from bot.playground.samples import call_json
+from tests.listeners.people import STEVE, TONY, answered, buttons, going_on, logged, sample, seen, summary_of
 
 
 async def test_refresh_replaces_the_message_with_the_call_as_it_is_now(ground: Playground) -> None:
-    here = participant_json(joinedAt=int(time.time()) - 600, leftAt=None, state="ongoing")
-    ground.cometchat.serve("standup", [call_json(status="ongoing", endedAt=None, participants=[here])])
+    ground.cometchat.serve("standup", [going_on()])
     card = await summary_of(ground, TONY, "standup")
     assert buttons(card) == ["share_call", "call_details", "refresh_call"]
     assert "As of <!date^" in card.text

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bot.playground.slack import sign
+from bot.playground.slack.workspace import CHANNEL_ID
 from tests.playground.tiny_bot import ALEX, BUTTON, CARD, ROBIN, SECRET, STEVE, TONY, scene
 
 
@@ -99,3 +100,23 @@ async def test_who_is_mentioned_in_a_command_is_marked_up_as_slack_does(typed: s
     async with scene() as it:
         assert (await it.page("say", **{"as": ALEX}, text=f"/callinfo {typed}"))[0] == 200
         assert it.bot.forms[-1]["text"] == sent
+
+
+async def test_the_bot_updates_its_own_messages_where_it_still_is() -> None:
+    async with scene() as it:
+        direct = await it.call("chat.postMessage", channel=TONY, **CARD)
+        there = await it.call("chat.postMessage", channel=CHANNEL_ID, **CARD)
+        for posted in (direct, there):
+            answer = await it.call("chat.update", channel=posted["channel"], ts=posted["ts"], text="by now")
+            assert answer["ok"]
+        assert [(each.text, each.edited) for each in it.slack.seen_by(TONY)] == [("by now", True)] * 2
+        theirs = it.slack.post(STEVE, "mine")
+        for channel, ts, error in [
+            ("D0STEVE", direct["ts"], "channel_not_found"),
+            (CHANNEL_ID, theirs, "cant_update_message"),
+            (CHANNEL_ID, "1.0", "message_not_found"),
+        ]:
+            assert (await it.call("chat.update", channel=channel, ts=ts, text="x"))["error"] == error
+        it.slack.bot_in_channel = False
+        answer = await it.call("chat.update", channel=CHANNEL_ID, ts=there["ts"], text="x")
+        assert answer["error"] == "not_in_channel"

@@ -21,7 +21,7 @@ from bot.playground.slack.faults import Received
 from bot.playground.slack.homes import Home
 from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
-from bot.playground.slack.page_api import SampleCall
+from bot.playground.slack.page_workspace import SampleCall
 from bot.playground.slack.refusals import Refusal
 from bot.playground.slack.signing import sign
 from bot.playground.slack.stand_in import StandInSlack

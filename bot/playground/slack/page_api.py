@@ -5,101 +5,30 @@ the same browser must not drive it, hence the Host check and the header on each 
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from aiohttp import web
 
 from bot.playground.slack.dispatch import Delivery
 from bot.playground.slack.interactions import Interactions
-from bot.playground.slack.questions import QUESTIONS
+from bot.playground.slack.page_workspace import BeginCall, SampleCall, workspace_json
 from bot.playground.slack.slackbot import Slackbot
 from bot.playground.slack.state import State
 from bot.playground.slack.stream import Stream
 from bot.playground.slack.workspace import (
-    APP_ID,
     APP_NAME,
-    CHANNEL_ID,
-    CHANNEL_NAME,
     COMMAND,
     PEOPLE,
-    SLACKBOT_NAME,
-    SUBCOMMANDS,
-    TEAM_ID,
-    TEAM_NAME,
     Json,
     person,
 )
 
 SAY_AT_MOST = 4_000
 """Characters in one message of a person."""
-_SLACKBOT: Json = {
-    "name": SLACKBOT_NAME,
-    "hint": "Ask about your calls in one of these forms",
-    "questions": list(QUESTIONS),
-}
 _AT_NAME = re.compile(r"(?<!\S)@(?P<name>\w+)")
-
-
-class SampleCall(Protocol):
-    """What the page shows of a call that can be looked up."""
-
-    @property
-    def session_id(self) -> str:
-        """What a person types after the command."""
-
-    @property
-    def title(self) -> str:
-        """A few words."""
-
-    @property
-    def about(self) -> str:
-        """One line on what the person will see."""
-
-    @property
-    def group(self) -> str:
-        """What it stands with on the page."""
-
-    @property
-    def uids(self) -> Collection[str]:
-        """Who has a part in it, in CometChat."""
-
-
-class CallStep(Protocol):
-    """What happens in a call that comes in, `after` seconds, in words for the page."""
-
-    @property
-    def after(self) -> float:
-        """From its beginning."""
-
-    @property
-    def says(self) -> str:
-        """One sentence."""
-
-
-class IncomingCall(Protocol):
-    """A call that comes in."""
-
-    @property
-    def session_id(self) -> str:
-        """Of the call."""
-
-    @property
-    def caller(self) -> str:
-        """Who calls, by name."""
-
-    @property
-    def steps(self) -> Sequence[CallStep]:
-        """What will happen."""
-
-
-class BeginCall(Protocol):
-    """Lets a call come in for a person; None while another is under way."""
-
-    def __call__(self, user_id: str, *, answered: bool) -> IncomingCall | None:
-        """Begin it."""
 
 
 class PageApi:
@@ -122,10 +51,11 @@ class PageApi:
         self._slackbot = slackbot
         self._messages = state.messages
         self._interactions = interactions
-        self._samples = samples
         self._shortcuts = shortcuts
         self._global_shortcuts = global_shortcuts
-        self._usage_hint = usage_hint
+        self._about = workspace_json(
+            samples, shortcuts, global_shortcuts, usage_hint=usage_hint, can_ask=slackbot.can_ask
+        )
         self._page = page
         self._incoming = incoming
 
@@ -150,34 +80,8 @@ class PageApi:
         return web.FileResponse(self._page / "index.html")
 
     async def _workspace(self, _request: web.Request) -> web.Response:
-        return web.json_response(
-            {
-                "team": {"id": TEAM_ID, "name": TEAM_NAME},
-                "channel": {"id": CHANNEL_ID, "name": CHANNEL_NAME},
-                "app": {"id": APP_ID, "name": APP_NAME, "command": COMMAND, "usage_hint": self._usage_hint},
-                "shortcuts": _named(self._shortcuts),
-                "global_shortcuts": _named(self._global_shortcuts),
-                "slackbot": _SLACKBOT if self._slackbot.can_ask else None,
-                "people": [
-                    {"id": who.id, "name": who.name, "about": who.about, "admin": who.admin} for who in PEOPLE
-                ],
-                "commands": [
-                    {"text": text, "about": about, "admins_only": admin} for text, about, admin in SUBCOMMANDS
-                ],
-                "samples": [
-                    {
-                        "session_id": sample.session_id,
-                        "title": sample.title,
-                        "about": sample.about,
-                        "group": sample.group,
-                        "whose": [who.name for who in PEOPLE if who.uid in sample.uids],
-                    }
-                    for sample in self._samples
-                ],
-                # What was there before is gone for a page that is loaded now, unless Slack keeps it
-                "loaded": self._messages.new_ts(),
-            }
-        )
+        # What was there before is gone for a page that is loaded now, unless Slack keeps it
+        return web.json_response({**self._about, "loaded": self._messages.new_ts()})
 
     async def _say(self, request: web.Request) -> web.Response:
         asked = await _asked(request)
@@ -281,10 +185,6 @@ class PageApi:
         return web.json_response(
             {"ok": True, "session_id": call.session_id, "caller": call.caller, "steps": steps}
         )
-
-
-def _named(shortcuts: dict[str, str]) -> list[Json]:
-    return [{"callback_id": key, "name": name} for key, name in shortcuts.items()]
 
 
 def _escaped_mentions(text: str) -> str:

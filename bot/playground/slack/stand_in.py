@@ -14,7 +14,8 @@ from bot.playground.slack.homes import Home
 from bot.playground.slack.interactions import Interactions
 from bot.playground.slack.messages import Message
 from bot.playground.slack.modals import Modal
-from bot.playground.slack.page_api import BeginCall, PageApi, SampleCall
+from bot.playground.slack.page_api import PageApi
+from bot.playground.slack.page_workspace import BeginCall, SampleCall
 from bot.playground.slack.refusals import Refusal
 from bot.playground.slack.response_url import ResponseUrlApi
 from bot.playground.slack.security import add_headers, only_our_page

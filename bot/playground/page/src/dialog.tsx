@@ -4,6 +4,12 @@ import { CloseIcon } from "./icons";
 import type { Confirm } from "./protocol";
 import { Text } from "./renderer";
 
+/** After a click in a dialog, Chromium gives the focus back to a text without its caret, so that typing does nothing. */
+function putCaretBack() {
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLTextAreaElement) activeElement.setSelectionRange(activeElement.selectionStart, activeElement.selectionEnd);
+}
+
 interface DialogProps {
   title: ReactNode;
   className: string;
@@ -24,7 +30,10 @@ export function Dialog({ title, className, testId, onClose, children }: DialogPr
     element.showModal();
     focusFirst(element);
     // Closing before it leaves the document is what gives the focus back to where it was.
-    return () => element.close();
+    return () => {
+      element.close();
+      requestAnimationFrame(putCaretBack);
+    };
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();

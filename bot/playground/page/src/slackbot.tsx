@@ -85,11 +85,13 @@ export function SlackbotView({ workspace, slackbot, state, as, acting, failed }:
     <PressContext value={presses}>
       <Scroller label={slackbot.name} newest={entries.at(-1)?.ts}>
         <p className="beginning">{slackbot.hint}.</p>
-        <ol role="log" aria-label={`Conversation with ${slackbot.name}`}>
-          {entries.map((entry) => (
-            <EntryView key={entry.ts} entry={entry} name={entry.from === "person" ? name : slackbot.name} personIndex={index} />
-          ))}
-        </ol>
+        <div role="log" aria-label={`Conversation with ${slackbot.name}`}>
+          <ol>
+            {entries.map((entry) => (
+              <EntryView key={entry.ts} entry={entry} name={entry.from === "person" ? name : slackbot.name} personIndex={index} />
+            ))}
+          </ol>
+        </div>
       </Scroller>
       <div className="dock">
         <section className="try" aria-label="Questions">
