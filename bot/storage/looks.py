@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cometchat import SessionId, Uid
 from bot.storage import claims
+from bot.storage.background import Background
 from bot.storage.database import CHANGE_SECONDS, READ_SECONDS, Database
 from bot.storage.subscriptions import from_row, remove
 from bot.storage.tables import looks, messages, subscriptions, tellings
@@ -37,7 +38,7 @@ GAP_SECONDS = 3_600
 class StoredLooks:
     """Implements `LookStore`. Every method raises StoreUnavailableError. Times are Unix seconds."""
 
-    def __init__(self, database: Database, *, within: float | None = CHANGE_SECONDS) -> None:
+    def __init__(self, database: Database | Background, *, within: float | None = CHANGE_SECONDS) -> None:
         self._database = database
         self._within = within
 
