@@ -17,6 +17,8 @@ class Metric:
 
 
 METRICS = (
+    Metric("recent_ms", "one in flight: p50 of `/callinfo recent`, ms"),
+    Metric("question_ms", "one in flight: p50 of Slackbot’s `recent_calls`, ms"),
     Metric("one_ms", "one in flight: p50 to the summary, ms"),
     Metric("network_ms", "modelled network, one in flight: p50 to the summary, ms"),
     Metric("rate_16", "16 in flight: summaries per second"),

@@ -49,6 +49,9 @@ def _goals(results: Mapping[str, Rounds]) -> Iterator[Goal]:
     for title, name, key, other, bound in _RATIOS:
         if spread := ratio(results.get(name, {}), results.get(other, {}), key):
             yield Goal(f"{title} ÷ {other}", spread.median, bound)
+    asked, recent = over_rounds(ours, "question_ms"), over_rounds(ours, "recent_ms")
+    if asked and recent:
+        yield Goal("Slackbot’s recent_calls ÷ /callinfo recent: p50", asked.median / recent.median, 1.2)
     if network := over_rounds(ours, "network_ms"):
         yield Goal("modelled network: p50 less the upstream’s 40 ms, ms", network.median - ROUND_TRIP_MS, 5.0)
     if growth := over_rounds(ours, "growth_mib"):

@@ -29,7 +29,7 @@ def line_up(
     """
     bot = partial(Program, module="bot", arguments=("serve",), ready=HTTPStatus.OK)
     programs = [
-        bot(OURS, scenarios=_ALL, settings={"DATABASE_URL": mapped}),
+        bot(OURS, scenarios=(*_ALL, "questions"), settings={"DATABASE_URL": mapped}),
         Program(ASYNC_TUTORIAL, "bench.apps.async_tutorial", _ALL),
         Program(FLOOR, "bench.apps.floor", _WITHOUT_NETWORK),
     ]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from statistics import median
 
 from bench.load import Ask, Load, closed_loop
+from bench.people import is_summary
 from bench.programs import Serving
 from bench.slack import Slack
 from bench.upstream import Upstream
 
 ROUND_TRIP_MS = 40.0
 _WARM_UP_COMMANDS = 60
+_TURNS = 6
 _SETTLING_COMMANDS = 4_000
 
 
@@ -66,6 +69,27 @@ async def _one(bench: Bench) -> Figures:
     return {"one_ms": load.milliseconds(0.5), **_soundness(load)}
 
 
+async def _questions(bench: Bench) -> Figures:
+    """Measure Slackbot's `recent_calls` beside `/callinfo recent`, in turns, so that both see the same machine."""
+    asks = {
+        "recent_ms": Ask(lambda: bench.slack.command("recent")),
+        "question_ms": Ask(
+            bench.slack.question, lambda body: is_summary(body) and b'"isError":false' in body
+        ),
+    }
+    loads: dict[str, list[Load]] = {name: [] for name in asks}
+    for _ in range(_TURNS):
+        for name, ask in asks.items():
+            seconds = bench.seconds / _TURNS
+            loads[name].append(await closed_loop(ask, bench.process.port, in_flight=1, seconds=seconds))
+    turns = [each for of in loads.values() for each in of]
+    return {
+        **{name: median(each.milliseconds(0.5) for each in of) for name, of in loads.items()},
+        "lost": float(sum(each.lost for each in turns)),
+        "busy": max(each.busy for each in turns),
+    }
+
+
 async def _network(bench: Bench) -> Figures:
     """Measure with a way to CometChat and a way to Slack."""
     await bench.upstream.be(delay_ms=ROUND_TRIP_MS)
@@ -104,6 +128,7 @@ def _soundness(load: Load) -> Figures:
 SCENARIOS: Mapping[str, Scenario] = {
     "idle": _idle,
     "one": _one,
+    "questions": _questions,
     "network": _network,
     "sixteen": _sixteen,
 }

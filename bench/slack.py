@@ -119,6 +119,14 @@ class Slack:
         posted = self._awaited[number] = asyncio.get_running_loop().create_future()
         return Command(_signed(urlencode(form).encode()), posted)
 
+    def question(self) -> Command:
+        """Return the next question of Slackbot's for the next user: their latest calls. Nothing is posted for it."""
+        who = {"slack": {"user_id": next(self._users), "team_id": TEAM_ID}}
+        params = {"name": "recent_calls", "arguments": {}, "_meta": who}
+        message = {"jsonrpc": "2.0", "id": next(self._numbers), "method": "tools/call", "params": params}
+        posted: asyncio.Future[Post] = asyncio.get_running_loop().create_future()
+        return Command(_signed(json.dumps(message).encode(), "/mcp", "application/json"), posted)
+
     async def _take(self, request: web.BaseRequest) -> web.Response:
         body = await request.read()
         if self.round_trip:
@@ -151,16 +159,18 @@ def _json(answer: dict[str, Any]) -> web.Response:
     return web.Response(body=json.dumps(answer).encode(), content_type="application/json")
 
 
-def _signed(body: bytes) -> bytes:
+def _signed(
+    body: bytes, path: str = "/slack/events", content_type: str = "application/x-www-form-urlencoded"
+) -> bytes:
     """Return the whole HTTP request (https://docs.slack.dev/authentication/verifying-requests-from-slack)."""
     timestamp = str(int(time.time()))
     signature = hmac.new(SIGNING_SECRET.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256)
     head = (
-        "POST /slack/events HTTP/1.1\r\n"
+        f"POST {path} HTTP/1.1\r\n"
         "Host: 127.0.0.1\r\n"
         "User-Agent: Slackbot 1.0 (+https://api.slack.com/robots)\r\n"
         "Accept: application/json,*/*\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Type: {content_type}\r\n"
         f"X-Slack-Request-Timestamp: {timestamp}\r\n"
         f"X-Slack-Signature: v0={signature.hexdigest()}\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"

@@ -214,16 +214,18 @@ def _promise_to(subscription: Subscription, reader: str, *, kept: bool = True) -
     )
 
 
-def _when(wanted: Wanted, uid: str | None, owner: str, *, they: bool = False) -> Iterator[Part]:
+def _when(
+    wanted: Wanted, uid: str | None, owner: str, *, they: bool = False, opening: str = "when "
+) -> Iterator[Part]:
     """Yield when something is told: "when you miss a call, and when a video call of yours has ended"."""
     subject = None if they else _subject(uid, owner)
     if wanted.missed:
-        yield Words("when ")
+        yield Words(opening)
         yield subject or Words("they" if they else "you")
         yield Words(f" {'misses' if subject else 'miss'} {_a_call(wanted)}")
         yield from _with(wanted)
     if wanted.ended:
-        yield Words(f"{', and ' if wanted.missed else ''}when {_a_call(wanted)} of ")
+        yield Words(f"{', and when ' if wanted.missed else opening}{_a_call(wanted)} of ")
         yield subject or Words("theirs" if they else "yours")
         yield from _with(wanted)
         after = f" after {duration(wanted.longer_seconds)} or more" if wanted.longer_seconds else ""
@@ -263,10 +265,7 @@ def _with(wanted: Wanted) -> Iterator[Part]:
 def _row(subscription: Subscription, reader: str, *, now: int) -> Line:
     owner = subscription.owner.user_id
     others = "" if owner == reader else owner
-    when = list(_joined(_when(subscription.wanted, subscription.uid, others)))
-    first = when[0]
-    if isinstance(first, Words):
-        when[0] = first._replace(text=first.text[0].upper() + first.text[1:])
+    when = _joined(_when(subscription.wanted, subscription.uid, others, opening="When "))
     row: list[Part] = [*when, Words(" · ")]
     row += [Channel(subscription.channel_id)] if subscription.channel_id else [Words("direct message")]
     if subscription.uid and others:

@@ -104,14 +104,14 @@ class Messages:
             raise RpcError(INVALID_PARAMS, "callinfo has no such tool", message.id) from None
         except UnknownPersonError:
             raise RpcError(INVALID_PARAMS, "params._meta.slack names no user", message.id) from None
-        return _result(
-            CallToolResult(
-                content=[TextContent(type="text", text=told.text)],
-                structured_content=told.structured,
-                is_error=told.failed,
-                _meta={"slack": {"blocks": list(told.blocks)}} if told.blocks else None,
-            )
-        )
+        content = TextContent(type="text", text=told.text)
+        result = _result(CallToolResult(content=[content], is_error=told.failed))
+        # These are JSON already: the model would walk through all of it
+        if told.structured is not None:
+            result["structuredContent"] = told.structured
+        if told.blocks:
+            result["_meta"] = {"slack": {"blocks": told.blocks}}
+        return result
 
 
 def parse_message(text: str) -> JSONRPCRequest | JSONRPCNotification:

@@ -109,6 +109,8 @@ GOOD: list[tuple[Surface, Json]] = [
     ("modal", asked(TYPED, hint=plain())),
     ("modal", asked({**TYPED, "min_length": 0, "max_length": 3_000})),
     ("modal", asked(choice(initial_option=option()))),
+    ("modal", asked(choice("checkboxes", initial_options=[option()]))),
+    ("home", home(section(accessory=choice("overflow")))),
     ("modal", asked({**DAY, "initial_date": "2026-01-31"})),
     ("modal", asked(ANSWERED)),
     ("home", home(section(), table([cell()]))),
@@ -207,6 +209,12 @@ BAD: list[tuple[Surface, Json, str]] = [
         asked(choice(initial_option=option(value="other"))),
         "blocks[0].element.initial_option: is none of the options",
     ),
+    (
+        "modal",
+        asked(choice("checkboxes", initial_options=[option(value="other")])),
+        "blocks[0].element.initial_options[0]: is none of the options",
+    ),
+    ("modal", asked(choice("overflow")), "blocks[0].element.type: 'overflow' does not work here"),
     *(
         (
             "modal",

@@ -93,7 +93,16 @@ def test_several_missed_calls_of_one_caller_are_one_message() -> None:
             missed_call(NOW - 50_000),
             "📵 Missed call from Natasha · <!date^1763762800^{date_short_pretty}",
         ),
-        (DIRECT, missed_call(initiator=None, initiatedAt=None), "📵 Missed call"),
+        (
+            DIRECT,
+            parse_call({"sessionId": "x", "status": "unanswered", "receiver": "superhero2"}),
+            "📵 Missed call",
+        ),
+        (
+            DIRECT,
+            missed_call(receiverType="group", receiver={"guid": "g", "name": "Incident desk"}),
+            "📵 Missed call from Natasha in Incident desk · ",
+        ),
         (THERE, missed_call(), "📵 <@U0STEVE> missed a call from Natasha · "),
         (DESK_DIRECT, missed_call(receiver="support-desk"), "📵 support-desk missed a call from Natasha · "),
         (DIRECT, stand_up(), "✅ Release stand-up · 32 min · 5 people · Recorded"),

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from bot.calls.call_ref import CallRef
@@ -39,6 +40,7 @@ class ToolAnswer:
     failed: bool = False
 
 
+@lru_cache(maxsize=1_000)  # a name stands several times in one answer
 def data(text: str, limit: int = _LONGEST_ID) -> str:
     """Return what others wrote as a value: one line, short, with nothing in it that Slack would parse."""
     return escaped_text(tidy(text, limit))

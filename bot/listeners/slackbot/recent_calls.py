@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems
 from bot.calls.cursor import PageRequest
 from bot.calls.filters import LONGEST_NAME, CallFilter
+from bot.calls.history import PAGE_SIZE
 from bot.calls.local_days import Zone
 from bot.calls.problems import Problem
 from bot.calls.typed_text import without_controls
@@ -65,7 +67,12 @@ class RecentCallsArguments(Arguments):
         max_length=_LONGEST_TIME,
         description=f"Only calls that began before that: {_ISO}. {_ZONE} A date is the end of that day.",
     )
-    limit: int = Field(10, ge=1, le=20, description="How many calls to return at most.")
+    limit: int = Field(PAGE_SIZE, ge=1, le=20, description="How many calls to return at most.")
+
+    @property
+    def dated(self) -> bool:
+        """Whether it depends on the person's time zone."""
+        return bool(self.since or self.until)
 
     def filter(self, zone: Zone) -> CallFilter:
         """Return the filter, with its times in that zone; raises ValueError for what is no time."""
@@ -83,16 +90,16 @@ async def answer(services: Services, interaction: Interaction, given: dict[str, 
     arguments = read(RecentCallsArguments, given)
     if isinstance(arguments, Problem):
         return arguments
-    zone = await services.days.zone_of(interaction.user)
+    zone = asyncio.create_task(services.days.zone_of(interaction.user))  # Slack is asked while CometChat is
     try:
-        call_filter = arguments.filter(zone)
+        call_filter = arguments.filter(await zone if arguments.dated else Zone())
     except ValueError:
         return problems.arguments_not_understood("since or until", f"must be {_ISO}")
     listed = await services.calls.list_page(interaction, PageRequest(call_filter), size=arguments.limit)
     if isinstance(listed, Problem):
         return listed
     wanted = arguments.model_dump(by_alias=True, exclude_none=True)
-    told = recent_calls(listed, zone, wanted, now=int(services.now()))
+    told = recent_calls(listed, await zone, wanted, now=int(services.now()))
     return Outcome("listed", upstream_status=listed.upstream_status, told=told)
 
 
