@@ -150,9 +150,10 @@ def _welcome(ground: Playground) -> str:
     first = ground.samples[0].session_id
     return f"""
 The playground is at {ground.slack.url}
-Nothing leaves this machine. Ctrl-C ends it. Three things to try there:
+Nothing leaves this machine. Ctrl-C ends it. Four things to try there:
 
-  1. Type /callinfo and choose the first sample:  /callinfo {first}
+  1. Press the green button, or type:  /callinfo {first}
   2. Switch to Steve, then to Robin, and ask for the same call: nobody sees a call that is not theirs.
-  3. Choose the slow sample, and the one that fails: there is always an answer.
+  3. Type /callinfo subscribe missed, then press “A call comes in”.
+  4. Choose the slow sample, and one that fails: there is always an answer.
 """

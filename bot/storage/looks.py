@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cometchat import SessionId, Uid
 from bot.storage import claims
+from bot.storage.background import Background
 from bot.storage.database import CHANGE_SECONDS, READ_SECONDS, Database
 from bot.storage.subscriptions import from_row, remove
 from bot.storage.tables import looks, messages, subscriptions, tellings
-from bot.subscriptions.looks import MOST_AWAITED, NEVER, Awaited, Findings, Look, LookReason
+from bot.subscriptions.looks import MOST_AWAITED, NEVER, Awaited, Findings, Look, LookReason, Wake
 from bot.subscriptions.subscription import Occasion, Subscription
 from bot.subscriptions.tellings import (
     REMEMBERED_SECONDS,
@@ -37,7 +38,7 @@ GAP_SECONDS = 3_600
 class StoredLooks:
     """Implements `LookStore`. Every method raises StoreUnavailableError. Times are Unix seconds."""
 
-    def __init__(self, database: Database, *, within: float | None = CHANGE_SECONDS) -> None:
+    def __init__(self, database: Database | Background, *, within: float | None = CHANGE_SECONDS) -> None:
         self._database = database
         self._within = within
 
@@ -82,27 +83,32 @@ class StoredLooks:
         statement = update(looks).where(_is_claim(look)).values(claimed_until=0.0, **due)
         await self._database.execute(statement, within=self._within)
 
-    async def wake(self, uids: Sequence[Uid], awaited: Sequence[Awaited], at: float) -> tuple[Uid, ...]:
-        """Ask for a look at that Unix time for those of the UIDs that anybody has subscribed to; return these."""
-        if not uids:
-            return ()
-        theirs = looks.c.uid.in_(uids)
-        if not await claims.is_any(self._database, looks.c.uid, theirs):
-            return ()
+    async def wake(self, wakes: Sequence[Wake]) -> None:
+        """Ask for these looks, of those whom anybody has subscribed to."""
+        of_uid: defaultdict[str, list[Wake]] = defaultdict(list)
+        for each in wakes:
+            of_uid[each.uid].append(each)
+        theirs = looks.c.uid.in_(sorted(of_uid))
+        if not wakes or not await claims.is_any(self._database, looks.c.uid, theirs):
+            return
 
-        async def work(connection: AsyncConnection) -> tuple[Uid, ...]:
-            rows = await connection.execute(
-                select(looks).where(theirs).order_by(looks.c.uid).with_for_update()
-            )
-            woken = []
-            for row in rows.all():
-                items = list(dict.fromkeys([*_awaited(row.awaited), *awaited]))[-MOST_AWAITED:]
-                values = {"wake_at": min(row.wake_at, at), "awaited": _text_of(items), "again": 0}
-                await connection.execute(update(looks).where(looks.c.uid == row.uid).values(values))
-                woken.append(Uid(row.uid))
-            return tuple(woken)
+        async def work(connection: AsyncConnection) -> None:
+            locked = select(looks).where(theirs).order_by(looks.c.uid).with_for_update()
+            woken = [
+                {
+                    "of_uid": row.uid,
+                    "at": min(row.wake_at, *(each.at for each in of_uid[row.uid])),
+                    "what": _text_of(_with(row.awaited, of_uid[row.uid])),
+                }
+                for row in await connection.execute(locked)
+            ]
+            if woken:
+                values = {"wake_at": bindparam("at"), "awaited": bindparam("what"), "again": 0}
+                await connection.execute(
+                    update(looks).where(looks.c.uid == bindparam("of_uid")).values(values), woken
+                )
 
-        return await self._database.change(work, within=self._within)
+        await self._database.change(work, within=self._within)
 
     async def count(self) -> int:
         """Return how many UIDs anybody has subscribed to."""
@@ -114,15 +120,18 @@ class StoredLooks:
         rows = await self._database.fetch(select(looks.c.uid, looks.c.name), within=READ_SECONDS)
         return tuple((Uid(row.uid), row.name) for row in rows)
 
-    async def told_of(self, session_id: SessionId) -> tuple[Uid, ...]:
-        """Return the UIDs for whose subscriptions a call of the session is told."""
+    async def told_of(self, sessions: Collection[SessionId]) -> Mapping[SessionId, frozenset[Uid]]:
+        """Return the UIDs for whose subscriptions a call of each session is told; sessions without any are left out."""
         query = (
-            select(subscriptions.c.made_for)
-            .join(tellings, tellings.c.subscription_id == subscriptions.c.id)
-            .where(tellings.c.session_id == session_id)
+            select(tellings.c.session_id, subscriptions.c.made_for)
+            .join(subscriptions, tellings.c.subscription_id == subscriptions.c.id)
+            .where(tellings.c.session_id.in_(sessions))
             .distinct()
         )
-        return tuple(Uid(row.made_for) for row in await self._database.fetch(query, within=READ_SECONDS))
+        found: defaultdict[SessionId, set[Uid]] = defaultdict(set)
+        for row in await self._database.fetch(query, within=READ_SECONDS):
+            found[SessionId(row.session_id)].add(Uid(row.made_for))
+        return {session: frozenset(uids) for session, uids in found.items()}
 
 
 def telling_from_row(row: Row[Any]) -> Telling:
@@ -130,6 +139,12 @@ def telling_from_row(row: Row[Any]) -> Telling:
     return Telling(
         row.subscription_id, row.call_key, row.message_id, Occasion(row.occasion), call_from_text(row.call)
     )
+
+
+def _with(awaited: str, wakes: Sequence[Wake]) -> list[Awaited]:
+    """Return what a row awaits, and what these add to it."""
+    added = chain.from_iterable(each.awaited for each in wakes)
+    return list(dict.fromkeys([*_awaited(awaited), *added]))[-MOST_AWAITED:]
 
 
 async def _looks(

@@ -86,9 +86,6 @@ def _new(subscription: Subscription, viewer: Uid, whom: Uid | None, call: Call, 
         return None
     if (call.began_at or 0) < now - REMEMBERED_SECONDS:
         return None
-    # A call that nobody took may say for ever that it rings; one that goes on is told when it has ended
-    if is_open(call) and occasion is not Occasion.MISSED:
-        return None
     earliest = max(subscription.made_at, subscription.muted_until, now - TOLD_SECONDS)
     return Telling(subscription.id, key, "", occasion, tellable(call)) if over >= earliest else None
 

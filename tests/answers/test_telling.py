@@ -420,6 +420,6 @@ async def test_what_was_told_long_ago_is_forgotten(play: Play) -> None:
     play.call("talk", seconds=50)
     await play.later()
     await play.store.messages.prune(play.world.now + 2 * 86_400)
-    assert await play.store.looks.told_of(SessionId("talk"))
+    assert await play.store.looks.told_of([SessionId("talk")])
     await play.store.messages.prune(play.world.now + 4 * 86_400)
-    assert not await play.store.looks.told_of(SessionId("talk"))
+    assert not await play.store.looks.told_of([SessionId("talk")])

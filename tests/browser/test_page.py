@@ -72,7 +72,7 @@ def test_the_keyboard_is_enough_to_be_somebody_else(look: Look) -> None:
 def test_escape_closes_the_suggestions_and_enter_then_sends_what_is_written(look: Look) -> None:
     page = look()
     page.say("/callinfo ")
-    assert "/callinfo <session id>" in page.message("Only visible to you").text
+    assert "Your latest calls" in page.message("Only visible to you").text
 
 
 def test_what_is_not_a_command_is_told_beside_the_composer(look: Look) -> None:
