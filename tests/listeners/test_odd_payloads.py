@@ -78,6 +78,6 @@ async def test_a_modal_s_callback_id_that_is_no_text_is_none_of_ours(ground: Pla
     card = await summary_of(ground, TONY, ground.samples[0].session_id)
     pressed = await ground.slack.press(TONY, card.ts, "call_details")
     with capture_logs() as logs:
-        await ground.slack.interact(TONY, pressed.payload | {"view": {"callback_id": ["a", "list"]}})
+        await ground.slack.interact(TONY, {**pressed.payload, "view": {"callback_id": ["a", "list"]}})
         await logged(logs, "interaction", "details")
     assert "crashed" not in {line["event"] for line in logs}
