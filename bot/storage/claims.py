@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.background import Background
 from bot.storage.database import READ_SECONDS, Database
 
 
-async def is_any(database: Database, key: Column[Any], wanted: ColumnElement[bool]) -> bool:
+async def is_any(database: Database | Background, key: Column[Any], wanted: ColumnElement[bool]) -> bool:
     """Return whether there is such a row. There is mostly none to claim, and then no change is begun."""
     return bool(await database.fetch(select(key).where(wanted).limit(1), within=READ_SECONDS))
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cometchat import SessionId, Uid
 from bot.storage import claims
+from bot.storage.background import Background
 from bot.storage.batch import Batch
 from bot.storage.database import CHANGE_SECONDS, READ_SECONDS, Database
 from bot.storage.tables import hints
@@ -21,10 +22,13 @@ _WITHIN_SECONDS = CHANGE_SECONDS
 
 
 class StoredHints:
-    """Implements `HintStore`. Every method raises StoreUnavailableError."""
+    """Implements `HintStore`. Every method raises StoreUnavailableError.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    CometChat waits for a hint to be added; `background` is for all else.
+    """
+
+    def __init__(self, database: Database, background: Background | None = None) -> None:
+        self._database = background or database
         self._batch = Batch(database, hints, within=_WITHIN_SECONDS)
 
     async def add(self, hint: Hint) -> None:

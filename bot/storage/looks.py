@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cometchat import SessionId, Uid
 from bot.storage import claims
+from bot.storage.background import Background
 from bot.storage.database import CHANGE_SECONDS, READ_SECONDS, Database
 from bot.storage.subscriptions import from_row, remove
 from bot.storage.tables import looks, messages, subscriptions, tellings
-from bot.subscriptions.looks import MOST_AWAITED, NEVER, Awaited, Findings, Look, LookReason
+from bot.subscriptions.looks import MOST_AWAITED, NEVER, Awaited, Findings, Look, LookReason, Wake
 from bot.subscriptions.subscription import Occasion, Subscription
 from bot.subscriptions.tellings import (
-    TOLD_SECONDS,
+    REMEMBERED_SECONDS,
     MessageKind,
     MessageState,
     NewMessage,
@@ -37,7 +38,7 @@ GAP_SECONDS = 3_600
 class StoredLooks:
     """Implements `LookStore`. Every method raises StoreUnavailableError. Times are Unix seconds."""
 
-    def __init__(self, database: Database, *, within: float | None = CHANGE_SECONDS) -> None:
+    def __init__(self, database: Database | Background, *, within: float | None = CHANGE_SECONDS) -> None:
         self._database = database
         self._within = within
 
@@ -82,27 +83,32 @@ class StoredLooks:
         statement = update(looks).where(_is_claim(look)).values(claimed_until=0.0, **due)
         await self._database.execute(statement, within=self._within)
 
-    async def wake(self, uids: Sequence[Uid], awaited: Sequence[Awaited], at: float) -> tuple[Uid, ...]:
-        """Ask for a look at that Unix time for those of the UIDs that anybody has subscribed to; return these."""
-        if not uids:
-            return ()
-        theirs = looks.c.uid.in_(uids)
-        if not await claims.is_any(self._database, looks.c.uid, theirs):
-            return ()
+    async def wake(self, wakes: Sequence[Wake]) -> None:
+        """Ask for these looks, of those whom anybody has subscribed to."""
+        of_uid: defaultdict[str, list[Wake]] = defaultdict(list)
+        for each in wakes:
+            of_uid[each.uid].append(each)
+        theirs = looks.c.uid.in_(sorted(of_uid))
+        if not wakes or not await claims.is_any(self._database, looks.c.uid, theirs):
+            return
 
-        async def work(connection: AsyncConnection) -> tuple[Uid, ...]:
-            rows = await connection.execute(
-                select(looks).where(theirs).order_by(looks.c.uid).with_for_update()
-            )
-            woken = []
-            for row in rows.all():
-                items = list(dict.fromkeys([*_awaited(row.awaited), *awaited]))[-MOST_AWAITED:]
-                values = {"wake_at": min(row.wake_at, at), "awaited": _text_of(items), "again": 0}
-                await connection.execute(update(looks).where(looks.c.uid == row.uid).values(values))
-                woken.append(Uid(row.uid))
-            return tuple(woken)
+        async def work(connection: AsyncConnection) -> None:
+            locked = select(looks).where(theirs).order_by(looks.c.uid).with_for_update()
+            woken = [
+                {
+                    "of_uid": row.uid,
+                    "at": min(row.wake_at, *(each.at for each in of_uid[row.uid])),
+                    "what": _text_of(_with(row.awaited, of_uid[row.uid])),
+                }
+                for row in await connection.execute(locked)
+            ]
+            if woken:
+                values = {"wake_at": bindparam("at"), "awaited": bindparam("what"), "again": 0}
+                await connection.execute(
+                    update(looks).where(looks.c.uid == bindparam("of_uid")).values(values), woken
+                )
 
-        return await self._database.change(work, within=self._within)
+        await self._database.change(work, within=self._within)
 
     async def count(self) -> int:
         """Return how many UIDs anybody has subscribed to."""
@@ -114,15 +120,18 @@ class StoredLooks:
         rows = await self._database.fetch(select(looks.c.uid, looks.c.name), within=READ_SECONDS)
         return tuple((Uid(row.uid), row.name) for row in rows)
 
-    async def told_of(self, session_id: SessionId) -> tuple[Uid, ...]:
-        """Return the UIDs for whose subscriptions a call of the session is told."""
+    async def told_of(self, sessions: Collection[SessionId]) -> Mapping[SessionId, frozenset[Uid]]:
+        """Return the UIDs for whose subscriptions a call of each session is told; sessions without any are left out."""
         query = (
-            select(subscriptions.c.made_for)
-            .join(tellings, tellings.c.subscription_id == subscriptions.c.id)
-            .where(tellings.c.session_id == session_id)
+            select(tellings.c.session_id, subscriptions.c.made_for)
+            .join(subscriptions, tellings.c.subscription_id == subscriptions.c.id)
+            .where(tellings.c.session_id.in_(sessions))
             .distinct()
         )
-        return tuple(Uid(row.made_for) for row in await self._database.fetch(query, within=READ_SECONDS))
+        found: defaultdict[SessionId, set[Uid]] = defaultdict(set)
+        for row in await self._database.fetch(query, within=READ_SECONDS):
+            found[SessionId(row.session_id)].add(Uid(row.made_for))
+        return {session: frozenset(uids) for session, uids in found.items()}
 
 
 def telling_from_row(row: Row[Any]) -> Telling:
@@ -130,6 +139,12 @@ def telling_from_row(row: Row[Any]) -> Telling:
     return Telling(
         row.subscription_id, row.call_key, row.message_id, Occasion(row.occasion), call_from_text(row.call)
     )
+
+
+def _with(awaited: str, wakes: Sequence[Wake]) -> list[Awaited]:
+    """Return what a row awaits, and what these add to it."""
+    added = chain.from_iterable(each.awaited for each in wakes)
+    return list(dict.fromkeys([*_awaited(awaited), *added]))[-MOST_AWAITED:]
 
 
 async def _looks(
@@ -142,7 +157,7 @@ async def _looks(
         of_uid[row.made_for].append(from_row(row))
     ids = [each.id for each in chain.from_iterable(of_uid.values())]
     told: defaultdict[str, list[Telling]] = defaultdict(list)
-    recent = tellings.c.subscription_id.in_(ids) & (tellings.c.began_at >= now - 2 * TOLD_SECONDS)
+    recent = tellings.c.subscription_id.in_(ids) & (tellings.c.began_at >= now - REMEMBERED_SECONDS)
     for row in await connection.execute(select(tellings).where(recent).order_by(tellings.c.began_at)):
         told[row.subscription_id].append(telling_from_row(row))
     states = await connection.execute(select(messages).where(messages.c.subscription_id.in_(ids)))
@@ -180,10 +195,12 @@ async def _store_tellings(connection: AsyncConnection, findings: Findings, at: f
     wanted = {each.subscription_id for each in findings.tellings}
     query = select(subscriptions.c.id).where(subscriptions.c.id.in_(wanted)).with_for_update()
     there = set((await connection.execute(query)).scalars()) if wanted else set()
-    new_messages = [message_row(each, at) for each in findings.messages if each.subscription_id in there]
+    told = [each for each in findings.tellings if each.subscription_id in there]
+    new_messages = [each for each in findings.messages if each.subscription_id in there]
+    new_messages += await _gone(connection, told, {each.id for each in new_messages}, at)
     if new_messages:
-        await connection.execute(insert(messages), new_messages)
-    new = [_telling_row(each) for each in findings.tellings if each.subscription_id in there]
+        await connection.execute(insert(messages), [message_row(each, at) for each in new_messages])
+    new = [_telling_row(each) for each in told]
     if new:
         await connection.execute(insert(tellings), new)
     for each in findings.changed:
@@ -191,6 +208,22 @@ async def _store_tellings(connection: AsyncConnection, findings: Findings, at: f
         await connection.execute(update(tellings).where(one).values(call=call_to_text(each.call)))
     for message_id, due_at in findings.due.items():
         await connection.execute(update(messages).where(messages.c.id == message_id).values(due_at=due_at))
+
+
+async def _gone(
+    connection: AsyncConnection, told: Sequence[Telling], new: set[str], at: float
+) -> list[NewMessage]:
+    """Return again the messages that a call was to join, and that have become one with another meanwhile (`hold`)."""
+    joined = {each.message_id: each.subscription_id for each in told if each.message_id not in new}
+    if not joined:
+        return []
+    query = select(messages.c.id).where(messages.c.id.in_(joined)).with_for_update()
+    there = set((await connection.execute(query)).scalars())
+    return [
+        NewMessage(message_id, subscription_id, MessageKind.CALLS, at)
+        for message_id, subscription_id in joined.items()
+        if message_id not in there
+    ]
 
 
 async def store_ends(

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import claims
+from bot.storage.background import Background
 from bot.storage.database import CHANGE_SECONDS, Database
 from bot.storage.looks import message_row, store_ends, telling_from_row
 from bot.storage.subscriptions import from_row, remove
@@ -33,7 +34,7 @@ KEPT_SECONDS = 3 * TOLD_SECONDS
 class StoredMessages:
     """Implements `MessageStore`. Every method raises StoreUnavailableError. Times are Unix seconds."""
 
-    def __init__(self, database: Database, *, within: float | None = CHANGE_SECONDS) -> None:
+    def __init__(self, database: Database | Background, *, within: float | None = CHANGE_SECONDS) -> None:
         self._database = database
         self._within = within
 

@@ -12,6 +12,7 @@ import structlog
 
 from bot.identity.links import StoreUnavailableError
 from bot.storage.audit import StoredAudit, oldest_kept
+from bot.storage.background import Background
 from bot.storage.database import Database, open_database
 from bot.storage.dialects import migrates_at_start
 from bot.storage.hints import StoredHints
@@ -51,6 +52,7 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
     a PostgreSQL that is up lacks tables of this version.
     """
     async with open_database(database_url) as database:
+        background = Background(database)
         audit = StoredAudit(database)
         pruning = None
         if migrates_at_start(database.url):
@@ -66,9 +68,9 @@ async def open_store(database_url: str) -> AsyncIterator[Store]:
                 share_claims=StoredShareClaims(database),
                 outbox=StoredOutbox(database),
                 subscriptions=StoredSubscriptions(database),
-                hints=StoredHints(database),
-                looks=StoredLooks(database),
-                messages=StoredMessages(database),
+                hints=StoredHints(database, background),
+                looks=StoredLooks(background),
+                messages=StoredMessages(background),
                 audit=audit,
             )
         finally:

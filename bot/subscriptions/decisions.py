@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.cometchat import Call, Uid, lower_uid
 from bot.subscriptions.subscription import Occasion, Subscription
 from bot.subscriptions.tellings import (
+    REMEMBERED_SECONDS,
     TOLD_SECONDS,
     MessageKind,
     MessageState,
@@ -83,8 +84,7 @@ def _new(subscription: Subscription, viewer: Uid, whom: Uid | None, call: Call, 
     over, key = over_at(call), key_of(call)
     if occasion is None or key is None or over is None:
         return None
-    # A call that nobody took may say for ever that it rings; one that goes on is told when it has ended
-    if is_open(call) and occasion is not Occasion.MISSED:
+    if (call.began_at or 0) < now - REMEMBERED_SECONDS:
         return None
     earliest = max(subscription.made_at, subscription.muted_until, now - TOLD_SECONDS)
     return Telling(subscription.id, key, "", occasion, tellable(call)) if over >= earliest else None

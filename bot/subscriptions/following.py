@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from cachetools import TTLCache
@@ -19,7 +20,7 @@ from bot.cometchat.events import name_digest
 from bot.identity import SlackUser
 from bot.subscriptions.budget import Budget
 from bot.subscriptions.hints import Hint, HintStore, StoredHint
-from bot.subscriptions.looks import Awaited, LookStore
+from bot.subscriptions.looks import Awaited, LookStore, Wake
 from bot.throttling.client import ThrottledClient
 from bot.throttling.concurrency import TooBusyError
 
@@ -29,6 +30,9 @@ PUT_OFF_SECONDS = 10.0
 """When a hint is followed again for which nobody was found, or nothing was left of the budget."""
 GIVEN_UP_SECONDS = 90.0
 """How old a hint may become. After that, the next turn finds its call."""
+
+EARLY_SECONDS = 25.0
+"""How long a recording's or a transcript's event waits for that of the call's end."""
 
 RINGS_SECONDS = 65
 """After so long a call that nobody took is missed, by an event that it rings and none that says more."""
@@ -74,41 +78,56 @@ class Follower:
         if not claimed:
             return 0
         subscribers = dict(await self._looks.subscribers())
-        later: list[int] = []
-        for group in _grouped(claimed):
-            if not await self._follow(group, subscribers):
-                later += [each.id for each in group if now - each.hint.received_at < GIVEN_UP_SECONDS]
+        groups = _grouped(claimed) if subscribers else []
+        told = await self._looks.told_of({group.session_id for group in groups if group.session_id})
+        by_name = _by_name(subscribers)
+        whom = {group: self._whom(group, subscribers, told, by_name) for group in groups}
+        await self._looks.wake([wake for group, uids in whom.items() for wake in group.wakes(uids)])
+        later = [
+            each.id
+            for group, uids in whom.items()
+            if not await self._ask_for_the_rest(group, uids, subscribers, now)
+            for each in group.hints
+            if now - each.hint.received_at < GIVEN_UP_SECONDS
+        ]
         if later:
             await self._hints.put_off(later, now + PUT_OFF_SECONDS)
         await self._hints.followed([each.id for each in claimed if each.id not in set(later)])
         return len(claimed)
 
-    async def _follow(self, group: Sequence[StoredHint], subscribers: Mapping[Uid, str]) -> bool:
-        """Wake whom these hints are about, which name the same session or none; return whether anybody was found."""
-        session_id = group[0].hint.session_id
-        if not subscribers:
+    def _whom(
+        self,
+        group: _Group,
+        subscribers: Mapping[Uid, str],
+        told: Mapping[SessionId, frozenset[Uid]],
+        by_name: Mapping[str, Sequence[Uid]],
+    ) -> frozenset[Uid]:
+        """Return the subscribers whom hints are about by their UIDs, by what was told, or else by their names."""
+        uids = {uid for each in group.hints for uid in each.hint.uids}
+        if group.session_id:
+            uids |= told.get(group.session_id, frozenset())
+            uids |= {self._seen_by[group.session_id]} if group.session_id in self._seen_by else set()
+        known = uids & subscribers.keys()
+        if known or group.session_id is None:
+            return frozenset(known)
+        return frozenset(uid for name in group.names for uid in by_name.get(name, ()))
+
+    async def _ask_for_the_rest(
+        self, group: _Group, uids: frozenset[Uid], subscribers: Mapping[Uid, str], now: float
+    ) -> bool:
+        """Wake somebody who may see the session, if nobody was; return whether anybody is woken now.
+
+        Those who were woken wake the others who are in the call.
+        """
+        if uids or group.session_id is None:
             return True
-        awaited = list(dict.fromkeys(_awaited(each.hint) for each in group))
-        at = min(_look_at(each.hint) for each in group)
-        named = {uid for each in group for uid in each.hint.uids}
-        if session_id:
-            named |= set(await self._looks.told_of(session_id))
-            named |= {self._seen_by[session_id]} if session_id in self._seen_by else set()
-        if await self._looks.wake(sorted(named), awaited, at):
-            return True
-        if session_id is None:
-            return True  # they have not subscribed
-        called = {name for each in group for name in each.hint.names}
-        alike = {uid: name_digest(name) for uid, name in subscribers.items() if name}
-        alike = {uid: name for uid, name in alike.items() if name in called}
-        if alike:
-            await self._looks.wake(sorted(alike), awaited, at)
-            if called == set(alike.values()):
-                return True
-            # Those whose name is not known may be the others
-            subscribers = {uid: name for uid, name in subscribers.items() if not name}
-        seer = await self._probe(session_id, subscribers)
-        return bool(seer and await self._looks.wake([seer], awaited, at)) or bool(alike)
+        if group.is_early(now):
+            return False
+        # Whose name is known, and is none of the event's, was not in the call
+        nameless = [uid for uid, name in subscribers.items() if not name or not group.names]
+        seer = await self._probe(group.session_id, nameless)
+        await self._looks.wake(group.wakes(frozenset({seer} if seer else ())))
+        return bool(seer)
 
     async def _probe(self, session_id: SessionId, subscribers: Iterable[Uid]) -> Uid | None:
         """Return a subscriber who may see the session, None where none was found within the budget."""
@@ -132,12 +151,47 @@ class Follower:
         return None
 
 
-def _grouped(claimed: Sequence[StoredHint]) -> list[list[StoredHint]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Hints of one session, or one hint without a session."""
+
+    session_id: SessionId | None
+    hints: tuple[StoredHint, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The digests of the names of those who are said to have been in the call."""
+        return frozenset(name for each in self.hints for name in each.hint.names)
+
+    def is_early(self, now: float) -> bool:
+        """Whether the event that the call has ended may still come: a recording's names nobody."""
+        return all(
+            _awaited(each.hint).what != "end" and now - each.hint.received_at < EARLY_SECONDS
+            for each in self.hints
+        )
+
+    def wakes(self, uids: frozenset[Uid]) -> list[Wake]:
+        """Return what wakes these."""
+        awaited = tuple(dict.fromkeys(_awaited(each.hint) for each in self.hints))
+        at = min(_look_at(each.hint) for each in self.hints)
+        return [Wake(uid, awaited, at) for uid in sorted(uids)]
+
+
+def _grouped(claimed: Sequence[StoredHint]) -> list[_Group]:
     """Return the hints by session; those without one each by itself."""
     groups: defaultdict[object, list[StoredHint]] = defaultdict(list)
     for each in claimed:
         groups[each.hint.session_id or each.id].append(each)
-    return list(groups.values())
+    return [_Group(hints[0].hint.session_id, tuple(hints)) for hints in groups.values()]
+
+
+def _by_name(subscribers: Mapping[Uid, str]) -> Mapping[str, Sequence[Uid]]:
+    """Return subscribers by the digests of their names, as far as these are known."""
+    found: defaultdict[str, list[Uid]] = defaultdict(list)
+    for uid, name in subscribers.items():
+        if name:
+            found[name_digest(name)].append(uid)
+    return found
 
 
 def _awaited(hint: Hint) -> Awaited:

@@ -25,6 +25,7 @@ from bot.subscriptions.looks import (
     Look,
     LookOutcome,
     LookStore,
+    Wake,
     open_since,
     repeated,
 )
@@ -177,11 +178,13 @@ class Looker:
 
     async def _await(self, look: Look, calls: Sequence[Call], findings: Findings, now: float) -> None:
         """Note what is looked for again, and wake the others whom a hint did not name."""
+        wakes = []
         for item in look.awaited:
             of_session = [call for call in calls if item.session_id and call.session_id == item.session_id]
             if item.spread and of_session:
                 others = {uid for call in of_session for uid in _users(call)} - {look.uid}
-                await self._store.wake(sorted(others), [replace(item, spread=False)], now)
+                wakes += [Wake(uid, (replace(item, spread=False),), now) for uid in others]
+        await self._store.wake(wakes)
         found = {call.session_id for call in calls}
         left = [
             replace(item, spread=item.spread and item.session_id not in found)

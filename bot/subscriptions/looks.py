@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast
 
@@ -144,6 +144,15 @@ class Findings:
     ended: list[tuple[Subscription, Why]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Somebody whose calls are looked for at that Unix time, for what is `awaited`."""
+
+    uid: Uid
+    awaited: tuple[Awaited, ...]
+    at: float
+
+
 class LookStore(Protocol):
     """Where looks are scheduled. Every method raises StoreUnavailableError."""
 
@@ -162,8 +171,8 @@ class LookStore(Protocol):
         """Give the claim back: the look failed, and is due again then."""
         ...
 
-    async def wake(self, uids: Sequence[Uid], awaited: Sequence[Awaited], at: float) -> tuple[Uid, ...]:
-        """Ask for a look at that Unix time for those of the UIDs that anybody has subscribed to; return these."""
+    async def wake(self, wakes: Sequence[Wake]) -> None:
+        """Ask for these looks, of those whom anybody has subscribed to."""
         ...
 
     async def count(self) -> int:
@@ -174,8 +183,8 @@ class LookStore(Protocol):
         """Return the UIDs that anybody has subscribed to, each with the name that CometChat gives that user."""
         ...
 
-    async def told_of(self, session_id: SessionId) -> tuple[Uid, ...]:
-        """Return the UIDs for whose subscriptions a call of the session is told."""
+    async def told_of(self, sessions: Collection[SessionId]) -> Mapping[SessionId, frozenset[Uid]]:
+        """Return the UIDs for whose subscriptions a call of each session is told; sessions without any are left out."""
         ...
 
 

@@ -7,8 +7,8 @@ from tests.faults.model import Cell, Database, Entry, Fault, Group, Place, Slack
 _UNAVAILABLE = ("callinfo can’t reach its list of subscriptions right now.", "Try again in a minute.")
 _NOT_THERE = ("I’m not in that channel, so I can’t post there.", "in the channel, then subscribe again.")
 _ARCHIVED = ("That channel is archived, so nobody can post there.", "Choose another channel.")
-_NO_WINDOW = ("Slack didn’t let callinfo open its window.", "Press the same again.")
-_NOT_TAKEN = ("Slack didn’t take callinfo’s message.", "Do the same again")
+_NO_WINDOW = ("Slack couldn’t open the window.", "Press the button again.")
+_NOT_TAKEN = ("Slack didn’t accept the message.", "Try again.")
 _THERE = ("chat.postEphemeral",)
 
 _NO_LIST = {

@@ -72,3 +72,12 @@ async def test_a_modal_s_metadata_that_no_database_would_take_says_of_nowhere_to
 
 def _refresh(action: dict[str, object]) -> dict[str, object]:
     return {**action, "action_id": "refresh_call"}
+
+
+async def test_a_modal_s_callback_id_that_is_no_text_is_none_of_ours(ground: Playground) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    pressed = await ground.slack.press(TONY, card.ts, "call_details")
+    with capture_logs() as logs:
+        await ground.slack.interact(TONY, {**pressed.payload, "view": {"callback_id": ["a", "list"]}})
+        await logged(logs, "interaction", "details")
+    assert "crashed" not in {line["event"] for line in logs}

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.playground.run import Playground, playground
-from tests.listeners.people import STEVE, TONY
+from tests.listeners.people import ALEX, STEVE, TONY
 from tests.plain_http import plain_http
 
 PACE = 0.01
@@ -66,6 +66,21 @@ async def test_a_call_that_is_taken_starts_ends_and_has_a_recording_then() -> No
         *("call_participant_left", "call_participant_left", "call_ended", "recording_generated"),
     ]
     assert (found["status"], found["hasRecording"]) == ("ended", True)
+
+
+async def test_who_wants_to_be_told_of_it_is_told_in_a_direct_message() -> None:
+    async with page() as (ground, client):
+        await ground.slack.command(STEVE, "subscribe missed")
+        await ground.slack.command(TONY, "subscribe ended")
+        await client.post("call", json={"as": STEVE, "answered": False})
+        await client.post("call", json={"as": TONY, "answered": True})
+
+        def told(who: str, words: str) -> bool:
+            return any(words in message.text for message in ground.slack.seen_by(who))
+
+        await ground.slack.wait_for(lambda: told(STEVE, "Missed call from Natasha"), timeout=30)
+        await ground.slack.wait_for(lambda: told(TONY, "Natasha"), timeout=30)
+        assert not told(ALEX, "Natasha")
 
 
 async def test_one_call_at_a_time_comes_in_for_a_person_and_the_end_of_the_playground_ends_it() -> None:

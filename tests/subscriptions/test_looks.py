@@ -12,11 +12,13 @@ from bot.cometchat import Call
 from bot.subscriptions.budget import Budget
 from bot.subscriptions.looks import MARGIN_SECONDS, NEVER, Awaited, Look, open_since, repeated
 from bot.subscriptions.quiet_hours import quiet_until
+from bot.subscriptions.reasons import ended_because, refused_because
 from bot.subscriptions.subscription import Occasion
 from bot.subscriptions.tellings import (
     TOLD_SECONDS,
     MessageState,
     Telling,
+    Why,
     call_from_text,
     call_to_text,
     over_at,
@@ -165,3 +167,9 @@ def test_a_budget_allows_so_many_a_minute_of_which_some_may_come_at_once() -> No
     assert budget.available() == 2
     clock.now += 600
     assert budget.available() == 5
+
+
+def test_every_end_has_its_words_and_every_refusal_something_to_do() -> None:
+    assert all(ended_because(why) for why in Why if why is not Why.LEFT)
+    assert "/invite" in refused_because("not_in_channel")
+    assert "every hour" in refused_because("something_new")

@@ -9,6 +9,7 @@ from bot.calls.status import settled
 from bot.cometchat import Uid
 from bot.cometchat.parsing import parse_call
 from bot.subscriptions.subscription import Occasion, Wanted, new_id
+from tests.subscriptions.calls import subscription
 
 NOW = 1_763_812_800
 TONY, STEVE = Uid("superhero1"), Uid("superhero2")
@@ -96,3 +97,8 @@ def test_ids_are_long_enough_that_nobody_guesses_one() -> None:
     ids = {new_id() for _ in range(100)}
     assert len(ids) == 100
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{16}", each) for each in ids)
+
+
+def test_a_subscription_is_muted_until_its_time() -> None:
+    made = subscription(muted_until=NOW + 10)
+    assert (made.is_muted(NOW + 9), made.is_muted(NOW + 10)) == (True, False)

@@ -99,10 +99,11 @@ def parse_transcript_press(body: Payload, context: Payload) -> tuple[Press, Show
 def _found_in(body: Payload) -> SearchState | None:
     """Return what the modal of "Find a call" was about that a button was in, or that was there before; None for none."""
     view = nested(body, "view")
-    if view.get("callback_id") == TRANSCRIPT_VIEW:
+    callback_id = text(view, "callback_id")
+    if callback_id == TRANSCRIPT_VIEW:
         return shown_in(body).about
-    in_find = view.get("callback_id") in {FOUND_VIEW, CHOSEN_VIEW} or (
-        view.get("callback_id") == DETAILS_VIEW and view.get("private_metadata")
+    in_find = callback_id in {FOUND_VIEW, CHOSEN_VIEW} or (
+        callback_id == DETAILS_VIEW and view.get("private_metadata")
     )
     return chosen_in(body) if in_find else None
 

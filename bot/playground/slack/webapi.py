@@ -79,6 +79,7 @@ class WebApi:
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request of the bot's."""
         method = request.match_info["method"]
+        await request.read()  # what has come is taken, even where the bot is killed during a delay
         fault = self._state.faults.take(method)
         if fault is not None:
             await asyncio.sleep(fault.delay)
