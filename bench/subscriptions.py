@@ -103,7 +103,7 @@ async def measure(plan: Plan) -> str:
     """Measure on both databases, and return the report. Raises StartError."""
     said = (
         f"{plan.subscribers:,} people are subscribed to their ended calls; {plan.events:,} events in {plan.seconds:g} s, three for each "
-        f"call, in any order and each twice; then {plan.calls_a_minute:g} calls a minute for {plan.steady:g} s. {'; '.join(machine().values())}."
+        f"call, in any order and each twice; before that {plan.calls_a_minute:g} calls a minute for {plan.steady:g} s. {'; '.join(machine().values())}."
     )
     reached: list[Goal] = []
     rows: list[tuple[str, str]] = []
@@ -189,6 +189,8 @@ async def _with_events(scene: Scene, kind: str) -> tuple[list[Goal], list[tuple[
     print(f"{kind}: look-ups alone", file=sys.stderr)
     alone = await _look_ups(scene, plan.alone)
 
+    print(f"{kind}: {plan.calls_a_minute:g} calls a minute", file=sys.stderr)
+    steady, steady_calls, lags = await _steadily(scene, rng)
     print(f"{kind}: {plan.events:,} events", file=sys.stderr)
     calls = _calls(plan, "flood", plan.events // (_TRIGGERS * _TWICE), rng)
     events = [(call, event) for call in calls for event in _events(call).values()] * _TWICE
@@ -202,8 +204,6 @@ async def _with_events(scene: Scene, kind: str) -> tuple[list[Goal], list[tuple[
     last = await _until_told(scene, calls, plan.drain)
     took = last - began
 
-    print(f"{kind}: {plan.calls_a_minute:g} calls a minute", file=sys.stderr)
-    steady, steady_calls, lags = await _steadily(scene, rng)
     alone_again = await _look_ups(scene, plan.alone)
     by_itself = Load([*alone.latencies, *alone_again.latencies], alone.lost + alone_again.lost)
 

@@ -258,9 +258,10 @@ def _turns(said: Iterable[_Said], speakers: _Speakers) -> tuple[Turn, ...]:
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield the text in pieces of at most LONGEST_TURN, cut between words where there are any."""
-    while len(text) > LONGEST_TURN:
-        end = text.rfind(" ", 1, LONGEST_TURN + 1)
-        end = end if end > 0 else LONGEST_TURN
-        yield text[:end].strip()
-        text = text[end:].strip()
-    yield text
+    start = 0  # the rest is not cut off each time: that would copy megabytes thousands of times
+    while len(text) - start > LONGEST_TURN:
+        end = text.rfind(" ", start + 1, start + LONGEST_TURN + 1)
+        end = end if end > 0 else start + LONGEST_TURN
+        yield text[start:end]
+        start = end + (text[end] == " ")
+    yield text[start:]

@@ -7,6 +7,7 @@ its address, which would tell the rest, is not.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -147,7 +148,10 @@ class TranscriptLookup:
                 fault = _FAULTS.get(type(error), Fault.UNAVAILABLE)
             else:
                 left -= len(body)
-                read = read_transcript(body, found.call, file.part, only_during=file.shared)
+                # In a thread: 5 MB of the oddest shape take seconds, for which nobody else would be answered
+                read = await asyncio.to_thread(
+                    read_transcript, body, found.call, file.part, only_during=file.shared
+                )
                 turns += read or ()
                 fault = Fault.NOT_UNDERSTOOD if read is None else None
             if fault:
@@ -189,9 +193,10 @@ def _file(found: LookupResult, part: Transcription) -> _File | None:
         return _File(part, shared=False) if part.mid == call.mid else None
     if part.started_at is None or call.began_at is None:
         return _File(part, shared=False) if found.alone else None
-    if all(is_during(call, at, FILE_EDGE_SECONDS) for at in (part.started_at, part.ended_at)):
-        return _File(part, shared=False)
-    return _File(part, shared=True) if _overlaps(call, part.started_at, part.ended_at) else None
+    if not _overlaps(call, part.started_at, part.ended_at):
+        return None  # a short call of others, right before or after this one
+    within = all(is_during(call, at, FILE_EDGE_SECONDS) for at in (part.started_at, part.ended_at))
+    return _File(part, shared=not within)
 
 
 def _overlaps(call: Call, start: int, end: int | None) -> bool:

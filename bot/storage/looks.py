@@ -19,7 +19,7 @@ from bot.storage.tables import looks, messages, subscriptions, tellings
 from bot.subscriptions.looks import MOST_AWAITED, NEVER, Awaited, Findings, Look, LookReason, Wake
 from bot.subscriptions.subscription import Occasion, Subscription
 from bot.subscriptions.tellings import (
-    TOLD_SECONDS,
+    REMEMBERED_SECONDS,
     MessageKind,
     MessageState,
     NewMessage,
@@ -157,7 +157,7 @@ async def _looks(
         of_uid[row.made_for].append(from_row(row))
     ids = [each.id for each in chain.from_iterable(of_uid.values())]
     told: defaultdict[str, list[Telling]] = defaultdict(list)
-    recent = tellings.c.subscription_id.in_(ids) & (tellings.c.began_at >= now - 2 * TOLD_SECONDS)
+    recent = tellings.c.subscription_id.in_(ids) & (tellings.c.began_at >= now - REMEMBERED_SECONDS)
     for row in await connection.execute(select(tellings).where(recent).order_by(tellings.c.began_at)):
         told[row.subscription_id].append(telling_from_row(row))
     states = await connection.execute(select(messages).where(messages.c.subscription_id.in_(ids)))
@@ -195,10 +195,12 @@ async def _store_tellings(connection: AsyncConnection, findings: Findings, at: f
     wanted = {each.subscription_id for each in findings.tellings}
     query = select(subscriptions.c.id).where(subscriptions.c.id.in_(wanted)).with_for_update()
     there = set((await connection.execute(query)).scalars()) if wanted else set()
-    new_messages = [message_row(each, at) for each in findings.messages if each.subscription_id in there]
+    told = [each for each in findings.tellings if each.subscription_id in there]
+    new_messages = [each for each in findings.messages if each.subscription_id in there]
+    new_messages += await _gone(connection, told, {each.id for each in new_messages}, at)
     if new_messages:
-        await connection.execute(insert(messages), new_messages)
-    new = [_telling_row(each) for each in findings.tellings if each.subscription_id in there]
+        await connection.execute(insert(messages), [message_row(each, at) for each in new_messages])
+    new = [_telling_row(each) for each in told]
     if new:
         await connection.execute(insert(tellings), new)
     for each in findings.changed:
@@ -206,6 +208,22 @@ async def _store_tellings(connection: AsyncConnection, findings: Findings, at: f
         await connection.execute(update(tellings).where(one).values(call=call_to_text(each.call)))
     for message_id, due_at in findings.due.items():
         await connection.execute(update(messages).where(messages.c.id == message_id).values(due_at=due_at))
+
+
+async def _gone(
+    connection: AsyncConnection, told: Sequence[Telling], new: set[str], at: float
+) -> list[NewMessage]:
+    """Return again the messages that a call was to join, and that have become one with another meanwhile (`hold`)."""
+    joined = {each.message_id: each.subscription_id for each in told if each.message_id not in new}
+    if not joined:
+        return []
+    query = select(messages.c.id).where(messages.c.id.in_(joined)).with_for_update()
+    there = set((await connection.execute(query)).scalars())
+    return [
+        NewMessage(message_id, subscription_id, MessageKind.CALLS, at)
+        for message_id, subscription_id in joined.items()
+        if message_id not in there
+    ]
 
 
 async def store_ends(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.cometchat import Call, Uid, lower_uid
 from bot.subscriptions.subscription import Occasion, Subscription
 from bot.subscriptions.tellings import (
+    REMEMBERED_SECONDS,
     TOLD_SECONDS,
     MessageKind,
     MessageState,
@@ -82,6 +83,8 @@ def _new(subscription: Subscription, viewer: Uid, whom: Uid | None, call: Call, 
     occasion = subscription.wanted.occasion(call, viewer, whom, now=now)
     over, key = over_at(call), key_of(call)
     if occasion is None or key is None or over is None:
+        return None
+    if (call.began_at or 0) < now - REMEMBERED_SECONDS:
         return None
     earliest = max(subscription.made_at, subscription.muted_until, now - TOLD_SECONDS)
     return Telling(subscription.id, key, "", occasion, tellable(call)) if over >= earliest else None

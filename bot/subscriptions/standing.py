@@ -71,7 +71,10 @@ class Standing:
             profile = await self._people.profile(owner.user_id)
         except PeopleUnavailableError:
             raise NotKnownNowError from None
-        return profile is None or profile.deactivated
+        if profile is None or profile.deactivated:
+            return True
+        # Who is out of the workspace may still be in its organisation
+        return bool(profile.teams) and owner.team_id not in profile.teams
 
     async def _chosen(self, subscription: Subscription, uid: Uid) -> Uid | Why:
         match await self._admins.status(subscription.owner):

@@ -15,6 +15,9 @@ from bot.subscriptions.subscription import Occasion, Subscription, length_of
 TOLD_SECONDS = 24 * 3600
 """A call that was over longer ago than this is not told any more."""
 
+REMEMBERED_SECONDS = 2 * TOLD_SECONDS
+"""A call that began longer ago than this is not told: nobody remembers any more whether it was."""
+
 _MESSAGE_ID_BYTES = 12
 _CALL = TypeAdapter(Call)
 _SUBSCRIPTION = TypeAdapter(Subscription)

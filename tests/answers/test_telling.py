@@ -18,6 +18,7 @@ from bot.identity.links import CONFIRM_ANY, Link
 from bot.slack.posts import NotPostedError, PostInDoubtError, PostRefusedError
 from bot.storage.store import Store
 from bot.subscriptions.hints import Hint
+from bot.subscriptions.looks import NEVER
 from bot.subscriptions.reasons import ended_because, refused_because
 from bot.subscriptions.subscription import Subscription, Wanted
 from bot.subscriptions.tellings import Why
@@ -323,6 +324,27 @@ async def test_a_channel_that_refuses_for_a_day_ends_the_subscription(
     assert [each.outcome for each in play.audit.kept if each.deed == "unsubscribe"] == ["channel_refuses"]
 
 
+async def test_a_call_is_told_although_the_message_that_it_joins_is_kept_with_another_meanwhile(
+    play: Play,
+) -> None:
+    play.world.now = AT_NIGHT
+    await play.subscribe()
+    play.call("first", initiator="superhero3")
+    await play.later()
+    play.call("second")
+    play.world.now += POLL + 1
+    while await play.bot.polling.round():
+        pass
+    play.call("third")
+    play.world.now += POLL + 1
+    (look,) = await play.store.looks.claim(play.world.now, play.world.now + 20, 1, urgent=False)
+    await play.bot.teller.round()  # the second one's message is now one with the first one's
+    await play.bot.looker.look(look, NEVER)
+    play.world.now = MORNING
+    await play.bot.work()
+    assert sorted(call for calls in play.read() for call in calls) == ["first", "second", "third"]
+
+
 async def test_a_subscription_ends_with_a_word_when_the_link_is_lost_or_changed(play: Play) -> None:
     await play.subscribe()
     await play.subscribe(id="S-steve", owner=STEVE, made_for=UIDS[STEVE])
@@ -336,10 +358,11 @@ async def test_a_subscription_ends_with_a_word_when_the_link_is_lost_or_changed(
     assert await play.store.looks.count() == 0, "nobody is looked for any more"
 
 
-async def test_who_has_left_is_told_nothing_and_their_subscription_ends(play: Play) -> None:
+@pytest.mark.parametrize("where", ["left", "elsewhere"])
+async def test_who_has_left_is_told_nothing_and_their_subscription_ends(play: Play, where: str) -> None:
     made = await play.subscribe()
     await play.bot.work()
-    play.world.left.add(TONY.user_id)
+    getattr(play.world, where).add(TONY.user_id)
     play.call("talk", seconds=50)
     await play.later()
     assert play.slack.posts == {}

@@ -29,10 +29,8 @@ def call(page: PlaygroundPage, how: str) -> None:
 def test_who_switched_it_on_in_home_is_told_of_a_missed_call_and_can_stop_it(look: Look) -> None:
     page = look(person="U0STEVE")
     page.find("tab-home").click()
-    missed, ended = switches(page)
-    missed.click()
+    switches(page)[0].click()
     page.wait_until(lambda: [each.is_selected() for each in switches(page)] == [True, False])
-    assert not ended.is_selected()
     page.find("tab-messages").click()
     page.wait_for("composer")
     call(page, "call-missed")

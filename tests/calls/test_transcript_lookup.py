@@ -232,6 +232,14 @@ async def test_a_file_that_says_nothing_of_itself_is_only_the_only_call_s() -> N
     assert problem.kind is ProblemKind.NO_TRANSCRIPT
 
 
+@pytest.mark.parametrize("begins", [-100, 605])
+async def test_the_file_of_a_short_call_right_before_or_after_this_one_is_not_this_one_s(begins: int) -> None:
+    theirs = listed("theirs", mid=None, startTime=AT + begins, endTime=AT + begins + 90)
+    problem = await read(Spoken([call()], [theirs], {"theirs": [said("Now that Tony is out", begins + 1)]}))
+    assert isinstance(problem, Problem)
+    assert problem.kind is ProblemKind.NO_TRANSCRIPT
+
+
 _HOURS = range(3)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from tests.faults import telling
+from tests.faults import events, telling
 from tests.faults.model import LOOK_UPS, TOLD_IN, Cell, Entry, Fault, Group, Place, good
 from tests.faults.table import GROUPS
 
@@ -41,7 +41,7 @@ _PROMISE = "*It takes longer*, then "
 def document() -> str:
     """Return the page."""
     groups = (line for group in GROUPS for line in _group(group))
-    return "\n".join([_INTRODUCTION, *_places(), *groups, *telling.page()])
+    return "\n".join([_INTRODUCTION, *_places(), *groups, *telling.page(), *events.page()])
 
 
 def _places() -> Iterator[str]:

@@ -189,9 +189,10 @@ class Process:
             tasks=tasks,
             now=now,
         )
+        self.looker = Looker(store.looks, client, standing, now=now)
         self.polling = Polling(
             looks=store.looks,
-            looker=Looker(store.looks, client, standing, now=now),
+            looker=self.looker,
             follower=Follower(store.hints, store.looks, client, budget, now=now, clock=now),
             budget=budget,
             metrics=metrics(),

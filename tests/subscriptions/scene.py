@@ -34,10 +34,14 @@ KNOWN = {*UIDS.values(), Uid("support-desk")}
 
 @dataclass
 class World:
-    """What the fakes tell: who is an admin, who has left, whether Slack answers, the time in Unix seconds."""
+    """What the fakes tell: who is an admin, who has left, or is `elsewhere` in the organisation by now, whether Slack answers.
+
+    `now` is the time in Unix seconds.
+    """
 
     admins: set[str] = field(default_factory=lambda: {ADMIN.user_id})
     left: set[str] = field(default_factory=set)
+    elsewhere: set[str] = field(default_factory=set)
     slack_up: bool = True
     zone: str = "UTC"
     now: float = 1_763_812_800.0
@@ -54,7 +58,7 @@ class FakePeople:
             raise PeopleUnavailableError("away")
         return Profile(
             user_id,
-            frozenset({TEAM}),
+            frozenset({"T02" if user_id in self._world.elsewhere else TEAM}),
             admin=user_id in self._world.admins,
             deactivated=user_id in self._world.left,
             zone=self._world.zone,

@@ -84,6 +84,12 @@ def test_calls_older_than_a_day_and_those_over_in_a_mute_are_never_told() -> Non
     assert decided([call("loud", NOW + 61, now=NOW + 90)], of=muted, now=NOW + 90).tellings
 
 
+def test_a_call_that_began_before_what_is_remembered_is_not_told_again_and_again() -> None:
+    began = NOW - 2 * 86_400
+    assert decided([call("long", began, **taken(began, NOW - 10))]).tellings
+    assert not decided([call("longer", began - 1, **taken(began - 1, NOW - 10))]).tellings
+
+
 @pytest.mark.parametrize(
     ("first", "then"),
     [

@@ -37,10 +37,10 @@ class Stream:
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
-        # A page that went away shows only when something is sent to it.
+        # A page that went away has no transport, or shows that when something is sent to it.
         with self._state.changes.watch() as changed, suppress(ConnectionResetError):
             chunk = self._event(user_id)
-            while not self._closing:
+            while not self._closing and request.transport is not None:
                 await response.write(chunk)
                 try:
                     async with asyncio.timeout(_HEARTBEAT):
@@ -49,7 +49,8 @@ class Stream:
                     chunk = b": still here\n\n"
                     continue
                 changed.clear()
-                chunk = self._event(user_id)
+                if request.transport is not None:  # what nobody is shown stays unread
+                    chunk = self._event(user_id)
         return response
 
     def _event(self, user_id: str) -> bytes:

@@ -1,5 +1,5 @@
 // What is pressed or chosen in a block outside of a form: the bot hears of it at once.
-import { createContext, type ReactNode, useContext, useId, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useId, useState } from "react";
 import { BlockButton, PressContext } from "./button";
 import { Checkboxes, type Field, Radios, Select } from "./choices";
 import { useConfirm } from "./confirm";
@@ -42,6 +42,9 @@ function initial(element: Choice): Value {
 function Choose({ element, blockId, place }: { element: Choice; blockId: string; place: Place }): ReactNode {
   const { press } = useContext(PressContext);
   const [value, setValue] = useState<Value>(() => initial(element));
+  const given = JSON.stringify(initial(element));
+  // The bot changes what is chosen; the focus stays where it is
+  useEffect(() => setValue(JSON.parse(given) as Value), [given]);
   const { ask, dialog } = useConfirm(element.confirm);
   const id = useId();
   const change = (chosen: Value) =>
@@ -93,7 +96,5 @@ export function ElementView({ block, element }: { block: Block; element: Element
   if (element.type === "image") return <img className="bk-thumb" src={element.image_url} alt={element.alt_text} />;
   if (place === null) return null;
   if (element.type === "button") return <BlockButton place={place} blockId={blockId} button={element} />;
-  // Another one when the bot changes what is chosen
-  const key = JSON.stringify(initial(element));
-  return <Choose key={key} element={element} blockId={blockId} place={place} />;
+  return <Choose element={element} blockId={blockId} place={place} />;
 }
