@@ -18,12 +18,11 @@ from bot.calls.transcript_lookup import Fault, TranscriptResult
 from bot.calls.transcript_pages import LONGEST_QUERY, Shown, TurnPage, marked, page_of, tidy_query
 from bot.cards.call_buttons import DETAILS, TRANSCRIPT, page_id
 from bot.cards.headline import headline
-from bot.cards.kit.blocks import Block, actions, button, context, divider, link, rich_line, rich_text, words
+from bot.cards.kit.blocks import Block, actions, button, divider, link, rich_line, rich_text, words
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.inputs import text_input
 from bot.cards.kit.limits.numbers import PRIVATE_METADATA
 from bot.cards.kit.lines import TIME, Line, Moment, Words, rich
-from bot.cards.kit.message import code
 from bot.cards.kit.modal import View, modal
 
 TRANSCRIPT_VIEW = "callinfo_transcript"
@@ -98,12 +97,10 @@ def transcript_which(block_id: str) -> str:
     return (match["which"] or "") if match else ""
 
 
-def transcript(
-    read: TranscriptResult, shows: Shows, *, now: int, number: int = 0, reference: str = ""
-) -> View:
+def transcript(read: TranscriptResult, shows: Shows, *, now: int, number: int = 0) -> View:
     """Return the modal with that page of the transcript, or of what `shows` says is searched for.
 
-    `now` is Unix time. The `reference` is shown where something is wrong with a file.
+    `now` is Unix time.
     """
     query = shows.query
     page = page_of(read.turns, query, number)
@@ -114,8 +111,6 @@ def transcript(
         blocks += [divider()] if shown.gap else []
         blocks.append(rich(_turn(shown, read.found, query)))
     blocks += [*_page_buttons(read.found, page, query), *_links(read)]
-    if read.faults and reference:
-        blocks.append(context(f"Reference {code(reference)}"))
     about = replace(shows, call=ref_in(read.found.session_id, read.found.call))
     submit = "Search" if read.turns else None
     return modal(TITLE, blocks, callback_id=TRANSCRIPT_VIEW, submit=submit, private_metadata=about.to_text())

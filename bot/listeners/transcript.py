@@ -53,7 +53,7 @@ async def _read(services: Services, interaction: Interaction, shows: Shows, page
     read = await services.calls.read_transcript(interaction, call.session_id, which=call)
     if isinstance(read, Problem):
         return read
-    view = transcript(read, shows, now=int(services.now()), number=page, reference=interaction.reference)
+    view = transcript(read, shows, now=int(services.now()), number=page)
     unreadable = bool(read.faults) and not read.turns
     return Outcome(
         ProblemKind.TRANSCRIPT_UNREADABLE if unreadable else "transcript",

@@ -90,6 +90,8 @@ def about_others() -> list[Problem]:
         subscription_problems.NO_SUCH_SUBSCRIPTION,
         subscription_problems.TOO_MANY,
         subscription_problems.NOTHING_WANTED,
+        subscription_problems.NOT_IN_CHANNEL,
+        subscription_problems.YOU_NOT_IN_CHANNEL,
     ]
 
 

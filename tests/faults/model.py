@@ -254,7 +254,7 @@ _GOOD = {
     Entry.QUESTION: Cell(
         Place.SLACKBOT, ("Audio call with", "It took 4 min 5 s (245 seconds)."), {"outcome": "found"}
     ),
-    Entry.HOME: Cell(Place.TAB, ("Your latest calls", *_CALL, *YOU), {"outcome": "home"}, ask=True),
+    Entry.HOME: Cell(Place.TAB, ("Your latest calls", "4 min 5 s", *YOU), {"outcome": "home"}, ask=True),
     Entry.SUBSCRIBE: Cell(
         Place.ANSWER, ("I’ll message you when you miss a call.",), {"outcome": "subscribed"}
     ),

@@ -18,6 +18,7 @@ from bot.playground.run import Playground, playground
 from bot.playground.samples.build import CAPTAIN, IRON_MAN, never_answered
 from bot.playground.slack.workspace import CHANNEL_ID, TEAM_ID
 from bot.slack import connection
+from bot.storage import links
 from bot.storage.store import Store, open_store
 from bot.subscriptions import looking
 from bot.subscriptions.subscription import Subscription, Wanted, new_id
@@ -56,6 +57,7 @@ async def test_the_subscriber_reads_and_the_log_says_what_the_page_says(
     monkeypatch.setattr(connection, "POST_SECONDS", 1.0)
     monkeypatch.setattr(telling, "_FIRST_RETRY_SECONDS", 0.1)
     monkeypatch.setattr(looking, "RETRY_SECONDS", 0.5)
+    monkeypatch.setattr(links, "CACHED_SECONDS", 0.0)  # another process's changes are seen at once
     url = f"sqlite:///{tmp_path}/links.db"
     with capture_logs() as logs:
         async with playground(database_url=url, callinfo_user_map={}) as ground, open_store(url) as store:

@@ -83,7 +83,7 @@ async def test_a_press_in_a_modal_is_answered_in_its_place(
     await ground.slack.press(TONY, card.ts, "call_details")
     await ground.slack.wait_for(lambda: "Next" in str(ground.slack.modals(TONY)))
     view_id = ground.slack.modals(TONY)[-1].view_id
-    monkeypatch.setattr("bot.listeners.details.parse_press", crash)
+    monkeypatch.setattr("bot.listeners.details.parse_details_press", crash)
     delivery = await ground.slack.press(TONY, view_id, "call_details")
     assert (delivery.status, delivery.error) == (200, None)
     await ground.slack.wait_for(lambda: WORDS in str(ground.slack.modals(TONY)))

@@ -76,7 +76,7 @@ async def test_a_link_made_replaced_or_removed_through_one_process_holds_in_the_
 ) -> None:
     async with bot_on(address) as one, bot_on(address) as other:
         assert NOT_LINKED in await look_up(other, ROBIN)  # and it remembers that for a while
-        assert "is linked" in await one.asked(ALEX, "link <@U0ROBIN|robin> superhero4")
+        assert "is now linked" in await one.asked(ALEX, "link <@U0ROBIN|robin> superhero4")
         assert "Wolverine (you)" in await look_up(one, ROBIN)
         await reads_in_time(other, ROBIN, "Wolverine (you)")
 
@@ -134,7 +134,7 @@ async def test_a_database_killed_amid_traffic_costs_no_wrong_and_no_late_answer_
             await asyncio.to_thread(running.start)
             await traffic.until(*all_is_well, within=RECOVERS_WITHIN)
             traffic.stop()
-        assert "is linked" in await bot.asked(ALEX, "link <@U0STEVE|steve> superhero2")
+        assert "is now linked" in await bot.asked(ALEX, "link <@U0STEVE|steve> superhero2")
         assert "Captain America (you)" in await look_up(bot, STEVE)
         assert bot.child.returncode is None
         outages = [

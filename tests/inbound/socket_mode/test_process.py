@@ -41,7 +41,7 @@ async def test_sigterm_lets_all_that_is_under_way_be_acked_and_promises_kept_and
         assert await bot.exited() == 0
         seen = [each.text for each in bot.slack.seen_by(TONY)]
     assert all("32 min" in str(delivery.message) for delivery in deliveries)
-    assert any("4 min 5 s" in text for text in seen)
+    assert any("4 minutes 5 seconds" in text for text in seen)
     assert "callinfo is restarting" in str(late.message)  # nobody repeats what people do
     assert event.error == "operation_timeout"  # which Slack delivers again
     assert bot.slack.refusals == []
