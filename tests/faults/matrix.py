@@ -57,20 +57,41 @@ _MAP = dict.fromkeys(_LANES, "superhero1")
 # A reply is given up after Slack stops opening windows, as when the bot runs, only sooner
 _LIMITS = Limits(reply=3.1)
 _SLOW = 3.3
-_AT_ONCE = 24
+# How many bots run at once; those of the runs that were held up meanwhile run again, with fewer beside them
+_AT_ONCE = (24, 4, 1)
+_HELD_UP = 0.25
+"""Seconds that the event loop was late, after which what a bot did in time or too late says nothing."""
+_LOOK_EVERY = 0.05
 _ALWAYS = 99
 
 Line = dict[str, Any]
-Results = dict[tuple[str, Entry], Seen]
 
 
 @dataclass(frozen=True)
 class Matrix:
     """What all cells came to, the log of each fault's bots, and which of them were well after it."""
 
-    seen: Results
+    seen: dict[tuple[str, Entry], Seen]
     log: dict[str, list[Line]]
     well: dict[str, bool]
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """A fault, and the cells that one bot shows."""
+
+    fault: Fault
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What came of a run, whether its bot was well after it, and how long the event loop was late."""
+
+    bot: str
+    seen: dict[Entry, Seen]
+    well: bool
+    held_up: float
 
 
 class _Log:
@@ -87,33 +108,40 @@ class _Log:
 async def run(faults: Iterable[Fault], server: PostgreSQL | None) -> Matrix:
     """Run these faults; those that need PostgreSQL are left out where there is no server."""
     runs = [
-        (fault, entries)
+        _Run(fault, entries)
         for fault in faults
         if server or Database.LOCKED not in fault.causes
         for entries in ([(entry,) for entry in fault.cells] if fault.apart else [tuple(fault.cells)])
     ]
     runs.sort(key=_wait, reverse=True)
-    log, stage = _Log(), _Stage(server)
+    log, results = _Log(), dict[_Run, _Result]()
     with capture_logs(processors=[merge_contextvars, log]):
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(stage.run(fault, entries, f"bot {number}", log))
-                for number, (fault, entries) in enumerate(runs)
-            ]
+        for at_once in _AT_ONCE:
+            stage = _Stage(server, at_once)
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(stage.run(run, f"bot {number}, {at_once} at once", log))
+                    for number, run in enumerate(runs)
+                ]
+            done = {run: task.result() for run, task in zip(runs, tasks, strict=True)}
+            results |= done
+            runs = [run for run, result in done.items() if result.held_up > _HELD_UP]
     lines: defaultdict[str, list[Line]] = defaultdict(list)
-    for number, (fault, _) in enumerate(runs):
-        lines[fault.name] += log.of[f"bot {number}"]
-    seen = {key: seen for task in tasks for key, seen in task.result().items()}
-    well = {fault.name: fault.name not in stage.ailing for fault, _ in runs}
+    well: dict[str, bool] = {}
+    for run, result in results.items():
+        lines[run.fault.name] += log.of[result.bot]
+        well[run.fault.name] = well.get(run.fault.name, True) and result.well
+    seen = {
+        (run.fault.name, entry): cell for run, each in results.items() for entry, cell in each.seen.items()
+    }
     return Matrix(seen, dict(lines), well)
 
 
-def _wait(run: tuple[Fault, tuple[Entry, ...]]) -> int:
+def _wait(run: _Run) -> int:
     """Return how long a run waits beside others, roughly: those that wait longest begin first."""
-    fault, entries = run
-    if any(isinstance(cause, Database) for cause in fault.causes):
+    if any(isinstance(cause, Database) for cause in run.fault.causes):
         return 2
-    return 1 if Entry.SLOW_COMMAND in entries else 0
+    return 1 if Entry.SLOW_COMMAND in run.entries else 0
 
 
 def _out_of_reach(fault: Fault) -> bool:
@@ -124,14 +152,14 @@ def _out_of_reach(fault: Fault) -> bool:
 class _Stage:
     """Starts bots one after the other, since migrations can't run side by side, and limits how many run at once."""
 
-    def __init__(self, server: PostgreSQL | None) -> None:
+    def __init__(self, server: PostgreSQL | None, at_once: int) -> None:
         self._server = server
         self._start = asyncio.Lock()
-        self._turn = asyncio.Semaphore(_AT_ONCE)
-        self.ailing: set[str] = set()
+        self._turn = asyncio.Semaphore(at_once)
 
-    async def run(self, fault: Fault, entries: Iterable[Entry], bot: str, log: _Log) -> Results:
+    async def run(self, run: _Run, bot: str, log: _Log) -> _Result:
         """Run these cells of a fault on one bot."""
+        fault = run.fault
         with bound_contextvars(bot=bot):
             async with self._turn, AsyncExitStack() as stack:
                 async with nullcontext() if _out_of_reach(fault) else self._start:
@@ -141,7 +169,7 @@ class _Stage:
                     entry: Scene(ground.slack, log.of[bot], user, entry, fault.name)
                     for user, lane in _LANES.items()
                     for entry in lane
-                    if entry in entries
+                    if entry in run.entries
                 }
                 for cause in fault.causes:
                     if isinstance(cause, ResponseUrlsLead):  # else the window would lead to another address
@@ -151,11 +179,29 @@ class _Stage:
                 await asyncio.gather(*(scene.prepare() for scene in scenes.values()))
                 for cause in fault.causes:
                     _begin(cause, ground)
-                async with _lock(fault, database):
-                    seen = await asyncio.gather(*(_lane(scenes, lane) for lane in _LANES.values()))
-                if not await _is_well(ground):
-                    self.ailing.add(fault.name)
-            return {(fault.name, entry): each for lane in seen for entry, each in lane.items()}
+                async with _lock(fault, database), _lateness() as late:
+                    lanes = await asyncio.gather(*(_lane(scenes, lane) for lane in _LANES.values()))
+                seen = {entry: each for lane in lanes for entry, each in lane.items()}
+                return _Result(bot, seen, await _is_well(ground), max(late))
+
+
+@asynccontextmanager
+async def _lateness() -> AsyncIterator[list[float]]:
+    """Yield a list that grows by how many seconds the event loop was late, each time that it is looked at."""
+    late = [0.0]
+
+    async def look() -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + _LOOK_EVERY
+            await asyncio.sleep(_LOOK_EVERY)
+            late.append(loop.time() - due)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield late
+    finally:
+        looking.cancel()
 
 
 async def _lane(scenes: Mapping[Entry, Scene], lane: Iterable[Entry]) -> dict[Entry, Seen]:

@@ -28,14 +28,14 @@ async def asked(ground: Playground, user: str, text: str) -> str:
 
 async def test_one_person_s_flood_is_limited_in_words_and_another_person_is_answered() -> None:
     with capture_logs() as logs:
-        async with playground() as ground:
+        async with playground(callinfo_rate_limit="30/hour") as ground:
             ground.cometchat.serve("standup", [going_on()])
             answers: list[str] = []
             for _ in range(20):
                 flood = [asyncio.create_task(asked(ground, TONY, "standup")) for _ in range(5)]
                 answers += await asyncio.gather(*flood)
             assert "Audio call" in await asked(ground, STEVE, "standup")
-        refused = [each for each in answers if f"{LIMITED} 30 look-ups a minute" in each]
+        refused = [each for each in answers if f"{LIMITED} 30 look-ups an hour" in each]
         assert len(refused) == 70
         assert all("Try again in " in each and "Reference" not in each for each in refused)
         assert len(ground.cometchat.requests) <= 31
