@@ -50,13 +50,15 @@ class Place:
 
 def call_buttons(found: LookupResult, *, place: Place, over: bool, details: bool = True) -> Block:
     """Return Share, Details, the transcript if there is one and, while the call is not over, Refresh."""
+    in_thread = place.thread_ts is not None
+    whoever = f"Anyone in {place.name} who opens this thread" if in_thread else f"Everyone in {place.name}"
     sure = confirmation(
         "Share this call?",
-        f"Everyone in {place.name} will see who took part, when, and how it ended. Recordings and transcripts stay private.",
+        f"{whoever} will see who took part, when, and how it ended. Recordings and transcripts stay private.",
         confirm="Share",
         deny="Cancel",
     )
-    share = "Share in thread" if place.thread_ts else "Share to channel"
+    share = "Share in thread" if in_thread else "Share to channel"
     buttons = [button(share, SHARE, found.session_id, confirm=sure)]
     buttons += [details_button(found.session_id)] if details else []
     buttons += transcript_buttons(found)

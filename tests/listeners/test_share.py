@@ -105,6 +105,7 @@ async def test_from_a_thread_it_is_posted_into_the_thread(ground: Playground) ->
     ts = ground.slack.post(STEVE, ground.samples[0].session_id, thread_ts=root)
     await ground.slack.shortcut(TONY, ts)
     card = await answered(ground, TONY, "Release stand-up")
+    assert "Anyone in #support who opens this thread will see who took part" in str(card.blocks)
     await ground.slack.press(TONY, card.ts, "share_call")
     shared = await seen(ground, ROBIN, lambda each: "Shared by" in each.text)
     assert shared.thread_ts == root

@@ -20,7 +20,9 @@ FORMS: list[tuple[str, ToolCall | None]] = [
     ("Who was in my last call?", ToolCall("recent_calls", {"limit": 1}, "get_call")),
     (
         "What was said in my last call with Captain America?",
-        ToolCall("recent_calls", {"with": "Captain America", "limit": 1}, "get_transcript"),
+        ToolCall(
+            "recent_calls", {"with": "Captain America", "outcome": "ended", "limit": 1}, "get_transcript"
+        ),
     ),
     ("Which calls did I miss?", ToolCall("recent_calls", {"outcome": "missed"})),
     (
@@ -80,6 +82,14 @@ async def test_who_was_in_the_last_call_is_two_calls_of_tools(ground: Playground
     (none,) = [await answer(ground, "Who was in my last call with Nobody?")]
     assert none.call
     assert none.call.tool == "recent_calls"
+
+
+async def test_what_was_said_in_the_last_call_is_of_one_that_has_ended(ground: Playground) -> None:
+    said = await answer(ground, "What was said in my last video call?")
+    assert said.call
+    assert said.call.tool == "get_transcript"
+    assert "Ended on" in said.text
+    assert "So far" not in said.text
 
 
 async def test_a_button_puts_its_tool_s_answer_in_the_place_of_the_old_one(ground: Playground) -> None:

@@ -50,8 +50,11 @@ def tool_call(question: str, today: date) -> ToolCall | None:
     if match := _ONE.fullmatch(asked):
         return ToolCall(_FOLLOWED.get(match["what"].lower(), "get_call"), {"session_id": match["session"]})
     if match := _LAST.fullmatch(asked):
-        arguments = {"kind": match["kind"], "with": match["whom"], "limit": 1}
-        return ToolCall("recent_calls", _given(arguments), _FOLLOWED.get(match["what"].lower()))
+        then = _FOLLOWED.get(match["what"].lower())
+        # What is said in a call that goes on is only written when it's over
+        outcome = "ended" if then == "get_transcript" else None
+        arguments = {"kind": match["kind"], "with": match["whom"], "outcome": outcome, "limit": 1}
+        return ToolCall("recent_calls", _given(arguments), then)
     if match := _MISSED.fullmatch(asked):
         return ToolCall("recent_calls", _given({"outcome": "missed", **_narrowed(match, today)}))
     if match := _LIST.fullmatch(asked):
