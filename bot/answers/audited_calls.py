@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answers.interaction import Interaction
-from bot.calls.call_ref import CallRef
+from bot.calls.call_ref import CallRef, TranscriptRef
 from bot.calls.cursor import PageRequest
 from bot.calls.history import PAGE_SIZE, CallHistory, HistoryPage
 from bot.calls.lookup import Lookup, LookupResult
@@ -60,6 +60,7 @@ class AuditedCalls:
         read = await self._transcripts(interaction.user, session_id, which=which)
         if isinstance(read, Problem):
             read = await self._for_the_person(interaction, read)
+            read = read.looking_at(TranscriptRef(which or CallRef(session_id)))
             self._record_problem("transcript", interaction, read, session_id)
         else:
             self._record("transcript", interaction, "found", read.found.viewer, session_id)

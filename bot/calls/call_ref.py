@@ -87,6 +87,13 @@ class CallRef:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class TranscriptRef:
+    """The transcript of that call."""
+
+    call: CallRef
+
+
 def ref_of(call: Call) -> CallRef | None:
     """Return a reference to that call, None if its session has no usable id."""
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
-from bot.calls.call_ref import CallRef
+from bot.calls.call_ref import CallRef, TranscriptRef
 from bot.calls.cursor import PageRequest
 from bot.cometchat import (
     BadAnswerError,
@@ -84,7 +84,6 @@ class ProblemKind(StrEnum):
     NOBODY_TO_ASK = "nobody_to_ask"
     ALREADY_SETTLED = "already_settled"
     # About subscriptions: subscriptions/problems.py has the words
-    # About subscriptions: subscriptions/problems.py has the words
     SUBSCRIPTIONS_UNAVAILABLE = "subscriptions_unavailable"
     NO_SUCH_SUBSCRIPTION = "no_such_subscription"
     TOO_MANY_SUBSCRIPTIONS = "too_many_subscriptions"
@@ -97,8 +96,8 @@ class Problem:
 
     In `advice` and `hint`, backticks mark what a person may type. `uid`: on whose behalf CometChat was asked, for the audit
     only. `quiet`: there may be thousands of it, so it is counted (throttling/refusals.py) but neither logged nor audited.
-    `asked`: the last request of a person who is not linked. `may_pass`: it may work in a minute; `again` is then the call or
-    the list to try again, where it is a look at those. `whom`: the Slack user whom it is about, named after what happened.
+    `asked`: the last request of a person who is not linked. `may_pass`: it may work in a minute; `again` is then the call,
+    the transcript or the list to try again, where it is a look at those. `whom`: the Slack user whom it is about, named after what happened.
     """
 
     kind: ProblemKind
@@ -112,11 +111,11 @@ class Problem:
     quiet: bool = False
     asked: LastRequest | None = None
     may_pass: bool = False
-    again: CallRef | PageRequest | None = None
+    again: CallRef | TranscriptRef | PageRequest | None = None
     whom: str = ""
 
-    def looking_at(self, again: CallRef | PageRequest) -> Problem:
-        """Return the problem of a look at that call or list, so that a person can try it again if that may help."""
+    def looking_at(self, again: CallRef | TranscriptRef | PageRequest) -> Problem:
+        """Return the problem of a look at that, so that a person can try it again if that may help."""
         return replace(self, again=again) if self.may_pass else self
 
 

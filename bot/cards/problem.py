@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.calls.call_ref import CallRef
+from bot.calls.call_ref import CallRef, TranscriptRef
 from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem, ProblemKind, Whom, crashed
 from bot.cards.kit.blocks import Block, actions, button, context, section
@@ -16,6 +16,7 @@ from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.link_request import ask_button
 from bot.cards.next_steps import recent_button, retry_buttons
 from bot.cards.recent import NEWER
+from bot.cards.transcript import retry_transcript
 from bot.identity.requests import RequestResult
 
 _NOT_THERE = frozenset({ProblemKind.NO_SUCH_CALL, ProblemKind.CALL_GONE})
@@ -160,6 +161,8 @@ def _offer(problem: Problem, thread_ts: str | None = None) -> list[Block]:
     match problem.again:
         case CallRef() as call:
             return [retry_buttons(call, thread_ts)]
+        case TranscriptRef(call):
+            return [retry_transcript(call)]
         case PageRequest() as page:
             return [actions([button("Try again", NEWER, page.to_text())])]
     return [actions([recent_button()])] if problem.kind in _NOT_THERE else []

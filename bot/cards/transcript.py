@@ -24,6 +24,7 @@ from bot.cards.kit.inputs import text_input
 from bot.cards.kit.limits.numbers import PRIVATE_METADATA
 from bot.cards.kit.lines import TIME, Line, Moment, Words, rich
 from bot.cards.kit.modal import View, modal
+from bot.cards.next_steps import RETRY
 
 TRANSCRIPT_VIEW = "callinfo_transcript"
 SEARCH = "transcript_search"
@@ -35,11 +36,13 @@ _ID = re.compile(rf"{_BLOCK}:(?P<page>[0-9]{{0,5}})(?::(?P<which>{WHICH}))?")
 FAULTS = {
     Fault.UNTRUSTED: "callinfo didn’t open the transcript’s file: its address isn’t one of CometChat’s.",
     Fault.GONE: "The transcript’s file isn’t there any more.",
-    Fault.LATE: "The transcript’s file took longer than 5 seconds. Try again in a minute.",
+    Fault.LATE: "The transcript’s file took longer than 5 seconds.",
     Fault.TOO_LARGE: "The transcript’s file is larger than 5 MB, too large to show here.",
-    Fault.UNAVAILABLE: "The server with the transcript’s file isn’t responding right now. Try again in a minute.",
+    Fault.UNAVAILABLE: "The server with the transcript’s file isn’t responding right now.",
     Fault.NOT_UNDERSTOOD: "callinfo can’t read this transcript’s file.",
 }
+MAY_PASS = frozenset({Fault.LATE, Fault.UNAVAILABLE})
+"""Faults that may have passed in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,11 @@ def transcript_page(block_id: str) -> int | None:
     return int(match["page"]) if match and match["page"] else None
 
 
+def is_about_transcript(block_id: str) -> bool:
+    """Return whether a block's id is one of a button that leads to a transcript."""
+    return _ID.fullmatch(block_id) is not None
+
+
 def transcript_which(block_id: str) -> str:
     """Return which of a session's calls a block's id names, empty where it names none."""
     match = _ID.fullmatch(block_id)
@@ -110,10 +118,17 @@ def transcript(read: TranscriptResult, shows: Shows, *, now: int, number: int = 
     for shown in page.shown:
         blocks += [divider()] if shown.gap else []
         blocks.append(rich(_turn(shown, read.found, query)))
+    call = ref_in(read.found.session_id, read.found.call)
+    blocks += [retry_transcript(call, page.number)] if MAY_PASS.intersection(read.faults) else []
     blocks += [*_page_buttons(read.found, page, query), *_links(read)]
-    about = replace(shows, call=ref_in(read.found.session_id, read.found.call))
+    about = replace(shows, call=call)
     submit = "Search" if read.turns else None
     return modal(TITLE, blocks, callback_id=TRANSCRIPT_VIEW, submit=submit, private_metadata=about.to_text())
+
+
+def retry_transcript(call: CallRef, page: int | None = None) -> Block:
+    """Return the button that reads that page of the transcript again, None for all of it without a search."""
+    return actions([button("Try again", RETRY, call.session_id)], block_id=transcript_id(call.which, page))
 
 
 def loading_transcript() -> View:

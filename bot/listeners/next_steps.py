@@ -16,12 +16,14 @@ from bot.calls.cursor import PageRequest
 from bot.calls.problems import Problem
 from bot.calls.search_form import SearchForm, SearchState
 from bot.cards.next_steps import FIND_CALL, HELP, RECENT_CALLS, RETRY
+from bot.cards.transcript import is_about_transcript
 from bot.cards.usage import usage
 from bot.cards.waiting import loading_find
 from bot.listeners import details, find, recent
 from bot.listeners.payloads.actions import Press, parse_find_press, parse_press
 from bot.listeners.payloads.reading import Payload
 from bot.listeners.services import Services
+from bot.listeners.transcript import show_transcript
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -31,7 +33,9 @@ def register(app: AsyncApp, services: Services) -> None:
     async def retry(ack: AsyncAck, body: Payload, context: Payload) -> None:
         press, about = parse_find_press("retry", body, context)
         interaction = press.interaction
-        if not interaction.view_id:
+        if is_about_transcript(press.block_id):
+            await show_transcript(services, ack, body, context, again=True)
+        elif not interaction.view_id:
             work = partial(_retry, services, press)
             await services.responder.after_the_ack(interaction, ack, work, about=press.session_id)
         elif about.call:  # in "Find a call"

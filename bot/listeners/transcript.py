@@ -32,11 +32,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.action(TRANSCRIPT)
     async def show(ack: AsyncAck, body: Payload, context: Payload) -> None:
-        press, shows = parse_transcript_press(body, context)
-        page = transcript_page(press.block_id)
-        work = partial(_read, services, press.interaction, shows, page or 0)
-        loading = None if page is not None and press.interaction.view_id else loading_transcript()
-        await services.responder.in_a_modal(press.interaction, ack, work, loading=loading)
+        await show_transcript(services, ack, body, context)
 
     @app.view(TRANSCRIPT_VIEW)
     async def search(ack: AsyncAck, body: Payload, context: Payload) -> None:
@@ -44,6 +40,18 @@ def register(app: AsyncApp, services: Services) -> None:
         work = partial(_read, services, interaction, shows, 0)
         loading = loading_transcript()
         await services.responder.in_the_submitted_modal(interaction, ack, work, loading=loading)
+
+
+async def show_transcript(
+    services: Services, ack: AsyncAck, body: Payload, context: Payload, *, again: bool = False
+) -> None:
+    """Show the page of a transcript that a button leads to; `again`: it failed before."""
+    press, shows = parse_transcript_press(body, context)
+    page = transcript_page(press.block_id)
+    work = partial(_read, services, press.interaction, shows, page or 0)
+    turns_a_page = page is not None and press.interaction.view_id and not again
+    loading = None if turns_a_page else loading_transcript()
+    await services.responder.in_a_modal(press.interaction, ack, work, loading=loading)
 
 
 async def _read(services: Services, interaction: Interaction, shows: Shows, page: int) -> Outcome | Problem:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.calls.call_ref import CallRef
+from bot.calls.call_ref import CallRef, TranscriptRef
 from bot.calls.cursor import PageRequest
 from bot.calls.problems import (
     Problem,
@@ -79,6 +79,11 @@ CALL, PAGE = CallRef(SessionId("standup"), began_at=5), PageRequest()
         (from_cometchat(UnavailableError()).looking_at(CallRef(SessionId("standup"))), None, None),
         (identity_unavailable().looking_at(CALL), "1763812800.000100", "callinfo_call:1763812800.000100:@5"),
         (from_cometchat(NoAnswerInTimeError()).looking_at(CALL), None, "callinfo_call:@5"),
+        (
+            from_cometchat(UnavailableError()).looking_at(TranscriptRef(CALL)),
+            "1763812800.000100",
+            "callinfo_transcript::@5",
+        ),
     ],
 )
 def test_a_call_that_may_be_had_in_a_minute_is_tried_again_with_a_button(

@@ -12,7 +12,7 @@ _ADDRESS = (
     "transcripts are on a host of your own, that has to be the one of `COMETCHAT_BASE_URL`."
 )
 _LINK = "The person can still open the file by its link."
-_TROUBLE = "The server with the transcript’s file isn’t responding right now. Try again in a minute."
+_TROUBLE = "The server with the transcript’s file isn’t responding right now."
 _UNTRUSTED = "callinfo didn’t open the transcript’s file: its address isn’t one of CometChat’s."
 _UNKNOWN = "callinfo can’t read this transcript’s file."
 _NONE = "This call has no transcript."
@@ -72,7 +72,7 @@ TRANSCRIPTS = Group(
         _unreadable(
             "the file does not come",
             Transcribed(file=Hang()),
-            "The transcript’s file took longer than 5 seconds. Try again in a minute.",
+            "The transcript’s file took longer than 5 seconds.",
             "late",
             f"{_HOST} {_LINK}",
         ),

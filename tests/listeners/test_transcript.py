@@ -262,10 +262,27 @@ async def test_where_cometchat_knows_no_transcriptions_there_is_none(ground: Pla
     await transcript_of(ground, "standup", words="This call has no transcript.")
 
 
-async def test_another_error_of_the_list_is_told(ground: Playground) -> None:
-    ground.cometchat.serve("standup", [talk(mid="m")])
-    ground.cometchat.answer("standup/transcriptions", status=500, body={})
-    await transcript_of(ground, "standup", words="CometChat isn’t responding")
+@pytest.mark.parametrize("asked", ["standup", "standup/transcriptions"])
+async def test_another_error_is_told_and_tried_again_in_the_same_modal(
+    ground: Playground, asked: str
+) -> None:
+    ground.cometchat.serve("standup", [talk(mid="m", hasTranscription=None)])
+    ground.cometchat.answer(asked, status=500, body={}, times=1)
+    modal = await transcript_of(ground, "standup", words="CometChat isn’t responding")
+    assert "in a minute" not in read_in(modal)
+    serve(ground, dialogue("Good morning."))
+    await ground.slack.press(TONY, modal.view_id, "retry_call")
+    assert (await filled(ground, "Good morning.")).view_id == modal.view_id
+
+
+async def test_a_file_that_may_come_yet_is_tried_again_with_the_same_search(ground: Playground) -> None:
+    serve(ground, dialogue("Good morning.", "Shall we deploy?"))
+    modal = await search(ground, await transcript_of(ground, "standup"), "deploy", "Said once")
+    ground.cometchat.script(f"{FILE}t", Answer(500, b"", times=1))
+    await search(ground, modal, "deploy", "isn’t responding")
+    await ground.slack.press(TONY, modal.view_id, "retry_call")
+    await filled(ground, "Said once: “ deploy ”")
+    assert ground.slack.refusals == []
 
 
 @pytest.mark.parametrize("user", [ROBIN, ALEX])

@@ -15,7 +15,7 @@ from bot.calls.transcript_lookup import TranscriptResult
 from bot.calls.transcript_pages import Shown, around, tidy_query
 from bot.cards.slackbot.answer import ToolAnswer, clock_note, data, iso, quoted, spoken
 from bot.cards.slackbot.facts import TIME, call_sentences
-from bot.cards.transcript import FAULTS, elapsed
+from bot.cards.transcript import FAULTS, MAY_PASS, elapsed
 from bot.cometchat import Uid
 
 LONGEST = 8_000
@@ -97,7 +97,10 @@ def get_transcript(
     after = (
         after if after is not None and after > after_seconds else None
     )  # else it would begin with the same again
-    missing = [FAULTS[fault] for fault in dict.fromkeys(read.faults)]
+    missing = [
+        FAULTS[fault] + (" Try again in a minute." if fault in MAY_PASS else "")
+        for fault in dict.fromkeys(read.faults)
+    ]
     text = [
         f"Transcript of a call. {call_sentences(found.call, found.viewer, zone, now=now)}",
         clock_note(now, zone),
