@@ -10,8 +10,19 @@ from hypothesis import HealthCheck, settings
 from bot.playground.run import Playground, playground
 from bot.playground.slack import StandInSlack
 from tests.databases import empty_url, migrated_file, postgresql, shared_postgresql, store, url
+from tests.subscriptions.play import play
 
-__all__ = ["empty_url", "ground", "migrated_file", "postgresql", "shared_postgresql", "slack", "store", "url"]
+__all__ = [
+    "empty_url",
+    "ground",
+    "migrated_file",
+    "play",
+    "postgresql",
+    "shared_postgresql",
+    "slack",
+    "store",
+    "url",
+]
 
 LONG_SECONDS = 240
 """How long one test of a file marked `long` may take, on a machine that is busy."""

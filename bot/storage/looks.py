@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cometchat import SessionId, Uid
@@ -117,7 +118,9 @@ class StoredLooks:
 
     async def subscribers(self) -> tuple[tuple[Uid, str], ...]:
         """Return the UIDs that anybody has subscribed to, each with the name that CometChat gives that user."""
-        rows = await self._database.fetch(select(looks.c.uid, looks.c.name), within=READ_SECONDS)
+        anybody = exists().where(subscriptions.c.made_for == looks.c.uid)
+        query = select(looks.c.uid, looks.c.name).where(anybody)
+        rows = await self._database.fetch(query, within=READ_SECONDS)
         return tuple((Uid(row.uid), row.name) for row in rows)
 
     async def told_of(self, sessions: Collection[SessionId]) -> Mapping[SessionId, frozenset[Uid]]:
@@ -197,7 +200,12 @@ async def _store_tellings(connection: AsyncConnection, findings: Findings, at: f
     there = set((await connection.execute(query)).scalars()) if wanted else set()
     told = [each for each in findings.tellings if each.subscription_id in there]
     new_messages = [each for each in findings.messages if each.subscription_id in there]
-    new_messages += await _gone(connection, told, {each.id for each in new_messages}, at)
+    instead = await _instead_of_gone(connection, told, {each.id for each in new_messages}, at)
+    new_messages += instead.values()
+    told = [
+        replace(each, message_id=instead[each.message_id].id) if each.message_id in instead else each
+        for each in told
+    ]
     if new_messages:
         await connection.execute(insert(messages), [message_row(each, at) for each in new_messages])
     new = [_telling_row(each) for each in told]
@@ -210,20 +218,23 @@ async def _store_tellings(connection: AsyncConnection, findings: Findings, at: f
         await connection.execute(update(messages).where(messages.c.id == message_id).values(due_at=due_at))
 
 
-async def _gone(
+async def _instead_of_gone(
     connection: AsyncConnection, told: Sequence[Telling], new: set[str], at: float
-) -> list[NewMessage]:
-    """Return again the messages that a call was to join, and that have become one with another meanwhile (`hold`)."""
+) -> dict[str, NewMessage]:
+    """Return new messages by the ids of those that a call was to join, and that can take none any more.
+
+    Meanwhile they have become one with another (`hold`), or were sent, and it is in doubt whether they arrived.
+    """
     joined = {each.message_id: each.subscription_id for each in told if each.message_id not in new}
     if not joined:
-        return []
-    query = select(messages.c.id).where(messages.c.id.in_(joined)).with_for_update()
-    there = set((await connection.execute(query)).scalars())
-    return [
-        NewMessage(message_id, subscription_id, MessageKind.CALLS, at)
+        return {}
+    query = select(messages).where(messages.c.id.in_(joined)).with_for_update()
+    there = {row.id for row in await connection.execute(query) if not _state(row).in_doubt}
+    return {
+        message_id: NewMessage(new_message_id(), subscription_id, MessageKind.CALLS, at)
         for message_id, subscription_id in joined.items()
         if message_id not in there
-    ]
+    }
 
 
 async def store_ends(

@@ -53,8 +53,15 @@ class StoredMessages:
         return await self._database.change(work, within=self._within)
 
     async def begin(self, message: Outgoing, what: Sending) -> bool:
-        """Note that it is being posted; return False where the claim is not the caller's any more."""
-        return await self._change(message, sending=what) > 0
+        """Note that it is being posted; return False where it may not be, for it has been claimed or changed since."""
+        unchanged = _is_claim(message) & (messages.c.due_at == message.due_at)
+        begun = update(messages).where(unchanged).values(sending=what)
+        if await self._database.execute(begun, within=self._within):
+            return True
+        await self._change(
+            message, claimed_until=0.0
+        )  # a call has joined it: it is claimed again, with that one
+        return False
 
     async def posted(self, message: Outgoing, channel: str, ts: str, shown: str) -> None:
         """Note where it was posted, and what it shows; what else is due for it still is."""

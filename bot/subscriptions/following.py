@@ -31,6 +31,9 @@ PUT_OFF_SECONDS = 10.0
 GIVEN_UP_SECONDS = 90.0
 """How old a hint may become. After that, the next turn finds its call."""
 
+ASKING_SECONDS = 5.0
+"""How long some hints may ask CometChat whose they are while later ones wait; what is left of them is put off."""
+
 EARLY_SECONDS = 25.0
 """How long a recording's or a transcript's event waits for that of the call's end."""
 
@@ -66,6 +69,7 @@ class Follower:
         self._client = client
         self._budget = budget
         self._now = now
+        self._clock = clock
         self._seen_by: TTLCache[SessionId, Uid] = TTLCache(_MOST_SEEN, _SEEN_SECONDS, clock)
         self._in_vain: TTLCache[tuple[SessionId, Uid], bool] = TTLCache(
             _MOST_SEEN, PUT_OFF_SECONDS - 1, clock
@@ -83,10 +87,11 @@ class Follower:
         by_name = _by_name(subscribers)
         whom = {group: self._whom(group, subscribers, told, by_name) for group in groups}
         await self._looks.wake([wake for group, uids in whom.items() for wake in group.wakes(uids)])
+        until = self._clock() + ASKING_SECONDS
         later = [
             each.id
             for group, uids in whom.items()
-            if not await self._ask_for_the_rest(group, uids, subscribers, now)
+            if not await self._ask_for_the_rest(group, uids, subscribers, until)
             for each in group.hints
             if now - each.hint.received_at < GIVEN_UP_SECONDS
         ]
@@ -113,7 +118,7 @@ class Follower:
         return frozenset(uid for name in group.names for uid in by_name.get(name, ()))
 
     async def _ask_for_the_rest(
-        self, group: _Group, uids: frozenset[Uid], subscribers: Mapping[Uid, str], now: float
+        self, group: _Group, uids: frozenset[Uid], subscribers: Mapping[Uid, str], until: float
     ) -> bool:
         """Wake somebody who may see the session, if nobody was; return whether anybody is woken now.
 
@@ -121,20 +126,20 @@ class Follower:
         """
         if uids or group.session_id is None:
             return True
-        if group.is_early(now):
+        if group.is_early(self._now()):
             return False
         # Whose name is known, and is none of the event's, was not in the call
         nameless = [uid for uid, name in subscribers.items() if not name or not group.names]
-        seer = await self._probe(group.session_id, nameless)
+        seer = await self._probe(group.session_id, nameless, until)
         await self._looks.wake(group.wakes(frozenset({seer} if seer else ())))
         return bool(seer)
 
-    async def _probe(self, session_id: SessionId, subscribers: Iterable[Uid]) -> Uid | None:
-        """Return a subscriber who may see the session, None where none was found within the budget."""
+    async def _probe(self, session_id: SessionId, subscribers: Iterable[Uid], until: float) -> Uid | None:
+        """Return a subscriber who may see the session, None where none was found within the budget and the time."""
         for uid in subscribers:
             if (session_id, uid) in self._in_vain:
                 continue
-            if not self._budget.available():
+            if not self._budget.available() or self._clock() >= until:
                 return None
             self._budget.spend()
             try:

@@ -19,6 +19,7 @@ from bot.cometchat.ids import lower_uid, parse_uid
 from bot.identity import SlackUser
 from bot.subscriptions.decisions import decide
 from bot.subscriptions.looks import (
+    NEVER,
     TURNS,
     Awaited,
     Findings,
@@ -120,7 +121,7 @@ class Looker:
         return Looked("failed")
 
     async def _holding(self, look: Look, findings: Findings) -> list[_Holding]:
-        """Return the subscriptions that hold; note those that end, and that some can't be told now."""
+        """Return the subscriptions that hold; note those that end, and that it is not known of some now."""
         holding = []
         for subscription in look.subscriptions:
             try:
@@ -131,7 +132,6 @@ class Looker:
                 holding.append(_Holding(subscription, await self._standing.mentioned(subscription)))
             except NotKnownNowError:
                 findings.complete = False
-                findings.due_at = min(findings.due_at, self._now() + RETRY_SECONDS)
         return holding
 
     async def _calls(self, user: SlackUser, look: Look, now: float) -> list[Call]:
@@ -198,6 +198,12 @@ class Looker:
         else:
             findings.wake_at, findings.again = repeated(look.again, left, now)
             findings.awaited = tuple(left) if findings.again else ()
+        if not findings.complete:
+            again_at = now + RETRY_SECONDS
+            if findings.due_at < NEVER:
+                findings.due_at = min(findings.due_at, again_at)
+            else:  # no turn comes by itself
+                findings.wake_at = min(findings.wake_at, again_at)
         findings.open_since = open_since(calls, now)
         findings.name = next((name for call in calls if (name := _name_of(look.uid, call))), "")
 

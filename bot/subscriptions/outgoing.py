@@ -55,7 +55,7 @@ class MessageStore(Protocol):
         ...
 
     async def begin(self, message: Outgoing, what: Sending) -> bool:
-        """Note that it is being posted; return False where the claim is not the caller's any more."""
+        """Note that it is being posted; return False where it may not be, for it has been claimed or changed since."""
         ...
 
     async def posted(self, message: Outgoing, channel: str, ts: str, shown: str) -> None:

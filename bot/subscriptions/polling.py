@@ -1,4 +1,4 @@
-"""The loop that looks: hints first, then those whose turn it is, spread over the interval.
+"""The loops that follow hints and look: for whom a hint woke first, then those whose turn it is, spread over the interval.
 
 One process at a time looks for one person, whichever of them it is. People's own look-ups come first: what hints cause
 is within a budget, turns come at a steady pace, and both slow down after a 429.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -71,34 +71,47 @@ class Polling:
         self._slower = 1.0
         self._clock = clock
         self._paced_at = clock() - _PACED_SECONDS
-        self._awake = asyncio.Event()
+        self._hinted, self._due = asyncio.Event(), asyncio.Event()
 
     def wake(self) -> None:
-        """Let the loop look at once whether anything is due."""
-        self._awake.set()
+        """Let the loops see at once whether anything is due."""
+        self._hinted.set()
+        self._due.set()
 
     async def run(self) -> None:
-        """Look for what is due; go on until cancelled."""
+        """Follow hints, and look for what is due, neither waiting for the other; go on until cancelled."""
+        await asyncio.gather(
+            self._repeat(self.follow, self._hinted),
+            self._repeat(self.look, self._due),
+        )
+
+    async def _repeat(self, step: Callable[[], Awaitable[bool]], awake: asyncio.Event) -> None:
         while True:
-            self._awake.clear()
+            awake.clear()
             try:
-                while await self.round():
+                while await step():
                     pass
             except StoreUnavailableError:
                 pass  # logged there
             except Exception:  # a bug; the next round is another chance
                 log.exception("looking failed", reason="crashed")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._awake.wait(), TICK_SECONDS)
+                await asyncio.wait_for(awake.wait(), TICK_SECONDS)
 
-    async def round(self) -> bool:
-        """Follow hints and look, once; return whether there was anything to do. Raises StoreUnavailableError."""
+    async def follow(self) -> bool:
+        """Follow some hints; return whether there were any. Raises StoreUnavailableError."""
         followed = await self._follower.follow()
+        if followed:
+            self._due.set()
+        return followed > 0
+
+    async def look(self) -> bool:
+        """Look for some of those who are due; return whether there were any. Raises StoreUnavailableError."""
         looked = await self._look(urgent=True, limit=min(_AT_ONCE, self._budget.available()))
         if self._interval:
             await self._keep_pace()
             looked += await self._look(urgent=False, limit=min(_AT_ONCE, self._turns.available()))
-        return bool(followed or looked)
+        return looked > 0
 
     async def _keep_pace(self) -> None:
         """Let turns come as fast as it takes to look for everybody within the interval."""

@@ -3,93 +3,25 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.answers import telling
 from bot.answers.telling import REFUSED_SECONDS
 from bot.cards import told as real_cards
 from bot.cometchat import RateLimitedError, SessionId, Uid
 from bot.cometchat.events import name_digest
 from bot.identity.links import CONFIRM_ANY, Link
 from bot.slack.posts import NotPostedError, PostInDoubtError, PostRefusedError
-from bot.storage.store import Store
-from bot.subscriptions.hints import Hint
 from bot.subscriptions.looks import NEVER
 from bot.subscriptions.reasons import ended_because, refused_because
-from bot.subscriptions.subscription import Subscription, Wanted
+from bot.subscriptions.subscription import Wanted
 from bot.subscriptions.tellings import Why
-from tests.subscriptions.bots import POLL, Channels, Played, Process, Sky, Words
-from tests.subscriptions.calls import person, raw, taken
-from tests.subscriptions.scene import ADMIN, ROBIN, STEVE, TONY, UIDS, KeptAudit, World
-
-BOTH = Wanted(missed=True, ended=True)
-AT_NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC).timestamp()
-AT_NIGHT = datetime(2026, 3, 3, 23, 0, tzinfo=UTC).timestamp()
-MORNING = datetime(2026, 3, 4, 7, 0, tzinfo=UTC).timestamp()
-
-
-class Play:
-    """One process, and what a test does around it."""
-
-    def __init__(self, store: Store) -> None:
-        self.world = World(now=AT_NOON)
-        self.sky, self.slack, self.audit = Sky(), Channels(self.world), KeptAudit()
-        self.bot = Process(store, self.sky, self.slack, self.world, self.audit)
-        self.store = store
-
-    async def subscribe(self, **facts: Any) -> Subscription:
-        known: dict[str, Any] = {
-            "id": f"S{len(self.slack.posts)}-{facts.get('channel_id')}",
-            "owner": TONY,
-            "made_for": UIDS[TONY],
-            "uid": None,
-            "channel_id": None,
-            "wanted": BOTH,
-            "made_at": int(self.world.now),
-        }
-        return await self.store.subscriptions.add(Subscription(**(known | facts)))
-
-    def call(self, session_id: str, *, seconds: int = 0, **more: Any) -> None:
-        """Let Tony miss a call of Steve's, or take one that lasted so many seconds until now."""
-        now = int(self.world.now)
-        record = raw(session_id, now - seconds)
-        record |= taken(now - seconds, now) if seconds else {}
-        self.sky.calls[session_id] = Played(session_id, (), group=False, records=[record | more], visible=1)
-
-    async def later(self, seconds: float = POLL + 1) -> None:
-        self.world.now += seconds
-        await self.bot.work()
-
-    async def hinted(self, trigger: str, **facts: Any) -> None:
-        known = {"session_id": None, "uids": (), "received_at": self.world.now}
-        await self.store.hints.add(Hint(trigger, **(known | facts)))
-        await self.bot.work()
-
-    def read(self, channel: str = "U0TONY") -> list[list[str]]:
-        """Return the calls of each message there."""
-        said = [said for where, said in self.slack.posts.values() if where == channel]
-        return [[call[0] for call in each["calls"]] for each in said if "calls" in each]
-
-    def words(self, user_id: str = "U0TONY") -> list[str]:
-        """Return the words about subscriptions that somebody got."""
-        return [
-            said["because"]
-            for where, said in self.slack.posts.values()
-            if where == user_id and "because" in said
-        ]
-
-
-@pytest.fixture
-async def play(store: Store, monkeypatch: pytest.MonkeyPatch) -> Play:
-    monkeypatch.setitem(vars(telling), "cards", Words)
-    play = Play(store)
-    for user, uid in UIDS.items():
-        await play.bot.links.put(Link(user, uid, "cli", 1, "import"), confirmed=CONFIRM_ANY)
-    return play
+from tests.subscriptions.bots import POLL, Channels, Words
+from tests.subscriptions.calls import person
+from tests.subscriptions.play import AT_NIGHT, AT_NOON, MORNING, Play
+from tests.subscriptions.scene import ADMIN, ROBIN, STEVE, TONY, UIDS
 
 
 def test_the_cards_of_these_tests_are_cards_that_there_are() -> None:
@@ -176,7 +108,7 @@ async def test_the_night_is_where_the_person_is(play: Play) -> None:
 async def test_nothing_is_told_of_what_happened_in_a_mute(play: Play) -> None:
     made = await play.subscribe()
     play.call("before")
-    await play.bot.polling.round()
+    await play.bot.look()
     await play.store.subscriptions.mute(made.id, int(play.world.now) + 600)
     await play.later()
     play.call("meanwhile")
@@ -333,8 +265,7 @@ async def test_a_call_is_told_although_the_message_that_it_joins_is_kept_with_an
     await play.later()
     play.call("second")
     play.world.now += POLL + 1
-    while await play.bot.polling.round():
-        pass
+    await play.bot.look()
     play.call("third")
     play.world.now += POLL + 1
     (look,) = await play.store.looks.claim(play.world.now, play.world.now + 20, 1, urgent=False)

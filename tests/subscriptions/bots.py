@@ -169,7 +169,9 @@ class Words:
 class Process:
     """One process of the bot."""
 
-    def __init__(self, store: Store, sky: Sky, slack: Channels, world: World, audit: KeptAudit) -> None:
+    def __init__(
+        self, store: Store, sky: Sky, slack: Channels, world: World, audit: KeptAudit, *, poll: float = POLL
+    ) -> None:
         def now() -> float:
             return world.now
 
@@ -178,7 +180,7 @@ class Process:
         identity = Chain([StoredLink(self.links)])
         standing = Standing(identity, Admins((), people, own_team, limited()), people)
         self.store, tasks, client = store, Tasks(), cast("ThrottledClient", sky)
-        budget = Budget(100_000, 1_000, now)
+        self.budget = Budget(100_000, 1_000, now)
         self.teller = Teller(
             store=store.messages,
             posts=cast("Posts", slack),
@@ -193,18 +195,22 @@ class Process:
         self.polling = Polling(
             looks=store.looks,
             looker=self.looker,
-            follower=Follower(store.hints, store.looks, client, budget, now=now, clock=now),
-            budget=budget,
+            follower=Follower(store.hints, store.looks, client, self.budget, now=now, clock=now),
+            budget=self.budget,
             metrics=metrics(),
             start=tasks.start,
-            interval=POLL,
+            interval=poll,
             now=now,
             clock=now,
         )
 
+    async def look(self) -> None:
+        """Follow all hints, and look for all who are due."""
+        while await self.polling.follow() or await self.polling.look():
+            pass
+
     async def work(self) -> None:
         """Do all that is due now."""
-        while await self.polling.round():
-            pass
+        await self.look()
         while await self.teller.round():
             pass

@@ -269,15 +269,11 @@ class Bots(RuleBasedStateMachine):
             self.world.now += 1
             self.subscribe(owner, WISHES[at % 2], f"C0LATE{at}")
         if then == "work and relink":  # what is found is not told yet
-            self.run(self._look_only(at % 2))
+            self.run(self.processes[at % 2].look())
         if "relink" in then:
             self.link(owner, UIDS[(UIDS.index(self.links.get(owner, UIDS[0])) + 1) % len(UIDS)])
         if then:
             self.work(at % 2)
-
-    async def _look_only(self, process: int) -> None:
-        while await self.processes[process].polling.round():
-            pass
 
     @rule(number=st.integers(0, 20))
     def reveal(self, number: int) -> None:

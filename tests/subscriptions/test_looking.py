@@ -1,0 +1,317 @@
+"""Whose calls are looked for, when, and what becomes of a look at which something goes wrong; by a clock that the test turns."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.cometchat import BadAnswerError, CallPage, CallQuery, SessionId, Uid
+from bot.identity import SlackUser
+from bot.identity.links import StoreUnavailableError
+from bot.slack.posts import PostInDoubtError
+from bot.subscriptions.following import ASKING_SECONDS, EARLY_SECONDS, PUT_OFF_SECONDS
+from bot.subscriptions.looking import RETRY_SECONDS
+from bot.subscriptions.looks import NEVER
+from bot.subscriptions.polling import CLAIM_SECONDS
+from bot.throttling.concurrency import TooBusyError
+from tests.subscriptions.bots import POLL
+from tests.subscriptions.calls import person
+from tests.subscriptions.play import BOTH, Play
+from tests.subscriptions.scene import ADMIN, STEVE, TONY, UIDS
+
+WITHIN = 60  # seconds until a test gives up
+
+
+def failing(subject: object, name: str, *problems: Exception) -> None:
+    """Let the next calls of that method raise these, one each."""
+    original, left = getattr(subject, name), list(problems)
+
+    async def fail(*args: Any, **how: Any) -> Any:
+        if left:
+            raise left.pop(0)
+        return await original(*args, **how)
+
+    vars(subject)[name] = fail
+
+
+def instead(play: Play, name: str, answer: Callable[..., Awaitable[Any]]) -> None:
+    """Let CometChat answer requests of that kind so."""
+    vars(play.sky)[name] = answer
+
+
+@asynccontextmanager
+async def running(play: Play) -> AsyncIterator[None]:
+    """Let the loops run."""
+    loops = asyncio.create_task(play.bot.polling.run())
+    try:
+        yield
+    finally:
+        loops.cancel()
+        await asyncio.wait([loops])
+
+
+async def told(play: Play, calls: list[list[str]]) -> None:
+    """Wait until the loops have found these."""
+    async with asyncio.timeout(WITHIN):
+        while play.read() != calls:
+            play.bot.polling.wake()
+            await asyncio.sleep(0.01)
+            await play.bot.teller.round()
+
+
+async def test_without_turns_what_is_not_known_at_a_hint_is_looked_for_until_it_is(play: Play) -> None:
+    play.bot = play.process(poll=0)
+    await play.subscribe()
+    play.call("talk", seconds=50)
+    play.world.slack_up = False
+    await play.hinted("call_ended", session_id=SessionId("talk"), uids=(UIDS[TONY],))
+    for _ in range(6):
+        await play.later(RETRY_SECONDS + 1)
+    assert play.read() == []
+    play.world.slack_up = True
+    await play.later(RETRY_SECONDS + 1)
+    assert play.read() == [["talk"]]
+    asked = len(play.sky.asked)
+    await play.later(600)
+    assert len(play.sky.asked) == asked, "nothing more is looked for"
+
+
+async def test_without_turns_a_record_that_lags_is_looked_at_again(play: Play) -> None:
+    play.bot = play.process(poll=0)
+    await play.subscribe()
+    play.call("talk", seconds=50, endedAt=None, totalDurationInMinutes=None)
+    await play.hinted("call_ended", session_id=SessionId("talk"), uids=(UIDS[TONY],))
+    assert play.read() == []
+    play.call("talk", seconds=50)
+    await play.later(5)
+    ((_, said),) = play.slack.posts.values()
+    assert said["calls"][0][3] is not None, "its minutes"
+
+
+async def test_while_cometchat_hangs_at_a_hint_the_calls_of_others_are_looked_for(play: Play) -> None:
+    await play.subscribe()
+    await play.bot.work()
+    asked = asyncio.Event()
+
+    async def hang(*_: object, **__: object) -> None:
+        asked.set()
+        await asyncio.Event().wait()
+
+    instead(play, "get_call", hang)
+    await play.event("call_ended", session_id=SessionId("theirs"))
+    async with running(play):
+        async with asyncio.timeout(WITHIN):
+            await asked.wait()
+        play.call("talk", seconds=50)
+        play.world.now += POLL + 1
+        await told(play, [["talk"]])
+
+
+async def test_hints_wait_no_longer_than_seconds_for_those_before_them(play: Play) -> None:
+    await play.subscribe()
+    await play.bot.work()
+    asked = []
+
+    async def slow(_: SlackUser, session_id: SessionId, *__: object, **___: object) -> None:
+        asked.append(session_id)
+        play.world.now += ASKING_SECONDS
+        raise TooBusyError(own=False)
+
+    instead(play, "get_call", slow)
+    for number in range(3):
+        await play.event("call_ended", session_id=SessionId(f"session-{number}"))
+    await play.bot.polling.follow()
+    assert len(asked) == 1
+    play.world.now += PUT_OFF_SECONDS
+    await play.bot.polling.follow()
+    assert len(asked) == 2, "what is left is put off, not forgotten"
+
+
+async def test_the_loops_go_on_after_an_outage_and_after_a_bug(play: Play) -> None:
+    await play.subscribe()
+    play.call("talk", seconds=50)
+    play.world.now += POLL + 1
+    failing(play.store.looks, "claim", StoreUnavailableError(), RuntimeError("a bug"))
+    with capture_logs() as logs:
+        async with running(play):
+            await told(play, [["talk"]])
+    assert [(line["event"], line["reason"]) for line in logs if "reason" in line] == [
+        ("looking failed", "crashed")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("problem", "reasons"), [(RuntimeError("a bug"), ["crashed"]), (StoreUnavailableError(), [])]
+)
+async def test_a_look_that_breaks_off_keeps_nobody_else_waiting_and_is_repeated_when_its_claim_has_passed(
+    play: Play, problem: Exception, reasons: list[str]
+) -> None:
+    await play.subscribe()
+    await play.subscribe(id="S-steve", owner=STEVE, made_for=UIDS[STEVE])
+    play.call("talk", seconds=50)
+    failing(play.store.looks, "finish", problem)
+    with capture_logs() as logs:
+        await play.later()
+    assert [line["reason"] for line in logs if line["event"] == "looking failed"] == reasons
+    assert len(play.read() + play.read("U0STEVE")) == 1
+    await play.later(CLAIM_SECONDS + 1)
+    assert (play.read(), play.read("U0STEVE")) == ([["talk"]], [["talk"]])
+
+
+async def test_a_look_whose_claim_has_passed_meanwhile_changes_nothing(play: Play) -> None:
+    await play.subscribe()
+    play.call("talk", seconds=50)
+    (late,) = await play.store.looks.claim(play.world.now, play.world.now + CLAIM_SECONDS, 1, urgent=False)
+    await play.later(CLAIM_SECONDS + 1)
+    looked = await play.bot.looker.look(late, NEVER)
+    await play.later()
+    assert (looked.outcome, play.read()) == ("failed", [["talk"]])
+
+
+async def test_where_there_is_no_place_for_a_look_a_hint_s_is_repeated_soon(play: Play) -> None:
+    await play.subscribe()
+    await play.bot.work()
+    play.call("talk", seconds=50)
+    failing(play.sky, "list_calls", TooBusyError(own=False))
+    await play.hinted("call_ended", session_id=SessionId("talk"), uids=(UIDS[TONY],))
+    assert play.read() == []
+    await play.later(RETRY_SECONDS)
+    assert play.read() == [["talk"]]
+
+
+@pytest.mark.parametrize(("status", "calls"), [(400, [["talk"]]), (500, [])])
+async def test_a_page_past_the_last_one_may_be_refused(
+    play: Play, status: int, calls: list[list[str]]
+) -> None:
+    await play.subscribe()
+    play.call("talk", seconds=50)
+    list_calls = play.sky.list_calls
+
+    async def refuse(user: SlackUser, query: CallQuery, on_behalf_of: Uid) -> CallPage:
+        if query.page > 1:
+            raise BadAnswerError(status=status)
+        return replace(await list_calls(user, query, on_behalf_of), last=False)
+
+    instead(play, "list_calls", refuse)
+    await play.later()
+    assert play.read() == calls
+
+
+async def test_who_took_part_under_no_uid_keeps_nobody_from_being_told(play: Play) -> None:
+    await play.subscribe()
+    await play.subscribe(id="S-steve", owner=STEVE, made_for=UIDS[STEVE])
+    await play.bot.work()
+    people = [person(each, isJoined=True, state="ended") for each in ("no uid", *UIDS.values())]
+    play.call("talk", seconds=50, participants=people)
+    await play.hinted("call_ended", session_id=SessionId("talk"))
+    assert (play.read(), play.read("U0STEVE")) == ([["talk"]], [["talk"]])
+
+
+async def test_a_recording_s_event_waits_for_that_of_the_call_s_end_before_cometchat_is_asked(
+    play: Play,
+) -> None:
+    await play.subscribe()
+    await play.bot.work()
+    play.call("talk", seconds=50, hasRecording=True)
+    asked = len(play.sky.asked)
+    await play.hinted("recording_generated", session_id=SessionId("talk"))
+    assert len(play.sky.asked) == asked
+    for _ in range(3):
+        await play.later(EARLY_SECONDS / 2)
+    assert play.read() == [["talk"]]
+
+
+async def test_whoever_has_stopped_everything_is_asked_for_no_more(play: Play) -> None:
+    made = await play.subscribe()
+    await play.subscribe(id="S-steve", owner=STEVE, made_for=UIDS[STEVE])
+    await play.bot.work()
+    await play.store.subscriptions.remove((made.id,))
+    play.sky.asked.clear()
+    await play.hinted("call_ended", session_id=SessionId("nobody-knows"))
+    assert set(play.sky.asked) == {UIDS[STEVE]}
+
+
+async def test_hints_cause_no_more_requests_than_their_budget_allows(play: Play) -> None:
+    await play.subscribe()
+    await play.bot.work()
+    play.call("talk", seconds=50)
+    play.bot.budget.spend(play.bot.budget.available())
+    asked = len(play.sky.asked)
+    await play.hinted("call_ended", session_id=SessionId("talk"))
+    await play.hinted("call_ended", session_id=SessionId("talk"), uids=(UIDS[TONY],))
+    assert len(play.sky.asked) == asked
+    await play.later(1)
+    assert play.read() == [["talk"]]
+
+
+@pytest.mark.parametrize("unknown", [TONY, STEVE])
+async def test_while_links_can_t_be_read_nothing_is_told_and_nothing_is_lost(
+    play: Play, unknown: SlackUser
+) -> None:
+    await play.subscribe(wanted=replace(BOTH, with_whom="<@U0STEVE>"))
+    get = play.bot.links.get
+    known: list[SlackUser] = []
+
+    async def unavailable(user: SlackUser) -> Any:
+        if user == unknown and not known:
+            raise StoreUnavailableError
+        return await get(user)
+
+    vars(play.bot.links)["get"] = unavailable
+    play.call("talk", seconds=50)
+    await play.later()
+    assert play.read() == []
+    known.append(unknown)
+    await play.later(RETRY_SECONDS + 1)
+    assert play.read() == [["talk"]]
+
+
+async def test_while_nobody_knows_who_is_an_admin_nothing_is_told_of_another_s_calls(play: Play) -> None:
+    of_steve = UIDS[STEVE]
+    await play.subscribe(owner=ADMIN, made_for=of_steve, uid=of_steve)
+    await play.bot.work()
+    play.world.slack_up = False
+    play.call("talk", seconds=50)
+    await play.later()
+    assert play.read("U0ADMIN") == []
+    play.world.slack_up = True
+    await play.later(RETRY_SECONDS + 1)
+    assert play.read("U0ADMIN") == [["talk"]]
+
+
+async def test_a_call_is_told_in_a_message_of_its_own_where_the_one_it_joins_is_in_doubt_by_then(
+    play: Play,
+) -> None:
+    await play.subscribe()
+    play.call("one")
+    play.world.now += POLL + 1
+    await play.bot.look()
+    play.call("two")
+    play.call("three")
+    play.world.now += POLL + 1
+    (look,) = await play.store.looks.claim(play.world.now, play.world.now + 20, 1, urgent=False)
+    play.slack.problem = PostInDoubtError("TimeoutError")
+    await play.bot.teller.round()
+    await play.bot.looker.look(look, NEVER)
+    await play.later()
+    assert play.read() == [["three", "two"]] or play.read() == [["two", "three"]]
+
+
+async def test_a_call_that_joins_a_message_which_is_about_to_be_sent_is_in_it(play: Play) -> None:
+    await play.subscribe()
+    play.call("one")
+    play.world.now += POLL + 1
+    await play.bot.look()
+    (message,) = await play.store.messages.claim(play.world.now, play.world.now + 15, 8)
+    play.call("two")
+    play.world.now += POLL + 1
+    await play.bot.look()
+    assert not await play.store.messages.begin(message, "message")
+    await play.bot.work()
+    assert play.read() == [["one", "two"]]
