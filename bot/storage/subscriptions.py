@@ -14,6 +14,7 @@ from bot.storage.tables import key_of, looks, messages, of_team, of_user, subscr
 from bot.subscriptions.looks import NEVER
 from bot.subscriptions.service import TooManySubscriptionsError
 from bot.subscriptions.subscription import MOST_SUBSCRIPTIONS, Subscription, Wanted
+from bot.subscriptions.tellings import subscription_from_text
 
 _OLDEST_FIRST = (subscriptions.c.made_at, subscriptions.c.id)
 
@@ -87,12 +88,16 @@ class StoredSubscriptions:
         )
 
     async def remove_team(self, team_id: str, until: int) -> None:
-        """End all subscriptions of a workspace that were made until that Unix time."""
+        """End all subscriptions of a workspace that were made until that Unix time, with every word about them."""
         theirs = of_team(subscriptions, team_id) & (subscriptions.c.made_at <= until)
+        words = select(messages.c.id, messages.c.about).where(messages.c.about != "")
 
         async def work(connection: AsyncConnection) -> None:
             ids = (await connection.execute(select(subscriptions.c.id).where(theirs))).scalars().all()
             await remove(connection, tuple(ids))
+            said = [(row.id, subscription_from_text(row.about)) for row in await connection.execute(words)]
+            gone = [key for key, about in said if about.owner.team_id == team_id and about.made_at <= until]
+            await connection.execute(delete(messages).where(messages.c.id.in_(gone)))
 
         await self._database.change(work, within=CHANGE_SECONDS, lock=_lock(team_id))
 

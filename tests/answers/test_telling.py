@@ -21,7 +21,7 @@ from bot.subscriptions.tellings import Why
 from tests.subscriptions.bots import POLL, Channels, Words
 from tests.subscriptions.calls import person
 from tests.subscriptions.play import AT_NIGHT, AT_NOON, MORNING, Play
-from tests.subscriptions.scene import ADMIN, ROBIN, STEVE, TONY, UIDS
+from tests.subscriptions.scene import ADMIN, ROBIN, STEVE, TEAM, TONY, UIDS
 
 
 def test_the_cards_of_these_tests_are_cards_that_there_are() -> None:
@@ -354,3 +354,17 @@ async def test_what_was_told_long_ago_is_forgotten(play: Play) -> None:
     assert await play.store.looks.told_of([SessionId("talk")])
     await play.store.messages.prune(play.world.now + 4 * 86_400)
     assert not await play.store.looks.told_of([SessionId("talk")])
+
+
+async def test_a_workspace_that_goes_is_told_nothing_not_even_that_a_subscription_has_ended(
+    play: Play,
+) -> None:
+    before = await play.subscribe()
+    play.world.now += 10
+    await play.subscribe(id="S-since", owner=STEVE, made_for=UIDS[STEVE])
+    for owner in (TONY, STEVE):
+        await play.bot.links.remove(owner)
+    await play.bot.look()
+    await play.store.subscriptions.remove_team(TEAM, before.made_at)
+    await play.bot.work()
+    assert (play.words(), play.words("U0STEVE")) == ([], [ended_because(Why.LINK_LOST)])
