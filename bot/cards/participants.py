@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.cards.attendance import Attendee, Span, axis
 from bot.cards.durations import duration, rounded, spoken
-from bot.cards.kit.blocks import Block, table
-from bot.cards.kit.lines import TIME, Line, Moment, Words, as_text, cell
+from bot.cards.kit.blocks import Block, cell, table
+from bot.cards.kit.lines import TIME, Line, Moment, Words, as_text
 from bot.cards.timeline import ABSENT, bar
 from bot.cards.words import is_here, person, state_words
 from bot.cometchat import Call, Uid, lower_uid
@@ -21,7 +21,7 @@ STAYED_SECONDS = 30
 BAR_WIDTH = 8  # with two more columns no wider than a phone
 NAMED = 5
 _A_MINUTE = 60
-_NOTHING: Line = [Words("–")]  # Slack refuses an empty cell
+_NOTHING = "–"  # Slack refuses an empty cell
 _ENDED_BEFORE = frozenset({"cancelled", "busy", "initiated"})
 """Statuses of calls that ended, or may end, before anybody had a chance to answer."""
 
@@ -61,13 +61,12 @@ def participants_table(call: Call, people: Sequence[Attendee], *, viewer: Uid | 
     whole_call = axis(call, tuple(people), now=now)
     shown = most_present(people, viewer)
     bars = [_bar(who, whole_call) for who in shown]
-    columns: list[tuple[str, list[Line]]] = [("Who", [[Words(named(who, viewer))] for who in shown])]
-    columns.append(("In call", [_time_in_call(who) for who in shown]))
+    columns = [["Who", *(named(who, viewer) for who in shown)]]
+    columns.append(["In call", *(_time_in_call(who) for who in shown)])
     if any(ABSENT in text for text in bars):
-        columns.append(("Timeline", [[Words(text)] if text else _NOTHING for text in bars]))
-    header = [cell([Words(title)]) for title, _ in columns]
-    rows = zip(*([cell(line) for line in lines] for _, lines in columns), strict=True)
-    return table([header, *rows], wrapped=[title == "Who" for title, _ in columns])
+        columns.append(["Timeline", *(text or _NOTHING for text in bars)])
+    rows = zip(*([cell(text) for text in column] for column in columns), strict=True)
+    return table([*rows], wrapped=[title == "Who" for title, *_ in columns])
 
 
 def absentees(call: Call, people: Sequence[Attendee], viewer: Uid | None) -> list[str]:
@@ -144,8 +143,8 @@ def _stay(who: Attendee, call: Call) -> list[Words | Moment]:
     return [*([Words(" · ")] if there else []), *there, *long]
 
 
-def _time_in_call(who: Attendee) -> Line:
-    return [Words(rounded(who.seconds))] if who.seconds is not None else _NOTHING
+def _time_in_call(who: Attendee) -> str:
+    return rounded(who.seconds) if who.seconds is not None else _NOTHING
 
 
 def _bar(who: Attendee, whole_call: Span | None) -> str:

@@ -85,12 +85,9 @@ def link_button(text: str, action_id: str, url: str) -> Button:
     return Button({"type": "button", "text": plain_text(text), "action_id": action_id, "url": url})
 
 
-def overflow(action_id: str, options: Mapping[str, str], *, confirm: Confirm | None = None) -> Menu:
+def overflow(action_id: str, options: Mapping[str, str]) -> Menu:
     """Return the menu behind three dots, texts by values; Slack sends the value that is chosen."""
-    menu = Menu({"type": "overflow", "action_id": action_id, "options": options_of(options)})
-    if confirm is not None:
-        menu["confirm"] = confirm
-    return menu
+    return Menu({"type": "overflow", "action_id": action_id, "options": options_of(options)})
 
 
 def checkboxes(action_id: str, options: Mapping[str, str], *, ticked: Collection[str]) -> Menu:
@@ -124,14 +121,9 @@ def table(rows: Sequence[Sequence[Cell]], *, wrapped: Sequence[bool]) -> Block:
     )
 
 
-def raw_cell(text: str) -> Cell:
+def cell(text: str) -> Cell:
     """Return a cell of a table with text in which nothing is parsed."""
     return Cell({"type": "raw_text", "text": text})
-
-
-def rich_cell(run: Run) -> Cell:
-    """Return a cell of a table with a line of rich text."""
-    return Cell({"type": "rich_text", "elements": [run]})
 
 
 def rich_text(runs: Iterable[Run]) -> Block:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.cards.kit import blocks
-from bot.cards.kit.blocks import Block, Cell, Piece, Run
+from bot.cards.kit.blocks import Block, Piece, Run
 from bot.cards.kit.escaping import escaped_text
 
 DAY_AND_TIME = "{date_short_pretty} at {time}"
@@ -83,14 +83,6 @@ def styled(text: str) -> list[Words]:
 def rich(lines: Iterable[Line]) -> Block:
     """Return the lines as one block of rich text, which parses nothing, so nothing in it needs escaping."""
     return blocks.rich_text(_run(line) for line in lines)
-
-
-def cell(line: Line) -> Cell:
-    """Return the line as a table's cell: raw text where that will do, else rich text."""
-    part = line[0] if len(line) == 1 else None
-    if isinstance(part, Words) and not (part.bold or part.code):
-        return blocks.raw_cell(part.text)
-    return blocks.rich_cell(_run(line))
 
 
 def as_text(line: Line) -> str:
