@@ -81,7 +81,7 @@ class CometChat:
         self._http = httpx.AsyncClient(
             base_url=base_url,
             headers={"User-Agent": f"callinfo/{__version__}"},
-            timeout=httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS, pool=None),
+            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),  # the rest is within the total
             follow_redirects=False,
             # No user's cookie goes with another's request
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
@@ -166,8 +166,6 @@ class CometChat:
         try:
             async with self._http.stream("GET", parts.path, headers=parts.headers) as response:
                 return _Response(response.status_code, dict(response.headers), await _body(response))
-        except httpx.ReadTimeout:
-            raise NoAnswerInTimeError from None
         except (httpx.DecodingError, aiohttp.ClientResponseError) as error:  # the latter: it is not HTTP
             raise BadAnswerError(_name(error)) from None
         except (httpx.TransportError, aiohttp.ClientError, OSError) as error:
