@@ -140,7 +140,7 @@ class Paging:
         nearest: list[tuple[int, int, Call]] = []
         while number and len(nearest) <= self.size and not reader.enough():
             page, new = await reader.page(number)
-            found.status, found.oldest_first = page.status, found.oldest_first or page.oldest_first
+            found.status = page.status
             for index, call in reversed(new if reader.pages > 1 else _before(new, cursor)):
                 if self.is_own(call) and self.is_wanted(call):
                     nearest.append((number, index, call))

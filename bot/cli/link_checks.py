@@ -19,7 +19,6 @@ class LinkChecks:
     def __init__(self, slack: Directory, cometchat: CometChat) -> None:
         self._slack = slack
         self._cometchat = cometchat
-        self._known: set[Uid] = set()
 
     async def problem(self, user: SlackUser, uid: Uid) -> str | None:
         """Return why the link can't be right, None if it can. Raises FailedError."""
@@ -31,8 +30,6 @@ class LinkChecks:
 
     async def uid_problem(self, uid: Uid) -> str | None:
         """Return that CometChat has no such user, None if it has. Raises FailedError."""
-        if uid in self._known:
-            return None
         try:
             await self._cometchat.check_user(uid)
         except UnknownUidError:
@@ -42,7 +39,6 @@ class LinkChecks:
                 f"CometChat can't be asked for the UID ({type(error).__name__.removesuffix('Error')}); nothing was changed. "
                 "--no-check links without asking."
             ) from None
-        self._known.add(uid)
         return None
 
 

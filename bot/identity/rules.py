@@ -135,7 +135,7 @@ class ConfiguredUsers:
     async def of(self, uid: Uid) -> tuple[SlackUser, ...]:
         """Return those users; whether Slack knows them is not asked. Raises IdentityUnavailableError."""
         team = await self._own_team()
-        mine = {key.rpartition(":")[2]: each for key, each in self._map.items() if ":" not in key}
+        mine = {key: each for key, each in self._map.items() if ":" not in key}
         mine |= {
             key.rpartition(":")[2]: each for key, each in self._map.items() if key.startswith(f"{team}:")
         }

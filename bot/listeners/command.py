@@ -111,8 +111,8 @@ async def _manage_links(
             return await links.link(services, interaction, user_id, uid)
         case RemoveLink(user_id):
             return await links.unlink(services, interaction, user_id)
-        case ListLinks(prefix):
-            return await links.list_links(services, interaction, prefix)
+        case _:
+            return await links.list_links(services, interaction, typed.prefix)
 
 
 async def _manage_subscriptions(
@@ -125,5 +125,5 @@ async def _manage_subscriptions(
             return await subscribe.open_form(services, interaction)
         case Unsubscribe(here):
             return await subscriptions.unsubscribe(services, interaction, here=here)
-        case ListSubscriptions():
+        case _:
             return await subscriptions.list_subscriptions(services, interaction)
