@@ -132,10 +132,12 @@ async def test_the_latest_five_come_first_and_the_way_leads_to_all_of_them_and_b
     assert [each.page for each in calls.asked] == [1, 1, 1, 2], (
         "a page of the API's tells of two, and of a third"
     )
-    assert [(mids(each), each.request.cursor.number) for each in await walk_back(calls, third)] == [
+    back = await walk_back(calls, third)
+    assert [(mids(each), each.request.cursor.number) for each in back] == [
         (mids(second), 2),
         (mids(first), 1),
     ]
+    assert {each.upstream_status for each in (first, second, third, *back)} == {200}
     assert first.looked_through is None
 
 
@@ -181,8 +183,10 @@ async def test_that_the_oldest_come_first_is_no_matter_where_all_are_on_the_page
     many: int, *, told: bool
 ) -> None:
     upwards = paged([raw(number) for number in reversed(range(many))])
-    page = await listed(Calls(lambda each: replace(upwards(each), oldest_first=True)))
-    assert page.oldest_first is told
+    calls = Calls(lambda each: replace(upwards(each), oldest_first=True))
+    pages = await walk(calls)
+    back = await walk_back(calls, pages[-1])
+    assert {page.oldest_first for page in (*pages, *back)} == {told}
 
 
 async def test_whose_call_it_is_and_every_filter_are_checked_here() -> None:

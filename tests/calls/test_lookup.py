@@ -111,6 +111,18 @@ async def test_the_very_call_that_is_asked_for_is_found_among_the_person_s_own_a
         assert (problem.kind, problem.uid) == (ProblemKind.CALL_GONE, "superhero1")
 
 
+async def test_no_way_leads_to_a_call_beside_it_that_nothing_tells_from_another() -> None:
+    nameless: list[dict[str, Any]] = [
+        {"initiator": "superhero1"},
+        {"initiator": "superhero1", "type": "video"},
+    ]
+    newest = {"mid": "newest", "initiator": "superhero1", "startedAt": 1715850000}
+    for others, leads in ((nameless[:1], True), (nameless, False)):
+        found = await lookup(Calls(newest, *others))(TONY, STANDUP)
+        assert isinstance(found, LookupResult)
+        assert (found.of, found.earlier is not None, found.later) == (1 + len(others), leads, None)
+
+
 async def test_of_a_call_that_comes_twice_the_first_is_shown_and_any_word_will_do_for_an_id() -> None:
     raw: list[dict[str, Any]] = [
         {"initiator": "superhero1", "startedAt": 1715850003},

@@ -109,6 +109,15 @@ async def test_a_few_that_the_call_has_in_it_are_all_and_are_not_listed_again() 
     assert cometchat.pages == []
 
 
+@pytest.mark.parametrize("others", [0, 1])
+async def test_a_file_that_says_nothing_of_its_call_is_the_one_call_s_alone(others: int) -> None:
+    of_others = [{**call(number), "participants": [{"uid": "superhero2"}]} for number in range(1, 1 + others)]
+    cometchat = Spoken([call(), *of_others], [listed("a", mid=None)], {"a": [said("One")]})
+    result = await read(cometchat)
+    assert isinstance(result, Problem if others else TranscriptResult)
+    assert len(cometchat.downloads) == 1 - others
+
+
 async def test_five_may_not_be_all_and_no_file_is_read_twice() -> None:
     embedded = call(transcriptions=[listed(f"t{number}") for number in range(5)])
     every = [listed(f"t{number}") for number in range(7)]

@@ -149,6 +149,10 @@ def test_there_is_a_picture_where_more_than_two_came_and_not_everybody_stayed(
     assert ("rich_text_preformatted" in str(details(found(raw), now=NOW))) is drawn
 
 
+def test_a_call_of_which_next_to_nothing_is_known_says_what_is() -> None:
+    assert said({"status": "ended", "totalDurationInMinutes": 5}) == ["✅ Call · 5 min"]
+
+
 @pytest.mark.parametrize("status", ["busy", "cancelled", "initiated"])
 def test_of_whom_had_no_chance_nothing_is_said(status: str) -> None:
     callee = participant_json("u2", isJoined=False, state="unanswered")

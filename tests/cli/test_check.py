@@ -133,6 +133,18 @@ async def test_what_is_wrong_with_one_setting_keeps_the_others_from_nothing(chec
     assert "– skipped  CometChat       It needs COMETCHAT_REGION." in ended.out
 
 
+async def test_a_wrong_user_of_the_webhook_s_is_the_only_problem_of_the_two_that_belong_together(
+    checked: Check,
+) -> None:
+    webhook = {"COMETCHAT_WEBHOOK_USER": "a:b", "COMETCHAT_WEBHOOK_PASSWORD": "s3cret"}
+    async with stand_ins() as settings:
+        ended = await checked(**settings | webhook)
+    assert ended.status == 2
+    assert "COMETCHAT_WEBHOOK_USER must have no colon" in ended.out
+    assert "COMETCHAT_WEBHOOK_PASSWORD" not in ended.out
+    assert "✔ ok       Slack token" in ended.out
+
+
 async def test_a_wrong_token_and_a_database_without_tables_are_told_together_with_1(
     postgresql: PostgreSQL, checked: Check
 ) -> None:

@@ -194,6 +194,26 @@ async def test_slack_s_refusal_is_told_in_words(
     assert told in err
 
 
+@pytest.mark.parametrize(
+    ("method", "arguments", "words"),
+    [
+        ("auth.test", ["list"], "Slack named no workspace for SLACK_BOT_TOKEN; nothing was changed."),
+        ("users.info", ["add", "U1", "superhero1"], "Slack's answer names nobody; nothing was changed."),
+        (
+            "users.lookupByEmail",
+            ["import", "links.csv"],
+            "Slack's answer to users.lookupByEmail names nobody; nothing was changed.",
+        ),
+    ],
+)
+async def test_an_answer_of_slack_s_that_says_nothing_changes_nothing(
+    shell: Shell, slack: StandInSlack, method: str, arguments: list[str], words: str
+) -> None:
+    written("email,uid\na@example.com,superhero1\n")
+    slack.fail(method, status=200, body={"ok": True})
+    assert await shell("links", *arguments, check=True) == (1, "", f"{words}\n")
+
+
 async def test_slack_being_down_is_told_after_some_tries(
     shell: Shell, slack: StandInSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,10 +1,12 @@
 """A process that may open no more files and sockets: answers in words, and recovers by itself."""
 
 import asyncio
+import errno
 import resource
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from yarl import URL
 
 from bot.observability.logs import log_loop_trouble
@@ -63,6 +65,18 @@ async def test_without_descriptors_people_get_an_answer_and_the_bot_recovers() -
     warnings = {line["event"] for line in bot.lines if line.get("level") not in {"debug", "info"}}
     assert warnings == set(FAULT.also)
     assert not [line for line in bot.lines if "exception" in line]
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM])
+def test_that_nobody_can_be_let_in_is_one_line(number: int, caplog: pytest.LogCaptureFixture) -> None:
+    loop = asyncio.new_event_loop()
+    with capture_logs() as logs:
+        log_loop_trouble(loop, {"message": "accept() failed", "exception": OSError(number, "shortage")})
+    loop.close()
+    assert [(line["event"], line["reason"]) for line in logs] == [
+        ("out of descriptors", errno.errorcode[number])
+    ]
+    assert caplog.records == []
 
 
 def test_what_else_the_event_loop_tells_keeps_its_trace(caplog: pytest.LogCaptureFixture) -> None:

@@ -145,6 +145,16 @@ async def test_while_slack_is_away_they_read_that_they_should_try_again(grid: Pl
     assert len(asked(grid)) == before
 
 
+async def test_while_slack_is_away_an_admin_reads_that_they_should_try_again(grid: Playground) -> None:
+    grid.slack.fail("users.info", status=500)
+    elsewhere = await grid.slack.command(ALEX, "links", fields={"team_id": SALES})
+    assert "I can’t check whether you’re an admin right now" in str(elsewhere.message)
+    known_as(grid, ALEX, {**ON_GRID, "is_admin": True})
+    assert "No links yet." in str(
+        (await grid.slack.command(ALEX, "links", fields={"team_id": SALES})).message
+    )
+
+
 async def test_a_person_without_a_team_in_the_payload_is_looked_up() -> None:
     async with playground() as ground:
         ground.cometchat.serve("standup", [going_on()])

@@ -243,6 +243,37 @@ async def test_a_link_by_command_settles_the_request_too(ground: Playground) -> 
     await answered(ground, ALEX, "is no longer open")
 
 
+@pytest.mark.usefixtures("no_profiles_kept")
+async def test_with_who_has_left_goes_their_request(ground: Playground) -> None:
+    got = await request(ground)
+    await answered(ground, ROBIN, "Request sent")
+    ground.slack.deactivated.add(ROBIN)
+    refused = await ground.slack.command(ALEX, "link <@U0ROBIN|robin> superhero4")
+    assert "account is deactivated." in str(refused.message)
+    await ground.slack.press(ALEX, got.ts, "decline_link")
+    await answered(ground, ALEX, "is no longer open")
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"is_stranger": True}, "Only members of this workspace can be linked"),
+        ({"is_bot": True}, "That’s a bot"),
+    ],
+)
+async def test_who_turns_out_not_to_be_linkable_asks_nobody(
+    ground: Playground, facts: dict[str, object], words: str
+) -> None:
+    ground.slack.fail("users.info", status=500, times=9)
+    await ground.slack.command(ROBIN, "standup")
+    ground.slack.recover()
+    user = {"id": ROBIN, "team_id": "T0PLAYGROUND", **facts}
+    ground.slack.fail("users.info", status=200, body={"ok": True, "user": user}, times=9)
+    await ground.slack.press(ROBIN, ground.slack.seen_by(ROBIN)[-1].ts, "ask_admin")
+    await answered(ground, ROBIN, words)
+    assert [each for each in ground.slack.seen_by(ALEX) if each.direct] == []
+
+
 @pytest.mark.parametrize("action", ["approve_link", "decline_link"])
 async def test_who_is_no_admin_decides_nothing_whatever_they_send(ground: Playground, action: str) -> None:
     first = await ask(ground)

@@ -2,17 +2,20 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from bot.cometchat import Uid
 from bot.identity import IdentityUnavailableError, SlackUser
 from bot.identity.links import Link, StoreUnavailableError
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground, playground
 from bot.playground.slack import Message
 from bot.storage.links import StoredLinks
+from bot.storage.store import open_store
 from tests.listeners.at_home import reads
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, buttons, sample
 
@@ -358,6 +361,17 @@ async def test_who_has_come_back_within_the_minute_keeps_the_link(ground: Playgr
     assert "is now linked" in await asked(ground, ALEX, "link <@U0STEVE|steve> superhero2")
     assert "<@U0STEVE>" in await asked(ground, ALEX, way)
     assert "You are superhero" in await asked(ground, STEVE, "whoami")
+
+
+async def test_who_has_come_back_and_is_linked_on_the_command_line_keeps_the_link(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/links.db"
+    async with playground(database_url=url) as ground, open_store(url) as store:
+        ground.slack.deactivated.add(STEVE)
+        assert "account is deactivated" in await asked(ground, ALEX, "link <@U0STEVE|steve> superhero2")
+        ground.slack.deactivated.remove(STEVE)
+        steve = SlackUser(None, "T0PLAYGROUND", STEVE)
+        await store.links.put(Link(steve, Uid("superhero2"), made_by="cli", made_at=1, how="import"))
+        assert "<@U0STEVE> → superhero2" in await asked(ground, ALEX, "links")
 
 
 async def test_a_uid_of_somebody_who_has_left_is_free(ground: Playground) -> None:

@@ -1,7 +1,9 @@
 """Signed payloads that Slack would hardly send: answered or refused, never a crash. Found by the fuzzer."""
 
 import json
+from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.playground.run import Playground
@@ -68,6 +70,27 @@ async def test_a_modal_s_metadata_that_no_database_would_take_says_of_nowhere_to
         await ground.slack.interact(TONY, {**payload, "view": {**payload["view"], "private_metadata": odd}})
         line = await logged(logs, "reply failed", "asked_session")
     assert (line["outcome"], line["reply_failure"]) == ("found", "nowhere to reply to")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"actions": [1]},
+        {"actions": [{}]},
+        {"type": "view_submission", "view": []},
+        {"event": "x"},
+        {"channel": 5},
+    ],
+)
+async def test_what_bolt_can_not_read_is_refused_and_no_crash(
+    ground: Playground, odd: dict[str, Any]
+) -> None:
+    card = await summary_of(ground, TONY, ground.samples[0].session_id)
+    pressed = await ground.slack.press(TONY, card.ts, "call_details")
+    kind = {"type": "event_callback"} if "event" in odd else {}
+    with capture_logs() as logs:
+        assert (await ground.slack.interact(TONY, {**pressed.payload, **kind, **odd})).status == 400
+    assert "crashed" not in {line["event"] for line in logs}
 
 
 def _refresh(action: dict[str, object]) -> dict[str, object]:
