@@ -24,6 +24,7 @@ from bot.listeners.payloads.actions import Press, parse_press
 from bot.listeners.payloads.reading import Payload
 from bot.listeners.payloads.views import origin_in, parse_subscription, subscription_in
 from bot.listeners.services import Services
+from bot.slack.messages import ChannelRefusesError
 from bot.subscriptions import problems
 from bot.subscriptions.form import SubscribeForm
 from bot.subscriptions.results import Subscribed
@@ -39,7 +40,7 @@ _REFUSALS = {
     "user_not_in_channel": problems.YOU_NOT_IN_CHANNEL,
     "is_archived": problems.CHANNEL_ARCHIVED,
 }
-"""What Slack says of a channel in which a message can't be posted."""
+"""What Slack mostly says of a channel in which a message can't be posted."""
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -127,16 +128,18 @@ async def _confirm_there(
 ) -> Outcome | Problem:
     """Confirm a subscription in its channel, so that it shows now whether the bot may post there.
 
-    Slack tells that without a further scope only when something is sent. Where it can't be, the subscription ends again.
+    Slack tells that without a further scope only when something is sent. Where it refuses, the subscription ends again;
+    where it is out of order, the first call will show it.
     """
     card = cards.subscribed(result)
-    refusal = await services.ephemeral.show(channel_id, interaction.user.user_id, card)
-    if problem := _REFUSALS.get(refusal):
+    try:
+        shown = await services.ephemeral.show(channel_id, interaction.user.user_id, card)
+    except ChannelRefusesError as refusal:
         if result.new:
             made = result.subscription.id
             await services.subscriptions.unsubscribe(interaction.user, made, reference=interaction.reference)
-        return problem
-    read_already = not refusal and channel_id == interaction.channel_id
+        return _REFUSALS.get(str(refusal), problems.CHANNEL_REFUSES)
+    read_already = shown and channel_id == interaction.channel_id
     return Outcome("subscribed", None if read_already else card)
 
 

@@ -11,9 +11,13 @@ from typing import Any, Protocol
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.web_api import WebApiError, answered
+from bot.slack.web_api import PASSING, WebApiError, answered
 
 log = structlog.get_logger()
+
+
+class ChannelRefusesError(Exception):
+    """Slack shows nothing there; the text is its word for why."""
 
 
 class OutgoingMessage(Protocol):
@@ -52,16 +56,18 @@ class EphemeralMessages:
     def __init__(self, slack: AsyncWebClient) -> None:
         self._slack = slack
 
-    async def show(self, channel_id: str, user_id: str, message: OutgoingMessage) -> str:
-        """Show the message; return Slack's error code where it was not shown, "" where it was.
+    async def show(self, channel_id: str, user_id: str, message: OutgoingMessage) -> bool:
+        """Show the message; return False where Slack is out of order, and says nothing about the channel.
 
-        Both the bot and the person have to be in the channel: `not_in_channel`, `channel_not_found` or
-        `user_not_in_channel` say that one is not.
+        Both the bot and the person have to be in the channel, and the bot may have to be allowed to post. Raises
+        ChannelRefusesError.
         """
         body = {"channel": channel_id, "user": user_id, **message.as_json()}
         try:
             await answered(self._slack.api_call("chat.postEphemeral", json=body))
         except WebApiError as error:
             log.info("message not shown in a channel", reason=str(error))
-            return error.word or str(error)
-        return ""
+            if error.word and error.word not in PASSING:
+                raise ChannelRefusesError(error.word) from None
+            return False
+        return True

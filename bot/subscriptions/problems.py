@@ -78,6 +78,11 @@ CHANNEL_ARCHIVED = Problem(
     "That channel is archived, so nobody can post there.",
     "Choose another channel.",
 )
+CHANNEL_REFUSES = Problem(
+    ProblemKind.NOT_IN_CHANNEL,
+    "Slack doesn’t let me post in that channel.",
+    "Ask whoever manages the channel to let callinfo post there, or choose another channel.",
+)
 YOU_NOT_IN_CHANNEL = Problem(
     ProblemKind.NOT_IN_CHANNEL,
     "You aren’t in that channel.",

@@ -7,6 +7,7 @@ from tests.faults.model import Cell, Database, Entry, Fault, Group, Place, Slack
 _UNAVAILABLE = ("callinfo can’t reach its list of subscriptions right now.", "Try again in a minute.")
 _NOT_THERE = ("I’m not in that channel, so I can’t post there.", "in the channel, then subscribe again.")
 _ARCHIVED = ("That channel is archived, so nobody can post there.", "Choose another channel.")
+_REFUSES = ("Slack doesn’t let me post in that channel.", "Ask whoever manages the channel")
 _NO_WINDOW = ("Slack couldn’t open the window.", "Press the button again.")
 _NOT_TAKEN = ("Slack didn’t accept the message.", "Try again.")
 _THERE = ("chat.postEphemeral",)
@@ -62,6 +63,12 @@ SUBSCRIPTIONS = Group(
             "Nothing: the person reads how to invite it.",
         ),
         _there("the channel is archived", "is_archived", _ARCHIVED, "Nothing."),
+        _there(
+            "only some people may post in the channel",
+            "restricted_action",
+            _REFUSES,
+            "Whoever manages the channel lets callinfo post in it. The reason is in the log: `message not shown in a channel`.",
+        ),
         Fault(
             "Subscribing: Slack’s `chat.postEphemeral` answers 500",
             (SlackFails(_THERE, 500, ""),),

@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.identity.links import StoreUnavailableError
 from bot.playground.run import Playground
 from bot.playground.slack import Home, Message
+from bot.storage.subscriptions import StoredSubscriptions
 from tests.listeners.at_home import forged, opened, reads, texts
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, audited, buttons, seen
 
 CHANNEL = "C0SUPPORT"
+AWAY = "callinfo can’t reach its list of subscriptions right now."
 
 
 async def asked(ground: Playground, user: str, text: str) -> str:
@@ -122,11 +125,43 @@ async def asked_refused(ground: Playground, user: str, text: str) -> str:
     return str(delivery.message["text"])
 
 
-async def test_a_subscription_is_kept_where_slack_does_not_say_whether_the_bot_is_there(
-    ground: Playground,
+@pytest.mark.parametrize(
+    ("word", "words"),
+    [
+        ("is_archived", "That channel is archived, so nobody can post there."),
+        ("restricted_action", "Slack doesn’t let me post in that channel."),
+        ("something_new", "Slack doesn’t let me post in that channel."),
+    ],
+)
+async def test_where_slack_refuses_a_channel_nobody_is_subscribed_to_it(
+    ground: Playground, word: str, words: str
 ) -> None:
-    ground.slack.fail("chat.postEphemeral", status=500)
+    ground.slack.fail("chat.postEphemeral", status=200, body={"ok": False, "error": word})
+    assert words in await asked(ground, STEVE, "subscribe ended here")
+    assert "You have no subscriptions." in await asked(ground, STEVE, "subscriptions")
+
+
+async def test_a_subscription_that_there_was_outlives_a_refusal(ground: Playground) -> None:
+    await ground.slack.command(STEVE, "subscribe ended here")
+    ground.slack.fail("chat.postEphemeral", status=200, body={"ok": False, "error": "restricted_action"})
+    assert "doesn’t let me post" in await asked(ground, STEVE, "subscribe ended here")
+    assert "has ended · <#C0SUPPORT>" in await asked(ground, STEVE, "subscriptions")
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, {}),
+        (503, {"ok": False, "error": "internal_error"}),
+        (429, {"ok": False, "error": "ratelimited"}),
+    ],
+)
+async def test_a_subscription_is_kept_where_slack_does_not_say_whether_the_bot_may_post(
+    ground: Playground, status: int, body: dict[str, Any]
+) -> None:
+    ground.slack.fail("chat.postEphemeral", status=status, body=body)
     assert "I’ll post in <#C0SUPPORT>" in await asked(ground, STEVE, "subscribe ended here")
+    assert "has ended · <#C0SUPPORT>" in await asked(ground, STEVE, "subscriptions")
 
 
 async def test_in_a_conversation_of_two_here_is_a_direct_message(ground: Playground) -> None:
@@ -305,6 +340,48 @@ async def test_a_switch_turned_off_leaves_the_other_one_of_a_subscription_to_bot
     assert "When you miss a call ·" in listed
     assert "When you miss a video call ·" in listed
     assert "ended" not in listed
+
+
+async def test_a_switch_for_which_there_is_no_room_stays_off_and_says_why(ground: Playground) -> None:
+    for number in range(20):
+        await asked(ground, STEVE, f"subscribe missed with person{number}")
+    home = await opened(ground, STEVE, "Tell me when I miss a call")
+    await ground.slack.press(STEVE, home.view_id, "home_switches", value=["missed"])
+    home = await reads(ground, STEVE, "You have 20 subscriptions, and that is the most.")
+    assert ticked(home) == []
+
+
+@pytest.mark.parametrize("away", ["of_owner", "remove"])
+async def test_a_switch_says_so_while_the_database_is_away(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch, away: str
+) -> None:
+    await asked(ground, STEVE, "subscribe missed")
+    home = await opened(ground, STEVE, "Tell me when I miss a call")
+    unavailable(monkeypatch, away)
+    await ground.slack.press(STEVE, home.view_id, "home_switches", value=[])
+    await reads(ground, STEVE, AWAY)
+    monkeypatch.undo()
+    assert "When you miss a call" in await asked(ground, STEVE, "subscriptions")
+
+
+def unavailable(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let that method of the store fail."""
+
+    async def away(*_: object) -> None:
+        raise StoreUnavailableError
+
+    monkeypatch.setattr(StoredSubscriptions, name, away)
+
+
+@pytest.mark.parametrize("text", ["subscriptions", "unsubscribe"])
+async def test_a_command_says_so_while_the_database_is_away(
+    ground: Playground, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    await asked(ground, STEVE, "subscribe missed")
+    unavailable(monkeypatch, "of_owner")
+    assert AWAY in await asked(ground, STEVE, text)
+    monkeypatch.undo()
+    assert "When you miss a call" in await asked(ground, STEVE, "subscriptions")
 
 
 async def test_a_form_from_the_home_tab_is_answered_there(ground: Playground) -> None:

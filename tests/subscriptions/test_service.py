@@ -7,7 +7,7 @@ import pytest
 
 from bot.calls.problems import Problem, ProblemKind
 from bot.cometchat import Uid
-from bot.identity import SlackUser
+from bot.identity import IdentityUnavailableError, SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.storage.store import Store
 from bot.storage.subscriptions import StoredSubscriptions
@@ -199,6 +199,40 @@ async def test_a_workspace_that_goes_takes_its_subscriptions_along_but_not_those
     assert (await own(scene, TONY), await own(scene, STEVE)) == ((), (later,))
     await scene.service.forget_workspace("T02", later.made_at)
     assert await own(scene, STEVE) == (later,)
+
+
+async def test_while_the_store_takes_no_changes_nothing_is_muted_or_ended(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await subscribed(scene, TONY)
+
+    async def away(*_: object) -> None:
+        raise StoreUnavailableError
+
+    for name in ("mute", "remove"):
+        monkeypatch.setattr(StoredSubscriptions, name, away)
+    assert kind(await scene.service.mute(TONY, made.id, 1)) is ProblemKind.SUBSCRIPTIONS_UNAVAILABLE
+    assert kind(await scene.service.unsubscribe(TONY, made.id)) is ProblemKind.SUBSCRIPTIONS_UNAVAILABLE
+    assert await own(scene, TONY) == (made,)
+    refused = [(each.deed, each.outcome) for each in scene.audit.kept[1:]]
+    assert refused == [
+        ("mute", "subscriptions_unavailable"),
+        ("unsubscribe", "subscriptions_unavailable"),
+    ]
+
+
+async def test_with_whom_is_said_to_be_unknown_for_now_while_links_can_t_be_read(scene: Scene) -> None:
+    identify = scene.identity.identify
+
+    async def unknown(user: SlackUser) -> object:
+        if user == STEVE:
+            raise IdentityUnavailableError("away")
+        return await identify(user)
+
+    vars(scene.identity)["identify"] = unknown
+    refused = await scene.service.subscribe(TONY, VIDEO)
+    assert kind(refused) is ProblemKind.IDENTITY_UNAVAILABLE
+    assert await own(scene, TONY) == ()
 
 
 @pytest.mark.parametrize(
