@@ -36,7 +36,7 @@ from bot.cometchat import Call, Uid
 from bot.subscriptions.subscription import Subscription
 
 Together = Literal["morning", "catch_up"]
-"""Why several calls come in one message: they were kept for the morning, or callinfo was off."""
+"""Why several calls come in one message: they were kept for the morning, or were many since the last look."""
 
 SHOWN = 8
 """How many calls such a message shows."""
@@ -69,7 +69,7 @@ def told_together(
     """Return what tells of many calls at once, the oldest first."""
     opening = {
         "morning": "Good morning. While it was quiet: ",
-        "catch_up": "I was away for a while. Meanwhile: ",
+        "catch_up": "Since I last looked: ",
     }[why]
     title: Line = [Words(f"{opening}{_counted(subscription, calls, viewer, now)}")]
     lines = [title, *_whose(subscription)]

@@ -35,7 +35,7 @@ class Why(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """What a message is: about calls, told as they come, in the MORNING, or after the bot was off (CATCH_UP).
+    """What a message is: about calls, told as they come, in the MORNING, or many at once (CATCH_UP).
 
     Or about the subscription: it has ENDED, or Slack takes nothing for it (REFUSED). `detail` says why.
     """

@@ -166,7 +166,7 @@ def test_many_calls_come_in_one_message() -> None:
     assert lines[-1] == "and 4 before these. All of them: /callinfo recent"
     assert [each["action_id"] for each in elements(message)] == ["pick_call"] * 8 + ["unsubscribe"]
     few = told_together(THERE, calls[:9], viewer=ME, now=NOW, why="catch_up")
-    assert few.text.startswith("I was away for a while. Meanwhile: 9 missed calls.")
+    assert few.text.startswith("Since I last looked: 9 missed calls.")
     assert "recent" not in few.text
 
 
