@@ -1,8 +1,8 @@
 """Tells people what they subscribed to: posts messages, updates them, and replies in their threads.
 
 Each message is a row, claimed by one process at a time. Who may be told is found out again before anything goes out.
-Before a message is posted, that is noted in its row, and where it is right after: if the process dies in between, it may
-have arrived, and is not posted again.
+What is posted has a key, by which Slack knows a repetition. So whatever may not have arrived, because the process died or
+Slack gave no answer, is posted again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.links.audit_entries import AuditEntries
 from bot.observability.metrics import Metrics
-from bot.slack.posts import NotPostedError, Posted, PostInDoubtError, PostRefusedError, Posts
+from bot.slack.posts import DELETED, NotPostedError, Posted, PostRefusedError, Posts
 from bot.subscriptions.outgoing import MessageStore, Outgoing, Sending, TellingOutcome, TellingPlace
 from bot.subscriptions.quiet_hours import quiet_until
 from bot.subscriptions.reasons import ended_because, refused_because
@@ -117,11 +117,7 @@ class Teller:
     async def _step(self, message: Outgoing) -> None:
         """Do the next thing that is due for the message."""
         subscription, now = message.subscription, self._now()
-        if message.sending:  # whoever began has died
-            await self._leave(message)
-        elif message.shown and not message.ts:  # it may have arrived, nobody knows where
-            await self._store.give_up(message)
-        elif subscription is None or not (message.tellings or _is_word(message)):
+        if subscription is None or not (message.tellings or _is_word(message)):
             await self._store.drop(message)
         elif _is_word(message):
             await self._say(message, subscription)
@@ -131,7 +127,9 @@ class Teller:
             viewer = await self._standing.viewer(subscription, asking_slack=True)
             if isinstance(viewer, Why):
                 await self._end(subscription, viewer)
-            elif not message.ts and (until := await self._quiet_until(subscription, now)):
+            elif not (message.ts or message.sending) and (
+                until := await self._quiet_until(subscription, now)
+            ):
                 await self._store.hold(message, until)
                 self._metrics.told(_place(subscription), "held")
             else:
@@ -157,18 +155,16 @@ class Teller:
         if not await self._store.begin(message, "message"):
             return False
         try:
-            posted = await self._posts.post(channel, card)
+            posted = await self._posts.post(channel, card, key=_key(message, "message"))
         except NotPostedError as error:
             await self._retry(message, error)
         except PostRefusedError as error:
             await self._refused(message, str(error))
-        except PostInDoubtError as error:
-            log.warning("not told", reason="in doubt", error=str(error), message=message.id)
-            self._note(message, "failed")
-            await self._store.give_up(message)
         else:
-            # More may be due, such as a reply: it is claimed again until nothing is
-            await self._store.posted(message, posted.channel, posted.ts, _digest(card))
+            # More may be due, such as a reply: it is claimed again until nothing is. What an earlier try may have posted
+            # shows what was known then, and is updated
+            shown = "" if message.sending else _digest(card)
+            await self._store.posted(message, posted.channel, posted.ts, shown)
             return True
         return False
 
@@ -193,13 +189,14 @@ class Teller:
         make = cards.recording_ready if what == "recording" else cards.transcript_ready
         outcome: TellingOutcome = "posted"
         try:
-            await self._posts.post(message.channel, make(subscription, call), thread_ts=message.ts)
+            reply, key = make(subscription, call), _key(message, what)
+            await self._posts.post(message.channel, reply, key=key, thread_ts=message.ts)
         except NotPostedError as error:
             await self._retry(message, error)
             return
-        except (PostRefusedError, PostInDoubtError) as error:
+        except PostRefusedError as error:
             log.warning("not told", reason=str(error), message=message.id)
-            outcome = "refused" if isinstance(error, PostRefusedError) else "failed"
+            outcome = "refused"
         self._metrics.told("thread", outcome)
         await self._store.replied(message, what)
 
@@ -234,7 +231,7 @@ class Teller:
         subscription, now = message.subscription, self._now()
         log.warning("not told", reason=word, message=message.id)
         self._note(message, "refused")
-        if _is_word(message) or subscription is None:
+        if _is_word(message) or subscription is None or word in DELETED:
             await self._store.drop(message)
         elif message.refused_since and now - message.refused_since >= REFUSES_FOR_GOOD_SECONDS:
             await self._end(subscription, Why.CHANNEL_REFUSES)
@@ -242,17 +239,6 @@ class Teller:
             tell = subscription.channel_id is not None and not message.refused_since
             await self._store.refused(message, word, now, now + REFUSED_SECONDS, tell=tell)
             self._awake.set()
-
-    async def _leave(self, message: Outgoing) -> None:
-        """Leave what may have arrived as it is."""
-        log.warning("not told", reason="in doubt", error="restarted", message=message.id)
-        self._note(message, "failed")
-        if message.sending == "message":
-            await self._store.give_up(message)
-        else:
-            await self._store.replied(
-                message, "recording" if message.sending == "recording" else "transcript"
-            )
 
     async def _quiet_until(self, subscription: Subscription, now: float) -> float | None:
         """Return when the owner's quiet hours end, None where there are none now: a channel has none."""
@@ -286,6 +272,11 @@ class Teller:
 def _is_word(message: Outgoing) -> bool:
     """Whether it is about the subscription, and not about calls."""
     return message.kind in {MessageKind.ENDED, MessageKind.REFUSED}
+
+
+def _key(message: Outgoing, what: Sending) -> str:
+    """Return what tells this post from all others: the word that a channel refuses has its id again after a while."""
+    return f"{message.id} {message.made_at} {what}"
 
 
 def _place(subscription: Subscription) -> TellingPlace:

@@ -1,7 +1,8 @@
 """Messages that are posted to stay, and updated later (`chat.postMessage`, `chat.update`; scope `chat:write`).
 
-https://docs.slack.dev/reference/methods/chat.postMessage and chat.update. A post has no idempotency key that an app may
-use, so one that may have arrived must not be repeated: the client is one that repeats nothing by itself.
+https://docs.slack.dev/reference/methods/chat.postMessage and chat.update. Each post has a `client_msg_id`, by which Slack
+knows a repetition: it answers with the message that is there. Of this the documentation has the errors only
+(`duplicate_message_not_found`, `duplicate_channel_not_found`).
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from uuid import UUID, uuid5
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.messages import OutgoingMessage
 from bot.slack.web_api import PASSING, WebApiError, answered
 
+_KEYS = UUID("d1c5b7a0-5f2f-4b5c-9c0e-2f6a6c0e7b11")
 RETRY_SECONDS = 30.0
 """How long Slack is left alone where it does not say how long."""
 
@@ -36,6 +39,9 @@ _TOKEN = frozenset(
 )
 """Errors that say nothing about the message or its channel: somebody has to set the app right."""
 
+DELETED = frozenset({"duplicate_channel_not_found", "duplicate_message_not_found"})
+"""Words for a post that was there already, and has been deleted since."""
+
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 
 
@@ -48,7 +54,7 @@ class Posted:
 
 
 class NotPostedError(Exception):
-    """Slack did not take it, and a later try may succeed, in `retry_after` seconds where Slack says so."""
+    """Slack did not say that it took it, and a later try may succeed, in `retry_after` seconds where Slack says so."""
 
     def __init__(self, reason: str, retry_after: float | None = None) -> None:
         super().__init__(reason)
@@ -59,10 +65,6 @@ class PostRefusedError(Exception):
     """Slack takes no such message there; the text is its word for why."""
 
 
-class PostInDoubtError(Exception):
-    """There was no answer: it may have arrived."""
-
-
 class Posts:
     """Posts and updates messages; `failed` is called for each that Slack did not take."""
 
@@ -70,12 +72,13 @@ class Posts:
         self._slack = slack
         self._failed = failed
 
-    async def post(self, channel: str, message: OutgoingMessage, *, thread_ts: str = "") -> Posted:
+    async def post(self, channel: str, message: OutgoingMessage, *, key: str, thread_ts: str = "") -> Posted:
         """Post to a channel, or a user id for a direct message; into a thread, and never broadcast from there.
 
-        Raises NotPostedError, PostRefusedError, and PostInDoubtError.
+        The same `key` again posts nothing, whatever the message is by then. Raises NotPostedError and PostRefusedError.
         """
-        body = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **message.as_json()}
+        once = {"client_msg_id": str(uuid5(_KEYS, key)), "unfurl_links": False, "unfurl_media": False}
+        body = {"channel": channel, **once, **message.as_json()}
         if thread_ts:
             body |= {"thread_ts": thread_ts, "reply_broadcast": False}
         answer = await self._send("chat.postMessage", body)
@@ -89,8 +92,6 @@ class Posts:
         body = {"channel": where.channel, "ts": where.ts, **message.as_json()}
         try:
             await self._send("chat.update", body)
-        except PostInDoubtError as error:  # it does no harm to do it again
-            raise NotPostedError(str(error)) from None
         except PostRefusedError as error:
             if str(error) in _GONE:
                 return False
@@ -107,10 +108,6 @@ class Posts:
 
 
 def _as_post_error(error: WebApiError) -> Exception:
-    if not error.sent:
-        return NotPostedError(str(error))
-    if not error.answered:
-        return PostInDoubtError(str(error))
     if error.word and error.word not in PASSING | _TOKEN:
         return PostRefusedError(error.word)
     return NotPostedError(str(error), _seconds(error.retry_after))

@@ -27,8 +27,7 @@ class WebApiError(Exception):
     """A request failed. The text is Slack's error code, else the HTTP status, else the kind of failure.
 
     `word` is Slack's error code ("" for none), `status` the HTTP status (None where there was no valid answer),
-    `retry_after` the header as it came. `answered`: there was an answer, valid or not. `sent`: Slack may have got the
-    request.
+    `retry_after` the header as it came. `answered`: there was an answer, valid or not.
     """
 
     def __init__(
@@ -39,14 +38,12 @@ class WebApiError(Exception):
         status: int | None = None,
         retry_after: str = "",
         answered: bool = True,
-        sent: bool = True,
     ) -> None:
         super().__init__(reason)
         self.word = word
         self.status = status
         self.retry_after = retry_after
         self.answered = answered
-        self.sent = sent
 
     @property
     def refuses_token(self) -> bool:
@@ -72,5 +69,4 @@ async def answered(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse
         raise WebApiError("not JSON") from None
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         is_answer = isinstance(error, aiohttp.ClientResponseError | aiohttp.ClientPayloadError)
-        connected = not isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-        raise WebApiError(type(error).__name__, answered=is_answer, sent=connected) from None
+        raise WebApiError(type(error).__name__, answered=is_answer) from None

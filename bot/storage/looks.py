@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -164,7 +163,7 @@ async def _looks(
     for row in await connection.execute(select(tellings).where(recent).order_by(tellings.c.began_at)):
         told[row.subscription_id].append(telling_from_row(row))
     states = await connection.execute(select(messages).where(messages.c.subscription_id.in_(ids)))
-    known = {row.id: _state(row) for row in states}
+    known = {row.id: MessageState(row.kind, posted=bool(row.ts)) for row in states}
     return tuple(
         Look(
             uid=Uid(row.uid),
@@ -188,11 +187,6 @@ def _reason(row: Row[Any], now: float, *, urgent: bool) -> LookReason:
     return "catch_up" if row.looked_at and now - row.looked_at > GAP_SECONDS else "poll"
 
 
-def _state(row: Row[Any]) -> MessageState:
-    in_doubt = bool(row.sending) or (bool(row.shown) and not row.ts)
-    return MessageState(row.kind, posted=bool(row.ts), in_doubt=in_doubt)
-
-
 async def _store_tellings(connection: AsyncConnection, findings: Findings, at: float) -> None:
     """Store new tellings of subscriptions that there still are, with their messages, and what changed of the others."""
     wanted = {each.subscription_id for each in findings.tellings}
@@ -200,12 +194,7 @@ async def _store_tellings(connection: AsyncConnection, findings: Findings, at: f
     there = set((await connection.execute(query)).scalars()) if wanted else set()
     told = [each for each in findings.tellings if each.subscription_id in there]
     new_messages = [each for each in findings.messages if each.subscription_id in there]
-    instead = await _instead_of_gone(connection, told, {each.id for each in new_messages}, at)
-    new_messages += instead.values()
-    told = [
-        replace(each, message_id=instead[each.message_id].id) if each.message_id in instead else each
-        for each in told
-    ]
+    new_messages += await _gone(connection, told, {each.id for each in new_messages}, at)
     if new_messages:
         await connection.execute(insert(messages), [message_row(each, at) for each in new_messages])
     new = [_telling_row(each) for each in told]
@@ -218,23 +207,20 @@ async def _store_tellings(connection: AsyncConnection, findings: Findings, at: f
         await connection.execute(update(messages).where(messages.c.id == message_id).values(due_at=due_at))
 
 
-async def _instead_of_gone(
+async def _gone(
     connection: AsyncConnection, told: Sequence[Telling], new: set[str], at: float
-) -> dict[str, NewMessage]:
-    """Return new messages by the ids of those that a call was to join, and that can take none any more.
-
-    Meanwhile they have become one with another (`hold`), or were sent, and it is in doubt whether they arrived.
-    """
+) -> list[NewMessage]:
+    """Return again the messages that a call was to join, and that have become one with another meanwhile (`hold`)."""
     joined = {each.message_id: each.subscription_id for each in told if each.message_id not in new}
     if not joined:
-        return {}
-    query = select(messages).where(messages.c.id.in_(joined)).with_for_update()
-    there = {row.id for row in await connection.execute(query) if not _state(row).in_doubt}
-    return {
-        message_id: NewMessage(new_message_id(), subscription_id, MessageKind.CALLS, at)
+        return []
+    query = select(messages.c.id).where(messages.c.id.in_(joined)).with_for_update()
+    there = set((await connection.execute(query)).scalars())
+    return [
+        NewMessage(message_id, subscription_id, MessageKind.CALLS, at)
         for message_id, subscription_id in joined.items()
         if message_id not in there
-    }
+    ]
 
 
 async def store_ends(

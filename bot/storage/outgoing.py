@@ -53,15 +53,8 @@ class StoredMessages:
         return await self._database.change(work, within=self._within)
 
     async def begin(self, message: Outgoing, what: Sending) -> bool:
-        """Note that it is being posted; return False where it may not be, for it has been claimed or changed since."""
-        unchanged = _is_claim(message) & (messages.c.due_at == message.due_at)
-        begun = update(messages).where(unchanged).values(sending=what)
-        if await self._database.execute(begun, within=self._within):
-            return True
-        await self._change(
-            message, claimed_until=0.0
-        )  # a call has joined it: it is claimed again, with that one
-        return False
+        """Note that it is being posted; return False where the claim is not the caller's any more."""
+        return await self._change(message, sending=what) > 0
 
     async def posted(self, message: Outgoing, channel: str, ts: str, shown: str) -> None:
         """Note where it was posted, and what it shows; what else is due for it still is."""
@@ -73,17 +66,13 @@ class StoredMessages:
         await self._change(message, shown=shown, tries=0, **_done(message))
 
     async def replied(self, message: Outgoing, what: Sending) -> None:
-        """Note that its thread has that reply, or may have; there may be another to give."""
+        """Note that its thread has that reply, or never will; there may be another to give."""
         replied = " ".join(sorted({*message.replied, what}))
         await self._change(message, replied=replied, sending="", tries=0, claimed_until=0.0)
 
-    async def give_up(self, message: Outgoing) -> None:
-        """Leave it: it may have arrived, and is not posted again."""
-        await self._change(message, shown="?", sending="", held=False, claimed_until=0.0, due_at=NEVER)
-
     async def retry(self, message: Outgoing, at: float) -> None:
-        """Post it at that Unix time: Slack did not take it."""
-        await self._change(message, sending="", tries=message.tries + 1, claimed_until=0.0, due_at=at)
+        """Do at that Unix time what failed now."""
+        await self._change(message, tries=message.tries + 1, claimed_until=0.0, due_at=at)
 
     async def hold(self, message: Outgoing, until: float) -> None:
         """Keep it until then, as one with what is kept already for the subscription."""
@@ -200,6 +189,7 @@ def _from_row(row: Row[Any], subscription: Subscription | None, told: tuple[Tell
         detail=detail,
         subscription=subscription_from_text(row.about) if row.about else subscription,
         tellings=told,
+        made_at=row.made_at,
         sending=row.sending,
         channel=row.posted_in,
         ts=row.ts,

@@ -108,7 +108,7 @@ def _groups(told: Sequence[Telling], messages: Mapping[str, MessageState]) -> di
     groups: dict[str, list[Telling]] = {}
     for each in told:
         state = messages.get(each.message_id)
-        if state and state.kind == MessageKind.CALLS and not state.in_doubt:
+        if state and state.kind == MessageKind.CALLS:
             groups.setdefault(each.message_id, []).append(each)
     return groups
 

@@ -16,7 +16,7 @@ TellingPlace = Literal["direct_message", "channel", "thread"]
 TellingOutcome = Literal["posted", "updated", "held", "refused", "failed"]
 """What became of it: a label of the metrics.
 
-`held`: until the quiet hours end. `refused`: by Slack, with a word that lasts. `failed`: tried again, or in doubt.
+`held`: until the quiet hours end. `refused`: by Slack, with a word that lasts. `failed`: it is tried again.
 """
 
 
@@ -26,7 +26,7 @@ class Outgoing:
 
     `detail` is why the subscription ended, or Slack's word for why it takes nothing. `subscription` is None where it has
     been ended since. `tellings` are the calls in it, the oldest first. `sending`: somebody began to post that, and it may
-    have arrived. `channel` and `ts` are where it is, "" before it was posted, `shown` a digest of what it shows. `replied`
+    be there. `channel` and `ts` are where it is, "" before it was posted, `shown` a digest of what it shows. `replied`
     names the replies in its thread. `refused_since`: 0 where Slack does not refuse it.
     """
 
@@ -37,6 +37,7 @@ class Outgoing:
     detail: str
     subscription: Subscription | None
     tellings: tuple[Telling, ...]
+    made_at: int
     sending: str = ""
     channel: str = ""
     ts: str = ""
@@ -55,7 +56,7 @@ class MessageStore(Protocol):
         ...
 
     async def begin(self, message: Outgoing, what: Sending) -> bool:
-        """Note that it is being posted; return False where it may not be, for it has been claimed or changed since."""
+        """Note that it is being posted; return False where the claim is not the caller's any more."""
         ...
 
     async def posted(self, message: Outgoing, channel: str, ts: str, shown: str) -> None:
@@ -67,15 +68,11 @@ class MessageStore(Protocol):
         ...
 
     async def replied(self, message: Outgoing, what: Sending) -> None:
-        """Note that its thread has that reply, or may have."""
-        ...
-
-    async def give_up(self, message: Outgoing) -> None:
-        """Leave it: it may have arrived, and is not posted again."""
+        """Note that its thread has that reply, or never will."""
         ...
 
     async def retry(self, message: Outgoing, at: float) -> None:
-        """Post it at that Unix time: Slack did not take it."""
+        """Do at that Unix time what failed now."""
         ...
 
     async def hold(self, message: Outgoing, until: float) -> None:

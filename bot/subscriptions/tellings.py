@@ -86,11 +86,10 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True)
 class MessageState:
-    """How far a message is. `in_doubt`: it may have arrived, and can't be updated since nobody knows where."""
+    """What is known of a message."""
 
     kind: str
     posted: bool
-    in_doubt: bool = False
 
 
 def new_message_id() -> str:

@@ -13,7 +13,7 @@ from bot.cards import told as real_cards
 from bot.cometchat import RateLimitedError, SessionId, Uid
 from bot.cometchat.events import name_digest
 from bot.identity.links import CONFIRM_ANY, Link
-from bot.slack.posts import NotPostedError, PostInDoubtError, PostRefusedError
+from bot.slack.posts import NotPostedError, PostRefusedError
 from bot.subscriptions.looks import NEVER
 from bot.subscriptions.reasons import ended_because, refused_because
 from bot.subscriptions.subscription import Wanted
@@ -206,16 +206,42 @@ async def test_what_slack_does_not_take_now_is_told_later(
     assert play.read() == [["talk"]]
 
 
-async def test_what_may_have_arrived_is_not_told_again_and_takes_no_other_call(play: Play) -> None:
-    await play.subscribe()
+@pytest.mark.parametrize("channel_id", ["C1", None])
+async def test_what_may_have_arrived_is_told_once_and_shows_what_came_meanwhile(
+    play: Play, channel_id: str | None
+) -> None:
+    await play.subscribe(channel_id=channel_id)
     play.call("one")
-    play.slack.problem = PostInDoubtError("TimeoutError")
+    play.slack.lost = NotPostedError("TimeoutError")
     with capture_logs() as logs:
         await play.later()
-    assert [each["reason"] for each in logs if each["event"] == "not told"] == ["in doubt"]
+    assert [each["reason"] for each in logs if each["event"] == "not told"] == ["TimeoutError"]
     play.call("two")
     await play.later(100)
-    assert play.read() == [["two"]]
+    assert play.read(channel_id or "U0TONY") == [["one", "two"]]
+
+
+async def test_a_reply_that_may_have_arrived_is_given_once(play: Play) -> None:
+    await play.subscribe(channel_id="C1")
+    play.call("talk")
+    await play.later()
+    play.call("talk", hasRecording=True)
+    play.slack.lost = NotPostedError("TimeoutError")
+    await play.later()
+    await play.later(100)
+    assert len(play.slack.replies) == 1
+
+
+async def test_a_message_that_was_deleted_before_anybody_knew_where_it_was_is_not_told_again(
+    play: Play,
+) -> None:
+    made = await play.subscribe(channel_id="C1")
+    play.call("one")
+    play.slack.problem = PostRefusedError("duplicate_message_not_found")
+    await play.later()
+    await play.later(REFUSED_SECONDS + 1)
+    assert (play.read("C1"), play.words()) == ([], [])
+    assert await play.store.subscriptions.get(made.id)
 
 
 @pytest.mark.parametrize("word", ["not_in_channel", "channel_not_found", "is_archived", "restricted_action"])
@@ -241,9 +267,9 @@ async def test_a_channel_that_refuses_for_a_day_ends_the_subscription(
     word = "not_in_channel" if channel_id else "messages_tab_disabled"
     play.call("talk", seconds=50)
 
-    async def refuse(channel: str, message: Any, *, thread_ts: str = "") -> Any:
+    async def refuse(channel: str, message: Any, *, key: str, thread_ts: str = "") -> Any:
         if "because" in json.loads(message.text):
-            return await Channels.post(play.slack, channel, message, thread_ts=thread_ts)
+            return await Channels.post(play.slack, channel, message, key=key, thread_ts=thread_ts)
         raise PostRefusedError(word)
 
     vars(play.slack)["post"] = refuse

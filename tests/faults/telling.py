@@ -60,10 +60,11 @@ UNTOLD = (
     Untold("Slack is out of order", "not told: internal_error", _BY_ITSELF, status=503, told=True),
     Untold(
         "Slack doesn’t answer within 10 s",
-        "not told: in doubt",
-        "Nothing: the message may be there, and is never sent twice. `/callinfo recent` has the call.",
+        "not told: TimeoutError",
+        "Nothing: callinfo tries again by itself. If the message is there, Slack takes it for the same.",
         status=None,
         delay=1.5,
+        told=True,
     ),
     Untold(
         "callinfo isn’t in the channel",

@@ -45,6 +45,22 @@ async def test_an_answer_to_a_press_in_a_direct_message_stays_there() -> None:
         assert it.slack.seen_by(STEVE) == []
 
 
+@pytest.mark.parametrize("channel", [TONY, CHANNEL_ID])
+async def test_a_repetition_is_known_by_its_id_and_answered_with_the_message_that_is_there(
+    channel: str,
+) -> None:
+    ids = {number: f"00000000-0000-5000-8000-00000000000{number}" for number in (1, 2)}
+    async with scene() as it:
+        first, again, other = [
+            await it.call("chat.postMessage", channel=channel, text=text, client_msg_id=ids[number])
+            for text, number in (("one", 1), ("two", 1), ("three", 2))
+        ]
+        assert first == again != other
+        assert [each.text for each in it.slack.seen_by(TONY)] == ["one", "three"]
+        answer = await it.call("chat.postMessage", channel=channel, text="x", client_msg_id="1")
+        assert answer["error"] == "invalid_arguments"
+
+
 async def test_nobody_can_write_to_who_is_not_there_or_has_left() -> None:
     async with scene() as it:
         it.slack.deactivated.add(ROBIN)

@@ -102,17 +102,26 @@ class Sky:
 
 @dataclass
 class Channels:
-    """Slack: what was posted where. `problem` is raised by the next post or update."""
+    """Slack: what was posted where. `problem` is raised by the next post or update, `lost` after it was taken."""
 
     world: World
     posts: dict[str, tuple[str, Any]] = field(default_factory=dict)
     replies: list[tuple[str, str]] = field(default_factory=list)
     problem: Exception | None = None
+    lost: Exception | None = None
+    known: dict[str, Posted] = field(default_factory=dict)
     told: list[tuple[str, Any]] = field(default_factory=list)
 
-    async def post(self, channel: str, message: Message, *, thread_ts: str = "") -> Posted:
+    async def post(self, channel: str, message: Message, *, key: str, thread_ts: str = "") -> Posted:
         await self._asked()
-        said = json.loads(message.text)
+        if key not in self.known:
+            self.known[key] = self._post(channel, json.loads(message.text), thread_ts)
+        if lost := self.lost:
+            self.lost = None
+            raise lost
+        return self.known[key]
+
+    def _post(self, channel: str, said: Any, thread_ts: str) -> Posted:
         if thread_ts:
             assert thread_ts in self.posts
             self.replies.append((thread_ts, said["reply"]))

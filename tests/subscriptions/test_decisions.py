@@ -136,13 +136,11 @@ def test_other_calls_have_messages_of_their_own(other: dict[str, Any]) -> None:
     assert len(decided([call("one", NOW - 400), call("two", NOW - 300, **other)]).messages) == 2
 
 
-def test_a_message_that_nobody_can_update_takes_no_other_call() -> None:
+def test_a_summary_of_many_calls_takes_no_other_call() -> None:
     first = decided([call("one", NOW - 200)])
-    in_doubt = told_before(first, MessageState("calls", posted=False, in_doubt=True))
-    together = told_before(first)
-    together["messages"] = {first.messages[0].id: MessageState("morning", posted=True)}
-    for known in (in_doubt, together):
-        assert len(decided([call("two", NOW - 100)], **known).messages) == 1
+    known = told_before(first)
+    known["messages"] = {first.messages[0].id: MessageState("morning", posted=True)}
+    assert len(decided([call("two", NOW - 100)], **known).messages) == 1
 
 
 def test_many_calls_at_once_are_one_message() -> None:

@@ -298,12 +298,14 @@ class Bots(RuleBasedStateMachine):
     @rule(
         up=st.sampled_from([True, True, False]),
         back=st.integers(0, 2),
-        word=st.sampled_from(["", "", "ratelimited", "not_in_channel"]),
+        word=st.sampled_from(["", "", "ratelimited", "not_in_channel", "lost"]),
     )
     def trouble_comes_or_goes(self, back: int, word: str, *, up: bool) -> None:
-        """Let CometChat fail, its list go back, or Slack take nothing once."""
+        """Let CometChat fail, its list go back, or Slack take nothing once, or its answer to a post be lost."""
         self.sky.up, self.sky.back = up, back
-        if word:
+        if word == "lost":
+            self.slack.lost = NotPostedError("TimeoutError")
+        elif word:
             refused = PostRefusedError(word)
             self.slack.problem = NotPostedError(word, 30.0) if word == "ratelimited" else refused
 
@@ -353,7 +355,7 @@ class Bots(RuleBasedStateMachine):
 
     def settle(self) -> None:
         """Let all end well: then each fitting call is told once, as it is."""
-        self.sky.up, self.sky.back, self.slack.problem = True, 0, None
+        self.sky.up, self.sky.back, self.slack.problem, self.slack.lost = True, 0, None, None
         for played in self.sky.calls.values():
             played.visible = len(played.records)
         for _ in range(4):

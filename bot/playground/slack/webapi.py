@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from aiohttp import web
 
@@ -56,6 +57,7 @@ class WebApi:
         self.admins = {who.id for who in PEOPLE if who.admin}
         self.workspace_url = ""
         self.clock_off = 0.0
+        self._posted: dict[object, Json] = {}
         self._state = state
         self._token = token
         self._socket = socket
@@ -179,6 +181,14 @@ class WebApi:
         return {"view": payloads.view(self._state.modals.update(modal.view_id, arguments["view"]), {})}
 
     def _post_message(self, arguments: Json) -> Json:
+        """Post a message; answer a repetition, which is known by its `client_msg_id`, with what is there."""
+        key = (arguments.get("channel"), _uuid(arguments.get("client_msg_id")))
+        if key[1] and key in self._posted:
+            return self._posted[key]
+        answer = self._posted[key] = self._post(arguments)
+        return answer
+
+    def _post(self, arguments: Json) -> Json:
         if str(arguments.get("channel") or "").startswith(("U", "W")):
             return self._post_direct(arguments)
         self._check_channel(arguments)
@@ -293,6 +303,13 @@ def _blocks_validate(arguments: Json) -> Json:
     except RefusedError as refused:
         raise RefusedError(f"invalid_{kinds[0]}", refused.problems) from None
     return {}
+
+
+def _uuid(value: object) -> str:
+    try:
+        return str(UUID(str(value))) if value else ""
+    except ValueError:
+        raise RefusedError("invalid_arguments") from None
 
 
 def _text(arguments: Mapping[str, Any], name: str) -> str:
