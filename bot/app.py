@@ -27,7 +27,7 @@ from bot.calls.local_days import LocalDays
 from bot.calls.lookup import Lookup
 from bot.calls.share_claims import ShareClaims
 from bot.calls.transcript_lookup import TranscriptLookup
-from bot.cards.problem import Contacts
+from bot.cards.problem_card import Contacts
 from bot.cometchat import CometChat
 from bot.cometchat.client import TOTAL_SECONDS
 from bot.identity.membership import Membership

@@ -28,6 +28,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.cometchat import CallsApp, Uid, parse_uid
+from bot.cometchat.transcript_file import HOSTS
 from bot.observability.redaction import passwords_in
 from bot.storage.address import parse_database_url
 from bot.throttling.rate_limiter import parse_rates
@@ -351,7 +352,7 @@ class Settings(StoreSettings):
     def recording_hosts(self) -> tuple[str, ...]:
         """The hosts, and those below them, that a recording may be on: CometChat's, and the configured one."""
         own = urlsplit(self.calls_base_url).hostname
-        return ("cometchat.io", "cometchat.com", *([own] if own else []))
+        return (*HOSTS, *([own] if own else []))
 
 
 def skipped_lines() -> tuple[int, ...]:

@@ -24,7 +24,7 @@ from bot.cards.home import home
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
 from bot.cards.links import LinksQuery
-from bot.cards.problem import Contacts
+from bot.cards.problem_card import Contacts
 from bot.identity import SlackUser
 from bot.links.home_tab import HomeTab, HomeTabs, Visit
 from bot.slack.views import ViewConflictError, ViewFailedError, Views

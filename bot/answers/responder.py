@@ -31,7 +31,7 @@ from bot.calls import problems
 from bot.calls.problems import Problem, ProblemKind
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
-from bot.cards.problem import Contacts
+from bot.cards.problem_card import Contacts
 from bot.cards.slackbot.answer import ToolAnswer
 from bot.cards.waiting import looking_up
 from bot.cometchat import SessionId

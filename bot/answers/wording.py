@@ -14,7 +14,14 @@ from bot.cards.find import find_problem
 from bot.cards.kit.message import Message
 from bot.cards.kit.modal import View
 from bot.cards.link_request import InvalidValueError
-from bot.cards.problem import Contacts, bare_card, bare_modal, problem_card, problem_modal, problem_sentence
+from bot.cards.problem_card import (
+    Contacts,
+    bare_card,
+    bare_modal,
+    problem_card,
+    problem_modal,
+    problem_sentence,
+)
 from bot.cards.slackbot.answer import ToolAnswer
 from bot.cards.slackbot.problem import bare_problem, tool_problem
 from bot.cometchat import SessionId

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.calls.status import UNFINISHED
 from bot.cometchat import Call, Participant, Uid, lower_uid
 
-_RINGS_SECONDS = 60
+RINGS_SECONDS = 60
 """After that nobody takes a call any more, whatever it says: CometChat leaves some `initiated` forever."""
 
-# Nobody took such a call
-_NOT_TAKEN = frozenset({"unanswered", "missed", "cancelled", "busy", "initiated"})
+NOT_TAKEN = frozenset({"unanswered", "missed", "cancelled", "busy", "initiated"})
+"""Statuses of calls that nobody took, or has taken yet."""
+
 _DID_NOT_COME = frozenset({"unanswered", "absent"})
 
 
@@ -28,13 +29,13 @@ def missed(call: Call, viewer: Uid, *, now: float) -> bool:
         return bool(own)
     if call.status == "rejected":  # only the user's own entry says who rejected it
         return any(person.state in _DID_NOT_COME for person in own)
-    return call.status in _NOT_TAKEN and not rings(call, now=now)
+    return call.status in NOT_TAKEN and not rings(call, now=now)
 
 
 def rings(call: Call, *, now: float) -> bool:
     """Whether somebody may still take the call at that Unix time; the API's clock and ours may differ a little."""
     began = call.began_at if call.ended_at is None else None
-    return call.status == "initiated" and began is not None and abs(now - began) < _RINGS_SECONDS
+    return call.status == "initiated" and began is not None and abs(now - began) < RINGS_SECONDS
 
 
 def _took_part_or_declined(person: Participant) -> bool:

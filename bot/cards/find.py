@@ -24,7 +24,7 @@ from bot.cards.kit.lines import Line, Words, rich
 from bot.cards.kit.modal import View, modal
 from bot.cards.list_notes import notes, nothing, on_label
 from bot.cards.participants import participant_lines, tells_apart
-from bot.cards.problem import Contacts, problem_blocks
+from bot.cards.problem_card import Contacts, problem_blocks
 from bot.cards.recent import described, page_buttons, rows
 from bot.cards.recordings import watch_buttons
 from bot.cards.summary import facts, the_rest

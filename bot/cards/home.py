@@ -19,7 +19,7 @@ from bot.cards.link_request import decision_buttons
 from bot.cards.links import links
 from bot.cards.list_notes import heading, notes
 from bot.cards.next_steps import find_button, recent_button
-from bot.cards.problem import Contacts, problem_card
+from bot.cards.problem_card import Contacts, problem_card
 from bot.cards.recent import recent, rows
 from bot.cards.subscriptions import open_button
 from bot.cards.usage import IN_SHORT

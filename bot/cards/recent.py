@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.calls.call_ref import CallRef, ref_of
 from bot.calls.filters import MISSED, CallFilter
 from bot.calls.history import HistoryPage
-from bot.calls.missed import missed
+from bot.calls.missed import NOT_TAKEN, missed
 from bot.cards.call_buttons import PICK, block_id, details_button
 from bot.cards.headline import ending, people_besides
 from bot.cards.kit.blocks import Block, Button, actions, button, section
@@ -34,7 +34,6 @@ _NOBODY = "Nobody else is recorded"
 _SHOW = "Show the call with "
 _LABEL = 75  # https://docs.slack.dev/reference/block-kit/block-elements/button-element
 _NOT_JOINED = "you didn’t join"
-_NOBODY_JOINED = frozenset({"unanswered", "missed", "cancelled", "busy", "initiated"})
 """Statuses that say enough: no need to add that the person didn't join."""
 
 
@@ -123,7 +122,7 @@ def row(call: Call, viewer: Uid, *, now: int) -> tuple[Line, Line]:
     """Return with whom the call was, and when, what kind, how it ended and how long."""
     emoji, _ = outcome(call, now=now, viewer=viewer)
     began: Line = [Moment(call.began_at)] if call.began_at is not None else [Words("Time unknown")]
-    yours = _NOT_JOINED if call.status not in _NOBODY_JOINED and missed(call, viewer, now=now) else ""
+    yours = _NOT_JOINED if call.status not in NOT_TAKEN and missed(call, viewer, now=now) else ""
     known = (
         kind(call),
         ending(call, now=now, viewer=viewer),

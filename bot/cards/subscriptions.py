@@ -16,6 +16,7 @@ from bot.cards.kit.message import Message, lines_message, message
 from bot.cards.kit.modal import View, modal
 from bot.subscriptions import problems
 from bot.subscriptions.form import ANY, LENGTHS, QUIET, SubscribeForm
+from bot.subscriptions.quiet_hours import HOURS
 from bot.subscriptions.results import Listing, Subscribed
 from bot.subscriptions.subscription import Subscription, Wanted
 from bot.subscriptions.typed import ENDED
@@ -31,7 +32,7 @@ CHANNEL = "subscribe_channel"
 QUIET_HOURS = "subscribe_quiet"
 LIST_BLOCK, SUBSCRIBED_BLOCK = "callinfo_subscriptions", "callinfo_subscribed"
 
-_QUIET = "From 22:00 to 7:00 your time I keep quiet. You read the rest in the morning."
+_QUIET = f"From {HOURS} your time I keep quiet. You read the rest in the morning."
 _IN_A_CHANNEL = "Everyone there will see who took part and how it ended. Recordings stay private."
 _NAME = 40
 _MOST_TEXT = 6_500
@@ -173,7 +174,7 @@ def form(filled: SubscribeForm, origin: Origin) -> View:
         boxes(
             QUIET_HOURS,
             "Quiet hours",
-            {QUIET: "No direct messages from 22:00 to 7:00, my time"},
+            {QUIET: f"No direct messages from {HOURS}, my time"},
             ticked=[QUIET] if filled.quiet_hours else [],
         ),
     ]

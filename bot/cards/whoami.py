@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.cards.kit.escaping import isolated, tidy
 from bot.cards.kit.lines import Line, Mention, Moment, Words, styled
 from bot.cards.kit.message import Message, lines_message
-from bot.cards.problem import Contacts, whom_to_ask
+from bot.cards.problem_card import Contacts, whom_to_ask
 from bot.cometchat import Call, Participant, Party, Uid, lower_uid
 from bot.identity.links import Link
 from bot.links.results import ActingAs

@@ -5,7 +5,7 @@ An undocumented code is shown as it is, tidied.
 
 from __future__ import annotations
 
-from bot.calls.missed import missed, rings
+from bot.calls.missed import NOT_TAKEN, missed, rings
 from bot.calls.status import NO_LONGER_SECONDS, UNFINISHED
 from bot.cards.attendance import Attendee
 from bot.cards.kit.escaping import isolated, tidy
@@ -22,8 +22,8 @@ _OUTCOMES = {
     "busy": ("⛔", "busy"),
     "missed": ("📵", "no answer"),  # the reader may be the caller
 }
-_MISSED = frozenset({"missed", "unanswered", "cancelled", "busy"})
-"""Statuses of calls that are missed calls for the one who was called; of `initiated` nobody knows."""
+_MISSED = NOT_TAKEN - {"initiated"}
+"""Statuses of calls that are missed calls for the one who was called; of `initiated` no answer is recorded."""
 _TYPES = {"audio": "audio", "video": "video"}
 _MODES = {None: "call", "call": "call", "meet": "meeting", "presenter": "presentation"}
 _NOT_IF_JOINED = frozenset({None, "unanswered", "rejected", "absent"})

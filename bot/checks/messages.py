@@ -40,7 +40,7 @@ from bot.cards.link_request import (
 )
 from bot.cards.links import linked, linked_notice, links, uid_taken, unlinked
 from bot.cards.pick import pick
-from bot.cards.problem import Contacts, bare_card, bare_modal, problem_card, problem_modal
+from bot.cards.problem_card import Contacts, bare_card, bare_modal, problem_card, problem_modal
 from bot.cards.recent import recent
 from bot.cards.share import shared_message, shared_modal, shared_summary
 from bot.cards.summary import summary

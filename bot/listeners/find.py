@@ -22,7 +22,7 @@ from bot.calls.problems import Problem
 from bot.calls.search_form import SearchForm, SearchState
 from bot.cards import find as cards
 from bot.cards.kit.modal import View
-from bot.cards.problem import problem_modal
+from bot.cards.problem_card import problem_modal
 from bot.cards.share import shared_message, shared_modal
 from bot.cards.waiting import loading_find
 from bot.listeners.payloads.actions import parse_find_press

@@ -15,7 +15,7 @@ from bot.calls.lookup import LookupResult
 from bot.calls.problems import Problem
 from bot.calls.share_claims import ShareClaims
 from bot.cards.call_buttons import Place
-from bot.cards.problem import Contacts
+from bot.cards.problem_card import Contacts
 from bot.cards.summary import summary
 from bot.identity.membership import Membership
 from bot.links.audit_entries import AuditEntries

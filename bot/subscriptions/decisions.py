@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.cometchat import Call, Uid, lower_uid
+from bot.subscriptions.looks import LAG_SECONDS
 from bot.subscriptions.subscription import Occasion, Subscription
 from bot.subscriptions.tellings import (
     REMEMBERED_SECONDS,
@@ -22,12 +23,6 @@ from bot.subscriptions.tellings import (
     over_at,
     tellable,
 )
-
-AGAIN_SECONDS = (5.0, 15.0, 60.0)
-"""When a record that lags behind its call is looked at again, each after the look before."""
-
-LAG_SECONDS = sum(AGAIN_SECONDS)
-"""How long a call waits for its record to be complete; then it is told as it is."""
 
 MOST_MESSAGES = 5
 """More calls than this at once are told in one message."""

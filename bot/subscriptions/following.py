@@ -15,6 +15,7 @@ from typing import Literal
 
 from cachetools import TTLCache
 
+from bot.calls.missed import RINGS_SECONDS
 from bot.cometchat import CallProblemError, NoSuchCallError, SessionId, Uid, UnknownUidError
 from bot.cometchat.events import name_digest
 from bot.identity import SlackUser
@@ -37,7 +38,7 @@ ASKING_SECONDS = 5.0
 EARLY_SECONDS = 25.0
 """How long a recording's or a transcript's event waits for that of the call's end."""
 
-RINGS_SECONDS = 65
+MISSED_SECONDS = RINGS_SECONDS + 5
 """After so long a call that nobody took is missed, by an event that it rings and none that says more."""
 
 _SEEN_SECONDS = 600.0
@@ -207,4 +208,4 @@ def _awaited(hint: Hint) -> Awaited:
 
 def _look_at(hint: Hint) -> float:
     """Return the Unix time at which there is something to see."""
-    return hint.received_at + (RINGS_SECONDS if hint.trigger == "call_initiated" else 0)
+    return hint.received_at + (MISSED_SECONDS if hint.trigger == "call_initiated" else 0)

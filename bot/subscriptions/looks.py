@@ -8,7 +8,6 @@ from typing import Any, Literal, Protocol, cast
 
 from bot.calls.status import NO_LONGER_SECONDS
 from bot.cometchat import Call, SessionId, Uid
-from bot.subscriptions.decisions import AGAIN_SECONDS
 from bot.subscriptions.subscription import Subscription
 from bot.subscriptions.tellings import (
     TOLD_SECONDS,
@@ -37,6 +36,12 @@ TURNS = frozenset({"poll", "catch_up"})
 
 NEVER = 1e12
 """A Unix time that doesn't come."""
+
+AGAIN_SECONDS = (5.0, 15.0, 60.0)
+"""When a record that lags behind its call is looked at again, each after the look before."""
+
+LAG_SECONDS = sum(AGAIN_SECONDS)
+"""How long a call waits for its record to be complete; then it is told as it is."""
 
 MARGIN_SECONDS = 900
 """How much further back than the last look a look reads: CometChat's lists may be late."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 BEGIN_HOUR, END_HOUR = 22, 7
+HOURS = f"{BEGIN_HOUR}:00 to {END_HOUR}:00"
 
 
 def quiet_until(at: float, zone: tzinfo) -> float | None:

@@ -18,7 +18,7 @@ from bot.calls.search_form import ENDINGS, SearchForm, SearchState
 from bot.cards.find import chosen, find_problem, form, found
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import Message
-from bot.cards.problem import Contacts
+from bot.cards.problem_card import Contacts
 from bot.cards.share import shared_modal
 from bot.cards.waiting import loading_find
 from bot.cometchat import SessionId, Uid

@@ -27,7 +27,7 @@ from bot.cards.links import (
     uid_taken,
     unlinked,
 )
-from bot.cards.problem import Contacts
+from bot.cards.problem_card import Contacts
 from bot.cards.whoami import whoami
 from bot.cometchat import Uid
 from bot.identity import Identified, SlackUser

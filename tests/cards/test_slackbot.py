@@ -18,7 +18,7 @@ from bot.calls.local_days import Zone
 from bot.calls.lookup import LookupResult
 from bot.calls.problems import crashed, no_such_call, not_linked, not_linked_for_good
 from bot.cards.kit.message import Message
-from bot.cards.problem import Contacts
+from bot.cards.problem_card import Contacts
 from bot.cards.slackbot import get_call as call_answer
 from bot.cards.slackbot import recent_calls as list_answer
 from bot.cards.slackbot.answer import ToolAnswer, data, iso, quoted, spoken

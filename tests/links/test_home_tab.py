@@ -16,7 +16,7 @@ from bot.cards.kit.blocks import section
 from bot.cards.kit.limits import violations
 from bot.cards.kit.message import InvalidMessageError, message
 from bot.cards.links import linked
-from bot.cards.problem import Contacts
+from bot.cards.problem_card import Contacts
 from bot.cards.recent import recent as card
 from bot.cometchat import CallPage, CallQuery, NoAnswerInTimeError, Uid
 from bot.cometchat.parsing import parse_call

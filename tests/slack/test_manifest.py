@@ -29,7 +29,7 @@ from bot.cards.home import home
 from bot.cards.link_request import Approval, approve, request_notice
 from bot.cards.links import links, uid_taken
 from bot.cards.pick import pick
-from bot.cards.problem import Contacts, problem_card, problem_modal
+from bot.cards.problem_card import Contacts, problem_card, problem_modal
 from bot.cards.recent import recent
 from bot.cards.subscriptions import form as subscribe_form
 from bot.cards.summary import summary

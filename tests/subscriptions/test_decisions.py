@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.cometchat import Call, Uid
-from bot.subscriptions.decisions import LAG_SECONDS, MOST_MESSAGES, Decision, decide
+from bot.subscriptions.decisions import MOST_MESSAGES, Decision, decide
+from bot.subscriptions.looks import LAG_SECONDS
 from bot.subscriptions.subscription import Occasion, Subscription
 from bot.subscriptions.tellings import MessageKind, MessageState, Telling
 from tests.parts import near_misses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.calls.problems import Problem, ProblemKind, Whom, crashed
 from bot.cards.kit.lines import Mention, Words, as_text
-from bot.cards.problem import Contacts, problem_sentence
+from bot.cards.problem_card import Contacts, problem_sentence
 from bot.cards.slackbot.answer import ToolAnswer
 
 

@@ -16,7 +16,7 @@ from bot.calls.problems import (
 )
 from bot.cards.kit.limits import violations
 from bot.cards.kit.lines import as_text
-from bot.cards.problem import Contacts, problem_card, problem_modal, problem_sentence, whom_to_ask
+from bot.cards.problem_card import Contacts, problem_card, problem_modal, problem_sentence, whom_to_ask
 from bot.cometchat import NoAnswerInTimeError, SessionId, UnavailableError
 from bot.identity.requests import LastRequest, RequestResult
 from bot.links.problems import JUST_DECLINED, nothing_to_unlink

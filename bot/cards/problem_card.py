@@ -1,4 +1,4 @@
-"""A problem, as a message or a modal: what happened, what to do, whom to ask, and the button that leads on."""
+"""How a problem looks, as a message or a modal; its words are in the `problems.py` of its room (pure)."""
 
 from __future__ import annotations
 
