@@ -22,7 +22,7 @@ WEB_API_SECONDS = 3.0
 """How long a request to the Web API may take."""
 
 POST_SECONDS = 10.0
-"""How long a message may take to be posted for which nobody waits: one without an answer is never repeated."""
+"""How long a message may take to be posted for which nobody waits."""
 
 CONNECT_SECONDS = 3.0
 
@@ -78,7 +78,7 @@ async def connect(
 def _session(seconds: float, *, reuse: bool = True) -> aiohttp.ClientSession:
     """Return a session in which a request may take so long: slack_sdk ignores its own limit where it is given one.
 
-    One that may not `reuse` connections never sends into one that Slack is just closing: whether that arrived, nobody knows.
+    One that may not `reuse` connections never sends into one that Slack is just closing, and so seldom has to send again.
     """
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, force_close=not reuse),

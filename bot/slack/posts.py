@@ -84,19 +84,14 @@ class Posts:
         answer = await self._send("chat.postMessage", body)
         return Posted(str(answer.get("channel") or channel), str(answer.get("ts") or ""))
 
-    async def update(self, where: Posted, message: OutgoingMessage) -> bool:
-        """Replace a message; return False where it is not there any more.
-
-        Raises NotPostedError and PostRefusedError.
-        """
+    async def update(self, where: Posted, message: OutgoingMessage) -> None:
+        """Replace a message, if it is still there. Raises NotPostedError and PostRefusedError."""
         body = {"channel": where.channel, "ts": where.ts, **message.as_json()}
         try:
             await self._send("chat.update", body)
         except PostRefusedError as error:
-            if str(error) in _GONE:
-                return False
-            raise
-        return True
+            if str(error) not in _GONE:
+                raise
 
     async def _send(self, method: str, body: dict[str, object]) -> dict[str, object]:
         try:

@@ -131,13 +131,12 @@ class Channels:
         self.told.append((channel, said))
         return Posted(channel, ts)
 
-    async def update(self, where: Posted, message: Message) -> bool:
+    async def update(self, where: Posted, message: Message) -> None:
         await self._asked()
         channel, _ = self.posts[where.ts]
         assert channel == where.channel
         self.posts[where.ts] = (channel, json.loads(message.text))
         self.told.append(self.posts[where.ts])
-        return True
 
     async def _asked(self) -> None:
         await asyncio.sleep(0)
