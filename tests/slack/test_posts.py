@@ -27,11 +27,15 @@ async def posts_to(slack: StandInSlack, seconds: float = 30) -> AsyncIterator[Po
         yield Posts(client)
 
 
-async def test_a_post_can_be_updated(slack: StandInSlack) -> None:
+async def test_a_post_can_be_updated_and_have_replies(slack: StandInSlack) -> None:
     async with posts_to(slack) as posts:
         posted = await posts.post(CHANNEL_ID, CARD, key="one")
         await posts.update(posted, Message("Good-bye", ()))
-    assert [each.target for each in slack.received] == ["chat.postMessage", "chat.update"]
+        reply = await posts.post(CHANNEL_ID, CARD, key="two", thread_ts=posted.ts)
+    assert [each.target for each in slack.received] == ["chat.postMessage", "chat.update", "chat.postMessage"]
+    sent = slack.received[-1].body
+    assert (sent["thread_ts"], sent["reply_broadcast"]) == (posted.ts, False)
+    assert reply.ts != posted.ts
     assert slack.refusals == []
 
 

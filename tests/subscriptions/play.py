@@ -87,3 +87,17 @@ async def play(store: Store, monkeypatch: pytest.MonkeyPatch) -> Play:
     for user, uid in UIDS.items():
         await play.bot.links.put(Link(user, uid, "cli", 1, "import"), confirmed=CONFIRM_ANY)
     return play
+
+
+def failing(subject: object, name: str, *problems: Exception | None) -> None:
+    """Let the next calls of that method raise these, one each, or do nothing for None."""
+    original, left = getattr(subject, name), list(problems)
+
+    async def fail(*args: Any, **how: Any) -> Any:
+        if not left:
+            return await original(*args, **how)
+        if problem := left.pop(0):
+            raise problem
+        return None
+
+    vars(subject)[name] = fail

@@ -22,22 +22,10 @@ from bot.subscriptions.polling import CLAIM_SECONDS
 from bot.throttling.concurrency import TooBusyError
 from tests.subscriptions.bots import POLL
 from tests.subscriptions.calls import person
-from tests.subscriptions.play import BOTH, Play
+from tests.subscriptions.play import BOTH, Play, failing
 from tests.subscriptions.scene import ADMIN, STEVE, TONY, UIDS
 
 WITHIN = 60  # seconds until a test gives up
-
-
-def failing(subject: object, name: str, *problems: Exception) -> None:
-    """Let the next calls of that method raise these, one each."""
-    original, left = getattr(subject, name), list(problems)
-
-    async def fail(*args: Any, **how: Any) -> Any:
-        if left:
-            raise left.pop(0)
-        return await original(*args, **how)
-
-    vars(subject)[name] = fail
 
 
 def instead(play: Play, name: str, answer: Callable[..., Awaitable[Any]]) -> None:
