@@ -69,6 +69,16 @@ async def test_a_message_whose_claim_has_passed_is_left_to_whoever_has_it_now(pl
     assert play.read() == [["talk"]]
 
 
+async def test_nothing_is_posted_under_a_claim_that_has_passed(play: Play) -> None:
+    await play.subscribe()
+    await found(play)
+    failing(play.store.messages, "begin", None)
+    await play.bot.work()
+    assert play.read() == []
+    await play.later(CLAIM_SECONDS + 1)
+    assert play.read() == [["talk"]]
+
+
 @pytest.mark.parametrize(
     ("problem", "updated"), [(NotPostedError("ratelimited", 30.0), True), (PostRefusedError("x"), False)]
 )
