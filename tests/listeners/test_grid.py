@@ -80,6 +80,25 @@ async def test_a_member_of_several_workspaces_is_the_same_person_everywhere(
     assert set(asked(grid)) == {"superhero1"}
 
 
+@pytest.mark.parametrize(
+    ("team_id", "team", "organisation"),
+    [
+        pytest.param(ORG, OWN, {}, id="Slack names their workspaces alone"),
+        pytest.param(ORG, {"id": TEAM_ID}, {"enterprise_id": ORG}, id="the payload names no organisation"),
+        pytest.param("", OWN, {}, id="the payload names none of theirs"),
+    ],
+)
+async def test_either_of_the_two_may_name_the_organisation(
+    grid: Playground, team_id: str, team: Any, organisation: dict[str, str]
+) -> None:
+    delivery = await done(grid, "refresh_call")
+    known_as(grid, TONY, {"team_id": SALES, "enterprise_user": {"teams": [TEAM_ID, SALES], **organisation}})
+    before = len(asked(grid))
+    await sent(grid, delivery, team_id, team)
+    await grid.slack.wait_for(lambda: len(asked(grid)) > before)
+    assert set(asked(grid)) == {"superhero1"}
+
+
 @pytest.mark.parametrize(("team_id", "team"), NAMED)
 async def test_they_find_a_call_and_pick_it_from_a_message(grid: Playground, team_id: str, team: Any) -> None:
     known_as(grid, TONY, ON_GRID)
