@@ -141,6 +141,17 @@ async def test_the_latest_five_come_first_and_the_way_leads_to_all_of_them_and_b
     assert first.looked_through is None
 
 
+async def test_on_the_way_back_only_the_first_page_has_the_number_1_however_many_calls_came_since() -> None:
+    calls = [raw(number) for number in range(12)]
+    _, second, _ = await walk(Calls(paged(calls, told=True)))
+    since = [raw(-number) for number in range(5, 0, -1)]
+    back = await walk_back(Calls(paged([*since, *calls], told=True)), second)
+    assert [(mids(page)[0], page.request.cursor.number) for page in back] == [
+        ("m0", 2),
+        ("m-5", 1),
+    ]
+
+
 @pytest.mark.parametrize("many", [0, 4, 5, 6, 20, 25, 41])
 @pytest.mark.parametrize("told", [True, False])
 @pytest.mark.parametrize("size", [None, 1, 3, 10, 100])

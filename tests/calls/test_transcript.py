@@ -102,6 +102,14 @@ def test_a_name_is_taken_from_the_head_of_the_file_and_from_joining() -> None:
     assert [turn.speaker for turn in turns] == ["Guest one", "Guest two"]
 
 
+def test_times_from_the_file_s_start_are_seconds_beside_times_of_day_as_well() -> None:
+    said = [
+        {"text": "One", "timestamp": START + 30, "speaker": "A"},
+        {"text": "Two", "start": 60, "speaker": "B"},
+    ]
+    assert [turn.at for turn in read(said)] == [START + 30, START + 70]
+
+
 def test_a_number_for_a_speaker_is_no_name() -> None:
     said = [{"speaker": 0, "text": "Hello"}, {"speaker": "superhero2", "text": "Hi"}, {"text": "Who?"}]
     assert [turn.speaker for turn in read(said)] == ["Speaker 0", "Captain America", ""]
@@ -163,6 +171,8 @@ def test_of_a_file_about_several_calls_only_what_was_said_in_this_one_is_read() 
     assert read(said, parse_call({}), only_during=True) == ()
     ongoing = parse_call({"startedAt": START})
     assert [turn.text for turn in read(said, ongoing, only_during=True)] == ["In it", "After"]
+    rang_for_an_hour = parse_call({"initiatedAt": START - 3600, "startedAt": START, "endedAt": START + 600})
+    assert [turn.text for turn in read(said, rang_for_an_hour, only_during=True)] == ["Before", "In it"]
 
 
 @pytest.mark.parametrize("empty", [[], {"events": []}, [{"event": "JOIN"}], [speech("", name="A")]])

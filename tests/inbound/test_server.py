@@ -87,6 +87,8 @@ async def test_a_bad_or_stale_signature_is_401_and_one_short_log_line(
     [
         (-600, "signed 10 min ago: this machine’s clock may be off, or the request is a repeat"),
         (600, "signed 10 min ahead: this machine’s clock may be off"),
+        (-315, "signed 5 min ago: this machine’s clock may be off, or the request is a repeat"),
+        (315, "signed 5 min ahead: this machine’s clock may be off"),
     ],
 )
 async def test_a_right_signature_at_a_wrong_time_points_at_the_clock(

@@ -72,6 +72,7 @@ async def test_the_uid_is_tried_against_cometchat_on_behalf_of_itself(ground: Pl
         ("link <@U0ROBIN|robin> nobody-at-all", "CometChat has no active user nobody-at-all"),
         ("link <@U0ROBIN|robin> a@b", "not a CometChat UID"),
         ("link <@U0NOBODY|x> superhero4", "Slack doesn’t know that person"),
+        ("link <@U0NOBODY|x> nobody-at-all", "Slack doesn’t know that person"),
         ("link <@USLACKBOT|slackbot> superhero4", "Slack doesn’t know that person"),
         ("link @robin superhero4", "Slack doesn’t recognize that name"),
         ("link <@U0ROBIN|robin>", "/callinfo link @tony superhero1"),
@@ -328,12 +329,14 @@ async def test_the_list_is_searched_by_first_letters(ground: Playground) -> None
 
 
 async def test_a_page_that_has_gone_shows_the_last_there_is(ground: Playground) -> None:
-    await many_links(ground, 11)
+    await many_links(ground, 21)
     await asked(ground, ALEX, "links")
     card = ground.slack.seen_by(ALEX)[-1]
+    await ground.slack.press(ALEX, card.ts, "links_next")
+    await answered(ground, ALEX, "Linked people: 11–20 of 21")
     assert "is no longer linked" in await asked(ground, ALEX, "unlink <@U0PERSON00>")
     await ground.slack.press(ALEX, card.ts, "links_next")
-    await answered(ground, ALEX, "Linked people")
+    await answered(ground, ALEX, "Linked people: 11–20 of 20")
 
 
 async def test_who_has_left_loses_the_link_as_the_list_learns_of_it() -> None:

@@ -132,13 +132,34 @@ async def test_a_request_from_before_the_pause_neither_ends_nor_shortens_it() ->
     it.gate = asyncio.Event()
     it.gate.set()
     it.error = RateLimitedError(60)
-    assert await it.wait() == 60
-    before.set()
-    assert await good == FOUND
-    with pytest.raises(RateLimitedError) as caught:
-        await short
+    with capture_logs() as logs:
+        assert await it.wait() == 60
+        before.set()
+        assert await good == FOUND
+        with pytest.raises(RateLimitedError) as caught:
+            await short
+    assert [line["seconds"] for line in logs] == [60], "one pause is told once"
     assert caught.value.retry_after == 60
     assert await it.wait() == 60
+
+
+async def test_a_request_from_before_the_pause_that_ends_after_it_lets_no_second_one_try() -> None:
+    it = It()
+    before = it.gate = asyncio.Event()
+    old = await it.asked_in_background()
+    it.gate = asyncio.Event()
+    it.gate.set()
+    it.error = RateLimitedError(30)
+    await it.wait()
+    it.clock.now += 30
+    it.error, it.gate = None, asyncio.Event()
+    probe = await it.asked_in_background()
+    before.set()
+    assert await old == FOUND
+    async with asyncio.timeout(9):
+        assert await it.wait() == 0
+    it.gate.set()
+    assert await probe == FOUND
 
 
 async def test_other_errors_begin_no_pause() -> None:
