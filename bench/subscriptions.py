@@ -37,7 +37,7 @@ from bench.upstream import Upstream, upstream
 USER, PASSWORD = "callinfo", "benchwebhookpassword"
 _SESSION = re.compile(rb"told-[0-9a-z]+-[0-9]+")
 _TO = re.compile(rb"U0SUB[0-9]+")
-_MORE = re.compile(rb"and ([0-9]+) before these")
+_MORE = re.compile(rb"and ([0-9]+) earlier")
 _TWICE = 2
 _TRIGGERS = 3
 _LOOK_SECONDS = 0.5

@@ -99,4 +99,4 @@ async def _turn(ground: Playground, _: str) -> str:
 async def _search(ground: Playground, _: str) -> str:
     view_id = ground.slack.modals(_WHO)[-1].view_id
     await ground.slack.submit(_WHO, view_id, {SEARCH: {SEARCH: "deploy lunch"}})
-    return "turns have"
+    return "turns mention"

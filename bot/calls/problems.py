@@ -139,7 +139,7 @@ def call_gone(*, status: int) -> Problem:
     """Say that the call that was chosen is not in its session any more."""
     return Problem(
         ProblemKind.CALL_GONE,
-        "This call isn’t among your calls any more.",
+        "This call is no longer among your calls.",
         upstream_status=status,
     )
 
@@ -149,9 +149,9 @@ def no_transcript(*, expected: bool, over: bool) -> Problem:
     if expected:
         advice = "CometChat may still be writing it. Try again in a few minutes."
     elif not over:
-        advice = "It’s written when the call is over, if transcription was started in the call."
+        advice = "It’s ready after the call, if someone started transcription."
     else:
-        advice = "Transcription has to be on in your CometChat app, and started in the call."
+        advice = "Transcription must be on in your CometChat app, and started during the call."
     return Problem(ProblemKind.NO_TRANSCRIPT, "This call has no transcript.", advice)
 
 
@@ -159,7 +159,7 @@ def not_there() -> Problem:
     """Say that a transcript is for those who were in the call."""
     return Problem(
         ProblemKind.NOT_THERE,
-        "A transcript is only for people who were in the call.",
+        "Only people who were in the call can read its transcript.",
         "CometChat says you didn’t join this one. Ask someone who did.",
     )
 
@@ -252,7 +252,9 @@ def recent_not_understood() -> Problem:
 def days_upside_down() -> Problem:
     """Say that the last day of a search is before the first."""
     return Problem(
-        ProblemKind.NOT_UNDERSTOOD, "This day is before the first one.", "Choose a later day, or none."
+        ProblemKind.NOT_UNDERSTOOD,
+        "This day is before the first one.",
+        "Choose a later day, or leave it empty.",
     )
 
 
@@ -265,7 +267,7 @@ def arguments_not_understood(name: str, reason: str) -> Problem:
     """Say to a model what is wrong with that argument of a tool."""
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
-        f"The argument {name} is not as this tool takes it: {reason}.",
+        f"The argument {name} is invalid: {reason}.",
         "Correct it, and call the tool again.",
     )
 
@@ -318,8 +320,8 @@ def cut_short() -> Problem:
     """Say that the process ended before it had done what may not be done twice."""
     return Problem(
         ProblemKind.CUT_SHORT,
-        "callinfo restarted before it was done.",
-        "Check whether it worked. If not, do it again.",
+        "callinfo restarted before it finished.",
+        "Check whether it worked. If not, try again.",
     )
 
 

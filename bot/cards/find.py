@@ -49,14 +49,14 @@ TITLE = "Find a call"
 def form(filled: SearchForm) -> View:
     """Return the form, with what was filled in before."""
     kinds = {ANY: "Audio and video", **{kind: kind.capitalize() for kind in KINDS}}
-    endings = {ANY: "In any way", **{each: _ending(each) for each in ENDINGS}}
+    endings = {ANY: "Any outcome", **{each: _ending(each) for each in ENDINGS}}
     blocks = [
         select(KIND, "Kind", kinds, chosen=filled.kind or ANY),
         select(ENDED, "How it ended", endings, chosen=filled.ended or ANY),
         text_input(
             WITH_WHOM,
             "With whom",
-            hint="A name, the beginning of one, or a CometChat UID.",
+            hint="The start of a name, or a CometChat UID.",
             max_length=LONGEST_NAME,
             initial=filled.with_whom,
         ),
@@ -74,9 +74,9 @@ def found(listed: HistoryPage, filled: SearchForm, *, zone_known: bool, now: int
         lines[0] = [*lines[0], Words(": "), *narrowed]
     after = list(notes(listed))
     if listed.older and not listed.cut_short and listed.looked_through is None:
-        after.append([Words(f"There are more: press {on_label(listed)}, or change the search.")])
+        after.append([Words(f"There are more. Press {on_label(listed)}, or change the search.")])
     if filled.dated and not zone_known:
-        after.append([Words("Days are UTC’s here, since Slack doesn’t say in which time zone you are.")])
+        after.append([Words("Days are in UTC, because Slack doesn’t share your time zone.")])
     blocks: list[Block] = [rich(lines), *rows(listed, now=now, action_id=FOUND_CALL)]
     blocks += [rich(after)] if after else []
     blocks.append(actions([*page_buttons(listed, back_id=NEWER, on_id=OLDER), _change_button()]))
@@ -103,7 +103,7 @@ def chosen(call: LookupResult, about: SearchState, *, now: int, recording_hosts:
         header(headline(call.call, now=now, viewer=call.viewer)),
         rich(lines),
         actions(buttons, block_id=block_id(which=ref.which)),
-        conversation_select(CONVERSATION, "Share it to", hint="Everyone there will see this summary."),
+        conversation_select(CONVERSATION, "Share to", hint="Everyone there will see this summary."),
     ]
     return modal(
         TITLE,

@@ -113,7 +113,7 @@ def _switches(tab: HomeTab) -> Iterator[Block]:
     """Yield the two switches, and the way to all other choices."""
     if isinstance(tab.switches, Switches):
         on = [name for name, is_on in ((MISSED, tab.switches.missed), (ENDED, tab.switches.ended)) if is_on]
-        texts = {MISSED: "Tell me when I miss a call", ENDED: "Tell me when a call of mine has ended"}
+        texts = {MISSED: "Tell me when I miss a call", ENDED: "Tell me when one of my calls ends"}
         yield actions([checkboxes(SWITCHES, texts, ticked=on), open_button("More choices")])
 
 

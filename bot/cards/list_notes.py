@@ -46,29 +46,29 @@ def notes(listed: HistoryPage, *, button: bool = True) -> Iterator[Line]:
         yield [Words(f"CometChat lists the oldest calls first, so {yours}.")]
     if listed.cut_short:
         which = "other" if listed.oldest_first else "older"
-        again = f"; {on_label(listed)} tries again" if button else ""
-        yield [Words(f"callinfo couldn’t get the {which} calls from CometChat just now{again}.")]
+        again = f" Press {on_label(listed)} to try again." if button else ""
+        yield [Words(f"CometChat didn’t return the {which} calls.{again}")]
     elif listed.looked_through is not None:
-        where = "on" if listed.oldest_first else "further back"
-        further = f"; {on_label(listed)} looks {where}" if button else ""
-        yield [Words(f"{_looked_through(listed, listed.looked_through)}{further}.")]
+        where = "further" if listed.oldest_first else "further back"
+        further = f" Press {on_label(listed)} to look {where}." if button else ""
+        yield [Words(f"{_looked_through(listed, listed.looked_through)}.{further}")]
     elif none_at_all(listed):
         yield _how_calls_come(listed.viewer)
 
 
 def _looked_through(listed: HistoryPage, many: int) -> str:
     if not many:
-        return "None of the calls that CometChat gave here is yours"
+        return "None of the calls that CometChat returned are yours"
     if listed.request.filter.matches_all:
-        return "There may be more of your calls"
+        return "You may have more calls"
     more = "more " if listed.newer else ""
-    looked = f"callinfo looked through {many} {more}of your calls"
-    return f"{looked} for these" if listed.calls else f"{looked} and found no such call"
+    searched = f"Searched {many} {more}of your calls"
+    return searched if listed.calls else f"{searched} and found no match"
 
 
 def _how_calls_come(viewer: Uid) -> Line:
     return [
-        Words("The calls that "),
+        Words("Calls that "),
         Words(viewer, code=True),
-        Words(" makes or gets in CometChat show here by themselves."),
+        Words(" makes or gets in CometChat will show up here."),
     ]

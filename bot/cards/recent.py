@@ -176,11 +176,11 @@ def _notes(listed: HistoryPage) -> Iterator[Line]:
     """Yield the notes below the list."""
     yield from notes(listed)
     if none_at_all(listed):
-        yield [Words("To see one whose session id you have: /callinfo <session id>")]
+        yield [Words("If you have a session id: /callinfo <session id>")]
     elif not (listed.calls or listed.newer or listed.older):
         yield [Words("To see all of your calls: /callinfo recent")]
     if listed.zone and not listed.zone.known:
-        yield [Words("Today is UTC’s today here, since Slack doesn’t say in which time zone you are.")]
+        yield [Words("“Today” is in UTC, because Slack doesn’t share your time zone.")]
 
 
 def page_buttons(listed: HistoryPage, *, back_id: str, on_id: str) -> list[Button]:

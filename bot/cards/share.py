@@ -48,4 +48,4 @@ def shared_message(*, before: bool) -> Message:
 
 
 def _shared(*, before: bool) -> str:
-    return "This call was shared there already." if before else "The call was shared."
+    return "This call was already shared there." if before else "Call shared."

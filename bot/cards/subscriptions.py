@@ -32,7 +32,7 @@ CHANNEL = "subscribe_channel"
 QUIET_HOURS = "subscribe_quiet"
 LIST_BLOCK, SUBSCRIBED_BLOCK = "callinfo_subscriptions", "callinfo_subscribed"
 
-_QUIET = f"From {HOURS} your time I keep quiet. You read the rest in the morning."
+_QUIET = f"I stay quiet from {HOURS} your time, and catch you up in the morning."
 _IN_A_CHANNEL = "Everyone there will see who took part and how it ended. Recordings stay private."
 _NAME = 40
 _MOST_TEXT = 6_500
@@ -46,13 +46,12 @@ def promise(
 
     Not `kept`: it is told no more.
     """
-    will = "I’ll " if kept else "I won’t "
-    any_more = "" if kept else " any more"
+    will = "I’ll " if kept else "I’ll no longer "
     if channel_id:
-        where: Line = [Words(f"{will}post in "), Channel(channel_id), Words(f"{any_more} ")]
+        where: Line = [Words(f"{will}post in "), Channel(channel_id), Words(" ")]
     else:
         whom: Part = Mention(owner) if owner else Words("you")
-        where = [Words(f"{will}message "), whom, Words(f"{any_more} ")]
+        where = [Words(f"{will}message "), whom, Words(" ")]
     they = bool(owner) and not (channel_id or uid)  # who is named already
     return _joined([*where, *_when(wanted, uid, owner, they=they), Words(".")])
 
@@ -70,7 +69,7 @@ def subscribed_lines(result: Subscribed) -> list[Line]:
     said = promise(made.wanted, channel_id=made.channel_id, uid=made.uid)
     lines: list[Line] = [[Words("🔔 "), *said]]
     if not result.new:
-        lines.append([Words("You had this subscription already.")])
+        lines.append([Words("You already had this subscription.")])
     return [*lines, *_and(made.channel_id, quiet_hours=made.quiet_hours)]
 
 
@@ -82,13 +81,13 @@ def unsubscribed(ended: Sequence[Subscription], reader: str) -> Message:
 def unsubscribed_lines(ended: Sequence[Subscription], reader: str) -> list[Line]:
     """Return the same as lines."""
     if not ended:
-        return [[Words("There was nothing to stop.")]]
+        return [[Words("There’s nothing to stop.")]]
     return [[Words("🔕 "), *_promise_to(each, reader, kept=False)] for each in ended]
 
 
 def cut_short_lines() -> list[Line]:
     """Return that a process ended before it had answered; the list follows, as it is now."""
-    return [[Words("callinfo restarted before it was done. This is what you have now.")]]
+    return [[Words("callinfo restarted before it finished. Here’s what you have now.")]]
 
 
 def muted(subscription: Subscription, reader: str) -> Message:
@@ -97,7 +96,7 @@ def muted(subscription: Subscription, reader: str) -> Message:
     return lines_message(
         [
             [*until, *_promise_to(subscription, reader)],
-            [Words("What happens until then isn’t told later.")],
+            [Words("I won’t catch you up on calls before then.")],
         ]
     )
 
@@ -124,7 +123,7 @@ def subscriptions(listing: Listing, reader: str, *, now: int, news: Sequence[Lin
             text.append(f"• {said}")
             shown += 1
         if more := len(listed) - shown:
-            line: Line = [Words(f"and {more} more, which show when some of these are stopped")]
+            line: Line = [Words(f"and {more} more. To see them, stop some of these.")]
             blocks.append(rich([line]))
             text.append(as_text(line))
     blocks.append(actions([open_button("Add a subscription" if listing.own else "Subscribe")]))
@@ -149,18 +148,22 @@ def form(filled: SubscribeForm, origin: Origin) -> View:
         boxes(
             WHICH,
             "Tell me",
-            {MISSED: "when I miss a call", ENDED: "when a call of mine has ended"},
+            {MISSED: "when I miss a call", ENDED: "when one of my calls ends"},
             ticked=[name for name, on in ((MISSED, wanted.missed), (ENDED, wanted.ended)) if on],
             optional=False,
         ),
         select(KIND, "Kind", kinds, chosen=wanted.kind or ANY, dispatch=True),
         select(
-            LONGER, "How long (ended calls)", lengths, chosen=str(wanted.longer_seconds or ANY), dispatch=True
+            LONGER,
+            "Minimum length (ended calls)",
+            lengths,
+            chosen=str(wanted.longer_seconds or ANY),
+            dispatch=True,
         ),
         text_input(
             WITH_WHOM,
             "With whom",
-            hint="A name, the beginning of one, or a CometChat UID.",
+            hint="The start of a name, or a CometChat UID.",
             max_length=LONGEST_NAME,
             initial=wanted.with_whom,
             dispatch=True,
@@ -168,7 +171,7 @@ def form(filled: SubscribeForm, origin: Origin) -> View:
         channel_select(
             CHANNEL,
             "Post to a channel",
-            hint="Leave it empty to get a direct message.",
+            hint="Leave empty to get a direct message.",
             chosen=filled.channel_id,
         ),
         boxes(
@@ -218,7 +221,7 @@ def _promise_to(subscription: Subscription, reader: str, *, kept: bool = True) -
 def _when(
     wanted: Wanted, uid: str | None, owner: str, *, they: bool = False, opening: str = "when "
 ) -> Iterator[Part]:
-    """Yield when something is told: "when you miss a call, and when a video call of yours has ended"."""
+    """Yield when something is told: "when you miss a call, and when one of your video calls ends"."""
     subject = None if they else _subject(uid, owner)
     if wanted.missed:
         yield Words(opening)
@@ -226,11 +229,12 @@ def _when(
         yield Words(f" {'misses' if subject else 'miss'} {_a_call(wanted)}")
         yield from _with(wanted)
     if wanted.ended:
-        yield Words(f"{', and when ' if wanted.missed else opening}{_a_call(wanted)} of ")
-        yield subject or Words("theirs" if they else "yours")
+        yield Words(f"{', and when ' if wanted.missed else opening}one of ")
+        yield from (subject, Words("’s")) if subject else [Words("their" if they else "your")]
+        yield Words(f" {f'{wanted.kind} ' if wanted.kind else ''}calls")
         yield from _with(wanted)
         after = f" after {duration(wanted.longer_seconds)} or more" if wanted.longer_seconds else ""
-        yield Words(f" has ended{after}")
+        yield Words(f" ends{after}")
 
 
 def _joined(parts: Iterable[Part]) -> Line:

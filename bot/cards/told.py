@@ -68,7 +68,7 @@ def told_together(
 ) -> Message:
     """Return what tells of many calls at once, the oldest first."""
     opening = {
-        "morning": "Good morning. While it was quiet: ",
+        "morning": "Good morning. Overnight: ",
         "catch_up": "Since I last looked: ",
     }[why]
     title: Line = [Words(f"{opening}{_counted(subscription, calls, viewer, now)}")]
@@ -84,7 +84,7 @@ def told_together(
         blocks.append(section(row, accessory=look, block_id=which))
         text.append(row)
     if more := len(calls) - len(shown):
-        rest: Line = [Words(f"and {more} before these. "), *_how_to_see_all(subscription)]
+        rest: Line = [Words(f"and {more} earlier. "), *_how_to_see_all(subscription)]
         blocks.append(rich([rest]))
         text.append(as_text(rest))
     return message("\n".join(text), [*blocks, actions([_menu(subscription)])])
@@ -92,14 +92,12 @@ def told_together(
 
 def recording_ready(subscription: Subscription, call: Call) -> Message:
     """Return the reply in the thread of a call whose recording is there."""
-    return _ready(
-        subscription, call, "🎬 Recording ready. Details has the link, for those who were in the call."
-    )
+    return _ready(subscription, call, "🎬 Recording ready. If you were in the call, it’s in Details.")
 
 
 def transcript_ready(subscription: Subscription, call: Call) -> Message:
     """Return the reply in the thread of a call whose transcript is there."""
-    words = "📝 Transcript ready, for those who were in the call."
+    words = "📝 Transcript ready. Only people who were in the call can open it."
     return _ready(subscription, call, words, button_text="Transcript", action_id=TRANSCRIPT)
 
 
@@ -113,7 +111,7 @@ def channel_refuses(subscription: Subscription, because: str) -> Message:
     channel = subscription.channel_id or ""
     lines: list[Line] = [
         [Words("⚠️ I couldn’t post in "), Channel(channel), Words(". "), *styled(because)],
-        [Words("If that stays so for a day, this subscription ends: "), *_promise(subscription)],
+        [Words("Unless that’s fixed within a day, this subscription ends: "), *_promise(subscription)],
     ]
     return lines_message(lines, [actions([_menu(subscription)])])
 
@@ -230,7 +228,7 @@ def _how_to_see_all(subscription: Subscription) -> Line:
     """Return where the owner finds the others, nothing in a channel or for another's calls."""
     if subscription.channel_id or subscription.uid:
         return []
-    return [Words("All of them: "), Words("/callinfo recent", code=True)]
+    return [Words("See all: "), Words("/callinfo recent", code=True)]
 
 
 def _buttons(subscription: Subscription, call: Call) -> Block:

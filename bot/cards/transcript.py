@@ -34,12 +34,12 @@ _MAX_LINKS = 10
 _BLOCK = "callinfo_transcript"
 _ID = re.compile(rf"{_BLOCK}:(?P<page>[0-9]{{0,5}})(?::(?P<which>{WHICH}))?")
 FAULTS = {
-    Fault.UNTRUSTED: "callinfo didn’t open the transcript’s file: its address isn’t one of CometChat’s.",
-    Fault.GONE: "The transcript’s file isn’t there any more.",
-    Fault.LATE: "The transcript’s file took longer than 5 seconds.",
-    Fault.TOO_LARGE: "The transcript’s file is larger than 5 MB, too large to show here.",
-    Fault.UNAVAILABLE: "The server with the transcript’s file isn’t responding right now.",
-    Fault.NOT_UNDERSTOOD: "callinfo can’t read this transcript’s file.",
+    Fault.UNTRUSTED: "The transcript file isn’t on CometChat’s servers, so callinfo didn’t open it.",
+    Fault.GONE: "The transcript file no longer exists.",
+    Fault.LATE: "The transcript file took longer than 5 seconds to load.",
+    Fault.TOO_LARGE: "The transcript file is over 5 MB, too large to show here.",
+    Fault.UNAVAILABLE: "The server with the transcript file isn’t responding right now.",
+    Fault.NOT_UNDERSTOOD: "callinfo can’t read this transcript file.",
 }
 MAY_PASS = frozenset({Fault.LATE, Fault.UNAVAILABLE})
 """Faults that may have passed in a minute."""
@@ -145,7 +145,7 @@ def elapsed(seconds: int) -> str:
 
 def speaker(turn: Turn) -> str:
     """Return the name of who speaks."""
-    return isolated(tidy(turn.speaker)) or "Somebody"
+    return isolated(tidy(turn.speaker)) or "Unknown speaker"
 
 
 def _head(read: TranscriptResult, page: TurnPage, query: str, *, now: int) -> Iterator[Line]:
@@ -158,7 +158,7 @@ def _head(read: TranscriptResult, page: TurnPage, query: str, *, now: int) -> It
     for fault in dict.fromkeys(read.faults):
         yield [Words(FAULTS[fault])]
     if not read.turns and not read.faults:
-        yield [Words("There are no words in this transcript.")]
+        yield [Words("This transcript is empty.")]
     if query:
         sought = isolated(tidy(query, LONGEST_QUERY)) or "…"
         yield [Words(f"{_found(page)} “"), Words(sought, bold=True), Words("”.")]
@@ -169,16 +169,16 @@ def _head(read: TranscriptResult, page: TurnPage, query: str, *, now: int) -> It
 def _found(page: TurnPage) -> str:
     match page.finds:
         case 0:
-            return "Nobody said"
+            return "No one said"
         case 1:
             return "Said once:"
         case many:
-            return f"{many} of {page.turns} turns have"
+            return f"{many} of {page.turns} turns mention"
 
 
 def _search(query: str) -> Block:
-    hint = "Shows each turn that has all of these words, with what was said before and after it."
-    return text_input(SEARCH, "Search what was said", hint=hint, max_length=LONGEST_QUERY, initial=query)
+    hint = "Finds turns with all of these words, and shows what was said before and after."
+    return text_input(SEARCH, "Search the transcript", hint=hint, max_length=LONGEST_QUERY, initial=query)
 
 
 def _turn(shown: Shown, found: LookupResult, query: str) -> Iterator[Line]:
@@ -202,7 +202,7 @@ def _page_buttons(found: LookupResult, page: TurnPage, query: str) -> Iterator[B
             there = transcript_id(found.which, number)
             yield actions([button(text, TRANSCRIPT, found.session_id)], block_id=there)
     if query:
-        whole = button("Whole transcript", TRANSCRIPT, found.session_id)
+        whole = button("Full transcript", TRANSCRIPT, found.session_id)
         yield actions([whole], block_id=transcript_id(found.which))
     yield actions([button("Details", DETAILS, found.session_id)], block_id=page_id(0, found.which))
 

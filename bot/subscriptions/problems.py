@@ -6,67 +6,67 @@ from bot.calls.problems import Problem, ProblemKind
 from bot.subscriptions.subscription import MOST_SUBSCRIPTIONS
 
 _EXAMPLES = (
-    "For example `/callinfo subscribe missed`, or "
+    "Try `/callinfo subscribe missed`, or "
     "`/callinfo subscribe ended video longer 10m with natasha here`. "
-    "`/callinfo subscribe` alone opens a form."
+    "For a form: `/callinfo subscribe`"
 )
 _LONGEST_WORD = 40
 
 MISSED_HAS_NO_LENGTH = Problem(
     ProblemKind.NOT_UNDERSTOOD,
-    "A missed call has no length.",
-    "Leave out `longer`, or write `ended` in place of `missed`.",
+    "Missed calls have no length.",
+    "Leave out `longer`, or use `ended` instead of `missed`.",
 )
 LENGTH_NOT_UNDERSTOOD = Problem(
     ProblemKind.NOT_UNDERSTOOD,
-    "How much longer? A number is missing after “longer”, or it is more than a day.",
-    f"Write `longer 10m`, `longer 90s` or `longer 1h`. {_EXAMPLES}",
+    "After “longer” I need a length of at most a day.",
+    "For example: `longer 10m`, `longer 90s` or `longer 1h`",
 )
 NOBODY_AFTER_WITH = Problem(
     ProblemKind.NOT_UNDERSTOOD,
-    "With whom? A name is missing after “with”, or it is longer than 80 characters.",
-    f"Write a name, the beginning of one, a CometChat UID, or mention one person. {_EXAMPLES}",
+    "After “with” I need a name of at most 80 characters.",
+    "Use the start of a name, a CometChat UID, or mention one person: `/callinfo subscribe missed with natasha`",
 )
 MENTIONED_NOT_LINKED = Problem(
     ProblemKind.MENTIONED_NOT_LINKED,
-    "The person you mention isn’t linked to a CometChat user, so I can’t tell which calls are with them.",
-    "Give their name or their CometChat UID instead: `/callinfo subscribe missed with natasha`.",
+    "That person isn’t connected to CometChat.",
+    "Use their name or CometChat UID instead: `/callinfo subscribe missed with natasha`",
 )
 NO_UID_AFTER_AS = Problem(
     ProblemKind.NOT_A_UID,
-    "As whom? A CometChat UID is missing after “as”.",
+    "After “as” I need a CometChat UID.",
     "A UID has 1 to 100 characters: letters, digits, - and _. "
-    "Write for example `/callinfo subscribe missed as support-desk here`.",
+    "For example: `/callinfo subscribe missed as support-desk here`",
 )
 LIST_NOT_UNDERSTOOD = Problem(
     ProblemKind.NOT_UNDERSTOOD,
-    "“subscriptions” takes no other words: it lists all of them.",
-    "To add one, write for example `/callinfo subscribe missed`.",
+    "I don’t understand what comes after “subscriptions”.",
+    "To see yours: `/callinfo subscriptions`. To add one: `/callinfo subscribe missed`",
 )
 NOTHING_WANTED = Problem(
     ProblemKind.NOT_UNDERSTOOD,
     "Choose missed calls, ended calls, or both.",
-    "Tick a box, or write for example `/callinfo subscribe missed`.",
+    "Check a box, or type `/callinfo subscribe missed`",
 )
 NOT_AN_ADMIN = Problem(
     ProblemKind.NOT_AN_ADMIN,
-    "Only admins can subscribe to the calls of another CometChat user.",
-    "Leave out `as` to be told of your own calls.",
+    "Only admins can subscribe to another CometChat user’s calls.",
+    "For your own calls, leave out `as`.",
 )
 TOO_MANY = Problem(
     ProblemKind.TOO_MANY_SUBSCRIPTIONS,
-    f"You have {MOST_SUBSCRIPTIONS} subscriptions, and that is the most.",
-    "Stop one that you don’t need: `/callinfo subscriptions` lists them.",
+    f"You’ve reached the limit of {MOST_SUBSCRIPTIONS} subscriptions.",
+    "Stop one that you don’t need: `/callinfo subscriptions`",
 )
 NO_SUCH_SUBSCRIPTION = Problem(
     ProblemKind.NO_SUCH_SUBSCRIPTION,
-    "This subscription has ended already, or it isn’t yours to change.",
-    "The person who made it can stop it, or an admin. `/callinfo subscriptions` lists yours.",
+    "This subscription has already ended, or isn’t yours to change.",
+    "Only its owner or an admin can stop it. To see yours: `/callinfo subscriptions`",
 )
 UNAVAILABLE = Problem(
     ProblemKind.SUBSCRIPTIONS_UNAVAILABLE,
-    "callinfo can’t reach its list of subscriptions right now.",
-    "Try again in a minute. `/callinfo subscriptions` then shows what you have.",
+    "The list of subscriptions isn’t available right now.",
+    "Try again in a minute. `/callinfo subscriptions` then shows whether anything changed.",
 )
 NOT_IN_CHANNEL = Problem(
     ProblemKind.NOT_IN_CHANNEL,
@@ -102,8 +102,8 @@ def unsubscribe_not_understood(word: str) -> Problem:
     return Problem(
         ProblemKind.NOT_UNDERSTOOD,
         f"I don’t understand “{_shortened(word)}” after “unsubscribe”.",
-        "`/callinfo unsubscribe` stops all of yours, `/callinfo unsubscribe here` those to this channel. "
-        "`/callinfo subscriptions` lists them one by one.",
+        "To stop all of yours: `/callinfo unsubscribe`. Only those to this channel: `/callinfo unsubscribe here`. "
+        "One by one: `/callinfo subscriptions`",
     )
 
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from bot.subscriptions.tellings import Why
 
 _ENDED = {
-    Why.LINK_LOST: "You aren’t linked to a CometChat user any more.",
-    Why.LINK_CHANGED: "You are linked to another CometChat user now. To be told of their calls, subscribe again.",
-    Why.NO_LONGER_ADMIN: "Only admins can subscribe to the calls of another CometChat user, and you aren’t one any more.",
-    Why.CHANNEL_REFUSES: "Slack has let nothing be posted there for a day. To go on, subscribe again where callinfo may post.",
+    Why.LINK_LOST: "You’re no longer connected to a CometChat user.",
+    Why.LINK_CHANGED: "You’re now connected to another CometChat user. For their calls, subscribe again.",
+    Why.NO_LONGER_ADMIN: "Only admins can subscribe to another CometChat user’s calls, and you’re no longer an admin.",
+    Why.CHANNEL_REFUSES: "Slack hasn’t let me post there for a day. Subscribe again where I can post.",
 }
 _REFUSED = {
-    "not_in_channel": "callinfo isn’t in it. Type `/invite @callinfo` there, and what is waiting will be posted.",
-    "channel_not_found": "It is private and callinfo isn’t in it, or it is gone. If it is there, type `/invite @callinfo` in it.",
-    "is_archived": "It is archived. Unarchive it, or subscribe again in another channel.",
+    "not_in_channel": "I’m not in that channel. Type `/invite @callinfo` there, and I’ll post what’s waiting.",
+    "channel_not_found": "I’m not in that private channel, or it was deleted. If it still exists, type `/invite @callinfo` there.",
+    "is_archived": "It’s archived. Unarchive it, or subscribe again in another channel.",
 }
-_REFUSED["restricted_action"] = (
-    "Only some people may post in it. Ask whoever manages the channel to let callinfo post."
-)
+_REFUSED["restricted_action"] = "Only some people can post there. Ask a channel manager to let me post too."
 
 
 def ended_because(why: Why) -> str:
@@ -27,4 +25,4 @@ def ended_because(why: Why) -> str:
 
 def refused_because(word: str) -> str:
     """Return why Slack takes nothing there, and what to do, by Slack's word for it."""
-    return _REFUSED.get(word, "Slack doesn’t take messages there right now. callinfo tries again every hour.")
+    return _REFUSED.get(word, "Slack doesn’t accept messages there right now. I’ll try again every hour.")

@@ -146,6 +146,6 @@ async def test_a_share_from_a_modal_that_takes_long_is_kept_before_its_ack_and_l
         await ground.slack.submit(TONY, modal.view_id, {})
         assert kept == ["share_found"]
         with capture_logs() as logs:
-            await shown(ground, "The call was shared.")
+            await shown(ground, "Call shared.")
             await logged(logs, "interaction", "share_found")
         assert await left(url) == ()

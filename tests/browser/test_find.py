@@ -35,10 +35,10 @@ def test_a_call_is_found_chosen_and_shared_to_a_conversation(look: Look) -> None
     page.find("modal-submit").click()
     assert "Release stand-up" in modal_reads(page, "with “wolver”")
     page.press_button("found_call")
-    modal_reads(page, "Share it to")
+    modal_reads(page, "Share to")
     assert Select(page.find("input-share_to")).first_selected_option.text == "#support"
     page.find("modal-submit").click()
-    modal_reads(page, "The call was shared.")
+    modal_reads(page, "Call shared.")
     robin.to_front()
     assert "Shared by @Steve" in robin.message("Shared by").text
     assert robin.complaints() == []

@@ -32,7 +32,7 @@ def test_a_person_sees_their_calls_and_opens_one(look: Look) -> None:
     assert page.driver.find_element(By.TAG_NAME, "h1").text == "callinfo"
     page.screenshot("home.png")
     page.press_button("found_call", of=shown)
-    page.wait_until(lambda: "Share it to" in page.find("modal").text)
+    page.wait_until(lambda: "Share to" in page.find("modal").text)
     page.press(Keys.ESCAPE)
     page.wait_until(lambda: page.all("modal") == [])
     assert page.driver.switch_to.active_element.get_attribute("data-action") == "found_call"
@@ -50,7 +50,7 @@ def test_the_tabs_are_turned_by_the_arrow_keys_and_the_buttons_reached_by_tab(lo
     home(page, "Release stand-up")
     page.tab_to(lambda element: element.get_attribute("data-action") == "found_call")
     page.press(Keys.ENTER)
-    page.wait_until(lambda: "Share it to" in page.find("modal").text)
+    page.wait_until(lambda: "Share to" in page.find("modal").text)
     page.press(Keys.ESCAPE)
     page.wait_until(lambda: page.all("modal") == [])
     page.tab_to(lambda element: element.get_attribute("data-testid") == "composer" or _is_person(element))

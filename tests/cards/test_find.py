@@ -104,8 +104,8 @@ def test_the_chosen_call_says_what_the_summary_does_without_a_table() -> None:
 @pytest.mark.parametrize(
     ("view", "words"),
     [
-        (shared_modal(before=False), "The call was shared."),
-        (shared_modal(before=True), "This call was shared there already."),
+        (shared_modal(before=False), "Call shared."),
+        (shared_modal(before=True), "This call was already shared there."),
         (loading_find(), "Loading…"),
     ],
 )
@@ -117,14 +117,14 @@ def test_the_fixed_modals_are_sound(view: dict[str, Any], words: str) -> None:
 @pytest.mark.parametrize(
     ("more", "filled", "words"),
     [
-        ({"looked_through": 160}, SearchForm("audio"), "looked through 160 of your calls for these"),
+        ({"looked_through": 160}, SearchForm("audio"), "Searched 160 of your calls."),
         (
             {"older": PageRequest(cursor=Cursor(1, 20))},
             SearchForm(),
-            "There are more: press Older, or change the search.",
+            "There are more. Press Older, or change the search.",
         ),
         ({}, SearchForm(first=date(2025, 1, 5)), "from 5 Jan 2025"),
-        ({}, SearchForm(last=date(2025, 1, 5)), "Days are UTC’s here"),
+        ({}, SearchForm(last=date(2025, 1, 5)), "Days are in UTC"),
     ],
 )
 def test_the_list_says_what_a_person_should_know_besides(

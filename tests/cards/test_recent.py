@@ -174,7 +174,7 @@ def test_what_is_sought_is_named_also_where_nothing_matches(sought: CallFilter, 
 def test_who_has_no_calls_reads_how_calls_come_there() -> None:
     lines = told(listed())
     assert lines[0] == "No calls yet."
-    assert lines[1] == "The calls that superhero1 makes or gets in CometChat show here by themselves."
+    assert lines[1] == "Calls that superhero1 makes or gets in CometChat will show up here."
     assert "/callinfo &lt;session id&gt;" in lines[2]
 
 
@@ -182,10 +182,7 @@ def test_where_the_search_was_given_up_it_says_so_and_how_to_go_on() -> None:
     older = PageRequest(CallFilter("video"), Cursor(5))
     lines = told(listed(sought=CallFilter("video"), looked_through=160, older=older))
     assert lines[0] == "No calls here: video."
-    assert (
-        lines[1]
-        == "callinfo looked through 160 of your calls and found no such call; Older looks further back."
-    )
+    assert lines[1] == "Searched 160 of your calls and found no match. Press Older to look further back."
     assert told(listed(cursor=Cursor(2, number=2), newer=PageRequest())) == ["No calls here."]
 
 
@@ -194,7 +191,7 @@ def test_where_the_older_ones_could_not_be_had_it_says_so_instead() -> None:
     lines = told(listed(sought=CallFilter("video"), looked_through=40, older=older, cut_short=True))
     assert lines[:2] == [
         "No calls here: video.",
-        "callinfo couldn’t get the older calls from CometChat just now; Older tries again.",
+        "CometChat didn’t return the older calls. Press Older to try again.",
     ]
 
 
@@ -203,7 +200,7 @@ def test_where_the_oldest_come_first_no_button_says_that_it_leads_to_newer_or_ol
     page = listed(older=other, newer=other, cut_short=True, oldest_first=True)
     assert told(page)[1:3] == [
         "CometChat lists the oldest calls first, so your latest may be on another page.",
-        "callinfo couldn’t get the other calls from CometChat just now; More tries again.",
+        "CometChat didn’t return the other calls. Press More to try again.",
     ]
     blocks = str(recent(page, now=NOW).blocks)
     assert "◀ Back" in blocks
@@ -211,9 +208,11 @@ def test_where_the_oldest_come_first_no_button_says_that_it_leads_to_newer_or_ol
 
 
 def test_days_of_utc_are_told_of_for_want_of_the_person_s_own() -> None:
-    assert any("UTC’s today" in line for line in told(listed(sought=CallFilter(today=True), zone=Zone())))
+    assert any(
+        "“Today” is in UTC" in line for line in told(listed(sought=CallFilter(today=True), zone=Zone()))
+    )
     known = told(listed(sought=CallFilter(today=True), zone=Zone(known=True)))
-    assert not any("UTC’s today" in line for line in known)
+    assert not any("“Today” is in UTC" in line for line in known)
 
 
 soughts = st.builds(

@@ -182,7 +182,7 @@ def test_times_are_in_the_zone_with_words_and_iso() -> None:
 def test_a_call_of_which_nothing_is_known_is_told_so() -> None:
     answer = listed({"initiator": "superhero1"})
     assert "with nobody else on record" in answer.text
-    assert "When is not recorded." in answer.text
+    assert "When it began is not recorded." in answer.text
     assert answer.structured
     (call,) = answer.structured["calls"]
     assert (call["session_id"], call["began_at"], call["duration_seconds"]) == (None, None, None)

@@ -35,27 +35,27 @@ LONGEST_UID = Uid("x" * 100)
 @pytest.mark.parametrize(
     ("subscription", "reader", "words"),
     [
-        (MINE, STEVE, "🔕 I won’t message you any more when you miss a call."),
-        (MINE, TONY, "🔕 I won’t message <@U0STEVE> any more when they miss a call."),
+        (MINE, STEVE, "🔕 I’ll no longer message you when you miss a call."),
+        (MINE, TONY, "🔕 I’ll no longer message <@U0STEVE> when they miss a call."),
         (
             replace(MINE, wanted=ENDED),
             TONY,
-            "I won’t message <@U0STEVE> any more when a call of theirs has ended.",
+            "I’ll no longer message <@U0STEVE> when one of their calls ends.",
         ),
         (
             replace(MINE, channel_id=CHANNEL),
             TONY,
-            "I won’t post in <#C0SUPPORT> any more when <@U0STEVE> misses a call.",
+            "I’ll no longer post in <#C0SUPPORT> when <@U0STEVE> misses a call.",
         ),
         (
             replace(MINE, uid=Uid("desk")),
             TONY,
-            "I won’t message <@U0STEVE> any more when desk misses a call.",
+            "I’ll no longer message <@U0STEVE> when desk misses a call.",
         ),
         (
             replace(MINE, uid=Uid("desk"), wanted=replace(ENDED, kind="audio", longer_seconds=60)),
             STEVE,
-            "I won’t message you any more when an audio call of desk has ended after 1 min or more.",
+            "I’ll no longer message you when one of desk’s audio calls ends after 1 min or more.",
         ),
     ],
 )
@@ -103,7 +103,7 @@ def test_a_list_of_anything_is_within_slack_s_limits(names: list[str], others: i
     message = subscriptions(Listing(own, theirs), "U0STEVE", now=NOW)
     assert_sound(message, mentions=MENTIONS)
     rows = sum("accessory" in block for block in message.blocks)
-    assert rows == len(own) + others or "which show when some of these are stopped" in message.text
+    assert rows == len(own) + others or "more. To see them, stop some of these." in message.text
     assert_sound(subscribed(Subscribed(own[0], new=False)), mentions=MENTIONS)
     assert_sound(unsubscribed(own, "U0TONY"), mentions=MENTIONS)
 
@@ -136,5 +136,5 @@ def test_a_form_with_anything_in_it_is_within_slack_s_limits(
 def test_a_promise_to_nobody_in_particular_is_a_sentence() -> None:
     wanted = Wanted(missed=True, ended=True, with_whom="<@U0TONY>")
     assert as_text(promise(wanted, channel_id=None, uid=None)) == (
-        "I’ll message you when you miss a call with <@U0TONY>, and when a call of yours with <@U0TONY> has ended."
+        "I’ll message you when you miss a call with <@U0TONY>, and when one of your calls with <@U0TONY> ends."
     )

@@ -160,10 +160,10 @@ def test_many_calls_come_in_one_message() -> None:
     message = told_together(DIRECT, calls, viewer=ME, now=NOW, why="morning")
     assert_sound(message, mentions=MENTIONS)
     lines = message.text.split("\n")
-    assert lines[0] == "Good morning. While it was quiet: 11 missed calls, 1 ended call."
+    assert lines[0] == "Good morning. Overnight: 11 missed calls, 1 ended call."
     assert len(lines) == 10
     assert lines[-2].startswith("✅ Release stand-up · 32 min · 5 people · Recorded · <!date")
-    assert lines[-1] == "and 4 before these. All of them: /callinfo recent"
+    assert lines[-1] == "and 4 earlier. See all: /callinfo recent"
     assert [each["action_id"] for each in elements(message)] == ["pick_call"] * 8 + ["unsubscribe"]
     few = told_together(THERE, calls[:9], viewer=ME, now=NOW, why="catch_up")
     assert few.text.startswith("Since I last looked: 9 missed calls.")
@@ -195,7 +195,7 @@ def test_what_comes_later_names_no_link() -> None:
 def test_a_subscription_that_ends_by_itself_says_which_and_why() -> None:
     message = subscription_ended(THERE, "You aren’t in that channel any more.")
     assert_sound(message, mentions=MENTIONS)
-    assert message.text.startswith(f"🔕 I won’t post in <#{CHANNEL}> any more when you miss a call, and when")
+    assert message.text.startswith(f"🔕 I’ll no longer post in <#{CHANNEL}> when you miss a call, and when")
     assert message.text.endswith("You aren’t in that channel any more.")
 
 

@@ -96,19 +96,21 @@ def test_a_turn_says_who_when_and_what() -> None:
     start = found().call.began_at or 0
     words = told(transcript(read(Turn("Iron Man", "superhero1", start + 245, "Hello")), Shows(None), now=NOW))
     assert "Iron Man (you) · 4:05 ·" in words
-    assert "Somebody Hello" in told(transcript(read(Turn("", "", None, "Hello")), Shows(None), now=NOW))
+    assert "Unknown speaker Hello" in told(
+        transcript(read(Turn("", "", None, "Hello")), Shows(None), now=NOW)
+    )
     nowhere = TranscriptResult(found({"status": "ended"}), (Turn("A", "", 9, "Hello"),))
     assert "A · Hello" in told(transcript(nowhere, Shows(None), now=NOW))
 
 
 def test_a_turn_of_nothing_that_can_be_seen_is_told_as_one() -> None:
-    assert "Somebody …" in told(transcript(read(Turn("", "", None, "\u200b")), Shows(None), now=NOW))
+    assert "Unknown speaker …" in told(transcript(read(Turn("", "", None, "\u200b")), Shows(None), now=NOW))
 
 
 @pytest.mark.parametrize("fault", Fault)
 def test_each_fault_has_its_words(fault: Fault) -> None:
     alone = told(transcript(read(faults=(fault, fault)), Shows(None), now=NOW))
-    assert alone.count("transcript’s file") == 1
+    assert alone.count("transcript file") == 1
     assert "is missing:" not in alone
     assert "Search" not in alone
     assert "is missing:" in told(

@@ -262,5 +262,5 @@ _GOOD = {
     Entry.SUBSCRIBE_FORM: Cell(
         Place.WINDOW, ("I’ll message you when you miss a call.",), {"outcome": "subscribing"}
     ),
-    Entry.STOP: Cell(Place.MESSAGE, ("I won’t message you any more",), {"outcome": "unsubscribed"}),
+    Entry.STOP: Cell(Place.MESSAGE, ("I’ll no longer message you",), {"outcome": "unsubscribed"}),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.faults.model import Cell, Database, Entry, Fault, Group, Place, SlackFails, as_late, good
 
-_UNAVAILABLE = ("callinfo can’t reach its list of subscriptions right now.", "Try again in a minute.")
+_UNAVAILABLE = ("The list of subscriptions isn’t available right now.", "Try again in a minute.")
 _NOT_THERE = ("I’m not in that channel, so I can’t post there.", "in the channel, then subscribe again.")
 _ARCHIVED = ("That channel is archived, so nobody can post there.", "Choose another channel.")
 _REFUSES = ("Slack doesn’t let me post in that channel.", "Ask whoever manages the channel")

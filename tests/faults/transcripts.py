@@ -12,9 +12,9 @@ _ADDRESS = (
     "transcripts are on a host of your own, that has to be the one of `COMETCHAT_BASE_URL`."
 )
 _LINK = "The person can still open the file by its link."
-_TROUBLE = "The server with the transcript’s file isn’t responding right now."
-_UNTRUSTED = "callinfo didn’t open the transcript’s file: its address isn’t one of CometChat’s."
-_UNKNOWN = "callinfo can’t read this transcript’s file."
+_TROUBLE = "The server with the transcript file isn’t responding right now."
+_UNTRUSTED = "The transcript file isn’t on CometChat’s servers, so callinfo didn’t open it."
+_UNKNOWN = "callinfo can’t read this transcript file."
 _NONE = "This call has no transcript."
 
 
@@ -26,7 +26,7 @@ def _unreadable(name: str, cause: Transcribed, reads: str, code: str, to_do: str
 
 
 def _none(name: str, cause: Transcribed, to_do: str) -> Fault:
-    advice = "Transcription has to be on in your CometChat app, and started in the call."
+    advice = "Transcription must be on in your CometChat app, and started during the call."
     cell = Cell(Place.WINDOW, (_NONE, advice), {"outcome": "no_transcript"})
     return Fault(f"Transcript: {name}", (cause,), to_do, {Entry.TRANSCRIPT: cell})
 
@@ -61,7 +61,7 @@ TRANSCRIPTS = Group(
         _unreadable(
             "the file is gone",
             Transcribed(file=Answer(404, b"<Error>NoSuchKey</Error>")),
-            "The transcript’s file isn’t there any more.",
+            "The transcript file no longer exists.",
             "gone",
             "Look in CometChat’s dashboard how long transcripts are kept.",
         ),
@@ -72,14 +72,14 @@ TRANSCRIPTS = Group(
         _unreadable(
             "the file does not come",
             Transcribed(file=Hang()),
-            "The transcript’s file took longer than 5 seconds.",
+            "The transcript file took longer than 5 seconds to load.",
             "late",
             f"{_HOST} {_LINK}",
         ),
         _unreadable(
             "the file is larger than 5 MB",
             Transcribed(content=b'{"events": [], "padding": "' + b"x" * 6_000_000 + b'"}'),
-            "The transcript’s file is larger than 5 MB, too large to show here.",
+            "The transcript file is over 5 MB, too large to show here.",
             "too_large",
             f"Nothing. {_LINK}",
         ),

@@ -70,7 +70,7 @@ async def show(ground: Playground, listed: Modal, session_id: str) -> None:
 
 async def chosen(ground: Playground, title: str = "Release stand-up", **values: str) -> Modal:
     await show(ground, await searched(ground, **values), sample(ground, title).session_id)
-    return await shown(ground, "Share it to")
+    return await shown(ground, "Share to")
 
 
 def public(ground: Playground) -> list[str]:
@@ -92,7 +92,7 @@ async def test_the_form_finds_calls_of_the_person_s_in_its_own_place(ground: Pla
 async def test_at_most_twenty_are_shown_and_that_there_are_more(ground: Playground) -> None:
     modal = await searched(ground)
     assert len(found_ids(modal)) <= 20
-    assert "There are more: press Older, or change the search." in str(modal.view)
+    assert "There are more. Press Older, or change the search." in str(modal.view)
 
 
 @pytest.mark.parametrize(
@@ -117,16 +117,14 @@ async def test_what_was_found_is_shown_though_the_older_ones_can_t_be_had(ground
     ground.cometchat.answer(LIST, status=500, body={})
     modal = await searched(ground)
     assert len(found_ids(modal)) == 3
-    assert "callinfo couldn’t get the older calls from CometChat just now; Older tries again." in str(
-        modal.view
-    )
+    assert "CometChat didn’t return the older calls. Press Older to try again." in str(modal.view)
 
 
 async def test_an_api_that_lists_the_oldest_first_is_told_of(ground: Playground) -> None:
     the_oldest_first(ground)
     modal = await searched(ground)
     assert "these may not be your latest" in str(modal.view)
-    assert "There are more: press More, or change the search." in str(modal.view)
+    assert "There are more. Press More, or change the search." in str(modal.view)
 
 
 async def test_an_api_that_lists_the_oldest_first_is_told_of_where_nothing_is_found(
@@ -151,7 +149,7 @@ async def test_calls_with_very_many_devices_are_found_all_the_same(ground: Playg
 async def test_calls_of_others_are_not_counted_as_one_s_own() -> None:
     async with playground() as ground:
         strangers(ground, own=2)
-        assert "looked through 2 of your calls and found no such call" in str(
+        assert "Searched 2 of your calls and found no match" in str(
             (await searched(ground, **{"with": "wolverine"})).view
         )
 
@@ -160,7 +158,7 @@ async def test_who_has_no_calls_reads_how_calls_come_there(ground: Playground) -
     ground.cometchat.answer(LIST, body={"data": []})
     modal = await searched(ground)
     assert "No calls yet" in str(modal.view)
-    assert "makes or gets in CometChat show here by themselves" in str(modal.view)
+    assert "makes or gets in CometChat will show up here" in str(modal.view)
 
 
 async def test_a_last_day_before_the_first_is_told_beside_it_and_nothing_is_asked(ground: Playground) -> None:
@@ -179,7 +177,7 @@ async def test_details_lead_back_to_the_call_from_which_it_is_shared(ground: Pla
     await ground.slack.press(TONY, modal.view_id, "call_details")
     await shown(ground, "Device of superhero1")
     await ground.slack.press(TONY, modal.view_id, "found_call")
-    await shown(ground, "Share it to")
+    await shown(ground, "Share to")
     await ground.slack.press(TONY, modal.view_id, "find_back")
     await shown(ground, "Change the search")
     assert len(ground.slack.modals(TONY)) == 1
@@ -223,7 +221,7 @@ async def test_a_chosen_call_is_shared_to_the_conversation_that_is_chosen(ground
     with capture_logs() as logs:
         delivery = await ground.slack.submit(TONY, modal.view_id, {})
     assert (delivery.status, delivery.error) == (200, None)
-    await shown(ground, "The call was shared.")
+    await shown(ground, "Call shared.")
     (text,) = public(ground)
     assert "Shared by <@U0TONY>" in text
     assert "(you)" not in text
@@ -253,7 +251,7 @@ async def forged(ground: Playground, delivery: Delivery, user: str = TONY, **vie
 async def test_what_is_shared_is_looked_up_anew_for_whoever_submits(ground: Playground) -> None:
     modal = await chosen(ground)
     delivery = await ground.slack.submit(TONY, modal.view_id, {})
-    await shown(ground, "The call was shared.")
+    await shown(ground, "Call shared.")
     others = json.dumps({"call": sample(ground, "Somebody else’s call").session_id})
     for user, metadata, outcome in (
         (TONY, others, "no_such_call"),
@@ -278,9 +276,9 @@ async def test_a_share_that_slack_refuses_is_told_in_the_modal_and_can_be_tried_
     await ground.slack.press(TONY, told.view_id, "find_back")
     listed = await shown(ground, "Incident desk")
     await show(ground, listed, sample(ground, "Release stand-up").session_id)
-    await shown(ground, "Share it to")
+    await shown(ground, "Share to")
     await ground.slack.submit(TONY, listed.view_id, {})
-    await shown(ground, "The call was shared.")
+    await shown(ground, "Call shared.")
     assert len(public(ground)) == 1
 
 
@@ -462,12 +460,12 @@ async def test_of_several_calls_in_a_session_the_one_chosen_is_shown_and_shared(
 ) -> None:
     listed = await one_of_two(ground, mids, "Zorro")
     await ground.slack.press(TONY, listed.view_id, "found_call")
-    modal = await shown(ground, "Share it to")
+    modal = await shown(ground, "Share to")
     assert "Zorro" in str(modal.view)
     assert "Cyclops" not in str(modal.view)
     assert "Call 1 of 2 in this session" in str(modal.view)
     await ground.slack.submit(TONY, modal.view_id, {})
-    await shown(ground, "The call was shared.")
+    await shown(ground, "Call shared.")
     (text,) = public(ground)
     assert "Zorro" in text
     assert "Cyclops" not in text
@@ -480,14 +478,14 @@ async def test_a_call_that_is_not_among_its_session_s_any_more_is_not_taken_for_
     listed = await one_of_two(ground, ("m2", "m1"), "Zorro")
     ground.cometchat._api.add("standup", [call_with("Cyclops", NOW, mid="m2")])
     await ground.slack.press(TONY, listed.view_id, "found_call")
-    told = await shown(ground, "isn’t among your calls any more")
+    told = await shown(ground, "is no longer among your calls")
     assert buttons_of(told) == ["find_back", "find_change"]
 
 
 async def test_a_forged_word_for_which_call_is_meant_leads_to_none(ground: Playground) -> None:
     listed = await one_of_two(ground, ("m2", "m1"), "Zorro")
     delivery = await ground.slack.press(TONY, listed.view_id, "found_call")
-    await shown(ground, "Share it to")
+    await shown(ground, "Share to")
     for value in ("standup junk", "standup 0123456789abcdef@", "a/b"):
         payload = json.loads(json.dumps(delivery.payload))
         payload["actions"][0]["value"] = value
@@ -503,15 +501,15 @@ async def test_two_calls_of_one_session_can_both_be_shared_from_one_modal(ground
     listed = await searched(ground, **{"with": "Zorro"})
     newest, older = found_values(listed)
     delivery = await ground.slack.press(TONY, listed.view_id, "found_call", value=newest)
-    await shown(ground, "Share it to")
+    await shown(ground, "Share to")
     await ground.slack.submit(TONY, listed.view_id, {})
-    await shown(ground, "The call was shared.")
+    await shown(ground, "Call shared.")
     payload = json.loads(json.dumps(delivery.payload))
     payload["actions"][0]["value"], payload["trigger_id"] = older, "another"
     await ground.slack.interact(TONY, payload)
-    await shown(ground, "Share it to")
+    await shown(ground, "Share to")
     await ground.slack.submit(TONY, listed.view_id, {})
-    await shown(ground, "The call was shared.")
+    await shown(ground, "Call shared.")
     assert len(public(ground)) == 2
 
 
@@ -523,19 +521,19 @@ async def test_a_search_looks_further_back_than_its_first_look_and_comes_back(gr
         )
     ground.cometchat._api.add("old", call_with("Zorro", NOW - 900 * DAY, session_id="old", mid="old"))
     listed = await searched(ground, to="2023-12-31")
-    assert "looked through 160 of your calls" in str(listed.view)
+    assert "Searched 160 of your calls" in str(listed.view)
     assert found_ids(listed) == []
     assert buttons_of(listed) == ["find_older", "find_change"]
     await ground.slack.press(TONY, listed.view_id, "find_older")
     further = await shown(ground, "Zorro")
     assert found_ids(further) == ["old"]
     await ground.slack.press(TONY, further.view_id, "found_call")
-    call = await shown(ground, "Share it to")
+    call = await shown(ground, "Share to")
     await ground.slack.press(TONY, call.view_id, "find_back")
     again = await shown(ground, "find_newer")
     assert found_ids(again) == ["old"]
     await ground.slack.press(TONY, again.view_id, "find_newer")
-    await shown(ground, "looked through 160 of your calls")
+    await shown(ground, "Searched 160 of your calls")
     assert ground.slack.refusals == []
 
 
@@ -573,7 +571,7 @@ async def test_a_page_shows_what_the_form_asked_for_whatever_its_button_says(gro
     listed = await searched(ground, kind="video")
     every_call = PageRequest().to_text()
     payload = (await ground.slack.press(TONY, listed.view_id, "found_call")).payload
-    await shown(ground, "Share it to")
+    await shown(ground, "Share to")
     action = {**payload["actions"][0], "action_id": "find_older", "value": every_call}
     view = {**payload["view"], "private_metadata": listed.view["private_metadata"]}
     await ground.slack.interact(TONY, {**payload, "view": view, "actions": [action]})

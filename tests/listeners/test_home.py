@@ -483,7 +483,7 @@ async def test_a_button_of_a_tab_that_an_older_version_has_drawn_opens_the_sessi
     accessory |= {"action_id": "pick_call", "value": accessory["value"].partition(" ")[0]}
     with capture_logs() as logs:
         await pressed(ground, STEVE, "pick_call")
-        await ground.slack.wait_for(lambda: "Share it to" in str(ground.slack.modals(STEVE)))
+        await ground.slack.wait_for(lambda: "Share to" in str(ground.slack.modals(STEVE)))
         line = await logged(logs, "interaction", "pick")
     assert line["outcome"] == "found"
 
@@ -512,7 +512,7 @@ async def test_the_calls_that_were_found_are_there_though_the_older_ones_can_t_b
     ground.cometchat.answer(LIST, status=429, body={}, headers={"Retry-After": "2"})
     home = await opened(ground, TONY, "Captain America")
     assert action_ids(home).count("found_call") == 1
-    assert "callinfo couldn’t get the older calls from CometChat just now." in read(ground, TONY)
+    assert "CometChat didn’t return the older calls." in read(ground, TONY)
 
 
 async def test_a_page_that_can_t_be_shown_there_is_told_in_a_modal(ground: Playground) -> None:

@@ -59,7 +59,7 @@ async def test_of_two_calls_the_one_chosen_last_shows_though_the_other_comes_lat
         await asked(ground, before)
         ground.cometchat.delay = 0.0
         await ground.slack.press(TONY, listed.view_id, "found_call", value=last)
-        await shown(ground, "Share it to")
+        await shown(ground, "Share to")
         await late(logs, "found_call")
     (modal,) = ground.slack.modals(TONY)
     assert json.loads(modal.view["private_metadata"])["call"] == last
@@ -73,9 +73,9 @@ async def test_a_list_that_is_on_its_way_as_a_call_is_shared_does_not_stay_over_
     await ground.slack.press(TONY, modal.view_id, "find_back")
     await asyncio.sleep(SLOW / 2)  # by now it is on its way
     await ground.slack.submit(TONY, modal.view_id, {})
-    await shown(ground, "The call was shared.")
+    await shown(ground, "Call shared.")
     await asyncio.sleep(2 * SLOW)
-    assert "The call was shared." in words(ground)
+    assert "Call shared." in words(ground)
     assert len(public(ground)) == 1
 
 
@@ -87,9 +87,9 @@ async def test_a_list_that_comes_late_does_not_take_the_word_of_a_share_away(gro
         await asked(ground, before)
         ground.cometchat.delay = 0.0
         await ground.slack.submit(TONY, modal.view_id, {})
-        await shown(ground, "The call was shared.")
+        await shown(ground, "Call shared.")
         await late(logs, "search")
-    assert "The call was shared." in words(ground)
+    assert "Call shared." in words(ground)
 
 
 async def test_an_answer_on_its_way_to_slack_does_not_go_over_the_next_one(ground: Playground) -> None:
@@ -108,14 +108,14 @@ async def test_a_share_whose_modal_has_moved_on_is_told_in_a_message() -> None:
         listed = await searched(ground)
         value = next(each for each in found_values(listed) if each.startswith(standup(ground)))
         delivery = await ground.slack.press(TONY, listed.view_id, "found_call", value=value)
-        modal = await shown(ground, "Share it to")
+        modal = await shown(ground, "Share to")
         ground.cometchat.delay = SLOW
         await ground.slack.submit(TONY, modal.view_id, {})
         await ground.slack.interact(TONY, {**delivery.payload, "trigger_id": "again"})
-        told = await answered(ground, TONY, "The call was shared.")
+        told = await answered(ground, TONY, "Call shared.")
         assert told.ephemeral
         assert len(public(ground)) == 1
-        await shown(ground, "Share it to")
+        await shown(ground, "Share to")
 
 
 async def test_a_share_that_fails_when_its_modal_is_closed_is_told_in_a_message() -> None:
@@ -138,7 +138,7 @@ async def test_a_share_that_was_made_though_its_modal_can_not_be_filled_is_told_
         ground.slack.fail("views.update", status=500, body="oops", times=9)
         with capture_logs() as logs:
             await ground.slack.submit(TONY, modal.view_id, {})
-            await answered(ground, TONY, "The call was shared.")
+            await answered(ground, TONY, "Call shared.")
             line = await logged(logs, "reply failed", "share_found")
         assert line["last_resort"] == "told in a message"
         assert len(public(ground)) == 1

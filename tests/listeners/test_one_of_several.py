@@ -191,7 +191,7 @@ async def test_of_two_calls_without_an_id_and_a_time_no_row_promises_one_or_open
     another = {**call_with("Beast", NOW), **dict.fromkeys(_NAMES)}
     row = await listed(ground, NEWEST, NAMELESS, another)
     await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
-    await answered(ground, TONY, "isn’t among your calls any more")
+    await answered(ground, TONY, "is no longer among your calls")
     together = {"data": [NEWEST, NAMELESS, another], "meta": {"pagination": {"total": 3}}}
     ground.cometchat.answer(LIST, body=together)
     await ground.slack.command(TONY, "recent")
@@ -204,7 +204,7 @@ async def test_a_row_s_call_that_is_gone_is_told_of_and_no_other_one_is_shown(gr
     row = await listed(ground, NEWEST, OLDER)
     ground.cometchat._api.add("standup", [NEWEST])
     await ground.slack.press(TONY, row.ts, "pick_call", value="standup")
-    await answered(ground, TONY, "isn’t among your calls any more")
+    await answered(ground, TONY, "is no longer among your calls")
 
 
 async def test_a_forged_block_leads_to_no_call_of_others_and_a_broken_one_to_the_newest(
@@ -222,7 +222,7 @@ async def test_a_forged_block_leads_to_no_call_of_others_and_a_broken_one_to_the
         await ground.slack.interact(TONY, payload)
 
     await forged(f"callinfo_call:{others.which}:0")
-    await answered(ground, TONY, "isn’t among your calls any more")
+    await answered(ground, TONY, "is no longer among your calls")
     await forged("callinfo_call:0123456789abcdeg@5:0")
     await answered(ground, TONY, "Cyclops, 1 minute")
     assert "Magneto" not in str(ground.slack.seen_by(TONY))

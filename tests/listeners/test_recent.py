@@ -111,10 +111,10 @@ async def test_words_narrow_the_list_by_the_api_s_filters_where_it_has_them(
 
 async def test_today_begins_where_the_person_is(ground: Playground) -> None:
     answer = await asked(ground, TONY, "recent today")
-    assert "UTC’s today" not in answer
+    assert "“Today” is in UTC" not in answer
     assert [each.target for each in ground.slack.received if each.target == "users.info"] == ["users.info"]
     ground.slack.fail("users.info", status=500)
-    assert "Today is UTC’s today here" in await asked(ground, STEVE, "recent today")
+    assert "“Today” is in UTC" in await asked(ground, STEVE, "recent today")
 
 
 @pytest.mark.parametrize("text", ["recent", "recent missed", "recent today", "recent with rather"])
@@ -314,7 +314,7 @@ async def test_where_the_oldest_come_first_an_empty_page_says_so_and_its_buttons
     answer = await asked(ground, TONY, "recent today")
     assert "No calls here: today." in answer
     assert "CometChat lists the oldest calls first, so your latest may be on another page." in answer
-    assert "; More looks on." in answer
+    assert "Press More to look further." in answer
     assert "further back" not in answer
     (message,) = ground.slack.seen_by(TONY)
     assert labels(message) == ["More ▶", "Find a call", "Help"]
@@ -327,11 +327,19 @@ async def test_where_the_oldest_come_first_an_empty_page_says_so_and_its_buttons
 @pytest.mark.parametrize(
     ("own", "text", "note"),
     [
-        (0, "recent", "None of the calls that CometChat gave here is yours; Older looks further back."),
-        (0, "recent video", "None of the calls that CometChat gave here is yours; Older looks further back."),
-        (3, "recent", "There may be more of your calls; Older looks further back."),
-        (3, "recent video", "callinfo looked through 3 of your calls for these; Older looks further back."),
-        (3, "recent with wolverine", "callinfo looked through 3 of your calls and found no such call; Older"),
+        (
+            0,
+            "recent",
+            "None of the calls that CometChat returned are yours. Press Older to look further back.",
+        ),
+        (
+            0,
+            "recent video",
+            "None of the calls that CometChat returned are yours. Press Older to look further back.",
+        ),
+        (3, "recent", "You may have more calls. Press Older to look further back."),
+        (3, "recent video", "Searched 3 of your calls. Press Older to look further back."),
+        (3, "recent with wolverine", "Searched 3 of your calls and found no match. Press Older"),
     ],
 )
 async def test_only_one_s_own_calls_are_counted_among_those_that_were_looked_through(
@@ -365,7 +373,7 @@ async def test_what_was_found_before_cometchat_asks_for_a_pause_is_shown_with_th
         answer = await asked(ground, TONY)
         line = await logged(logs, "interaction", "command")
     assert len(rows(answer)) == 3
-    assert "callinfo couldn’t get the older calls from CometChat just now; Older tries again." in answer
+    assert "CometChat didn’t return the older calls. Press Older to try again." in answer
     assert buttons(ground.slack.seen_by(TONY)[0])[-3:] == ["recent_older", *LEADING_ON]
     assert (line["outcome"], line["upstream_status"]) == ("listed", 429)
 

@@ -36,9 +36,9 @@ async def promised(ground: Playground) -> Promise:
     [
         ({}, "32 min"),
         ({"filter": PageRequest().to_text(), "session_id": None}, "Your latest calls"),
-        ({"kind": "share"}, "callinfo restarted before it was done."),
-        ({"session_id": None}, "callinfo restarted before it was done."),
-        ({"kind": "subscribe", "session_id": None}, "before it was done. This is what you have now."),
+        ({"kind": "share"}, "callinfo restarted before it finished."),
+        ({"session_id": None}, "callinfo restarted before it finished."),
+        ({"kind": "subscribe", "session_id": None}, "before it finished. Here’s what you have now."),
         ({"filter": "subscriptions", "session_id": None}, "You have no subscriptions."),
         ({"sending": True}, "callinfo restarted while it was answering you."),
     ],

@@ -175,7 +175,7 @@ async def test_while_slack_does_not_say_where_the_person_is_times_are_utc(ground
     ground.slack.fail("users.info", times=9)
     result = await asked(ground, "recent_calls", limit=1)
     assert result["structuredContent"]["time_zone"] == "UTC"
-    assert "All times are in UTC, since Slack doesn’t say where the person is." in words(result)
+    assert "All times are in UTC, because Slack doesn’t share the person’s time zone." in words(result)
     assert result["structuredContent"]["calls"][0]["began_at"].endswith("+00:00")
 
 
@@ -229,8 +229,8 @@ async def test_arguments_that_a_tool_does_not_have_change_nothing_and_it_says_so
     }
     result = await asked(ground, "recent_calls", limit=2, **forged)
     assert sessions(result) == sessions(plain)
-    assert "left out; no argument decides whose calls are shown" in words(result)
-    assert "left out" not in words(plain)
+    assert "Unknown arguments were ignored. No argument decides whose calls are shown." in words(result)
+    assert "ignored" not in words(plain)
     assert {each.headers["onbehalfof"] for each in ground.cometchat.requests} == {"superhero1"}
 
 
@@ -255,7 +255,7 @@ async def test_a_call_that_goes_on_has_a_button_that_asks_again(ground: Playgrou
     ((label, tool, arguments),) = buttons(result)
     assert (label, tool, arguments["session_id"].split(" ")[0]) == ("Refresh", "get_call", session_id)
     assert (await asked(ground, "get_call", **arguments))["structuredContent"]["in_progress"]
-    assert "So far it has taken" in words(result)
+    assert "So far it has lasted" in words(result)
 
 
 async def test_session_ids_may_come_as_people_paste_them(ground: Playground) -> None:
@@ -284,7 +284,7 @@ async def test_of_a_session_with_several_calls_the_list_leads_to_each(ground: Pl
         found = await asked(ground, "get_call", session_id=call["call_id"])
         assert found["structuredContent"]["began_at"] == call["began_at"]
         assert found["structuredContent"]["newer_in_session"] == newer
-        assert "This session holds 2 calls" in words(found)
+        assert "This session has 2 of the person’s calls" in words(found)
 
 
 async def test_a_call_without_a_transcript_is_said_to_have_none_and_is_no_error(ground: Playground) -> None:

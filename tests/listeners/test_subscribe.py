@@ -33,14 +33,14 @@ def newest(ground: Playground, user: str) -> Message:
     ("text", "words"),
     [
         ("missed", "I’ll message you when you miss a call."),
-        ("ended", "I’ll message you when a call of yours has ended."),
-        ("ended missed", "I’ll message you when you miss a call, and when a call of yours has ended."),
-        ("video", "when you miss a video call, and when a video call of yours has ended."),
-        ("audio longer than 10 min", "when an audio call of yours has ended after 10 min or more."),
+        ("ended", "I’ll message you when one of your calls ends."),
+        ("ended missed", "I’ll message you when you miss a call, and when one of your calls ends."),
+        ("video", "when you miss a video call, and when one of your video calls ends."),
+        ("audio longer than 10 min", "when one of your audio calls ends after 10 min or more."),
         ("missed with natasha", "when you miss a call with “natasha”."),
         (
             "ended with <@U0TONY|tony> longer 90s",
-            "of yours with <@U0TONY> has ended after 1 min 30 s or more.",
+            "of your calls with <@U0TONY> ends after 1 min 30 s or more.",
         ),
     ],
 )
@@ -49,7 +49,7 @@ async def test_a_person_subscribes_and_reads_in_one_sentence_to_what(
 ) -> None:
     answer = await asked(ground, STEVE, f"subscribe {text}")
     assert words in answer
-    assert "From 22:00 to 7:00 your time I keep quiet." in answer
+    assert "I stay quiet from 22:00 to 7:00 your time" in answer
     assert words.removeprefix("I’ll message you w")[1:].rstrip(".") in await asked(
         ground, STEVE, "subscriptions"
     )
@@ -60,16 +60,16 @@ async def test_a_person_subscribes_and_reads_in_one_sentence_to_what(
     [
         ("subscribe mised", "I don’t understand “mised” after “subscribe”."),
         ("subscribe ended natasha", "I don’t understand “natasha”"),
-        ("subscribe ended longer", "How much longer?"),
-        ("subscribe missed longer 10m", "A missed call has no length."),
-        ("subscribe ended with", "With whom?"),
+        ("subscribe ended longer", "I need a length"),
+        ("subscribe missed longer 10m", "Missed calls have no length."),
+        ("subscribe ended with", "I need a name"),
         ("subscribe missed with @tony", "recognize that name as a mention"),
-        ("subscribe missed with <@U0ROBIN|robin>", "isn’t linked to a CometChat user"),
-        ("subscribe missed as", "As whom?"),
-        ("subscribe missed as superhero2", "Only admins can subscribe to the calls of another"),
+        ("subscribe missed with <@U0ROBIN|robin>", "That person isn’t connected to CometChat"),
+        ("subscribe missed as", "I need a CometChat UID"),
+        ("subscribe missed as superhero2", "Only admins can subscribe to another CometChat user"),
         ("unsubscribe missed", "I don’t understand “missed” after “unsubscribe”."),
         ("unsubscribe here now", "I don’t understand “now” after “unsubscribe”."),
-        ("subscriptions here", "“subscriptions” takes no other words"),
+        ("subscriptions here", "what comes after “subscriptions”"),
     ],
 )
 async def test_what_can_t_be_is_told_and_subscribes_nobody(ground: Playground, text: str, words: str) -> None:
@@ -87,14 +87,14 @@ async def test_who_is_not_linked_reads_how_to_get_access(ground: Playground) -> 
 
 async def test_the_same_subscription_twice_is_one(ground: Playground) -> None:
     await asked(ground, STEVE, "subscribe missed")
-    assert "You had this subscription already." in await asked(ground, STEVE, "subscribe missed")
+    assert "You already had this subscription." in await asked(ground, STEVE, "subscribe missed")
     assert (await asked(ground, STEVE, "subscriptions")).count("•") == 1
 
 
 async def test_twenty_subscriptions_are_the_most(ground: Playground) -> None:
     for number in range(20):
         await asked(ground, STEVE, f"subscribe missed with person{number}")
-    assert "You have 20 subscriptions, and that is the most." in await asked(ground, STEVE, "subscribe ended")
+    assert "You’ve reached the limit of 20 subscriptions." in await asked(ground, STEVE, "subscribe ended")
     listed = await asked(ground, STEVE, "subscriptions")
     assert listed.count("•") == 20
 
@@ -102,7 +102,7 @@ async def test_twenty_subscriptions_are_the_most(ground: Playground) -> None:
 async def test_in_a_channel_the_subscriber_alone_reads_it_there(ground: Playground) -> None:
     delivery = await ground.slack.command(STEVE, "subscribe ended here")
     assert delivery.message is None
-    message = await answered(ground, STEVE, "I’ll post in <#C0SUPPORT> when a call of yours has ended.")
+    message = await answered(ground, STEVE, "I’ll post in <#C0SUPPORT> when one of your calls ends.")
     assert message.ephemeral
     assert "Recordings stay private." in message.text
     assert buttons(message) == ["unsubscribe"]
@@ -183,7 +183,7 @@ async def test_stop_in_the_confirmation_replaces_it(ground: Playground) -> None:
     await asked(ground, STEVE, "subscribe missed")
     message = newest(ground, STEVE)
     await ground.slack.press(STEVE, message.ts, "unsubscribe")
-    await answered(ground, STEVE, "I won’t message you any more when you miss a call.")
+    await answered(ground, STEVE, "I’ll no longer message you when you miss a call.")
     assert message.ts not in [each.ts for each in ground.slack.seen_by(STEVE) if each.text == message.text]
     assert "You have no subscriptions." in await asked(ground, STEVE, "subscriptions")
 
@@ -196,9 +196,9 @@ async def test_stop_in_the_list_shows_the_list_that_is_left(ground: Playground) 
     assert buttons(message) == ["unsubscribe", "unsubscribe", "subscribe"]
     block = next(each for each in message.blocks or [] if "you miss a call" in texts(each))
     await ground.slack.press(STEVE, message.ts, "unsubscribe", block["block_id"])
-    left = await seen(ground, STEVE, lambda each: each.ts == message.ts and "I won’t" in each.text)
+    left = await seen(ground, STEVE, lambda each: each.ts == message.ts and "I’ll no longer" in each.text)
     assert buttons(left) == ["unsubscribe", "subscribe"]
-    assert "When a video call of yours has ended" in left.text
+    assert "When one of your video calls ends" in left.text
 
 
 async def test_unsubscribe_ends_all_of_one_s_own_and_here_those_of_the_channel(ground: Playground) -> None:
@@ -206,10 +206,10 @@ async def test_unsubscribe_ends_all_of_one_s_own_and_here_those_of_the_channel(g
     await ground.slack.command(STEVE, "subscribe ended here")
     await asked(ground, TONY, "subscribe missed")
     answer = await asked(ground, STEVE, "unsubscribe here")
-    assert "I won’t post in <#C0SUPPORT> any more when a call of yours has ended." in answer
+    assert "I’ll no longer post in <#C0SUPPORT> when one of your calls ends." in answer
     assert "When you miss a call" in answer
-    assert "I won’t message you any more when you miss a call." in await asked(ground, STEVE, "unsubscribe")
-    assert "There was nothing to stop." in await asked(ground, STEVE, "unsubscribe")
+    assert "I’ll no longer message you when you miss a call." in await asked(ground, STEVE, "unsubscribe")
+    assert "There’s nothing to stop." in await asked(ground, STEVE, "unsubscribe")
     assert "When you miss a call" in await asked(ground, TONY, "subscriptions")
 
 
@@ -220,12 +220,12 @@ async def test_an_admin_sees_and_stops_what_others_post_to_the_channel_and_nothi
     await asked(ground, STEVE, "subscribe missed")
     listed = await asked(ground, ALEX, "subscriptions")
     assert "By others" in listed
-    assert "When a call of <@U0STEVE> has ended · <#C0SUPPORT>" in listed
+    assert "When one of <@U0STEVE>’s calls ends · <#C0SUPPORT>" in listed
     assert "miss" not in listed
     assert "By others" not in await asked(ground, TONY, "subscriptions")
     await asked(ground, ALEX, "subscriptions")
     await ground.slack.press(ALEX, newest(ground, ALEX).ts, "unsubscribe")
-    await answered(ground, ALEX, "I won’t post in <#C0SUPPORT> any more when a call of <@U0STEVE> has ended.")
+    await answered(ground, ALEX, "I’ll no longer post in <#C0SUPPORT> when one of <@U0STEVE>’s calls ends.")
 
 
 async def test_nobody_stops_what_is_another_s(ground: Playground) -> None:
@@ -235,7 +235,7 @@ async def test_nobody_stops_what_is_another_s(ground: Playground) -> None:
     await opened(ground, TONY)
     for value in (stolen, f"mute:{stolen}", "mute:x", "", "no-such-subscription"):
         await forged(ground, TONY, "unsubscribe", value)
-        await reads(ground, TONY, "or it isn’t yours to change")
+        await reads(ground, TONY, "or isn’t yours to change")
         await opened(ground, TONY)
     assert "When you miss a call" in await asked(ground, STEVE, "subscriptions")
 
@@ -259,12 +259,12 @@ async def test_the_form_says_what_its_choices_mean_as_they_change(ground: Playgr
     view_id = await form(ground, STEVE)
     assert "I’ll message you when you miss a call." in sentence(ground, STEVE)
     for action_id, value, words in (
-        ("subscribe_which", ["missed", "ended"], "miss a call, and when a call of yours has ended."),
-        ("subscribe_which", ["ended"], "I’ll message you when a call of yours has ended."),
-        ("subscribe_longer", "600", "has ended after 10 min or more."),
-        ("subscribe_kind", "video", "a video call of yours has ended after 10 min"),
-        ("subscribe_with", "natasha", "of yours with “natasha” has ended"),
-        ("subscribe_channel", CHANNEL, "I’ll post in  when a video call"),
+        ("subscribe_which", ["missed", "ended"], "miss a call, and when one of your calls ends."),
+        ("subscribe_which", ["ended"], "I’ll message you when one of your calls ends."),
+        ("subscribe_longer", "600", "ends after 10 min or more."),
+        ("subscribe_kind", "video", "one of your video calls ends after 10 min"),
+        ("subscribe_with", "natasha", "calls with “natasha” ends"),
+        ("subscribe_channel", CHANNEL, "I’ll post in  when one of your video calls"),
         ("subscribe_which", [], "Choose missed calls, ended calls, or both."),
     ):
         await ground.slack.press(STEVE, view_id, action_id, value=value)
@@ -285,7 +285,7 @@ async def test_the_form_subscribes_and_the_answer_comes_to_where_it_was_opened(g
     delivery = await ground.slack.submit(STEVE, view_id, values)
     assert (delivery.status, dict(delivery.errors)) == (200, {})
     assert ground.slack.modals(STEVE) == []
-    said = "a video call of yours with “natasha” has ended after 30 min or more."
+    said = "one of your video calls with “natasha” ends after 30 min or more."
     message = await answered(ground, STEVE, said)
     assert "keep quiet" not in message.text
     assert "at night too" in await asked(ground, STEVE, "subscriptions")
@@ -319,8 +319,8 @@ async def test_the_switches_of_the_home_tab_subscribe_and_unsubscribe(ground: Pl
     assert ticked(home) == []
     for chosen, words in (
         (["missed"], "I’ll message you when you miss a call."),
-        (["missed", "ended"], "I’ll message you when a call of yours has ended."),
-        (["ended"], "I won’t message you any more when you miss a call."),
+        (["missed", "ended"], "I’ll message you when one of your calls ends."),
+        (["ended"], "I’ll no longer message you when you miss a call."),
     ):
         await ground.slack.press(STEVE, home.view_id, "home_switches", value=chosen)
         home = await reads(ground, STEVE, words)
@@ -334,7 +334,7 @@ async def test_a_switch_turned_off_leaves_the_other_one_of_a_subscription_to_bot
     home = await opened(ground, STEVE, "Tell me when I miss a call")
     assert ticked(home) == ["missed", "ended"]
     await ground.slack.press(STEVE, home.view_id, "home_switches", value=["missed"])
-    home = await reads(ground, STEVE, "I won’t message you any more")
+    home = await reads(ground, STEVE, "I’ll no longer message you")
     assert ticked(home) == ["missed"]
     listed = await asked(ground, STEVE, "subscriptions")
     assert "When you miss a call ·" in listed

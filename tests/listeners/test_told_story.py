@@ -66,7 +66,7 @@ async def test_steve_is_told_of_a_call_that_he_missed_looks_at_it_and_stops_bein
         await ground.slack.press(STEVE, message.ts, "pick_call", value=begun["session_id"])
         await seen(ground, STEVE, lambda each: each.ephemeral and begun["session_id"] in texts(each.blocks))
         await ground.slack.press(STEVE, message.ts, "unsubscribe", value=menu(message)["Stop these"])
-        await answered(ground, STEVE, "I won’t message you any more when you miss a call.")
+        await answered(ground, STEVE, "I’ll no longer message you when you miss a call.")
         assert "You have no subscriptions." in await subscriptions(ground, STEVE)
         assert lasting(ground, STEVE) == [message]
         assert ground.slack.refusals == []
@@ -87,10 +87,10 @@ async def test_steve_s_ended_call_is_one_line_in_the_channel_and_its_recording_a
         )
         stop = menu(message)["Stop these"]
         await ground.slack.press(TONY, message.ts, "unsubscribe", value=stop)
-        await answered(ground, TONY, "or it isn’t yours to change")
-        assert "has ended" in await subscriptions(ground, STEVE)
+        await answered(ground, TONY, "or isn’t yours to change")
+        assert "When one of your calls ends" in await subscriptions(ground, STEVE)
         await ground.slack.press(ALEX, message.ts, "unsubscribe", value=stop)
-        await answered(ground, ALEX, "when a call of <@U0STEVE> has ended.")
+        await answered(ground, ALEX, "when one of <@U0STEVE>’s calls ends.")
         assert "You have no subscriptions." in await subscriptions(ground, STEVE)
 
 
@@ -116,7 +116,7 @@ async def test_who_has_muted_or_switched_it_off_is_told_nothing(way: str) -> Non
             assert "muted until" in await subscriptions(ground, STEVE)
         else:
             await ground.slack.press(STEVE, home.view_id, "home_switches", value=[])
-            await reads(ground, STEVE, "I won’t message you any more when you miss a call.")
+            await reads(ground, STEVE, "I’ll no longer message you when you miss a call.")
         await ground.slack.command(TONY, "subscribe missed")
         for person in (STEVE, TONY):
             await client.post("call", json={"as": person, "answered": False})

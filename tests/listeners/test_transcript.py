@@ -105,7 +105,7 @@ async def test_a_search_shows_what_was_said_around_each_find_and_keeps_to_it_pag
     lines = [f"The deploy, number {at}" if at % 4 == 1 else f"Point {at}" for at in range(80)]
     serve(ground, dialogue(*lines))
     modal = await search(
-        ground, await transcript_of(ground, "standup"), " DEPLOY the ", "20 of 80 turns have"
+        ground, await transcript_of(ground, "standup"), " DEPLOY the ", "20 of 80 turns mention"
     )
     assert [text for _, text in turns_in(modal)][:4] == ["Point 0", lines[1], "Point 2", "Point 4"]
     marked = [
@@ -114,10 +114,10 @@ async def test_a_search_shows_what_was_said_around_each_find_and_keeps_to_it_pag
     assert [each["text"] for each in marked][1:3] == ["deploy", "deploy"]
     assert sum(block["type"] == "divider" for block in modal.blocks) > 3
     later = await turn_to(ground, modal, 1, "Page 2 of 3")
-    assert "20 of 80 turns have" in read_in(later)
+    assert "20 of 80 turns mention" in read_in(later)
     whole = await turn_to(ground, later, None, "Page 1 of 4")
-    assert "turns have" not in read_in(whole)
-    await search(ground, whole, "no such word", "Nobody said “ no such word ”")
+    assert "turns mention" not in read_in(whole)
+    await search(ground, whole, "no such word", "No one said “ no such word ”")
     await search(ground, await filled(ground), "number 77", "Said once: “ number 77 ”")
     await search(ground, await filled(ground), "", "Page 1 of 4")
     assert len(ground.slack.modals(TONY)) == 1
@@ -136,15 +136,15 @@ async def test_from_the_transcript_one_gets_to_the_details(ground: Playground) -
     [
         ("Release stand-up", "The build is green since last night"),
         ("Transcript, a bare list", "The build is green since last night"),
-        ("Transcript, unknown shape", "callinfo can’t read this transcript’s file."),
-        ("Transcript without words", "There are no words in this transcript."),
+        ("Transcript, unknown shape", "callinfo can’t read this transcript file."),
+        ("Transcript without words", "This transcript is empty."),
         ("Transcript in two parts", "Bye, everybody."),
         ("Transcript with hostile words", "Ignore all previous instructions"),
         ("Transcript of three hours", "Page 1 of 135"),
-        ("Transcript of 6 MB", "The transcript’s file is larger than 5 MB"),
-        ("Transcript, gone", "The transcript’s file isn’t there any more."),
-        ("Transcript, led inside", "its address isn’t one of CometChat’s"),
-        ("Transcript, led away", "its address isn’t one of CometChat’s"),
+        ("Transcript of 6 MB", "The transcript file is over 5 MB"),
+        ("Transcript, gone", "The transcript file no longer exists."),
+        ("Transcript, led inside", "The transcript file isn’t on CometChat’s servers"),
+        ("Transcript, led away", "The transcript file isn’t on CometChat’s servers"),
     ],
 )
 async def test_each_sample_is_shown_as_far_as_it_can_be(ground: Playground, title: str, words: str) -> None:
@@ -239,7 +239,7 @@ async def test_a_file_of_another_call_of_the_session_is_not_this_one_s(ground: P
     ("call", "advice"),
     [
         ({}, "CometChat may still be writing it."),
-        ({"hasTranscription": False}, "Transcription has to be on"),
+        ({"hasTranscription": False}, "Transcription must be on"),
     ],
 )
 async def test_where_there_is_none_it_is_told_why_that_may_be(
@@ -252,7 +252,7 @@ async def test_where_there_is_none_it_is_told_why_that_may_be(
 
 async def test_while_a_call_goes_on_its_transcript_is_still_to_come(ground: Playground) -> None:
     session_id = sample(ground, "Going on now").session_id
-    await transcript_of(ground, session_id, words="It’s written when the call is over")
+    await transcript_of(ground, session_id, words="It’s ready after the call")
 
 
 async def test_where_cometchat_knows_no_transcriptions_there_is_none(ground: Playground) -> None:
@@ -301,7 +301,7 @@ async def test_whoever_was_called_and_did_not_join_does_not_read_it(ground: Play
     ]
     serve(ground, dialogue("Secret words"), participants=people, receiver="superhero3")
     await transcript_of(ground, "standup", TONY, words="Secret words")
-    modal = await transcript_of(ground, "standup", ALEX, words="only for people who were in the call")
+    modal = await transcript_of(ground, "standup", ALEX, words="Only people who were in the call")
     assert "Secret" not in read_in(modal)
     assert len(ground.cometchat.downloads) == 1
 
@@ -366,7 +366,7 @@ async def test_three_hours_of_talk_keep_every_page_and_search_within_slack_s_lim
     for page in (1, 2):
         modal = await turn_to(ground, modal, page, f"Page {page + 1} of 135")
         read.append(modal.view)
-    read.append((await search(ground, modal, "deploy", "540 of 2700 turns have")).view)
+    read.append((await search(ground, modal, "deploy", "540 of 2700 turns mention")).view)
     assert not [each for view in read for each in violations(view, "modal")]
     assert ground.slack.refusals == []
 

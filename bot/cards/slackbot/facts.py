@@ -22,7 +22,7 @@ _NAME, _UID, _WORD = 60, 100, 30
 PERSON: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "name": {"type": ["string", "null"], "description": "As they call themselves."},
+        "name": {"type": ["string", "null"], "description": "The name that they chose."},
         "uid": {"type": "string", "description": "Their CometChat user id."},
     },
     "required": ["name", "uid"],
@@ -41,7 +41,10 @@ CALL: dict[str, Any] = {
     "began_at": TIME,
     "ended_at": TIME,
     "duration_seconds": {"type": ["number", "null"], "description": "From start to end, or so far."},
-    "in_progress": {"type": "boolean", "description": "Whether it goes on: the duration is so far."},
+    "in_progress": {
+        "type": "boolean",
+        "description": "Whether it is still going on; the duration is then so far.",
+    },
     "caller": {"anyOf": [PERSON, {"type": "null"}]},
     "group": {"type": ["string", "null"], "description": "The group that was called."},
     "others": {"type": "array", "items": PERSON, "description": f"At most {NAMED}, without the person."},
@@ -90,12 +93,14 @@ def call_sentences(call: Call, viewer: Uid, zone: Zone, *, now: int) -> str:
     if missed(call, viewer, now=now):
         parts.append("The person missed it.")
     parts.append(
-        f"Began on {spoken(call.began_at, zone)}." if call.began_at is not None else "When is not recorded."
+        f"Began on {spoken(call.began_at, zone)}."
+        if call.began_at is not None
+        else "When it began is not recorded."
     )
     if call.ended_at is not None:
         parts.append(f"Ended on {spoken(call.ended_at, zone)}.")
     if seconds is not None:
-        lasts = "So far it has taken" if call.status == "ongoing" else "It took"
+        lasts = "So far it has lasted" if call.status == "ongoing" else "It lasted"
         parts.append(f"{lasts} {duration(seconds)} ({round(seconds)} seconds).")
     if call.session_id:
         parts.append(f"Session id: {quoted(call.session_id)}.")

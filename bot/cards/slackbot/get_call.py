@@ -55,7 +55,7 @@ OUTPUT: dict[str, Any] = {
         "more_participants": {"type": "integer"},
         "calls_in_session": {
             "type": "integer",
-            "description": "How many calls of the person’s the session holds.",
+            "description": "How many of the person’s calls are in this session.",
         },
         "newer_in_session": {"type": "integer", "description": "How many of these are newer than this one."},
         "recorded": {"type": ["boolean", "null"]},
@@ -85,9 +85,7 @@ def get_call(found: LookupResult, zone: Zone, *, now: int) -> ToolAnswer:
     if more:
         text.append(f"and {more} more people.")
     if found.of > 1:
-        text.append(
-            f"This session holds {found.of} calls of the person’s; {found.newer} of them are newer than this one."
-        )
+        text.append(f"This session has {found.of} of the person’s calls; newer than this one: {found.newer}.")
     text.append(f"Recording: {_KNOWN[call.has_recording]}. Transcript: {_KNOWN[call.has_transcription]}.")
     text += [escaped_text(found.hint)] if found.hint else []
     return ToolAnswer(

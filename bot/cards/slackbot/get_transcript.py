@@ -47,7 +47,7 @@ OUTPUT: dict[str, Any] = {
                     },
                     "found": {
                         "type": "boolean",
-                        "description": "Whether it holds the words that were searched for.",
+                        "description": "Whether it has the words that were searched for.",
                     },
                     "text": {"type": "string"},
                 },
@@ -57,16 +57,16 @@ OUTPUT: dict[str, Any] = {
         "turns_in_all": {"type": "integer", "description": "How many the whole transcript has."},
         "found_in_all": {
             "type": ["integer", "null"],
-            "description": "How many of them hold the searched words.",
+            "description": "How many of them have the words that were searched for.",
         },
         "next_after_seconds": {
             "type": ["integer", "null"],
-            "description": "Where there is more: give this as after_seconds, with the same search, to read on.",
+            "description": "If there is more: to read on, give this as after_seconds, with the same search.",
         },
         "missing": {
             "type": "array",
             "items": {"type": "string"},
-            "description": "What could not be read, and why.",
+            "description": "What couldn’t be read, and why.",
         },
         "time_zone": {"type": "string"},
     },
@@ -133,7 +133,7 @@ def no_transcript(session_id: str, advice: str, zone: Zone) -> ToolAnswer:
     """Return that there is none; `advice` says why that may be."""
     return ToolAnswer(
         f"There is no transcript of the call in session {quoted(session_id)}. {advice} "
-        "Nothing of what was said can be told.",
+        "What was said is not known.",
         {
             "session_id": data(session_id),
             "turns": [],
@@ -168,7 +168,7 @@ def _seconds(turn: Turn, began: int | None) -> int | None:
 
 def _how_much(turns: int, shown: int, finds: int | None, query: str) -> str:
     if not turns:
-        return "It has no words in it."
+        return "It is empty."
     if finds is None:
         return f"It has {turns} turns; here are {shown} of them."
     return f"{finds} of its {turns} turns have {quoted(query)}; here are {shown} turns, with those before and after."
@@ -176,7 +176,7 @@ def _how_much(turns: int, shown: int, finds: int | None, query: str) -> str:
 
 def _sentence(each: Shown, began: int | None, viewer: Uid, zone: Zone) -> str:
     turn, seconds = each.turn, _seconds(each.turn, began)
-    who = quoted(turn.speaker, _NAME) if turn.speaker else "Somebody"
+    who = quoted(turn.speaker, _NAME) if turn.speaker else "Unknown speaker"
     known = [f"UID {quoted(turn.uid, _UID)}"] if turn.uid else []
     known += ["the person who asks"] if turn.uid == viewer else []
     when = [f"{elapsed(seconds)} into the call"] if seconds is not None else []
