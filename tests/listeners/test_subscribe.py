@@ -13,7 +13,7 @@ from tests.listeners.at_home import forged, opened, reads, texts
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, audited, buttons, seen
 
 CHANNEL = "C0SUPPORT"
-AWAY = "callinfo can’t reach its list of subscriptions right now."
+AWAY = "The list of subscriptions isn’t available right now."
 
 
 async def asked(ground: Playground, user: str, text: str) -> str:
@@ -145,7 +145,7 @@ async def test_a_subscription_that_there_was_outlives_a_refusal(ground: Playgrou
     await ground.slack.command(STEVE, "subscribe ended here")
     ground.slack.fail("chat.postEphemeral", status=200, body={"ok": False, "error": "restricted_action"})
     assert "doesn’t let me post" in await asked(ground, STEVE, "subscribe ended here")
-    assert "has ended · <#C0SUPPORT>" in await asked(ground, STEVE, "subscriptions")
+    assert "When one of your calls ends · <#C0SUPPORT>" in await asked(ground, STEVE, "subscriptions")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ async def test_a_subscription_is_kept_where_slack_does_not_say_whether_the_bot_m
 ) -> None:
     ground.slack.fail("chat.postEphemeral", status=status, body=body)
     assert "I’ll post in <#C0SUPPORT>" in await asked(ground, STEVE, "subscribe ended here")
-    assert "has ended · <#C0SUPPORT>" in await asked(ground, STEVE, "subscriptions")
+    assert "When one of your calls ends · <#C0SUPPORT>" in await asked(ground, STEVE, "subscriptions")
 
 
 async def test_in_a_conversation_of_two_here_is_a_direct_message(ground: Playground) -> None:
@@ -287,7 +287,7 @@ async def test_the_form_subscribes_and_the_answer_comes_to_where_it_was_opened(g
     assert ground.slack.modals(STEVE) == []
     said = "one of your video calls with “natasha” ends after 30 min or more."
     message = await answered(ground, STEVE, said)
-    assert "keep quiet" not in message.text
+    assert "stay quiet" not in message.text
     assert "at night too" in await asked(ground, STEVE, "subscriptions")
 
 
@@ -347,7 +347,7 @@ async def test_a_switch_for_which_there_is_no_room_stays_off_and_says_why(ground
         await asked(ground, STEVE, f"subscribe missed with person{number}")
     home = await opened(ground, STEVE, "Tell me when I miss a call")
     await ground.slack.press(STEVE, home.view_id, "home_switches", value=["missed"])
-    home = await reads(ground, STEVE, "You have 20 subscriptions, and that is the most.")
+    home = await reads(ground, STEVE, "You’ve reached the limit of 20 subscriptions.")
     assert ticked(home) == []
 
 
