@@ -121,6 +121,11 @@ def test_several_missed_calls_of_one_caller_are_one_message() -> None:
             parse_call(call_json(startedAt=NOW - 245, endedAt=NOW)),
             "✅ Audio call between Iron Man and Captain America · 4 min 5 s",
         ),
+        (
+            DESK_DIRECT,
+            parse_call(call_json(receiver={"uid": "support-desk", "name": "Desk"}, participants=[])),
+            "call between ",
+        ),
         (THERE, parse_call({"sessionId": "x", "status": "ended"}), "✅ Call · ended"),
     ],
 )
