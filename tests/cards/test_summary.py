@@ -140,6 +140,12 @@ def test_of_a_call_between_two_others_both_are_named() -> None:
     assert headline(call, now=NOW) == "✅ Audio call between Iron Man and Captain America · 4 min 5 s"
 
 
+def test_who_has_a_name_on_one_device_alone_is_called_by_it() -> None:
+    devices = [participant_json("u9", name=name, joinedAt=NOW + at) for at, name in enumerate(("", "Ada"))]
+    call = parse_call(call_json(initiator="superhero1", participants=devices))
+    assert "call with Ada and Captain America" in headline(call, now=NOW, viewer=Uid("superhero1"))
+
+
 def test_there_are_at_most_five_lines_before_the_table() -> None:
     standup = samples(NOW)[0]
     message = summary(found(standup.calls[0], of=3, hint="This id belongs elsewhere."), now=NOW)

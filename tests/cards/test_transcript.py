@@ -103,6 +103,15 @@ def test_a_turn_says_who_when_and_what() -> None:
     assert "A · Hello" in told(transcript(nowhere, Shows(None), now=NOW))
 
 
+def test_only_in_what_is_found_the_words_stand_out() -> None:
+    turns = [
+        Turn(name, "", None, text) for name, text in (("A", "A red car"), ("B", "A red bus"), ("C", "So?"))
+    ]
+    view = transcript(read(*turns), Shows(None, "car red"), now=NOW)
+    bold = [leaf["text"] for leaf in _leaves(view["blocks"]) if leaf.get("style")]
+    assert bold[-4:] == ["A", "red", "car", "B"]
+
+
 def test_a_turn_of_nothing_that_can_be_seen_is_told_as_one() -> None:
     assert "Unknown speaker …" in told(transcript(read(Turn("", "", None, "\u200b")), Shows(None), now=NOW))
 

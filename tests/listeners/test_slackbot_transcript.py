@@ -95,6 +95,21 @@ async def test_a_transcript_without_times_is_cut_all_the_same(ground: Playground
     assert "There is more: search for words in it." in words(result)
 
 
+async def test_no_second_is_cut_in_two_so_that_each_turn_comes_once(ground: Playground) -> None:
+    ground.cometchat.serve("standup", [talk(mid="m")])
+    seconds = [*[5] * 20, *[100] * 4]
+    said = [
+        {"speaker": f"S{at % 2}", "text": f"{at} " + "word " * 100, "start": start}
+        for at, start in enumerate(seconds)
+    ]
+    ground.cometchat.transcribe("standup", spoken("t", START, 600, said, mid="m"))
+    first = (await asked(ground, "get_transcript", session_id="standup"))["structuredContent"]
+    after = first["next_after_seconds"]
+    rest = await asked(ground, "get_transcript", session_id="standup", after_seconds=after)
+    turns = [*first["turns"], *rest["structuredContent"]["turns"]]
+    assert [turn["text"].partition(" ")[0] for turn in turns] == [str(at) for at in range(len(seconds))]
+
+
 async def test_what_was_said_in_one_second_does_not_come_for_ever(ground: Playground) -> None:
     ground.cometchat.serve("standup", [talk(mid="m")])
     said = [{"speaker": f"S{at % 2}", "text": f"{at} " + "word " * 100, "start": 5} for at in range(100)]
