@@ -66,9 +66,9 @@ def found(raw: dict[str, Any]) -> ToolAnswer:
     return call_answer.get_call(result, ZONE, now=NOW)
 
 
-def listed(*raws: dict[str, Any], older: PageRequest | None = None) -> ToolAnswer:
+def listed(*raws: dict[str, Any], older: PageRequest | None = None, **more: Any) -> ToolAnswer:
     calls = tuple(map(parse_call, raws))
-    page = HistoryPage(ME, calls, PageRequest(), older, None, None, None, 200)
+    page = HistoryPage(ME, calls, PageRequest(), older, None, None, None, 200, **more)
     return list_answer.recent_calls(page, ZONE, {"limit": 20}, now=NOW)
 
 
@@ -195,6 +195,9 @@ def test_where_the_list_goes_on_the_next_until_is_the_oldest_call() -> None:
     assert answer.structured["more"]
     assert "There are older calls." in answer.text
     assert "There are older calls." not in listed(call_json()).text
+    upwards = listed(call_json(), older=PageRequest(), oldest_first=True)
+    assert upwards.structured
+    assert (upwards.structured["more"], upwards.structured["next_until"]) == (True, None)
 
 
 def test_problems_read_the_same_each_time_but_for_what_an_admin_has_to_look_up() -> None:

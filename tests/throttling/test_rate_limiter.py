@@ -65,7 +65,17 @@ async def test_refused_look_ups_do_not_count(clock: Clock) -> None:
     assert await limiter.hit(TONY) is None
 
 
-async def test_of_several_limits_the_one_with_the_longest_wait_is_told(clock: Clock) -> None:
+@pytest.mark.parametrize("rates", ["1/10 seconds; 1/hour", "1/hour; 1/10 seconds"])
+@pytest.mark.usefixtures("clock")
+async def test_of_several_limits_that_are_reached_the_one_with_the_longest_wait_is_told(rates: str) -> None:
+    limiter = limited(rates)
+    assert await limiter.hit(TONY) is None
+    reached = await limiter.hit(TONY)
+    assert reached
+    assert (reached.amount, reached.seconds) == (1, 3_600)
+
+
+async def test_the_limit_that_is_reached_is_told_with_its_own_wait(clock: Clock) -> None:
     limiter = limited("2/10 seconds; 3/hour")
     for _ in range(2):
         assert await limiter.hit(TONY) is None
