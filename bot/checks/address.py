@@ -29,10 +29,10 @@ async def check_manifest(context: Context) -> Result:
         return ok(f"manifest.yml sends Slack to {context.address}{EVENTS}.")
     command = f"`python -m bot manifest --url {context.address}`"
     if named <= {PLACEHOLDER, _MCP_PLACEHOLDER}:
-        return ok(f"manifest.yml names no address of its own; {command} prints it with yours.")
+        return ok(f"manifest.yml has no address yet; {command} prints it with yours.")
     return failed(
         f"manifest.yml sends Slack to {', '.join(sorted(named))}, not to {context.address}{EVENTS}.",
-        f"Give Slack what {command} prints (your app's page at api.slack.com/apps, App Manifest).",
+        f"Paste what {command} prints into your app's App Manifest at api.slack.com/apps.",
     )
 
 
@@ -41,7 +41,7 @@ async def check_address(context: Context) -> Result:
     if context.address is None:
         return skipped(_NOT_GIVEN)
     if context.settings.slack_app_token:
-        return skipped("By Socket Mode Slack needs no address of the bot's.")
+        return skipped("In Socket Mode the bot needs no public address.")
     url = context.address + EVENTS
     try:
         async with context.web.post(url, data=b"", allow_redirects=False) as answer:
@@ -51,11 +51,11 @@ async def check_address(context: Context) -> Result:
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return failed(
             f"Nothing answers at {url} ({type(error).__name__}).",
-            "Start the bot there, and see whether its name and its certificate are right.",
+            "Start the bot there, and check the address's DNS name and certificate.",
         )
     if status in _REFUSALS and state in _STATES:
-        return ok(f"A callinfo answers at {url}, and refuses what Slack has not signed.")
+        return ok(f"callinfo answers at {url}, and refuses what Slack hasn't signed.")
     return failed(
-        f"What answers at {url} is not callinfo: status {status}.",
-        "See whether --url is the bot's own address, and whether the bot runs there.",
+        f"The answer at {url} isn't callinfo's (status {status}).",
+        "Check that --url is the bot's own address, and that the bot runs there.",
     )

@@ -39,16 +39,16 @@ _TOTAL = CHECK_SECONDS / 2 - 0.5
 _ABOUT_THE_CALL = ("ERR_CALL_", "ERR_GROUP_")
 _REFUSED = {
     "key": (
-        "CometChat refuses the key.",
+        "CometChat rejects the key.",
         "Set COMETCHAT_API_KEY to a full-access REST API key of that very app (CometChat's dashboard, API keys).",
     ),
     "app": (
-        "CometChat knows no such app in that region.",
+        "CometChat has no such app in that region.",
         "Set COMETCHAT_APP_ID and COMETCHAT_REGION as CometChat's dashboard shows them.",
     ),
     "base URL": (
-        "What answers there is not CometChat's Calls API.",
-        "See whether COMETCHAT_APP_ID and COMETCHAT_REGION are right, and COMETCHAT_BASE_URL where it is set.",
+        "Something other than CometChat's Calls API answers there.",
+        "Check COMETCHAT_APP_ID and COMETCHAT_REGION, and COMETCHAT_BASE_URL if it is set.",
     ),
 }
 
@@ -66,8 +66,8 @@ async def check_cometchat(context: Context, base_urls: BaseUrls = base_url_in) -
     if problem is None:
         where = f"in the region {settings.cometchat_region}"
         if settings.cometchat_base_url:
-            where = f"at {urlsplit(base_url).hostname}, which COMETCHAT_BASE_URL names"
-        return ok(f"CometChat takes the key, for the app {where}.")
+            where = f"at {urlsplit(base_url).hostname} (COMETCHAT_BASE_URL)"
+        return ok(f"CometChat accepts the key for the app {where}.")
     if isinstance(problem, MisconfiguredError | UnavailableError) and not settings.cometchat_base_url:
         others = [region for region in get_args(Region) if region != settings.cometchat_region]
         problems = await asyncio.gather(*(_problem(settings, base_urls(settings, each)) for each in others))
@@ -109,19 +109,22 @@ def _result(problem: CallProblemError, host: str) -> Result:
             return failed(f"{sentence} ({host})", do)
         case UnavailableError() if problem.status is None:
             return failed(
-                f"Nothing can be reached at {host} ({problem}).",
-                "See whether COMETCHAT_APP_ID and COMETCHAT_REGION are right, which make up that name, and whether "
-                "this machine may reach it over HTTPS.",
+                f"Can't reach {host} ({problem}).",
+                "Check COMETCHAT_APP_ID and COMETCHAT_REGION, which make up that name, and that this machine can "
+                "reach it over HTTPS.",
             )
         case RateLimitedError():
-            return failed("CometChat asks for a pause: too many requests.", "Try again in a minute.")
+            return failed("Too many requests to CometChat.", "Try again in a minute.")
         case PlanRestrictedError():
             return failed(
-                "The plan of the CometChat app does not include its calls' data.",
-                "Look at the app's plan in CometChat's dashboard.",
+                "The app's CometChat plan doesn't include call details.",
+                "Check the app's plan in CometChat's dashboard.",
             )
         case UnavailableError() | NoAnswerInTimeError():
-            return failed(f"CometChat is in trouble or too slow ({host}).", "Try again in a few minutes.")
+            return failed(
+                f"CometChat isn't responding, or too slowly ({host}).", "Try again in a few minutes."
+            )
     return failed(
-        f"The answer makes no sense ({host}).", "See whether COMETCHAT_BASE_URL is CometChat's Calls API."
+        f"The answer isn't one of CometChat's ({host}).",
+        "Check that COMETCHAT_BASE_URL is CometChat's Calls API.",
     )

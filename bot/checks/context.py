@@ -35,7 +35,7 @@ class SlackUnreachableError(Exception):
     @property
     def sentence(self) -> str:
         """What happened, without a full stop."""
-        return f"Slack's answer can't be used ({self})" if self.answered else f"Slack gave no answer ({self})"
+        return f"Slack's answer can't be used ({self})" if self.answered else f"Slack didn't answer ({self})"
 
 
 class SlackRefusedError(Exception):

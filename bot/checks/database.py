@@ -16,7 +16,7 @@ from bot.storage.dialects import Unreachable, is_in_memory, is_sqlite
 from bot.storage.schema import SchemaStatus, schema_status
 
 # A platform that discards files at each restart has no way to say so
-_KEPT = "Where a platform discards files (Heroku, Fly), set DATABASE_URL, or links are lost at each restart."
+_KEPT = "On a platform that discards files (Heroku, Fly), set DATABASE_URL, or each restart loses the links."
 _NEWER = "A newer version of callinfo has migrated the database."
 
 
@@ -37,17 +37,17 @@ async def check_database(context: Context) -> Result:
 def _of_file(url: URL) -> Result | None:
     """Return the result for a file that is not there, without opening it, which would make it; None for one that is."""
     if is_in_memory(url):
-        return ok("The database is in memory: links are gone when the bot ends.")
+        return ok("The database is in memory: links are lost when the bot stops.")
     path = Path(str(url.database))
     if path.is_dir():
-        return failed(f"{path} is a folder, not a file.", "Let DATABASE_URL name a file.")
+        return failed(f"{path} is a folder, not a file.", "Set DATABASE_URL to a file.")
     if path.exists():
         return None
     if os.access(path.resolve().parent, os.W_OK):
-        return ok(f"The SQLite file {path.name} is not there yet; the first start makes it. {_KEPT}")
+        return ok(f"The SQLite file {path.name} doesn't exist yet; the first start creates it. {_KEPT}")
     return failed(
-        f"The folder of the SQLite file {path.name} is not there, or can't be written to.",
-        "Let DATABASE_URL name a file in a folder that the bot may write to.",
+        f"The folder of the SQLite file {path.name} doesn't exist or isn't writable.",
+        "Set DATABASE_URL to a file in a folder that the bot can write to.",
     )
 
 
@@ -56,38 +56,38 @@ def _of_failure(kind: str) -> Result:
     match kind:
         case Unreachable.NOBODY_ANSWERS | "ConnectionTimeout":  # psycopg's word for the second
             return failed(
-                "Nobody answers at the host and port of DATABASE_URL.",
-                "See whether the database is up, whether host and port are right, and whether a firewall is in the way.",
+                "Nothing answers at the host and port of DATABASE_URL.",
+                "Check that the database is up, that host and port are right, and that no firewall is in the way.",
             )
         case Unreachable.NO_SUCH_HOST:
             return failed(
-                "The host of DATABASE_URL has no address.",
-                "Correct the host in DATABASE_URL, or the machine's name resolution.",
+                "The host of DATABASE_URL doesn't resolve.",
+                "Correct the host in DATABASE_URL, or this machine's DNS.",
             )
         case Unreachable.NO_SUCH_DATABASE:
             return failed(
-                "The server answers, and has no database of the name in DATABASE_URL.",
-                "Make that database, or correct the name, which stands after the last / of DATABASE_URL.",
+                "The server has no database with the name in DATABASE_URL.",
+                "Create that database, or correct the name after the last / of DATABASE_URL.",
             )
         case Unreachable.NOT_LET_IN:
             return failed(
-                "The server answers, and doesn't let in the user of DATABASE_URL.",
-                "Compare user and password with the server's; what is special in them is written as %40 and so on.",
+                "The server rejects the user or password of DATABASE_URL.",
+                "Correct the user and password. Write special characters as %40 and so on.",
             )
         case Unreachable.NOT_FROM_HERE:
             return failed(
-                "The server answers, and lets nobody in from here in this way.",
-                "See whether it wants TLS (?sslmode=require after the name in DATABASE_URL), and which addresses it allows.",
+                "The server accepts no such connection from this machine.",
+                "Check whether it wants TLS (?sslmode=require after the name in DATABASE_URL), and which addresses it allows.",
             )
     return failed(
         f"The database can't be used ({kind}).",
-        "See whether DATABASE_URL is right (host, port, name, user, password) and the database is up.",
+        "Check DATABASE_URL (host, port, name, user, password), and that the database is up.",
     )
 
 
 def _of_sqlite(status: SchemaStatus) -> Result:
     if status is SchemaStatus.AHEAD:
-        return failed(_NEWER, "Deploy that version, or let DATABASE_URL name another file.")
+        return failed(_NEWER, "Deploy that version, or set DATABASE_URL to another file.")
     if status is SchemaStatus.BEHIND:
         return ok(f"The SQLite file can be read; the next start brings its tables up to date. {_KEPT}")
     return ok(f"The SQLite file can be read and has this version's tables. {_KEPT}")

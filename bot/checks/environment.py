@@ -25,7 +25,7 @@ _WHERE = {
     "Information.",
     "COMETCHAT_APP_ID": "It is in CometChat's dashboard, beside the region.",
     "COMETCHAT_REGION": "It is us, eu or in: CometChat's dashboard names it beside the app id.",
-    "COMETCHAT_API_KEY": "It is a full-access REST API key, in CometChat's dashboard.",
+    "COMETCHAT_API_KEY": "It is a full-access REST API key, from CometChat's dashboard.",
 }
 _WEBHOOK = frozenset({"cometchat_webhook_user", "cometchat_webhook_password"})
 _README = "The README's table says what it may be."
@@ -55,7 +55,7 @@ def examine() -> Environment:
         settings = Settings.load()
     except InvalidSettingsError as error:
         return _with_problems(error)
-    sentence = "All required settings are there, and all that are set are of the right form."
+    sentence = "All required settings are there, and all settings are valid."
     return Environment(settings, frozenset(), (replace(ok(sentence), check=NAME),))
 
 

@@ -85,19 +85,19 @@ async def check_messages(context: Context) -> Result:
             except SlackRefusedError as error:
                 if str(error) in _INVALID:
                     return False
-                return skipped(f"Slack does not validate messages here ({error}).")
+                return skipped(f"Slack doesn't validate messages here ({error}).")
             return True
 
     found = await asyncio.gather(*(is_valid(*each) for each in payloads.values()))
     if invalid := [name for name, valid in zip(payloads, found, strict=True) if valid is False]:
         return failed(
-            f"Slack would not show: {', '.join(invalid)}.",
-            "Slack has changed its rules: look for a newer version of callinfo, or report it.",
+            f"Slack wouldn't show: {', '.join(invalid)}.",
+            "Slack has changed its rules. Update callinfo, or report it.",
         )
     for each in found:
         if isinstance(each, Result):
             return each
-    return ok(f"Slack's own validator takes all {len(payloads)} sample messages.")
+    return ok(f"Slack's validator accepts all {len(payloads)} sample messages.")
 
 
 def sample_payloads(now: int) -> dict[str, tuple[str, Any]]:

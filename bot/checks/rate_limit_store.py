@@ -12,21 +12,21 @@ async def check_rate_limit_store(context: Context) -> Result:
     """Ping Redis, as the bot does at its start."""
     address = context.settings.callinfo_rate_limit_store
     if parse_store_url(address.get_secret_value()) is None:
-        return skipped("CALLINFO_RATE_LIMIT_STORE names no Redis: each process counts look-ups for itself.")
+        return skipped("CALLINFO_RATE_LIMIT_STORE isn't a Redis: each process counts look-ups for itself.")
     async with RedisCounts(address, parse_rates(context.settings.callinfo_rate_limit)) as counts:
         try:
             await counts.ping()
         except Exception as error:  # noqa: BLE001 - down, slow, or not Redis at all: as for a look-up
             if is_certificate_refused(error):
                 return failed(
-                    "The certificate of the Redis of CALLINFO_RATE_LIMIT_STORE is signed by no authority that this "
-                    "machine trusts, or is for another name.",
-                    "Where the Redis signs its own certificate, as Heroku's does, put ?ssl_cert_reqs=none at the end of "
+                    "This machine doesn't trust the certificate of the Redis in CALLINFO_RATE_LIMIT_STORE, or it is for "
+                    "another name.",
+                    "If the Redis signs its own certificate, as Heroku's does, add ?ssl_cert_reqs=none at the end of "
                     "CALLINFO_RATE_LIMIT_STORE, or ?ssl_ca_certs= and a file with the certificate.",
                 )
             return failed(
-                f"The Redis of CALLINFO_RATE_LIMIT_STORE can't be used ({type(error).__name__}).",
-                "See whether that address and its password are right and the Redis is up. Until then each process "
-                "counts look-ups for itself.",
+                f"The Redis in CALLINFO_RATE_LIMIT_STORE can't be used ({type(error).__name__}).",
+                "Check the address and password, and that the Redis is up. Until then each process counts look-ups "
+                "for itself.",
             )
-    return ok("The Redis of CALLINFO_RATE_LIMIT_STORE answers: all processes share the counts.")
+    return ok("The Redis in CALLINFO_RATE_LIMIT_STORE answers: all processes share the counts.")

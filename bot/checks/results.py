@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 _WIDTH = 110
-_START = "Start it with `python -m bot`, or let it run; once it says ready, type /callinfo help in Slack."
+_START = "Start the bot with `python -m bot`, unless it is running. Once it says ready, type /callinfo help in Slack."
 
 
 class State(Enum):
@@ -66,8 +66,10 @@ def _all_well(results: Sequence[Result]) -> str:
     """Return how far all is well: nothing is known of what was skipped."""
     skipped = sum(result.state is State.SKIPPED for result in results)
     if not skipped:
-        return "All is well."
-    return f"All is well, as far as it was checked: {skipped} of {len(results)} checks {'was' if skipped == 1 else 'were'} skipped."
+        return "No problems found."
+    return (
+        f"No problems found. {skipped} of {len(results)} checks {'was' if skipped == 1 else 'were'} skipped."
+    )
 
 
 def as_json(results: Sequence[Result]) -> str:

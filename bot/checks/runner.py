@@ -77,11 +77,9 @@ async def _run(check: Check, context: Context, unusable: frozenset[str], within:
         async with asyncio.timeout(within):
             result = await check.run(context)
     except TimeoutError:
-        result = failed(
-            f"No outcome within {within:g} seconds.", "See whether this machine's network is well."
-        )
+        result = failed(f"No result within {within:g} seconds.", "Check this machine's network.")
     except Exception as error:  # noqa: BLE001 - a bug in one check must not hide the results of the others
         result = failed(
-            f"The check itself failed ({type(error).__name__}).", "Report it: it is a bug of callinfo's."
+            f"The check itself failed ({type(error).__name__}).", "Report it: this is a bug in callinfo."
         )
     return replace(result, check=check.name)

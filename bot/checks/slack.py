@@ -24,19 +24,19 @@ async def check_token(context: Context) -> Result:
     except SlackUnreachableError as error:
         return failed(
             f"{error.sentence}, at {context.settings.slack_api_url}.",
-            "Try again in a minute; where SLACK_API_URL is set, see whether it is right."
+            "Try again in a minute. If SLACK_API_URL is set, check it."
             if error.answered
-            else "Let this machine reach Slack over HTTPS; where SLACK_API_URL is set, see whether it is right.",
+            else "Let this machine reach Slack over HTTPS. If SLACK_API_URL is set, check it.",
         )
     except SlackRefusedError as error:
         if error.is_passing:
-            return failed(f"Slack is in trouble ({error}).", "Try again in a minute.")
+            return failed(f"Slack has a problem right now ({error}).", "Try again in a minute.")
         return failed(
-            f"Slack refuses SLACK_BOT_TOKEN ({error}).",
+            f"Slack rejects SLACK_BOT_TOKEN ({error}).",
             "Install the Slack app to your workspace again (OAuth & Permissions), and set SLACK_BOT_TOKEN to the "
-            "token that it then shows.",
+            "new token.",
         )
-    return ok(f"Slack takes SLACK_BOT_TOKEN, for the workspace {_printable(answer.get('team'))}.")
+    return ok(f"Slack accepts SLACK_BOT_TOKEN for the workspace {_printable(answer.get('team'))}.")
 
 
 async def check_scopes(context: Context) -> Result:
@@ -46,16 +46,16 @@ async def check_scopes(context: Context) -> Result:
     except SlackUnreachableError as error:
         return skipped(f"{error.sentence}.")
     except SlackRefusedError:
-        return skipped("Slack did not take the token, so it did not say.")
+        return skipped("Slack rejects the token, so it doesn't name its scopes.")
     granted = granted_scopes(answer)
     if granted is None:
-        return skipped("Slack's answer did not name the granted scopes.")
+        return skipped("Slack didn't name the granted scopes.")
     wanted = scopes(context.manifest)
     if missing := [each for each in wanted if each not in granted]:
         names = ", ".join(missing)
         return failed(
             f"The Slack app lacks {'the scope' if len(missing) == 1 else 'the scopes'} {names}.",
-            f"Add {names} in the Slack app's page OAuth & Permissions, and install the app again.",
+            f"Add {names} on the Slack app's page OAuth & Permissions, and install the app again.",
         )
     return ok(f"The Slack app has all scopes of the manifest: {', '.join(wanted)}.")
 
@@ -78,18 +78,18 @@ async def check_socket_mode(context: Context) -> Result:
         return skipped(f"{error.sentence}.")
     except SlackRefusedError as error:
         if error.is_passing:
-            return failed(f"Slack is in trouble ({error}).", "Try again in a minute.")
+            return failed(f"Slack has a problem right now ({error}).", "Try again in a minute.")
         if str(error) in _SOCKET_MODE_OFF:
             return failed(
-                f"Slack refuses Socket Mode ({error}).",
-                "Turn it on in the Slack app's page Socket Mode, or unset SLACK_APP_TOKEN.",
+                f"Slack rejects Socket Mode ({error}).",
+                "Turn it on on the Slack app's page Socket Mode, or unset SLACK_APP_TOKEN.",
             )
         return failed(
-            f"Slack refuses SLACK_APP_TOKEN ({error}).",
+            f"Slack rejects SLACK_APP_TOKEN ({error}).",
             "Make an app-level token with the scope connections:write (Basic Information, App-Level Tokens), and set "
             "SLACK_APP_TOKEN to it.",
         )
-    return ok("Slack takes SLACK_APP_TOKEN, and the bot needs no public address.")
+    return ok("Slack accepts SLACK_APP_TOKEN; the bot needs no public address.")
 
 
 async def check_clock(context: Context) -> Result:
@@ -99,18 +99,18 @@ async def check_clock(context: Context) -> Result:
         async with context.web.post(url, allow_redirects=False) as answer:
             date = answer.headers.get("Date", "")
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        return skipped(f"Slack gave no answer to hold the clock against ({type(error).__name__}).")
+        return skipped(f"Slack didn't answer, so the clock wasn't compared ({type(error).__name__}).")
     try:
         theirs = parsedate_to_datetime(date).timestamp()
     except (ValueError, OverflowError):
-        return skipped("Slack's answer did not name the time.")
+        return skipped("Slack's answer didn't include the time.")
     offset = clock_offset(theirs, sent, context.now())
     if abs(offset) <= TOLERATED_SECONDS:
         return ok("This machine's clock agrees with Slack's.")
     return failed(
-        f"This machine's clock is {abs(offset):,.0f} seconds {'ahead of' if offset > 0 else 'behind'} Slack's; from "
-        f"{ACCEPTED_SECONDS:.0f} on, every request of Slack's is refused.",
-        "Set the clock, and let it be kept right (NTP).",
+        f"This machine's clock is {abs(offset):,.0f} seconds {'ahead of' if offset > 0 else 'behind'} Slack's. From "
+        f"{ACCEPTED_SECONDS:.0f} seconds on, the bot refuses every request from Slack.",
+        "Correct the clock, and keep it right with NTP.",
     )
 
 

@@ -23,19 +23,19 @@ async def check_slackbot(context: Context) -> Result:
     except (SlackUnreachableError, SlackRefusedError):
         granted = None
     if granted is None:
-        return skipped("Slack did not say which scopes the app has.")
+        return skipped("Slack didn't say which scopes the app has.")
     if SCOPE not in granted:
         return skipped(
-            f"Slackbot does not ask callinfo: the Slack app has no scope {SCOPE}. "
-            "`python -m bot manifest --slackbot` prints a manifest that has it."
+            f"Slackbot is off: the Slack app lacks the scope {SCOPE}. "
+            "`python -m bot manifest --slackbot` prints a manifest with it."
         )
     if context.settings.slack_app_token:
         return failed(
-            f"The Slack app has the scope {SCOPE}, but by Socket Mode Slackbot reaches no bot.",
-            "Let Slack post to a public address (unset SLACK_APP_TOKEN), or take the scope and mcp_servers away.",
+            f"The Slack app has the scope {SCOPE}, but in Socket Mode Slackbot can't reach the bot.",
+            "Use a public address (unset SLACK_APP_TOKEN), or remove the scope and mcp_servers from the app.",
         )
     if context.address is None:
-        return ok(f"Slackbot may ask callinfo. With --url this also sees whether {MCP} answers.")
+        return ok(f"Slackbot may ask callinfo. To check that {MCP} answers, add --url.")
     return await _answers(context, context.address + MCP)
 
 
@@ -46,8 +46,8 @@ async def _answers(context: Context, url: str) -> Result:
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return failed(f"Nothing answers at {url} ({type(error).__name__}).", "Start the bot there.")
     if status == HTTPStatus.UNAUTHORIZED and _REFUSAL in body:
-        return ok(f"Slackbot may ask callinfo, and {url} answers: it refuses what Slack has not signed.")
+        return ok(f"Slackbot may ask callinfo, and {url} refuses what Slack hasn't signed.")
     return failed(
-        f"Slackbot may ask callinfo, but what answers at {url} is not callinfo: status {status}.",
+        f"Slackbot may ask callinfo, but the answer at {url} isn't callinfo's (status {status}).",
         f"Let your proxy pass {MCP} to the bot, as it passes /slack/events.",
     )

@@ -30,15 +30,15 @@ async def check_webhook(context: Context) -> Result:
     if context.address and (wrong := await _at_the_address(context, context.address + PATH)):
         return wrong
     if not _may_be_read(context):
-        return skipped("Whether events come is known once the bot has a database that stays.")
+        return skipped("The database doesn't exist yet, or is in memory, so no events are known.")
     try:
         async with open_database(context.settings.database_url.get_secret_value()) as database:
             latest = await StoredHints(database).latest()
     except StoreUnavailableError as error:
-        return skipped(f"The database can't say whether events come ({error}).")
+        return skipped(f"Can't read from the database when the last event came ({error}).")
     if latest is None:
-        return skipped(f"No event of CometChat's has come yet, or none for long. {_HOW}")
-    return ok(f"The last event of CometChat's came {_ago(context.now() - latest)}.")
+        return skipped(f"CometChat has sent no event yet, or none for a long time. {_HOW}")
+    return ok(f"CometChat's last event came {_ago(context.now() - latest)}.")
 
 
 async def _at_the_address(context: Context, url: str) -> Result | None:
@@ -54,12 +54,13 @@ async def _at_the_address(context: Context, url: str) -> Result | None:
         return None
     if status == HTTPStatus.NOT_FOUND:
         return failed(
-            f"The bot takes no events at {url}.",
+            f"The bot accepts no events at {url}.",
             "Set COMETCHAT_WEBHOOK_USER and COMETCHAT_WEBHOOK_PASSWORD where it runs, restart it, and let the proxy pass "
             f"{PATH}.",
         )
     return failed(
-        f"What answers at {url} takes no events: status {status}.", f"Let the proxy pass {PATH} to the bot."
+        f"The answer at {url} isn't callinfo's (status {status}).",
+        f"Let the proxy pass {PATH} to the bot.",
     )
 
 
@@ -72,9 +73,9 @@ def _may_be_read(context: Context) -> bool:
 def _polling(seconds: float) -> str:
     if not seconds:
         return (
-            "Nor does the bot look for calls by itself (CALLINFO_POLL_SECONDS is 0): nobody is told of any."
+            "The bot doesn't look for calls either (CALLINFO_POLL_SECONDS is 0), so subscribers hear of none."
         )
-    return f"The bot looks every {seconds:g} seconds for the calls of people who want to be told. {_HOW}"
+    return f"The bot looks for subscribers' calls every {seconds:g} seconds. {_HOW}"
 
 
 def _ago(seconds: float) -> str:

@@ -13,20 +13,22 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="callinfo: CometChat calls in Slack")
     parser.add_argument("--version", action="version", version=f"callinfo {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("serve", help="serve Slack's requests (the default)")
+    commands.add_parser("serve", help="run the bot (the default)")
 
-    playground = commands.add_parser("playground", help="try it in a browser, without any account")
-    playground.add_argument("--port", type=_port, default=0, help="of the page (default: any free one)")
+    playground = commands.add_parser("playground", help="try the bot in a browser, without any account")
+    playground.add_argument("--port", type=_port, default=0, help="port of the page (default: any free one)")
     playground.add_argument(
         "--socket", action="store_true", help="connect to the stand-in Slack by Socket Mode"
     )
-    playground.add_argument("--no-browser", action="store_true", help="only print the address")
+    playground.add_argument(
+        "--no-browser", action="store_true", help="print the address, and open no browser"
+    )
 
-    check = commands.add_parser("check", help="say what is wrong with the set-up, if anything")
-    check.add_argument("--url", type=_address, help="also ask the bot at its public address")
-    check.add_argument("--json", action="store_true", help="for machines")
+    check = commands.add_parser("check", help="check the setup, and say what to fix")
+    check.add_argument("--url", type=_address, help="also test the bot at this public address")
+    check.add_argument("--json", action="store_true", help="print JSON")
 
-    manifest = commands.add_parser("manifest", help="print the Slack app's manifest, to paste at Slack")
+    manifest = commands.add_parser("manifest", help="print the manifest that makes the Slack app")
     way_in = manifest.add_mutually_exclusive_group()
     way_in.add_argument(
         "--url", type=_public_address, help="the bot's public address: https://my-app.example"
@@ -35,23 +37,25 @@ def parser() -> argparse.ArgumentParser:
     manifest.add_argument(
         "--slackbot",
         action="store_true",
-        help="let Slackbot ask the bot for people, by HTTP (scope mcp:connect)",
+        help="let people ask Slackbot about their calls (HTTP only; scope mcp:connect)",
     )
-    manifest.add_argument("--link", action="store_true", help="print a link that opens Slack's page with it")
+    manifest.add_argument(
+        "--link", action="store_true", help="print a link that opens Slack with the manifest filled in"
+    )
 
-    webhooks = commands.add_parser("webhooks", help="let CometChat tell the bot at once of calls")
+    webhooks = commands.add_parser("webhooks", help="let CometChat tell the bot of calls as they happen")
     webhooks.add_argument(
         "action",
         nargs="?",
         choices=["install"],
-        help="set it up by CometChat's API, which asks for the key and the secret of your account "
-        "(without it: print what to enter in CometChat's dashboard)",
+        help="set the webhook up by CometChat's API: asks for your account's key and secret "
+        "(without install: print what to enter in CometChat's dashboard)",
     )
     webhooks.add_argument(
         "--url", type=webhook_address, help="the bot's public address: https://my-app.example"
     )
 
-    commands.add_parser("migrate", help="bring the database's tables up to date; for the release task")
+    commands.add_parser("migrate", help="update the database's tables; run it for each release")
     _add_links(commands)
     return parser
 
@@ -62,9 +66,9 @@ def _add_links(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     does = links.add_subparsers(dest="links_command", metavar="WHAT", required=True)
     team = _workspace()
 
-    listed = does.add_parser("list", parents=[team], help="show the links")
+    listed = does.add_parser("list", parents=[team], help="list the links")
     listed.add_argument(
-        "prefix", nargs="?", default="", help="only those whose Slack user id or UID begins so"
+        "prefix", nargs="?", default="", help="only links whose Slack user id or UID starts with this"
     )
 
     added = does.add_parser("add", parents=[team], help="link a Slack user to a CometChat user")
@@ -73,25 +77,25 @@ def _add_links(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_share(added)
     _add_no_check(added)
 
-    removed = does.add_parser("remove", parents=[team], help="remove a link, or all of a workspace")
+    removed = does.add_parser("remove", parents=[team], help="remove a link, or all links of a workspace")
     removed.add_argument("slack_user", type=_slack_user, nargs="?", help="such as U012AB3CD")
-    removed.add_argument("--all", action="store_true", help="remove the links of everybody in the workspace")
+    removed.add_argument("--all", action="store_true", help="remove all links of the workspace")
 
     imported = does.add_parser("import", parents=[team], help="add links from a CSV file, all or none")
     imported.add_argument(
-        "file", help="its first line is slack_user,uid or email,uid; - is the standard input"
+        "file", help="CSV that begins with slack_user,uid or email,uid; - for standard input"
     )
-    imported.add_argument("--dry-run", action="store_true", help="only say what it would do")
+    imported.add_argument("--dry-run", action="store_true", help="say what it would do, and change nothing")
     _add_share(imported)
     _add_no_check(imported)
 
-    exported = does.add_parser("export", parents=[team], help="write all links as such a file")
-    exported.add_argument("file", nargs="?", default="-", help="where to (default: -, the standard output)")
+    exported = does.add_parser("export", parents=[team], help="write all links to a CSV file")
+    exported.add_argument("file", nargs="?", default="-", help="the file (default: -, standard output)")
 
-    logged = does.add_parser("log", help="show the audit of the last 90 days, the latest entry last")
+    logged = does.add_parser("log", help="show the audit log of the last 90 days, newest entry last")
     logged.add_argument("--limit", type=_count, default=50, help="how many entries (default: 50)")
-    logged.add_argument("--user", type=_slack_user, help="only those by or about that Slack user")
-    logged.add_argument("--team", type=_team, help="only those of that workspace")
+    logged.add_argument("--user", type=_slack_user, help="only entries by or about this Slack user")
+    logged.add_argument("--team", type=_team, help="only entries of this workspace")
 
 
 def _port(text: str) -> int:
@@ -103,10 +107,8 @@ def _port(text: str) -> int:
 
 def _workspace() -> argparse.ArgumentParser:
     parent = argparse.ArgumentParser(add_help=False)
-    parent.add_argument(
-        "--team", type=_team, help="the workspace's id (default: the bot's own, which Slack is asked for)"
-    )
-    parent.add_argument("--enterprise", type=_enterprise, help="the id of its organisation, with --team")
+    parent.add_argument("--team", type=_team, help="the workspace's id (default: the bot's own, from Slack)")
+    parent.add_argument("--enterprise", type=_enterprise, help="its organisation's id; needs --team")
     return parent
 
 
@@ -114,7 +116,7 @@ def _add_share(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--share",
         action="store_true",
-        help="let several Slack users have one UID, by links or by the configuration",
+        help="allow a UID that others already have, by a link or by the configuration",
     )
 
 
@@ -122,13 +124,15 @@ def _add_no_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-check",
         action="store_true",
-        help="don't ask Slack about the person or CometChat about the UID (--team asks neither, and reads no user map)",
+        help="don't check the person with Slack or the UID with CometChat (--team checks neither, and ignores the user map)",
     )
 
 
 def _id(text: str, letters: str, what: str) -> str:
     if not re.fullmatch(rf"[{letters}][A-Z0-9]{{1,30}}", text):
-        raise argparse.ArgumentTypeError(f"not the id of a {what}: it is {letters[0]} and capitals or digits")
+        raise argparse.ArgumentTypeError(
+            f"not the id of a {what}: it has {letters[0]} and then capitals or digits"
+        )
     return text
 
 

@@ -36,8 +36,8 @@ class LinkChecks:
             return f"CometChat has no active user {uid}"
         except CallProblemError as error:
             raise FailedError(
-                f"CometChat can't be asked for the UID ({type(error).__name__.removesuffix('Error')}); nothing was changed. "
-                "--no-check links without asking."
+                f"Can't check the UID with CometChat ({type(error).__name__.removesuffix('Error')}); nothing was changed. "
+                "To link without checking, add --no-check."
             ) from None
         return None
 

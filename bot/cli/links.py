@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
 async def _opened(options: argparse.Namespace) -> AsyncIterator[Context]:
     """Open what is needed; with `--team`, Slack and its settings are not."""
     if options.enterprise and not options.team:
-        raise WrongUsageError("--enterprise goes with --team.")
+        raise WrongUsageError("--enterprise needs --team.")
     async with AsyncExitStack() as stack:
         slack = checks = holders = None
         if options.team:
@@ -102,16 +102,16 @@ async def _add(options: argparse.Namespace) -> None:
         except UidTakenError as taken:
             others = ", ".join(other.user_id for other in taken.conflict.others)
             raise FailedError(
-                f"{options.uid} is the UID of {others} already; --share lets several people have it."
+                f"{options.uid} already belongs to {others}. To let several people have it, add --share."
             ) from None
     print_audit([_entry("link", link, "linked", before)])
-    was = f" (before: {before.uid})" if before else ""
+    was = f" (was {before.uid})" if before else ""
     _print(f"{options.slack_user} is linked to {options.uid}{was}.")
 
 
 async def _remove(options: argparse.Namespace) -> None:
     if options.all is (options.slack_user is not None):
-        raise WrongUsageError("Say whose link: a Slack user, or --all.")
+        raise WrongUsageError("Name a Slack user, or add --all.")
     async with _opened(options) as context:
         if options.all:
             _print(await _remove_all(context))

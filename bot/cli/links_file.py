@@ -49,7 +49,7 @@ def read_links(text: str) -> LinksFile:
             raise NotLinksError("The first line must be slack_user,uid or email,uid.")
         records = [(reader.line_num, record) for record in reader]
     except csv.Error as error:
-        raise NotLinksError(f"Line {reader.line_num} is no CSV: {error}.") from None
+        raise NotLinksError(f"Line {reader.line_num} isn't valid CSV: {error}.") from None
     by_email = "email" in header
     uid_at = header.index("uid")
     lines: list[Line] = []
@@ -71,10 +71,10 @@ def _line(number: int, record: list[str], uid_at: int, *, by_email: bool) -> Lin
     who, uid = record[1 - uid_at].strip(), record[uid_at]
     if by_email:
         if not _EMAIL.fullmatch(who):
-            raise ValueError("has no e-mail address where one belongs")
+            raise ValueError("has no valid e-mail address")
         return Line(number, who.lower(), parse_uid(uid))
     if not USER_ID.fullmatch(who):
-        raise ValueError("has no Slack user id (such as U012AB3CD) where one belongs")
+        raise ValueError("has no valid Slack user id (such as U012AB3CD)")
     return Line(number, who, parse_uid(uid))
 
 
@@ -82,7 +82,7 @@ def repeats(lines: Iterable[Line]) -> list[Trouble]:
     """Return a trouble for each line about the same person as an earlier one."""
     first: dict[str, int] = {}
     return [
-        Trouble(line.number, f"is about the same person as line {earlier}")
+        Trouble(line.number, f"names the same person as line {earlier}")
         for line in lines
         if (earlier := first.setdefault(line.who, line.number)) != line.number
     ]

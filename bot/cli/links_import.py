@@ -29,7 +29,7 @@ def read_file(path: str) -> LinksFile:
     except OSError as error:
         raise WrongUsageError(f"{path} can't be read: {error.strerror}.") from None
     except NotLinksError as error:
-        raise WrongUsageError(f"{path} is no file of links. {error}") from None
+        raise WrongUsageError(f"{path} isn't a file of links. {error}") from None
 
 
 async def import_file(
@@ -52,7 +52,7 @@ async def import_file(
     lines, troubles = file.lines, file.troubles
     if file.by_email:
         if slack is None:
-            raise WrongUsageError("E-mail addresses need Slack: leave --team out.")
+            raise WrongUsageError("E-mail addresses need Slack: leave out --team.")
         lines, unknown = await _by_user_id(lines, slack, team, check=checks is not None)
         troubles = (*troubles, *unknown)
     if checks:
@@ -111,7 +111,7 @@ async def _by_user_id(
     """Return the lines by Slack user id, and what is wrong with those that Slack does not know."""
     known: list[Line] = []
     troubles: list[Trouble] = []
-    with Progress("Looking people up", len(lines)) as progress:
+    with Progress("Looking up people", len(lines)) as progress:
         for done, line in enumerate(lines, 1):
             try:
                 known.append(Line(line.number, await slack.user_of(line.who, team, check=check), line.uid))
@@ -127,7 +127,7 @@ def _problems(troubles: Sequence[Trouble]) -> str:
 
 
 def _summary(done: Plan, *, dry_run: bool) -> str:
-    counts = f"{done.made:,} new, {done.replaced:,} replaced, {done.unchanged:,} as before"
+    counts = f"{done.made:,} new, {done.replaced:,} replaced, {done.unchanged:,} unchanged"
     if dry_run:
         return f"This would import {counts}. Nothing was changed."
     return f"Imported: {counts}."

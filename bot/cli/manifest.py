@@ -15,13 +15,13 @@ def run(options: argparse.Namespace) -> int:
     """Print it for the address, or for Socket Mode, which needs none; return the exit status."""
     if options.url is None and not options.socket:
         print(  # noqa: T201 - for the person at the terminal
-            "Say where Slack reaches the bot: --url https://my-app.example, or --socket where it connects itself.",
+            "Add the bot's public address (--url https://my-app.example), or --socket for Socket Mode.",
             file=sys.stderr,
         )
         return 2
     if options.slackbot and options.socket:
         print(  # noqa: T201 - as above
-            "Slackbot needs a public address: it asks by HTTP only, so --slackbot goes with --url.",
+            "--slackbot needs --url: Slackbot reaches the bot by HTTP only.",
             file=sys.stderr,
         )
         return 2

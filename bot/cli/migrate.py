@@ -20,4 +20,4 @@ async def _migrate() -> None:
         revision = await migrate(database)
         pruned = await StoredAudit(database).prune(oldest_kept(time.time()))
     print(f"The database is at revision {revision}.")  # noqa: T201 - what the operator wants to know
-    print(f"{pruned:,} audit entries older than {KEPT_DAYS} days were deleted.")  # noqa: T201 - as above
+    print(f"Deleted {pruned:,} audit entries older than {KEPT_DAYS} days.")  # noqa: T201 - as above

@@ -22,7 +22,7 @@ from bot.storage.dialects import migrates_at_start
 from bot.storage.schema import SchemaStatus, migrate, schema_status
 
 # A connection that is lost while it commits leaves open whether it did
-_IN_DOUBT = "If this was a change, it was made whole or not at all: run it again, or `python -m bot check` to see why."
+_IN_DOUBT = "Any change was made whole or not at all. Run this again, or `python -m bot check` to see why."
 _BAR = 30  # characters
 
 
@@ -66,7 +66,7 @@ def be_quiet() -> None:
     Only the lines of `.env` that are not read are reported: a setting there would be missing unnoticed.
     """
     for line in skipped_lines():
-        print(f"Line {line} of .env is not read: it is not NAME=value.", file=sys.stderr)  # noqa: T201 - for the person
+        print(f"Line {line} of .env is ignored: it isn't NAME=value.", file=sys.stderr)  # noqa: T201 - for the person
     logging.disable(logging.CRITICAL)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
@@ -99,7 +99,7 @@ async def opened(settings: StoreSettings, *, ready: bool = True) -> AsyncIterato
         if ready and migrates_at_start(database.url):
             await migrate(database)
         elif ready and await schema_status(database) is not SchemaStatus.CURRENT:
-            raise WrongUsageError("The database lacks tables of this version: run `python -m bot migrate`.")
+            raise WrongUsageError("The database lacks tables of this version. Run `python -m bot migrate`.")
         yield database
 
 

@@ -27,12 +27,13 @@ def run(_: argparse.Namespace) -> int:
         asyncio.run(serve(settings))
     except TokenRefusedError as error:
         return _fail(
-            f"callinfo can't start: Slack refuses SLACK_BOT_TOKEN ({error}). Install the app again?", status=2
+            f"callinfo can't start: Slack rejects SLACK_BOT_TOKEN ({error}). Install the app again to get a new one.",
+            status=2,
         )
     except AppTokenRefusedError as error:
         return _fail(
-            f"callinfo can't start: Slack refuses SLACK_APP_TOKEN ({error}). Is it an app-level token with the scope "
-            "connections:write, of an app with Socket Mode on?",
+            f"callinfo can't start: Slack rejects SLACK_APP_TOKEN ({error}). It must be an app-level token with the scope "
+            "connections:write, and the app must have Socket Mode on.",
             status=2,
         )
     except StoreUnavailableError as error:
@@ -40,7 +41,7 @@ def run(_: argparse.Namespace) -> int:
     except OSError as error:
         reason = error.strerror or str(error)
         if error.errno == errno.EADDRINUSE:
-            reason = f"port {settings.port} is in use; end what listens there, or set PORT to another"
+            reason = f"port {settings.port} is in use. Stop what uses it, or set PORT to another"
         return _fail(f"callinfo can't start: {reason}")
     return 0
 

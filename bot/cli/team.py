@@ -25,15 +25,15 @@ from bot.slack.web_api import WebApiError, answered
 
 _TRIES = 4
 _LONGEST_WAIT = 60.0
-_NO_CHECK = {"users.info": " --no-check links without asking."}
+_NO_CHECK = {"users.info": " To link without checking, add --no-check."}
 _BECAUSE = {
     problems.A_BOT: "that is a bot",
     problems.deactivated(had_a_link=False): "that person's Slack account is deactivated",
 }
 _NOBODY = {
     "users_not_found": "nobody in the workspace has that e-mail address",
-    "user_not_found": "Slack knows nobody of that id in this workspace",
-    "user_not_visible": "Slack knows nobody of that id in this workspace",
+    "user_not_found": "Slack knows nobody with that id in this workspace",
+    "user_not_visible": "Slack knows nobody with that id in this workspace",
 }
 # Slack's words for a token that it refuses
 _TOKEN = frozenset({"not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired"})
@@ -62,7 +62,7 @@ class Directory:
         answer = await self._ask("auth.test", {})
         team_id = answer.get("team_id")
         if not isinstance(team_id, str) or not team_id:
-            raise FailedError("Slack named no workspace for SLACK_BOT_TOKEN; nothing was changed.")
+            raise FailedError("Slack didn't say which workspace SLACK_BOT_TOKEN is for; nothing was changed.")
         return Team(answer.get("enterprise_id") or None, team_id)
 
     async def check(self, user: SlackUser) -> None:
@@ -139,8 +139,10 @@ def _refusal(method: str, word: str) -> Exception:
     if word == "missing_scope":
         return WrongUsageError(
             "The Slack app lacks the scope users:read.email, which e-mail addresses need. Add it under OAuth & "
-            "Permissions and install the app again, or name people by slack_user. Nothing was changed."
+            "Permissions and install the app again, or use Slack user ids (slack_user). Nothing was changed."
         )
     if word in _TOKEN:
-        return WrongUsageError(f"Slack refuses SLACK_BOT_TOKEN ({word}). Install the app again?")
-    return FailedError(f"Slack refuses {method} ({word}); nothing was changed.")
+        return WrongUsageError(
+            f"Slack rejects SLACK_BOT_TOKEN ({word}). Install the app again to get a new one."
+        )
+    return FailedError(f"Slack rejects {method} ({word}); nothing was changed.")

@@ -38,14 +38,14 @@ _WIDTH = 100
 _PLAIN = re.compile(r"[0-9A-Za-z]+")
 _ACCOUNT = (
     "These are not the app's REST API key: CometChat's sales team gives them to accounts whose plan has the Management API "
-    "(multi-tenancy). Without them, enter it in the dashboard: `python -m bot webhooks` prints what."
+    "(multi-tenancy). Without them, use the dashboard: `python -m bot webhooks` prints what to enter."
 )
 
 _WORDS: dict[type[CallProblemError], str] = {
-    PlanRestrictedError: f"The plan of the CometChat account does not include this ({{said}}). {_ACCOUNT}",
-    RateLimitedError: "CometChat asks for a pause: too many requests. Try again in a minute.",
-    NoAnswerInTimeError: "CometChat took too long. Try again: what is there already stays as it is.",
-    UnavailableError: "CometChat is in trouble or can't be reached ({said}). Try again in a few minutes.",
+    PlanRestrictedError: f"Your CometChat plan doesn't include this ({{said}}). {_ACCOUNT}",
+    RateLimitedError: "Too many requests to CometChat. Try again in a minute.",
+    NoAnswerInTimeError: "CometChat took too long to answer. Try again: doing it twice does no harm.",
+    UnavailableError: "CometChat isn't responding ({said}). Try again in a few minutes.",
 }
 
 
@@ -75,28 +75,28 @@ def _webhook(settings: Settings, address: str | None) -> Webhook:
     """Return the webhook as it should be; raises WrongUsageError."""
     if settings.webhook is None:
         raise WrongUsageError(
-            "Choose a user and a password first, and set them where the bot runs, for example:\n\n"
+            "First choose a user and a password, and set them where the bot runs. For example:\n\n"
             "  COMETCHAT_WEBHOOK_USER=callinfo\n"
             f"  COMETCHAT_WEBHOOK_PASSWORD={secrets.token_hex(24)}\n\n"
-            "Here they are read from the environment or from the file .env, as the bot reads them."
+            "This command reads them from the environment or the file .env, as the bot does."
         )
     user, password = settings.webhook
     limits = ((user, management.MAX_USER), (password.get_secret_value(), management.MAX_PASSWORD))
     if any(len(text) > most or not _PLAIN.fullmatch(text) for text, most in limits):
         raise WrongUsageError(
-            "CometChat takes only letters and digits: at most 50 for COMETCHAT_WEBHOOK_USER, and at most 100 for "
-            "COMETCHAT_WEBHOOK_PASSWORD. Choose others."
+            "CometChat allows only letters and digits: at most 50 in COMETCHAT_WEBHOOK_USER, and at most 100 in "
+            "COMETCHAT_WEBHOOK_PASSWORD."
         )
     url = (address or _asked_address()) + PATH
     if len(url) > management.MAX_URL:
-        raise WrongUsageError(f"CometChat takes no address of more than {management.MAX_URL} characters.")
+        raise WrongUsageError(f"CometChat allows at most {management.MAX_URL} characters in the address.")
     return Webhook(WEBHOOK_ID, url, user, password, sorted(TRIGGERS))
 
 
 def _asked_address() -> str:
     """Ask for the bot's public address; raises WrongUsageError."""
     if not sys.stdin.isatty():
-        raise WrongUsageError("Say where CometChat reaches the bot: --url https://my-app.example")
+        raise WrongUsageError("Add the bot's public address: --url https://my-app.example")
     print("The bot's public address, such as https://my-app.example: ", end="", file=sys.stderr, flush=True)  # noqa: T201 - a question
     try:
         return webhook_address(sys.stdin.readline())
@@ -113,7 +113,7 @@ def _account(settings: Settings) -> tuple[SecretStr, SecretStr]:
         given = [sys.stdin.readline(), sys.stdin.readline()]
     key, secret = (each.strip() for each in given)
     if not (re.fullmatch(r"[\x21-\x7e]+", key) and re.fullmatch(r"[\x21-\x7e]+", secret)):
-        raise WrongUsageError("Both the key and the secret are needed, each in a line of its own.")
+        raise WrongUsageError("Enter both the key and the secret, each on its own line.")
     print_uncaught(Redactor((*settings.secrets(), key, secret)))
     return SecretStr(key), SecretStr(secret)
 
@@ -122,29 +122,29 @@ def _to_enter(webhook: Webhook) -> str:
     triggers = textwrap.wrap(", ".join(webhook.triggers), _WIDTH - 14)
     return "\n".join(
         (
-            "Enter this in CometChat's dashboard: your app, Settings, Webhooks (not Legacy Webhooks), Add Webhook.",
+            "In CometChat's dashboard open your app, Settings, Webhooks (not Legacy Webhooks), Add Webhook, and enter:",
             "",
             f"  Webhook ID  {webhook.webhook_id}",
             f"  URL         {webhook.url}",
             "  Security    Basic Authentication",
             f"  Username    {webhook.user}",
-            "  Password    what COMETCHAT_WEBHOOK_PASSWORD says, which is not shown here",
-            "  Retry       on, where there is a switch for it",
+            "  Password    the value of COMETCHAT_WEBHOOK_PASSWORD, not shown here",
+            "  Retry       on, if there is a switch for it",
             f"  Triggers    {triggers[0]}",
             *(f"              {each}" for each in triggers[1:]),
             "",
-            "Some apps don't offer all of these triggers: switch on those that are there. Then enable and save it.",
+            "If some of these triggers are missing, switch on the others. Then enable the webhook, and save.",
             "After the next call, `python -m bot check` says when the last event came.",
         )
     )
 
 
 def _done(webhook: Webhook, installed: Installed) -> str:
-    what = "is made" if installed.is_new else "was there already, and is up to date"
-    lines = [f"The webhook {installed.webhook_id} {what}: CometChat sends its events to {webhook.url}."]
+    what = "has been created" if installed.is_new else "already existed, and is up to date"
+    lines = [f"The webhook {installed.webhook_id} {what}. CometChat sends its events to {webhook.url}."]
     if installed.refused:
         lines.append(
-            f"CometChat does not offer these triggers, which is fine: {', '.join(installed.refused)}."
+            f"CometChat doesn't offer these triggers, which is fine: {', '.join(installed.refused)}."
         )
     lines.append("After the next call, `python -m bot check` says when the last event came.")
     return "\n".join(lines)
@@ -154,12 +154,8 @@ def _why(error: CallProblemError) -> str:
     """Return why CometChat did not do it, and what to do, without its own words."""
     said = " ".join(filter(None, (f"status {error.status}" if error.status else str(error), error.code)))
     if error.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        return f"CometChat refuses this key or secret ({said}). {_ACCOUNT}"
+        return f"CometChat rejects this key or secret ({said}). {_ACCOUNT}"
     if isinstance(error, MisconfiguredError) and error.status == HTTPStatus.NOT_FOUND:
-        return (
-            f"The account has no app of that id ({said}). See whether COMETCHAT_APP_ID is right. {_ACCOUNT}"
-        )
-    other = (
-        "CometChat did not take it ({said}). Enter it in the dashboard: `python -m bot webhooks` prints what."
-    )
+        return f"The account has no app with that id ({said}). Check COMETCHAT_APP_ID. {_ACCOUNT}"
+    other = "CometChat didn't accept it ({said}). Use the dashboard: `python -m bot webhooks` prints what to enter."
     return _WORDS.get(type(error), other).format(said=said)

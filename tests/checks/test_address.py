@@ -42,7 +42,7 @@ async def test_a_running_bot_is_known_by_what_it_refuses() -> None:
 async def test_another_server_there_is_told_by_its_status() -> None:
     async with scene() as other, scene(address=other.slack.url.rstrip("/")) as it:
         result = await check_address(it.context)
-    assert (result.state, "is not callinfo: status 40" in result.sentence) == (State.FAILED, True)
+    assert (result.state, "isn't callinfo's (status 40" in result.sentence) == (State.FAILED, True)
 
 
 async def test_nobody_there_is_told() -> None:
@@ -62,7 +62,7 @@ async def test_a_server_that_refuses_everything_is_no_callinfo() -> None:
     async with scene(address=f"http://127.0.0.1:{runner.addresses[0][1]}") as it:
         result = await check_address(it.context)
     await runner.cleanup()
-    assert (result.state, "is not callinfo" in result.sentence) == (State.FAILED, True)
+    assert (result.state, "isn't callinfo's" in result.sentence) == (State.FAILED, True)
 
 
 async def test_by_socket_mode_no_address_is_needed() -> None:

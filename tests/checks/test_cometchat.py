@@ -28,14 +28,14 @@ async def test_the_right_key_is_taken_and_no_person_s_call_is_read() -> None:
 @pytest.mark.parametrize(
     ("status", "body", "words", "do"),
     [
-        (401, error_body("AUTH_ERR_APIKEY_NOT_FOUND", API_KEY), "refuses the key", "COMETCHAT_API_KEY"),
-        (401, error_body("ERR_WHATEVER", "x"), "refuses the key", "COMETCHAT_API_KEY"),
-        (401, UNKNOWN_APP, "knows no such app", "COMETCHAT_APP_ID"),
-        (404, error_body("ERR_API_NOT_FOUND", "x"), "not CometChat's Calls API", "COMETCHAT_BASE_URL"),
-        (429, error_body("ERR_TOO_MANY_REQUESTS", "x"), "too many requests", "minute"),
+        (401, error_body("AUTH_ERR_APIKEY_NOT_FOUND", API_KEY), "rejects the key", "COMETCHAT_API_KEY"),
+        (401, error_body("ERR_WHATEVER", "x"), "rejects the key", "COMETCHAT_API_KEY"),
+        (401, UNKNOWN_APP, "has no such app", "COMETCHAT_APP_ID"),
+        (404, error_body("ERR_API_NOT_FOUND", "x"), "other than CometChat's Calls API", "COMETCHAT_BASE_URL"),
+        (429, error_body("ERR_TOO_MANY_REQUESTS", "x"), "Too many requests", "minute"),
         (403, error_body("ERR_PLAN_RESTRICTION", "x"), "plan", "plan"),
-        (500, error_body("ERR_EXCEPTION", "x"), "in trouble", "again"),
-        (200, b"<html>", "makes no sense", "COMETCHAT_BASE_URL"),
+        (500, error_body("ERR_EXCEPTION", "x"), "isn't responding", "again"),
+        (200, b"<html>", "isn't one of CometChat's", "COMETCHAT_BASE_URL"),
     ],
 )
 async def test_what_cometchat_refuses_is_told_apart_without_its_own_words(
@@ -67,7 +67,7 @@ async def test_a_host_that_can_not_be_reached_is_told_with_its_name() -> None:
     async with scene(cometchat_base_url=NOWHERE) as it:
         result = await check_cometchat(it.context)
     assert result.state is State.FAILED
-    assert "Nothing can be reached at 127.0.0.1" in result.sentence
+    assert "Can't reach 127.0.0.1" in result.sentence
 
 
 @asynccontextmanager
@@ -97,7 +97,7 @@ async def test_an_app_that_lives_in_another_region_is_found_there(*, reachable: 
 async def test_an_app_that_no_region_knows_is_a_wrong_app() -> None:
     async with unknowing() as wrong, scene(cometchat_base_url=None) as it:
         result = await check_cometchat(it.context, lambda *_: wrong.base_url)
-    assert "knows no such app" in result.sentence
+    assert "has no such app" in result.sentence
 
 
 def test_the_regions_differ_in_the_host_s_name_alone() -> None:

@@ -21,13 +21,13 @@ async def result_on(address: str) -> Result:
 
 async def test_a_database_in_memory_is_told_to_forget() -> None:
     result = await result_on("sqlite://")
-    assert (result.state, "gone when the bot ends" in result.sentence) == (State.OK, True)
+    assert (result.state, "lost when the bot stops" in result.sentence) == (State.OK, True)
 
 
 async def test_a_file_that_is_not_there_yet_is_fine_and_is_not_made(tmp_path: Path) -> None:
     result = await result_on(f"sqlite:///{tmp_path}/links.db")
     assert result.state is State.OK
-    assert "first start makes it" in result.sentence
+    assert "first start creates it" in result.sentence
     assert not os.listdir(tmp_path)  # noqa: PTH208 - pathlib's way counts as work that blocks, here of no matter
 
 
@@ -92,10 +92,10 @@ async def test_postgresql_with_this_version_s_tables_is_well_and_with_a_newer_on
     [
         (
             "postgres://callinfo:s3cret@127.0.0.1:9/links?sslmode=disable",
-            "Nobody answers at the host and port",
+            "Nothing answers at the host and port",
         ),
-        ("postgres://callinfo:s3cret@/links?host=/nowhere-s3cret", "Nobody answers at the host and port"),
-        ("postgres://callinfo:s3cret@s3cret.invalid/links", "The host of DATABASE_URL has no address."),
+        ("postgres://callinfo:s3cret@/links?host=/nowhere-s3cret", "Nothing answers at the host and port"),
+        ("postgres://callinfo:s3cret@s3cret.invalid/links", "The host of DATABASE_URL doesn't resolve."),
     ],
 )
 async def test_postgresql_out_of_reach_fails_in_words_for_what_it_is_without_a_host_or_password(
@@ -111,7 +111,7 @@ async def test_a_port_where_somebody_listens_and_never_says_a_word_is_as_if_nobo
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         result = await result_on(f"postgres://callinfo:s3cret@127.0.0.1:{port}/links?connect_timeout=2")
-    assert "Nobody answers at the host and port" in result.sentence
+    assert "Nothing answers at the host and port" in result.sentence
 
 
 async def test_a_server_without_that_database_and_one_that_lets_nobody_in_are_told_apart(
@@ -120,6 +120,6 @@ async def test_a_server_without_that_database_and_one_that_lets_nobody_in_are_to
     missing = await result_on(postgresql.url("s3cret"))
     stranger = await result_on(postgresql.url("postgres").replace("postgres:@", "s3cret:@"))
     assert (missing.state, stranger.state) == (State.FAILED, State.FAILED)
-    assert "no database of the name" in missing.sentence
-    assert "doesn't let in the user" in stranger.sentence
+    assert "no database with the name" in missing.sentence
+    assert "rejects the user or password" in stranger.sentence
     assert "s3cret" not in f"{missing}{stranger}"

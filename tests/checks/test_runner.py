@@ -72,7 +72,7 @@ async def test_between_the_stand_ins_all_is_well() -> None:
 
 FOUND = [
     Result(State.OK, "All there.", check="Settings"),
-    Result(State.FAILED, "It refuses the key. " * 10, "Set the key.", check="CometChat"),
+    Result(State.FAILED, "It rejects the key. " * 10, "Set the key.", check="CometChat"),
     Result(State.FAILED, "It is away.", "Bring it back.", check="Database"),
     Result(State.SKIPPED, "Nobody knows.", check="Clock"),
 ]
@@ -81,7 +81,7 @@ FOUND = [
 def test_the_table_says_each_state_by_mark_and_word_and_names_one_thing_to_do() -> None:
     lines = as_table(FOUND).splitlines()
     assert lines[0] == "✔ ok       Settings   All there."
-    assert lines[1].startswith("✖ failed   CometChat  It refuses")
+    assert lines[1].startswith("✖ failed   CometChat  It rejects")
     assert lines[2].startswith(" " * 22)
     assert "– skipped  Clock      Nobody knows." in lines
     assert lines[-1] == "Next: Set the key."
@@ -91,8 +91,8 @@ def test_the_table_says_each_state_by_mark_and_word_and_names_one_thing_to_do() 
 @pytest.mark.parametrize(
     ("found", "says"),
     [
-        (FOUND[:1], "All is well. Start"),
-        ([FOUND[0], FOUND[3]], "All is well, as far as it was checked: 1 of 2 checks was skipped. Start"),
+        (FOUND[:1], "No problems found. Start"),
+        ([FOUND[0], FOUND[3]], "No problems found. 1 of 2 checks was skipped. Start"),
         ([FOUND[0], FOUND[3], FOUND[3]], "2 of 3 checks were skipped."),
     ],
 )

@@ -45,7 +45,7 @@ async def test_a_slack_in_trouble_is_not_taken_for_a_bad_token() -> None:
     async with scene() as it:
         it.slack.fail("auth.test", status=429)
         result = await check_token(it.context)
-    assert (result.state, "in trouble" in result.sentence) == (State.FAILED, True)
+    assert (result.state, "has a problem" in result.sentence) == (State.FAILED, True)
 
 
 async def test_where_slack_is_out_of_reach_one_check_says_so_and_the_others_are_skipped() -> None:
@@ -106,7 +106,11 @@ async def test_a_refused_app_token_is_told_with_slack_s_word_and_how_to_get_anot
 
 @pytest.mark.parametrize(
     ("word", "says"),
-    [("ratelimited", "in trouble"), ("socket_mode_not_enabled", "Socket Mode"), ("forbidden", "Socket Mode")],
+    [
+        ("ratelimited", "has a problem"),
+        ("socket_mode_not_enabled", "Socket Mode"),
+        ("forbidden", "Socket Mode"),
+    ],
 )
 async def test_what_else_slack_says_of_socket_mode_is_not_taken_for_a_bad_token(word: str, says: str) -> None:
     async with socket_scene("xapp-ours") as it:

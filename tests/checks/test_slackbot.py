@@ -36,7 +36,7 @@ async def test_a_running_bot_answers_there() -> None:
         granted(it, *WITH_IT)
         result = await check_slackbot(it.context)
     assert result.state is State.OK
-    assert f"{ground.bot_url}/mcp answers" in str(result)
+    assert f"{ground.bot_url}/mcp refuses" in str(result)
 
 
 async def test_a_proxy_that_passes_only_slack_s_other_path_is_told() -> None:

@@ -97,7 +97,7 @@ async def test_where_all_is_well_it_says_so_and_ends_with_0(tmp_path: Path) -> N
     async with stand_ins() as settings:
         ended = await in_a_process(tmp_path, **settings)
     assert (ended.status, ended.err) == (0, ""), ended.out
-    assert "All is well" in ended.out
+    assert "No problems found" in ended.out
     assert "✖" not in ended.out
 
 
@@ -106,7 +106,7 @@ async def test_a_line_of_the_dotenv_file_that_is_not_read_is_told_beside_what_is
 ) -> None:
     (tmp_path / ".env").write_text("PORT=3001\nSLACK_BOT_TOKEN: xoxb-s3cret\n", encoding="utf-8")
     ended = await checked(SLACK_API_URL="http://127.0.0.1:9")
-    assert ended.err == "Line 2 of .env is not read: it is not NAME=value.\n"
+    assert ended.err == "Line 2 of .env is ignored: it isn't NAME=value.\n"
     assert "SLACK_BOT_TOKEN is missing" in ended.out
     assert "s3cret" not in ended.out
 
@@ -192,7 +192,7 @@ async def test_where_all_is_well_nothing_of_it_is_taken_for_a_secret(checked: Ch
     await slack.close()
     await cometchat.close()
     assert ended.status == 0, ended.out
-    assert "takes SLACK_APP_TOKEN" in ended.out
+    assert "accepts SLACK_APP_TOKEN" in ended.out
     assert "redacted" not in ended.out
 
 

@@ -96,7 +96,7 @@ async def test_a_link_is_added_listed_exported_and_removed(shell: Shell, store: 
     assert (await shell("links", "add", "U1", "SuperHero1"))[:2] == (0, "U1 is linked to superhero1.\n")
     assert await linked(store, "U1") == "superhero1", "in the bot's own workspace, as Slack names it"
     assert (await shell("links", "add", "U1", "superhero2"))[1] == (
-        "U1 is linked to superhero2 (before: superhero1).\n"
+        "U1 is linked to superhero2 (was superhero1).\n"
     )
     status, out, _ = await shell("links", "list")
     assert (status, out.splitlines()[1].split()[:3]) == (0, ["U1", "superhero2", "cli"])
@@ -123,10 +123,10 @@ async def test_a_uid_that_another_has_needs_share(shell: Shell, store: Store) ->
 async def test_a_file_is_imported_and_may_be_imported_again(shell: Shell, store: Store) -> None:
     path = written("slack_user,uid\nU1,a\nU2,b\n")
     would = await shell("links", "import", path, "--dry-run")
-    assert would == (0, "This would import 2 new, 0 replaced, 0 as before. Nothing was changed.\n", "")
+    assert would == (0, "This would import 2 new, 0 replaced, 0 unchanged. Nothing was changed.\n", "")
     assert await linked(store, "U1") is None
-    assert (await shell("links", "import", path))[1] == "Imported: 2 new, 0 replaced, 0 as before.\n"
-    assert (await shell("links", "import", path))[1] == "Imported: 0 new, 0 replaced, 2 as before.\n"
+    assert (await shell("links", "import", path))[1] == "Imported: 2 new, 0 replaced, 0 unchanged.\n"
+    assert (await shell("links", "import", path))[1] == "Imported: 0 new, 0 replaced, 2 unchanged.\n"
     assert await linked(store, "U2") == "b"
     assert (await shell("links", "export", "out.csv"))[1] == "Exported 2 links.\n"
     assert read("out.csv") == "slack_user,uid\nU1,a\nU2,b\n"
@@ -153,7 +153,7 @@ async def test_people_are_found_by_their_e_mail_address(
     slack.fail("users.lookupByEmail", status=429, headers={"Retry-After": "0"})
     path = written("email,uid\ntony@example.com,superhero1\n")
     status, out, err = await shell("links", "import", path)
-    assert (status, out) == (0, "Imported: 1 new, 0 replaced, 0 as before.\n")
+    assert (status, out) == (0, "Imported: 1 new, 0 replaced, 0 unchanged.\n")
     assert [json.loads(line)["deed"] for line in err.splitlines()] == ["import"]
     assert await linked(store, "U0TONY") == "superhero1"
     path = written("email,uid\nsteve@example.com,superhero2\nwho@example.com,superhero3\n")
@@ -166,7 +166,7 @@ async def test_people_are_found_by_their_e_mail_address(
 async def test_two_addresses_of_one_person_are_one_too_many(shell: Shell, slack: StandInSlack) -> None:
     slack.fail("users.lookupByEmail", status=200, body='{"ok": true, "user": {"id": "U1"}}', times=2)
     _, _, err = await shell("links", "import", written("email,uid\na@example.com,a\nb@example.com,b\n"))
-    assert err.startswith("line 3: is about the same person as line 2\n")
+    assert err.startswith("line 3: names the same person as line 2\n")
 
 
 async def test_who_was_deactivated_is_not_linked(shell: Shell, slack: StandInSlack) -> None:
@@ -197,7 +197,11 @@ async def test_slack_s_refusal_is_told_in_words(
 @pytest.mark.parametrize(
     ("method", "arguments", "words"),
     [
-        ("auth.test", ["list"], "Slack named no workspace for SLACK_BOT_TOKEN; nothing was changed."),
+        (
+            "auth.test",
+            ["list"],
+            "Slack didn't say which workspace SLACK_BOT_TOKEN is for; nothing was changed.",
+        ),
         ("users.info", ["add", "U1", "superhero1"], "Slack's answer names nobody; nothing was changed."),
         (
             "users.lookupByEmail",
@@ -293,7 +297,7 @@ async def test_migrate_is_enough_of_a_release_task_and_prunes(
         monkeypatch.delenv(name)
     status, out, _ = await shell("migrate")
     assert status == 0
-    assert out.splitlines()[1].startswith("0 audit entries")
+    assert out.splitlines()[1].startswith("Deleted 0 audit entries")
 
 
 async def test_postgresql_without_tables_says_what_to_do(
@@ -315,7 +319,7 @@ async def test_a_database_that_is_down_ends_with_1_and_tells_no_password(
         assert (status, out) == (1, "")
         assert err == (
             "The database can't be used (NobodyAnswers)."
-            " If this was a change, it was made whole or not at all: run it again, or `python -m bot check` to see"
+            " Any change was made whole or not at all. Run this again, or `python -m bot check` to see"
             " why.\n"
         )
 
@@ -326,7 +330,7 @@ async def test_a_line_of_the_dotenv_file_that_is_not_read_is_told_before_another
     (tmp_path / ".env").write_text("DATABASE_URL: postgres://u:s3cret@host/links\n", encoding="utf-8")
     for arguments in (["migrate"], ["links", "log"]):
         status, _, err = await shell(*arguments)
-        assert (status, err) == (0, "Line 1 of .env is not read: it is not NAME=value.\n")
+        assert (status, err) == (0, "Line 1 of .env is ignored: it isn't NAME=value.\n")
 
 
 class Terminal:
@@ -386,7 +390,7 @@ async def cometchat(monkeypatch: pytest.MonkeyPatch, _environment: None) -> Asyn
     ("user_id", "facts", "uid", "words"),
     [
         ("U0ROBIN", {}, "nobody", "CometChat has no active user nobody"),
-        ("U0NOBODY", {}, "superhero4", "Slack knows nobody of that id"),
+        ("U0NOBODY", {}, "superhero4", "Slack knows nobody with that id"),
         ("U0ROBIN", {"deleted": True}, "superhero4", "account is deactivated"),
         ("U0ROBIN", {"is_bot": True}, "superhero4", "that is a bot"),
         ("U0ROBIN", {"team_id": "T0OTHER"}, "superhero4", "not a member of this workspace"),
@@ -472,7 +476,7 @@ async def test_a_uid_that_the_configuration_gives_to_another_needs_share(
     status, _, err = await shell("links", "add", "U0ROBIN", uid)
     assert (status, err) == (
         1,
-        f"{uid} is the UID of U0TONY already; --share lets several people have it.\n",
+        f"{uid} already belongs to U0TONY. To let several people have it, add --share.\n",
     )
     status, _, err = await shell("links", "import", path)
     assert status == 1
@@ -495,7 +499,7 @@ async def test_who_has_a_link_or_is_nobody_in_slack_has_no_uid_by_the_configurat
     assert (await shell("links", "import", path))[0] == 1, "not checked, U0NOBODY counts"
     assert (await shell("links", "import", path, check=True))[:2] == (
         0,
-        "Imported: 1 new, 0 replaced, 0 as before.\n",
+        "Imported: 1 new, 0 replaced, 0 unchanged.\n",
     )
 
 

@@ -24,7 +24,7 @@ def test_a_file_as_a_spreadsheet_writes_it_by_email_and_the_other_way_round() ->
 def test_all_that_is_wrong_is_told_by_line() -> None:
     file = read_links("slack_user,uid\nU1,a\nsteve,b\nU2,two words\nU3\nU1,c\nU4,d,e\n")
     assert [trouble.line for trouble in sorted(file.troubles, key=lambda each: each.line)] == [3, 4, 5, 6, 7]
-    assert Trouble(6, "is about the same person as line 2") in file.troubles
+    assert Trouble(6, "names the same person as line 2") in file.troubles
     assert Line(2, "U1", file.lines[0].uid) == file.lines[0]
 
 

@@ -88,7 +88,7 @@ def test_with_slackbot_there_is_its_scope_and_its_address_and_all_else_stays(
 
 def test_slackbot_does_not_come_by_socket_mode(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["manifest", "--socket", "--slackbot"]) == 2
-    assert "public address" in capsys.readouterr().err
+    assert "--slackbot needs --url" in capsys.readouterr().err
 
 
 def test_the_link_is_one_line_of_plain_characters_that_opens_slack_s_page(

@@ -145,7 +145,9 @@ async def test_install_makes_the_webhook_and_the_second_time_changes_what_differ
 ) -> None:
     status, out, err = await shell("install", *WHERE)
     assert (status, err) == (0, "")
-    assert "The webhook callinfo is made: CometChat sends its events to https://my-app.example" in out
+    assert (
+        "The webhook callinfo has been created. CometChat sends its events to https://my-app.example" in out
+    )
     made = dict(api.webhooks["callinfo"])
     assert made["webhookURL"] == f"{URL}/cometchat/events"
     assert (made["useBasicAuth"], made["username"], made["password"]) == (True, "hook", "hooks3cret")
@@ -153,7 +155,7 @@ async def test_install_makes_the_webhook_and_the_second_time_changes_what_differ
     assert api.triggers["callinfo"] == TRIGGERS
 
     status, out, _ = await shell("install", "--url", "https://other.example")
-    assert (status, "was there already, and is up to date" in out) == (0, True)
+    assert (status, "already existed, and is up to date" in out) == (0, True)
     assert [each["webhookURL"] for each in api.webhooks.values()] == [
         "https://other.example/cometchat/events"
     ]
@@ -177,7 +179,7 @@ async def test_triggers_that_the_app_does_not_have_are_told_and_the_others_added
     api.unknown = frozenset({"call_busy", "call_rejected"})
     status, out, _ = await shell("install", *WHERE)
     assert status == 0
-    assert "does not offer these triggers, which is fine: call_busy, call_rejected." in out
+    assert "doesn't offer these triggers, which is fine: call_busy, call_rejected." in out
     assert api.triggers["callinfo"] == TRIGGERS - api.unknown
 
 
@@ -194,7 +196,7 @@ async def test_a_person_is_asked_for_key_and_secret_without_their_being_shown(
     monkeypatch.setattr("bot.cli.webhooks.getpass", ask)
     monkeypatch.setattr(sys, "stdin", Terminal())
     status, out, err = await shell("install", *WHERE)
-    assert (status, "is made" in out) == (0, True)
+    assert (status, "has been created" in out) == (0, True)
     assert asked == ["Key of your CometChat account: ", "Secret of your CometChat account: "]
     assert "sales team gives them" in " ".join(err.split())
     assert not list(tmp_path.iterdir())  # noqa: ASYNC240 - a folder with nothing in it
@@ -206,7 +208,7 @@ async def test_a_person_is_asked_for_key_and_secret_without_their_being_shown(
 )
 async def test_without_both_nothing_is_asked_of_cometchat(shell: Shell, api: Management, typed: str) -> None:
     status, _, err = await shell("install", *WHERE, typed=typed)
-    assert (status, "Both the key and the secret are needed" in err, api.asked) == (2, True, [])
+    assert (status, "Enter both the key and the secret" in err, api.asked) == (2, True, [])
 
 
 def _json(status: int, code: str) -> web.Response:
@@ -216,18 +218,18 @@ def _json(status: int, code: str) -> web.Response:
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (_json(401, "AUTH_ERR_X"), "refuses this key or secret (status 401 AUTH_ERR_X)"),
-        (web.Response(status=403, text="no"), "refuses this key or secret (status 403)"),
-        (web.Response(status=404, text="<html>"), "has no app of that id (status 404)"),
-        (_json(404, "ERR_APP_NOT_FOUND"), "has no app of that id (status 404 ERR_APP_NOT_FOUND)"),
-        (_json(403, "ERR_PLAN_RESTRICTION"), "refuses this key or secret"),
-        (_json(402, "ERR_PLAN_RESTRICTION"), "The plan of the CometChat account does not include this"),
+        (_json(401, "AUTH_ERR_X"), "rejects this key or secret (status 401 AUTH_ERR_X)"),
+        (web.Response(status=403, text="no"), "rejects this key or secret (status 403)"),
+        (web.Response(status=404, text="<html>"), "has no app with that id (status 404)"),
+        (_json(404, "ERR_APP_NOT_FOUND"), "has no app with that id (status 404 ERR_APP_NOT_FOUND)"),
+        (_json(403, "ERR_PLAN_RESTRICTION"), "rejects this key or secret"),
+        (_json(402, "ERR_PLAN_RESTRICTION"), "Your CometChat plan doesn't include this"),
         (_json(429, "ERR_TOO_MANY_REQUESTS"), "Try again in a minute"),
-        (_json(500, "ERR_EXCEPTION"), "is in trouble or can't be reached (status 500 ERR_EXCEPTION)"),
-        (web.Response(status=502, text="<html>"), "is in trouble or can't be reached (status 502)"),
-        (_json(400, "ERR_BAD_REQUEST"), "did not take it (status 400 ERR_BAD_REQUEST)"),
-        (web.Response(status=200, text="<html>"), "did not take it (status 200)"),
-        (web.json_response({"data": "odd"}), "did not take it (status 200)"),
+        (_json(500, "ERR_EXCEPTION"), "isn't responding (status 500 ERR_EXCEPTION)"),
+        (web.Response(status=502, text="<html>"), "isn't responding (status 502)"),
+        (_json(400, "ERR_BAD_REQUEST"), "didn't accept it (status 400 ERR_BAD_REQUEST)"),
+        (web.Response(status=200, text="<html>"), "didn't accept it (status 200)"),
+        (web.json_response({"data": "odd"}), "didn't accept it (status 200)"),
     ],
 )
 async def test_what_cometchat_refuses_is_told_in_our_words(
@@ -250,13 +252,15 @@ async def test_where_cometchat_can_not_be_reached_or_is_too_slow_it_says_so(
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr("bot.cometchat.management.MANAGEMENT_URL", "http://127.0.0.1:9")
-        assert "can't be reached (ConnectError)" in (await shell("install", *WHERE))[2]
+        assert "isn't responding (ConnectError)" in (await shell("install", *WHERE))[2]
     monkeypatch.setattr("bot.cometchat.management.TIMEOUT_SECONDS", 0.0)
     assert "took too long" in (await shell("install", *WHERE))[2]
     assert not api.webhooks
 
 
-@pytest.mark.parametrize(("adding", "told"), [([500], "in trouble"), ([400, 0, 401], "refuses this key")])
+@pytest.mark.parametrize(
+    ("adding", "told"), [([500], "isn't responding"), ([400, 0, 401], "rejects this key")]
+)
 async def test_a_fault_while_triggers_are_added_is_no_refusal_of_a_trigger(
     shell: Shell, api: Management, adding: list[int], told: str
 ) -> None:

@@ -112,7 +112,7 @@ async def test_an_app_token_that_slack_refuses_ends_the_start_with_a_sentence_an
     )
     await slack.close()
     assert ended.returncode == 2
-    assert ended.stderr.startswith("callinfo can't start: Slack refuses SLACK_APP_TOKEN (invalid_auth). ")
+    assert ended.stderr.startswith("callinfo can't start: Slack rejects SLACK_APP_TOKEN (invalid_auth). ")
     assert "connections:write" in ended.stderr
     assert "Traceback" not in ended.stderr + ended.stdout
     assert APP_TOKEN not in ended.stderr + ended.stdout
