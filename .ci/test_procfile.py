@@ -100,7 +100,7 @@ async def test_the_release_line_makes_the_tables_checks_the_set_up_and_may_run_a
             status, said = await released(settings)
             assert status == 0, said
             assert "The database is at revision" in said
-            assert "All is well" in said
+            assert "No problems found" in said
 
 
 @pytest.mark.parametrize(
