@@ -366,7 +366,7 @@ async def test_three_hours_of_talk_keep_every_page_and_search_within_slack_s_lim
     for page in (1, 2):
         modal = await turn_to(ground, modal, page, f"Page {page + 1} of 135")
         read.append(modal.view)
-    read.append((await search(ground, modal, "deploy", "540 of 2700 turns mention")).view)
+    read.append((await search(ground, modal, "deploy", "600 of 2700 turns mention")).view)
     assert not [each for view in read for each in violations(view, "modal")]
     assert ground.slack.refusals == []
 

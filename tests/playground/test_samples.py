@@ -6,6 +6,8 @@ from collections import Counter
 
 import pytest
 
+from bot.calls.transcript import read_transcript
+from bot.cometchat.parsing import parse_call, parse_transcriptions
 from bot.playground.samples import (
     APP_ID,
     JsonObject,
@@ -67,6 +69,21 @@ def test_nobody_is_in_a_call_before_it_began_or_after_it_ended(sample: Sample) -
                 assert call["startedAt"] <= entry["joinedAt"] < entry["leftAt"] <= call["endedAt"]
             else:
                 assert not entry.keys() & {"joinedAt", "leftAt", "deviceId"}
+
+
+@pytest.mark.parametrize(
+    "sample", [each for each in SAMPLES if each.transcripts], ids=lambda sample: sample.title
+)
+def test_whoever_speaks_in_a_transcript_is_in_the_call_then(sample: Sample) -> None:
+    for file in sample.transcripts:
+        call = next(each for each in sample.calls if file.mid in {None, each["mid"]})
+        (part,) = parse_transcriptions([file.as_json(sample.session_id, APP_ID, "https://x")])
+        assert call["startedAt"] <= file.started_at < file.ended_at <= call["endedAt"]
+        content = file.content()
+        body = content if isinstance(content, bytes) else json.dumps(content).encode()
+        for turn in read_transcript(body, parse_call(call), part) or ():
+            there = [entry for entry in call["participants"] if entry["uid"] == turn.uid]
+            assert any(entry["joinedAt"] <= (turn.at or 0) <= entry["leftAt"] for entry in there), turn.text
 
 
 def test_ids_and_titles_are_unique() -> None:
