@@ -28,7 +28,7 @@ from bot.cards.next_steps import RETRY
 
 TRANSCRIPT_VIEW = "callinfo_transcript"
 SEARCH = "transcript_search"
-"""The block and the action of what is searched for."""
+"""What the ids of the block and the action of what is searched for begin with."""
 TITLE = "Transcript"
 _MAX_LINKS = 10
 _BLOCK = "callinfo_transcript"
@@ -49,16 +49,28 @@ MAY_PASS = frozenset({Fault.LATE, Fault.UNAVAILABLE})
 class Shows:
     """What a Transcript modal shows: of which call, and what was searched for, "" for all.
 
-    `about` is what a modal of "Find a call" was about, if it showed this one instead.
+    `about` is what a modal of "Find a call" was about, if it showed this one instead. `searches` counts how often what
+    is searched for has changed in it.
     """
 
     call: CallRef | None
     query: str = ""
     about: SearchState | None = None
+    searches: int = 0
+
+    @property
+    def search_block(self) -> str:
+        """The id of what one searches with: another after each search, as Slack keeps what is typed under an id."""
+        return f"{SEARCH}:{self.searches}" if self.searches else SEARCH
+
+    def searched(self, query: str) -> Shows:
+        """Return what the modal shows after a search for that, "" for all."""
+        return replace(self, query=query, searches=self.searches + 1)
 
     def to_text(self) -> str:
         """Return it for the private metadata: at most 3,000 characters."""
-        shows = {"call": self.call.to_text() if self.call else "", "query": self.query}
+        call = self.call.to_text() if self.call else ""
+        shows = {"call": call, "query": self.query, "searches": self.searches}
         about = {"about": self.about.to_text()} if self.about else {}
         text = json.dumps({**shows, **about}, ensure_ascii=False)
         return text if len(text) <= PRIVATE_METADATA else json.dumps(shows, ensure_ascii=False)
@@ -72,11 +84,12 @@ class Shows:
             said = None
         if not isinstance(said, dict):
             return Shows(None)
-        call, query, about = (said.get(key) for key in ("call", "query", "about"))
+        call, query, about, searches = (said.get(key) for key in ("call", "query", "about", "searches"))
         return Shows(
             CallRef.from_text(call) if isinstance(call, str) else None,
             tidy_query(query) if isinstance(query, str) else "",
             SearchState.from_text(about) if isinstance(about, str) else None,
+            searches if isinstance(searches, int) else 0,
         )
 
 
@@ -114,7 +127,7 @@ def transcript(read: TranscriptResult, shows: Shows, *, now: int, number: int = 
     page = page_of(read.turns, query, number)
     blocks = [rich(_head(read, page, query, now=now))]
     if read.turns:
-        blocks.append(_search(query))
+        blocks.append(_search(shows))
     for shown in page.shown:
         blocks += [divider()] if shown.gap else []
         blocks.append(rich(_turn(shown, read.found, query)))
@@ -176,9 +189,10 @@ def _found(page: TurnPage) -> str:
             return f"{many} of {page.turns} turns mention"
 
 
-def _search(query: str) -> Block:
+def _search(shows: Shows) -> Block:
     hint = "Finds turns with all of these words, and shows what was said before and after."
-    return text_input(SEARCH, "Search the transcript", hint=hint, max_length=LONGEST_QUERY, initial=query)
+    label, block_id = "Search the transcript", shows.search_block
+    return text_input(block_id, label, hint=hint, max_length=LONGEST_QUERY, initial=shows.query)
 
 
 def _turn(shown: Shown, found: LookupResult, query: str) -> Iterator[Line]:

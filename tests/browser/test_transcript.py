@@ -28,7 +28,11 @@ def test_what_was_said_is_read_searched_and_left_for_the_details(look: Look) -> 
     found = modal_reads(page, "Said once:")
     assert "What about the migration?" in found
     assert "Loud and clear" not in found
-    assert page.find("input-transcript_search").get_attribute("value") == "migration"
+    assert page.find("input-transcript_search:1").get_attribute("value") == "migration"
+    page.find("input-transcript_search:1").send_keys(" and")
+    page.press_button("call_transcript", of=page.find("modal"))
+    modal_reads(page, "Loud and clear")
+    assert page.find("input-transcript_search:2").get_attribute("value") == ""
     assert not page.is_scrolled_sideways()
     page.press_button("call_details", of=page.find("modal"))
     modal_reads(page, "Participants")

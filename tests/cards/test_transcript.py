@@ -137,7 +137,7 @@ def test_links_warn_that_anybody_can_read_them() -> None:
 
 @given(st.text(max_size=12), st.text(max_size=LONGEST_QUERY).map(tidy_query))
 def test_what_a_modal_shows_comes_back_from_its_metadata(mark: str, query: str) -> None:
-    shows = Shows(CallRef(SessionId("standup" + "x" * 240), began_at=len(mark)), query)
+    shows = Shows(CallRef(SessionId("standup" + "x" * 240), began_at=len(mark)), query, searches=len(query))
     assert Shows.from_text(shows.to_text()) == shows
     assert len(shows.to_text()) < 3_000
     assert Shows.from_text(Shows(None, query).to_text()) == Shows(None, query)

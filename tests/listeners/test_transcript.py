@@ -20,6 +20,7 @@ from tests.listeners.transcripts import (
     press_transcript,
     read_in,
     search,
+    search_input,
     transcript_of,
     turn_to,
     turns_in,
@@ -122,6 +123,28 @@ async def test_a_search_shows_what_was_said_around_each_find_and_keeps_to_it_pag
     await search(ground, await filled(ground), "", "Page 1 of 4")
     assert len(ground.slack.modals(TONY)) == 1
     assert ground.slack.refusals == []
+
+
+async def test_the_field_says_what_is_shown_whatever_slack_keeps_of_what_was_typed(
+    ground: Playground,
+) -> None:
+    serve(ground, dialogue(*(f"Point {number}." for number in range(50))))
+    modal = await transcript_of(ground, "standup", words="Page 1 of 3")
+    fields = [search_input(modal)]
+    fields.append(search_input(modal := await search(ground, modal, "point", "50 of 50 turns mention")))
+    fields.append(search_input(modal := await turn_to(ground, modal, 1, "Page 2 of 3")))
+    fields.append(search_input(modal := await turn_to(ground, modal, None, "Page 1 of 3")))
+    fields.append(search_input(await search(ground, modal, "number", "No one said")))
+    assert [each["element"].get("initial_value") for each in fields] == [
+        None,
+        "point",
+        "point",
+        None,
+        "number",
+    ]
+    ids = [each["block_id"] for each in fields]  # Slack keeps what is typed in a block with the same id
+    assert ids[1] == ids[2]
+    assert len({ids[0], ids[1], ids[3], ids[4]}) == 4
 
 
 async def test_from_the_transcript_one_gets_to_the_details(ground: Playground) -> None:

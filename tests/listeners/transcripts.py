@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.calls.call_ref import CallRef
 from bot.cards.call_buttons import TRANSCRIPT
 from bot.cards.kit.blocks import actions, button
-from bot.cards.transcript import SEARCH, transcript_id, transcript_page
+from bot.cards.transcript import transcript_id, transcript_page
 from bot.cometchat import SessionId
 from bot.playground.run import Playground
 from bot.playground.slack.modals import Modal
@@ -46,9 +48,15 @@ async def filled(ground: Playground, words: str = "", user: str = TONY) -> Modal
 
 async def search(ground: Playground, modal: Modal, query: str, words: str, user: str = TONY) -> Modal:
     """Search in the modal, and return it once it shows those words."""
-    delivery = await ground.slack.submit(user, modal.view_id, {SEARCH: {SEARCH: query}})
+    block = search_input(modal)["block_id"]
+    delivery = await ground.slack.submit(user, modal.view_id, {block: {block: query}})
     assert (delivery.status, delivery.error, delivery.errors) == (200, None, {})
     return await filled(ground, words, user)
+
+
+def search_input(modal: Modal) -> dict[str, Any]:
+    """Return the block to search with."""
+    return next(block for block in modal.blocks if block["type"] == "input")
 
 
 async def turn_to(ground: Playground, modal: Modal, page: int | None, words: str, user: str = TONY) -> Modal:

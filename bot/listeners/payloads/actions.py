@@ -91,9 +91,11 @@ def parse_details_press(body: Payload, context: Payload) -> tuple[Press, SearchS
 def parse_transcript_press(body: Payload, context: Payload) -> tuple[Press, Shows]:
     """Return the press of Transcript or of a page of it, and what the modal then shows."""
     press, about = parse_press("transcript", body, context), _found_in(body)
-    query = "" if transcript_page(press.block_id) is None else shown_in(body).query
+    shows = shown_in(body)
+    if shows.query and transcript_page(press.block_id) is None:
+        shows = shows.searched("")
     press = replace(press, interaction=replace(press.interaction, finding=about))
-    return press, Shows(press.call, query, about)
+    return press, replace(shows, call=press.call, about=about)
 
 
 def _found_in(body: Payload) -> SearchState | None:

@@ -10,7 +10,7 @@ from bot.calls.transcript_pages import tidy_query
 from bot.cards import ask_session, find, link_request, subscriptions
 from bot.cards.ask_session import Origin
 from bot.cards.link_request import Approval
-from bot.cards.transcript import SEARCH, Shows
+from bot.cards.transcript import Shows
 from bot.listeners.payloads.reading import (
     MAX_ID,
     MAX_URL,
@@ -75,7 +75,8 @@ def parse_share_found(body: Payload, context: Payload) -> tuple[Interaction, Sea
 
 def parse_transcript_search(body: Payload, context: Payload) -> tuple[Interaction, Shows]:
     """Return the Transcript modal, which call it is about, and what is searched for in it."""
-    shows = replace(shown_in(body), query=tidy_query(_value(body, SEARCH)))
+    shown = shown_in(body)
+    shows = shown.searched(tidy_query(_value(body, shown.search_block)))
     return replace(_submission("transcript", body, context), finding=shows.about), shows
 
 

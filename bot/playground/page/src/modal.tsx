@@ -1,5 +1,5 @@
 // A modal of the bot: shows the view, keeps what is typed into it while the bot updates it, and hands it in.
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import type { Acting } from "./api";
 import { Blocks } from "./blocks";
 import { Dialog } from "./dialog";
@@ -35,6 +35,12 @@ export function ModalView({ modal, acting }: { modal: Modal; acting: Acting }) {
   const [refused, setRefused] = useState<Record<string, string>>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
+
+  // What was typed goes with its block
+  useEffect(() => {
+    const there = new Set(inputsOf(modal.blocks).map(({ blockId }) => blockId));
+    setTyped((before) => Object.fromEntries(Object.entries(before).filter(([blockId]) => there.has(blockId))));
+  }, [modal.blocks]);
 
   const valueOf = (blockId: string, input: Input) => typed[blockId]?.[input.action_id] ?? initial(input, modal);
   const change = (blockId: string, actionId: string, value: Value) =>
