@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     playground = commands.add_parser("playground", help="try the bot in a browser, without any account")
     playground.add_argument("--port", type=_port, default=0, help="port of the page (default: any free one)")
     playground.add_argument(
-        "--socket", action="store_true", help="connect to the stand-in Slack by Socket Mode"
+        "--socket", action="store_true", help="connect to the stand-in Slack in Socket Mode"
     )
     playground.add_argument(
         "--no-browser", action="store_true", help="print the address, and open no browser"
