@@ -166,7 +166,7 @@ async def test_saying_the_command_runs_it() -> None:
     [
         ("/giphy cat", False, "/giphy is not a command here. Try /callinfo."),
         ("/callinfos x", False, "/callinfos is not a command here. Try /callinfo."),
-        ("/callinfo x", True, "Slash commands don't work in threads."),
+        ("/callinfo x", True, "Slash commands don’t work in threads."),
         ("x" * 4_001, False, "That is 4,001 characters; 4,000 is the most."),
     ],
 )

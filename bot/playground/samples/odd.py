@@ -106,7 +106,7 @@ def _nulls(at: int) -> Sample:
             participant_json("superhero2", name="", avatar=None, state="", deviceId=None, totalDuration=None),
         ],
     )
-    return Sample(sid, "Nulls and empty words", "Every key is there, hardly one has a value", [call])
+    return Sample(sid, "Nulls and empty words", "Every key is there, but hardly any has a value", [call])
 
 
 def _as_object(at: int) -> Sample:

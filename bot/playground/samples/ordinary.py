@@ -113,7 +113,7 @@ _SILENT = (
     ("Rejected", "Steve declined Tony’s call", IRON_MAN, CAPTAIN, "rejected", "rejected"),
     ("Cancelled", "Steve hung up before Tony answered", CAPTAIN, IRON_MAN, "canceled", None),
     ("Unanswered", "It rang and nobody picked up", IRON_MAN, CAPTAIN, "unanswered", "unanswered"),
-    ("On hold", "A status this bot has never heard of", IRON_MAN, CAPTAIN, "on_hold", "parked"),
+    ("On hold", "A status that callinfo doesn’t know", IRON_MAN, CAPTAIN, "on_hold", "parked"),
 )
 
 
@@ -165,7 +165,9 @@ def _several(at: int) -> Sample:
     calls = [
         _one_of_several(sid, at + offset, seconds) for offset, seconds in ((0, 40), (5400, 610), (1800, 125))
     ]
-    return Sample(sid, "Three calls in one session", "The newest is shown, and that there were three", calls)
+    return Sample(
+        sid, "Three calls in one session", "Shows the newest, with a button to the one before", calls
+    )
 
 
 def _one_of_several(sid: str, at: int, seconds: int) -> JsonObject:

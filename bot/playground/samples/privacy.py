@@ -82,4 +82,4 @@ def _somebody_elses(at: int) -> Sample:
 
 def _another_app(at: int) -> Sample:
     sid = session_id("another app", at, region="us", app_id="31780434a95d45")
-    return Sample(sid, "Another app’s id", "Not found, and the id says it belongs elsewhere")
+    return Sample(sid, "Another app’s id", "Not found: the id is of another CometChat app")

@@ -66,7 +66,7 @@ def standup_sample(now: int) -> Sample:
     return Sample(
         sid,
         "Release stand-up",
-        "A recorded group video call of 32 minutes: 5 of 7 joined, each at another time",
+        "A recorded group video call of 32 minutes: 5 of 7 joined, at different times",
         [call],
         transcripts=(standup_talk(start),),
     )

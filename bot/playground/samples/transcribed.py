@@ -88,7 +88,7 @@ def _samples(at: int) -> Iterator[Sample]:
     start = at + 6 * _HOUR
     yield _call(
         "Transcript with hostile words",
-        "Markup, mentions and orders to a machine stay words",
+        "Markup, mentions and orders to a model stay plain words",
         start,
         lambda: jitsi(hostile, start + 10),
     )

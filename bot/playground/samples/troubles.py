@@ -61,7 +61,7 @@ _FAILURES: tuple[tuple[str, str, Step], ...] = (
     ("Too many requests", "Error 429, try again in 2 s", Answer(429, _TOO_MANY, {"Retry-After": "2"})),
     (
         "A wrong key",
-        "The bot’s API key is refused, and the answer echoes part of it",
+        "CometChat rejects the bot’s key, and repeats part of it",
         Answer(
             401,
             error_body(
@@ -80,9 +80,13 @@ _FAILURES: tuple[tuple[str, str, Step], ...] = (
     ("A bare 400", "Error 400 with an empty object", Answer(400, {})),
     (
         "An error that says 200",
-        "The status is fine, the body is an error",
+        "Status 200, but the body is an error",
         Answer(200, error_body("ERR_OPERATION_FAILED", "The operation failed.")),
     ),
-    ("A redirect", "Sent elsewhere; the key must not go there", Answer(302, b"", {"Location": "/elsewhere"})),
+    (
+        "A redirect",
+        "It leads elsewhere; the key must not follow",
+        Answer(302, b"", {"Location": "/elsewhere"}),
+    ),
     ("No answer", "CometChat never answers", Hang()),
 )

@@ -103,7 +103,7 @@ class PageApi:
     async def _command(self, user_id: str, text: str, thread_ts: str | None) -> web.Response:
         name, _, rest = text.partition(" ")
         if thread_ts is not None:
-            return _no("Slash commands don't work in threads.", 400)
+            return _no("Slash commands don’t work in threads.", 400)
         if name != COMMAND:
             return _no(f"{name} is not a command here. Try {COMMAND}.", 400)
         await self._interactions.command(user_id, _escaped_mentions(rest), name, {})
@@ -180,7 +180,7 @@ class PageApi:
         asked = await _asked(request)
         call = incoming(person(_text(asked, "as")).id, answered=asked.get("answered") is True)
         if call is None:
-            return _no("A call is coming in already: wait for its end.", 409)
+            return _no("A call is already coming in. Wait until it ends.", 409)
         steps = [{"after": step.after, "says": step.says} for step in call.steps]
         return web.json_response(
             {"ok": True, "session_id": call.session_id, "caller": call.caller, "steps": steps}

@@ -38,7 +38,7 @@ _SHOWN = frozenset(
     }
 )
 _TOOL = "tool:"
-_NOT_UNDERSTOOD = "There is no model behind this Slackbot, so it knows these forms only:\n" + "\n".join(
+_NOT_UNDERSTOOD = "This Slackbot has no model, so it knows only these forms:\n" + "\n".join(
     f"• {each}" for each in QUESTIONS
 )
 

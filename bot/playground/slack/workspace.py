@@ -65,19 +65,19 @@ PEOPLE: Final = (
 
 SUBCOMMANDS: Final = (
     ("recent", "Your latest calls", False),
-    ("recent missed", "The calls that you missed", False),
-    ("recent video today", "Narrowed by kind and day", False),
-    ("recent with wolverine", "Narrowed by who was in it", False),
-    ("subscribe", "Choose which calls you are told of", False),
-    ("subscribe missed", "Be told when you miss a call", False),
+    ("recent missed", "Your missed calls", False),
+    ("recent video today", "Your video calls of today", False),
+    ("recent with wolverine", "Your calls with Wolverine", False),
+    ("subscribe", "Choose which calls to be told of", False),
+    ("subscribe missed", "Get a message when you miss a call", False),
     ("subscribe ended here", "Post your ended calls to this channel", False),
-    ("subscriptions", "What you are told of, and how to stop it", False),
-    ("unsubscribe", "Stop all of it", False),
+    ("subscriptions", "Your subscriptions, and how to stop them", False),
+    ("unsubscribe", "Stop all your subscriptions", False),
     ("whoami", "Who you are in CometChat", False),
-    ("help", "All that callinfo can do", False),
+    ("help", "What callinfo can do", False),
     ("link @Robin superhero4", "Connect Robin to Wolverine in CometChat", True),
-    ("links", "Who is whom in CometChat", True),
-    ("unlink @Robin", "Take Robin’s link away", True),
+    ("links", "Who is linked to which CometChat user", True),
+    ("unlink @Robin", "Remove Robin’s link", True),
 )
 """What the page completes after the command: the text, what it does, and whether only admins may."""
 

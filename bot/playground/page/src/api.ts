@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import type { ChannelState, Place, Reply, Value, Values, Workspace } from "./protocol";
 
-const OUT_OF_REACH = "The playground does not answer. Is it still running?";
+const OUT_OF_REACH = "The playground isn’t responding. Is it still running?";
 const STREAM_RETRY_MS = 2000;
 
 export async function fetchWorkspace(): Promise<Workspace> {

@@ -31,7 +31,7 @@ export function Welcome({ workspace, empty, fill, send }: WelcomeProps) {
       <h2 id="welcome-title">See what happened in a call</h2>
       <p>
         <strong>{app.name}</strong> is a Slack bot that shows who was in a CometChat call, when, and how it ended. Here
-        the real bot answers, between a stand-in Slack and a stand-in CometChat.
+        the real bot answers; Slack and CometChat are stand-ins.
       </p>
       <ol>
         {first === undefined ? null : (
