@@ -154,7 +154,7 @@ def test_in_a_thread_the_answer_and_the_shared_card_stay_there(look: Look) -> No
     mine = summary(page, within="thread")
     assert "Share in thread" in mine.text
     page.press_button("share_call", of=mine)
-    assert "Everyone in #support will see" in page.wait_for("confirm").text
+    assert "Anyone in #support who opens this thread will see" in page.wait_for("confirm").text
     page.find("confirm-go").click()
     page.message("Shared by @Tony", within="thread")
     page.wait_until(lambda: page.find("replies").text == "2 replies")
