@@ -115,11 +115,23 @@ def test_details_open_in_a_modal_with_an_aligned_timeline_and_the_recording(look
     modal = filled_details(page)
     assert "Captain America" in modal.text
     assert len(set(page.script(BARS_BEGIN_AT))) == 1
-    assert modal.find_element(By.PARTIAL_LINK_TEXT, "Watch").get_attribute("href")
     page.screenshot("details.png")
+    modal.find_element(By.PARTIAL_LINK_TEXT, "Watch").click()
+    reads_outside(page, "Here CometChat would play the recording.\nhttps://recordings-eu.cometchat.io/")
     page.find("modal-close").click()
     page.wait_until(lambda: page.all("modal") == [])
     assert "Watch" not in summary(page).text
+
+
+def reads_outside(page: PlaygroundPage, words: str) -> None:
+    """Look at the tab that a link has opened, and go back."""
+    page.wait_until(lambda: len(page.driver.window_handles) == 2)
+    page.driver.switch_to.window(page.driver.window_handles[1])
+    page.wait_until(lambda: words in page.driver.find_element(By.TAG_NAME, "main").text.replace("\n\n", "\n"))
+    assert page.driver.current_url.startswith(page.url)
+    assert page.driver.find_elements(By.TAG_NAME, "a") == []
+    page.driver.close()
+    page.to_front()
 
 
 def test_on_a_phone_the_timeline_scrolls_inside_itself(look: Look) -> None:

@@ -1,6 +1,8 @@
 """The page's API: what it shows, what it lets one do, and whom it keeps out."""
 
+import html
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -268,6 +270,27 @@ async def test_the_page_is_served_and_confined(tmp_path: Path) -> None:
             assert response.status == 200
         async with it.http.get(f"{it.slack.url}static/../secret") as response:
             assert response.status == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://recordings-eu.cometchat.io/a/rec.mp4", "Here CometChat would play the recording."),
+        ("https://recordings-eu.cometchat.io.evil.example/", "Here Slack would open this address."),
+        ("https://example.com/?a=1&b=<script>alert(1)</script>", "Here Slack would open this address."),
+    ],
+)
+async def test_what_leads_off_this_machine_is_told_and_not_opened(address: str, said: str) -> None:
+    async with (
+        scene() as it,
+        it.http.get(f"{it.slack.url}outside", params={"to": address}) as response,
+    ):
+        told = await response.text()
+        assert (response.status, response.content_type) == (200, "text/html")
+        assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert said in told
+    assert html.escape(address) in told
+    assert not re.search(r"<(script|a)\b", told)
 
 
 async def test_without_its_page_it_says_so() -> None:

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.playground.slack.dispatch import Delivery
 from bot.playground.slack.interactions import Interactions
+from bot.playground.slack.outside import outside_page
 from bot.playground.slack.page_workspace import BeginCall, SampleCall, workspace_json
 from bot.playground.slack.slackbot import Slackbot
 from bot.playground.slack.state import State
@@ -64,6 +65,7 @@ class PageApi:
         app.router.add_get("/", self._index)
         if self._page is not None:
             app.router.add_static("/static/", self._page)
+        app.router.add_get("/outside", self._outside)
         app.router.add_get("/api/workspace", self._workspace)
         app.router.add_get("/api/stream", self.stream.handle)
         for name in ("say", "action", "shortcut", "home", "submit", "close"):
@@ -78,6 +80,9 @@ class PageApi:
         if self._page is None:
             return web.Response(text="The stand-in Slack runs here, without its page.")
         return web.FileResponse(self._page / "index.html")
+
+    async def _outside(self, request: web.Request) -> web.Response:
+        return web.Response(text=outside_page(request.query.get("to", "")), content_type="text/html")
 
     async def _workspace(self, _request: web.Request) -> web.Response:
         # What was there before is gone for a page that is loaded now, unless Slack keeps it

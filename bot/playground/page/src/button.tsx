@@ -2,6 +2,7 @@
 // happens. What the press does is decided by the bot.
 import { createContext, useContext, useEffect, useState } from "react";
 import { useConfirm } from "./confirm";
+import { opens } from "./links";
 import type { Button, ChannelState, Place, Reply, Value } from "./protocol";
 import { Text } from "./renderer";
 
@@ -53,12 +54,12 @@ export function BlockButton({ place, blockId, button }: { place: Place; blockId:
   };
   if (button.url !== undefined && button.confirm === undefined)
     return (
-      <a {...shared} href={button.url} target="_blank" rel="noopener noreferrer" onClick={go}>
+      <a {...shared} href={opens(button.url)} target="_blank" rel="noopener noreferrer" onClick={go}>
         <Text text={button.text} />
       </a>
     );
   const confirmed = () => {
-    if (button.url !== undefined) window.open(button.url, "_blank", "noopener");
+    if (button.url !== undefined) window.open(opens(button.url), "_blank", "noopener");
     go();
   };
   return (

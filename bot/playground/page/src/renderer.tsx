@@ -2,6 +2,7 @@
 // this machine. What a block means, and what happens when a button is pressed, is for blocks.tsx.
 import { Component, createContext, type ReactNode, useContext } from "react";
 import { Message, type Block as RendererBlock, type MessageProps } from "slack-blocks-to-jsx";
+import { opens } from "./links";
 import { type Part, parseMrkdwn, parsePlain } from "./mrkdwn";
 import { type Block, BOT_USER_ID, type TextObject, type Workspace } from "./protocol";
 import type { Scheme } from "./theme";
@@ -20,7 +21,7 @@ const hooks: Hooks = {
   },
   link: ({ href, children, className }) =>
     SAFE_LINK.test(href) ? (
-      <a href={href} className={className} target="_blank" rel="noopener noreferrer">
+      <a href={opens(href)} className={className} target="_blank" rel="noopener noreferrer">
         {children}
       </a>
     ) : (
