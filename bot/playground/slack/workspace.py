@@ -54,7 +54,7 @@ PEOPLE: Final = (
     Person(
         "U0ROBIN",
         "Robin",
-        "New here, not linked yet. The UID is superhero4 (Wolverine)",
+        "New here. An admin can link them to superhero4 (Wolverine)",
         "superhero4",
         title="Support engineer",
     ),
