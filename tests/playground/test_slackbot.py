@@ -8,9 +8,9 @@ import aiohttp
 import pytest
 
 from bot.playground.run import Playground, playground
-from bot.playground.slack.questions import QUESTIONS, ToolCall, tool_call
+from bot.playground.slack.questions import ToolCall, questions, tool_call
 from bot.playground.slack.slackbot import Entry
-from tests.listeners.people import ROBIN, STEVE, TONY, sample
+from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, sample
 from tests.playground.tiny_bot import scene
 
 TODAY = date(2026, 11, 29)  # a Sunday
@@ -50,7 +50,7 @@ def test_the_same_question_is_always_the_same_call(question: str, expected: Tool
 
 
 def test_each_example_is_of_a_known_form() -> None:
-    assert None not in [tool_call(question, TODAY) for question in QUESTIONS]
+    assert None not in [tool_call(question, TODAY) for question in questions("superhero1")]
 
 
 async def answer(ground: Playground, question: str, user: str = TONY) -> Entry:
@@ -65,12 +65,23 @@ async def answer(ground: Playground, question: str, user: str = TONY) -> Entry:
     return answered
 
 
-async def test_each_example_is_answered_and_slack_takes_the_blocks(ground: Playground) -> None:
-    for question in QUESTIONS:
-        answered = await answer(ground, question)
+@pytest.mark.parametrize(
+    ("user", "uid"),
+    [(TONY, "superhero1"), (STEVE, "superhero2"), (ROBIN, "superhero4"), (ALEX, "superhero3")],
+)
+async def test_each_example_is_answered_with_calls_and_slack_takes_the_blocks(
+    ground: Playground, user: str, uid: str
+) -> None:
+    await ground.slack.command(ALEX, f"link <@{ROBIN}> superhero4")
+    for question in questions(uid):
+        answered = await answer(ground, question, user)
         assert not answered.failed, answered.text
+        assert answered.blocks or "did I miss" in question or "was said" in question, answered.text
+    assert answered.call
+    assert answered.call.tool == "get_transcript"
+    assert "The build is green" in answered.text
     assert ground.slack.refusals == []
-    assert ground.slack.slackbot.conversation(STEVE) == []
+    assert all(not ground.slack.slackbot.conversation(other) for other in {TONY, STEVE, ROBIN, ALEX} - {user})
 
 
 async def test_who_was_in_the_last_call_is_two_calls_of_tools(ground: Playground) -> None:
@@ -120,7 +131,7 @@ async def test_a_problem_is_an_answer_too(ground: Playground) -> None:
 
 async def test_what_it_does_not_understand_is_answered_with_the_forms(ground: Playground) -> None:
     answered = await answer(ground, "How are you?")
-    assert all(question in answered.text for question in QUESTIONS)
+    assert all(question in answered.text for question in questions("superhero1"))
     assert ground.cometchat.requests == []
 
 
@@ -170,7 +181,7 @@ async def test_the_page_asks_presses_and_sees_the_conversation(ground: Playgroun
 
         async with http.get(f"{ground.slack.api_url}workspace") as response:
             about = (await response.json())["slackbot"]
-        assert about["questions"] == list(QUESTIONS)
+        assert about["questions"][TONY] == list(questions("superhero1"))
         assert await post("ask", **{"as": TONY, "text": "Show my calls"}) == (200, {"ok": True})
         assert (await post("ask", **{"as": TONY, "text": "x" * 5_000}))[0] == 400
         assert (await post("ask", **{"as": TONY, "text": "  "}))[0] == 400

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from bot.playground.slack.questions import QUESTIONS
+from bot.playground.slack.questions import questions
 from bot.playground.slack.workspace import (
     APP_ID,
     APP_NAME,
@@ -21,7 +21,7 @@ from bot.playground.slack.workspace import (
 _SLACKBOT: Json = {
     "name": SLACKBOT_NAME,
     "hint": "Ask about your calls in one of these forms",
-    "questions": list(QUESTIONS),
+    "questions": {who.id: questions(who.uid) for who in PEOPLE},
 }
 
 

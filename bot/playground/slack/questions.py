@@ -9,15 +9,7 @@ from datetime import date, timedelta
 
 from bot.playground.slack.workspace import Json
 
-QUESTIONS = (
-    "How long was my last call with Captain America?",
-    "Who was in my last call?",
-    "Which calls did I miss this week?",
-    "Show my video calls with Spiderman",
-    "Show my calls since 2026-11-01",
-    "What was said in my last video call?",
-)
-"""One of each form."""
+_HEROES = {"superhero2": "Captain America", "superhero3": "Spiderman", "superhero1": "Iron Man"}
 
 _WHEN = r"(?: (?P<when>today|yesterday|this week|since (?P<since>\d{4}-\d\d-\d\d)))?"
 _KIND = r"(?:(?P<kind>audio|video) )?"
@@ -42,6 +34,19 @@ class ToolCall:
     tool: str
     arguments: Json = field(default_factory=dict)
     then: str | None = None
+
+
+def questions(uid: str) -> tuple[str, ...]:
+    """Return one question of each form for that CometChat user, who asks of calls with others than themselves."""
+    first, second, *_ = (name for hero, name in _HEROES.items() if hero != uid)
+    return (
+        f"How long was my last call with {first}?",
+        "Who was in my last call?",
+        "Which calls did I miss this week?",
+        f"Show my video calls with {second}",
+        "Show my calls since 2026-11-01",
+        "What was said in my last video call?",
+    )
 
 
 def tool_call(question: str, today: date) -> ToolCall | None:

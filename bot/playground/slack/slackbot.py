@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.playground.slack.blocks import find_element, with_ids
 from bot.playground.slack.dispatch import Delivery, Dispatcher
-from bot.playground.slack.questions import QUESTIONS, ToolCall, tool_call
+from bot.playground.slack.questions import ToolCall, questions, tool_call
 from bot.playground.slack.refusals import RefusedError, check_message
 from bot.playground.slack.state import State
 from bot.playground.slack.workspace import APP_NAME, TEAM_ID, TIME_ZONE, Json, person
@@ -38,9 +38,7 @@ _SHOWN = frozenset(
     }
 )
 _TOOL = "tool:"
-_NOT_UNDERSTOOD = "This Slackbot has no model, so it knows only these forms:\n" + "\n".join(
-    f"• {each}" for each in QUESTIONS
-)
+_NOT_UNDERSTOOD = "This Slackbot has no model, so it knows only these forms:"
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,8 @@ class Slackbot:
         call = tool_call(question, datetime.fromtimestamp(self.state.now(), ZoneInfo(TIME_ZONE)).date())
         entry = Entry(self.state.messages.new_ts(), "slackbot", "", pending=call is not None, call=call)
         if call is None:
-            self._add(user_id, replace(entry, text=_NOT_UNDERSTOOD))
+            forms = (f"• {each}" for each in questions(person(user_id).uid))
+            self._add(user_id, replace(entry, text="\n".join((_NOT_UNDERSTOOD, *forms))))
             return
         self._add(user_id, entry)
         self._replace(user_id, await self._answered(user_id, entry, call))

@@ -32,11 +32,11 @@ export interface Shortcut {
   name: string;
 }
 
-/** How Slackbot can be asked: what it says of that, and examples. */
+/** How Slackbot can be asked: what it says of that, and examples for each person, by id. */
 export interface Slackbot {
   name: string;
   hint: string;
-  questions: string[];
+  questions: Record<string, string[]>;
 }
 
 export interface Workspace {

@@ -96,7 +96,7 @@ export function SlackbotView({ workspace, slackbot, state, as, acting, failed }:
       <div className="dock">
         <section className="try" aria-label="Questions">
           <ul>
-            {slackbot.questions.map((question) => (
+            {(slackbot.questions[as] ?? []).map((question) => (
               <li key={question}>
                 <button type="button" className="chip" data-testid="ask" onClick={() => ask(question)}>
                   {question}
