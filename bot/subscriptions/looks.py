@@ -75,7 +75,7 @@ class Awaited:
         of_session = [call for call in calls if call.session_id == self.session_id]
         match self.what:
             case "recording":
-                return any(call.has_recording or call.recordings for call in of_session)
+                return any(call.has_recording for call in of_session)
             case "transcript":
                 return any(call.has_transcription for call in of_session)
             case _:

@@ -122,7 +122,7 @@ def tellable(call: Call) -> Call:
         minutes=call.minutes,
         joined_count=call.joined_count,
         participants=tuple(_person(each) for each in call.participants),
-        has_recording=bool(call.has_recording or call.recordings),
+        has_recording=bool(call.has_recording),
         has_transcription=bool(call.has_transcription),
         inferred=call.inferred,
         unlisted=call.unlisted,
