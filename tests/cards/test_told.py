@@ -136,6 +136,15 @@ def test_what_is_told_in_one_line(subscription: Subscription, call: Call, words:
 
 
 @pytest.mark.parametrize(
+    ("call", "words"),
+    [(stand_up(), "5 people"), (parse_call(call_json(startedAt=NOW - 245, endedAt=NOW)), "")],
+)
+def test_how_many_people_there_were_is_told_where_they_were_more_than_two(call: Call, words: str) -> None:
+    told_of = texts(list(told(DIRECT, [call], viewer=ME, now=NOW).blocks))
+    assert ("people" in told_of, words in told_of) == (bool(words), True)
+
+
+@pytest.mark.parametrize(
     ("subscription", "words"),
     [
         (DIRECT, "Release stand-up: group audio call, 32 minutes, 5 of 7 joined. Recorded."),

@@ -137,6 +137,11 @@ def test_other_calls_have_messages_of_their_own(other: dict[str, Any]) -> None:
     assert len(decided([call("one", NOW - 400), call("two", NOW - 300, **other)]).messages) == 2
 
 
+def test_nobody_knows_whether_calls_without_a_caller_are_of_the_same() -> None:
+    calls = [call(each, NOW - 400, initiator=None) for each in ("one", "two")]
+    assert len(decided(calls).messages) == 2
+
+
 def test_a_summary_of_many_calls_takes_no_other_call() -> None:
     first = decided([call("one", NOW - 200)])
     known = told_before(first)

@@ -15,7 +15,7 @@ from bot.cometchat import BadAnswerError, CallPage, CallQuery, SessionId, Uid
 from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.slack.posts import NotPostedError
-from bot.subscriptions.following import ASKING_SECONDS, EARLY_SECONDS, PUT_OFF_SECONDS
+from bot.subscriptions.following import ASKING_SECONDS, EARLY_SECONDS, MISSED_SECONDS, PUT_OFF_SECONDS
 from bot.subscriptions.looking import RETRY_SECONDS
 from bot.subscriptions.looks import NEVER
 from bot.subscriptions.polling import CLAIM_SECONDS
@@ -68,6 +68,15 @@ async def test_without_turns_what_is_not_known_at_a_hint_is_looked_for_until_it_
     asked = len(play.sky.asked)
     await play.later(600)
     assert len(play.sky.asked) == asked, "nothing more is looked for"
+
+
+async def test_a_call_that_rings_is_looked_for_once_nobody_can_take_it_any_more(play: Play) -> None:
+    play.bot = play.process(poll=0)
+    await play.subscribe()
+    await play.hinted("call_initiated", session_id=SessionId("talk"), uids=(UIDS[TONY],))
+    assert play.sky.asked == []
+    await play.later(MISSED_SECONDS + 1)
+    assert play.sky.asked != []
 
 
 async def test_without_turns_a_record_that_lags_is_looked_at_again(play: Play) -> None:

@@ -32,6 +32,8 @@ from tests.throttling.people import Clock
 ENDED = call("one", **taken(NOW - 50, NOW - 10))
 GOES_ON = call("one", **taken(NOW - 50, NOW - 10, status="ongoing", endedAt=None))
 LAGS = call("one", **taken(NOW - 50, NOW - 10, totalDurationInMinutes=None, endedAt=None))
+OF_NO_LENGTH = call("one", **taken(NOW - 50, NOW - 10, totalDurationInMinutes=None, startedAt=None))
+RANG = call("one", status="initiated", endedAt=NOW - 10)
 RECORDED = call("one", **taken(NOW - 50, NOW - 10, hasRecording=True))
 WRITTEN = call("one", **taken(NOW - 50, NOW - 10, hasTranscription=True))
 
@@ -43,6 +45,8 @@ WRITTEN = call("one", **taken(NOW - 50, NOW - 10, hasTranscription=True))
         (Awaited("end", "one", 0), [], False),
         (Awaited("end", "one", 0), [GOES_ON], False),
         (Awaited("end", "one", 0), [LAGS], False),
+        (Awaited("end", "one", 0), [OF_NO_LENGTH], False),
+        (Awaited("end", "one", 0), [RANG], True),
         (Awaited("end", "other", 0), [ENDED], False),
         (Awaited("recording", "one", 0), [ENDED], False),
         (Awaited("recording", "one", 0), [RECORDED], True),
