@@ -45,6 +45,7 @@ def mine(**raw: Any) -> dict[str, Any]:
         ({"status": "rejected"}, False),
         ({"status": "rejected", "participants": [mine(isJoined=False, state="rejected")]}, False),
         ({"status": "rejected", "participants": [mine(isJoined=False, state="unanswered")]}, True),
+        ({"status": "rejected", "participants": [mine(isJoined=False)]}, False),
         ({"status": "ended"}, False),
         ({"status": "ended", "participants": [mine(isJoined=True, state="ended")]}, False),
         ({"status": "ended", "participants": [mine(isJoined=False, state="unanswered")]}, True),

@@ -146,6 +146,13 @@ def test_who_has_a_name_on_one_device_alone_is_called_by_it() -> None:
     assert "call with Ada and Captain America" in headline(call, now=NOW, viewer=Uid("superhero1"))
 
 
+@pytest.mark.parametrize(("hours", "form"), [(11, "{time}"), (12, "{date_short_pretty} at {time}")])
+def test_the_end_of_a_call_has_its_day_where_that_may_be_another(hours: int, form: str) -> None:
+    ended = NOW + hours * 3600
+    text = summary(found(call_json(startedAt=NOW, endedAt=ended)), now=ended).text
+    assert f" to <!date^{ended}^{form}|" in text
+
+
 def test_there_are_at_most_five_lines_before_the_table() -> None:
     standup = samples(NOW)[0]
     message = summary(found(standup.calls[0], of=3, hint="This id belongs elsewhere."), now=NOW)
