@@ -7,7 +7,6 @@ of segments or utterances are as usual. So whatever is there is read tolerantly,
 from __future__ import annotations
 
 import json
-import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -228,7 +227,7 @@ def _seconds(value: Any) -> float | None:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return number if 0 <= number < math.inf else None
+    return number if number >= 0 else None
 
 
 def _line(value: Any) -> str:

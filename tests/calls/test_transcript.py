@@ -1,6 +1,7 @@
 """What is read in a transcript's file, whatever its shape."""
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -130,6 +131,8 @@ def test_a_number_for_a_speaker_is_no_name() -> None:
         ({"start": "soon"}, None),
         ({"start": -3}, None),
         ({"start": 1e300}, None),
+        ({"start": math.inf}, None),
+        ({"start": "nan"}, None),
         ({}, None),
     ],
 )

@@ -86,6 +86,24 @@ async def test_when_nobody_waits_any_more_the_work_ends_and_the_next_begins_anew
     assert flights._in_flight == {}
 
 
+async def test_nobody_joins_work_that_nobody_waited_for_while_it_takes_its_time_to_end() -> None:
+    flights, work, may_end = SingleFlight[str, str](), Work(), asyncio.Event()
+
+    async def slow_to_end() -> str:
+        try:
+            return await work()
+        finally:
+            await may_end.wait()
+
+    (abandoned,) = await started(lambda: flights.run("a", slow_to_end), 1)
+    abandoned.cancel()
+    await asyncio.gather(abandoned, return_exceptions=True)
+    (late,) = await started(lambda: flights.run("a", work), 1)
+    may_end.set()
+    work.done.set()
+    assert await late == "answer"
+
+
 async def test_an_error_reaches_each_who_waits_with_a_trace_that_does_not_grow() -> None:
     flights, work = SingleFlight[str, str](), Work(ValueError("no"))
     tasks = await started(lambda: flights.run("a", work), 30)
