@@ -22,6 +22,7 @@ DETAILS = "call_details"
 REFRESH = "refresh_call"
 PICK = "pick_call"
 TRANSCRIPT = "call_transcript"
+RECORDING = "watch_recording"
 
 _BLOCK = "callinfo_call"
 _TURN = "callinfo_turn"
@@ -49,7 +50,7 @@ class Place:
 
 
 def call_buttons(found: LookupResult, *, place: Place, over: bool, details: bool = True) -> Block:
-    """Return Share, Details, the transcript if there is one and, while the call is not over, Refresh."""
+    """Return Share, Details, the recording and the transcript if there are any and, while the call is not over, Refresh."""
     in_thread = place.thread_ts is not None
     whoever = f"Anyone in {place.name} who opens this thread" if in_thread else f"Everyone in {place.name}"
     sure = confirmation(
@@ -61,7 +62,7 @@ def call_buttons(found: LookupResult, *, place: Place, over: bool, details: bool
     share = "Share in thread" if in_thread else "Share to channel"
     buttons = [button(share, SHARE, found.session_id, confirm=sure)]
     buttons += [details_button(found.session_id)] if details else []
-    buttons += transcript_buttons(found)
+    buttons += [*recording_buttons(found), *transcript_buttons(found)]
     buttons += [] if over else [button("Refresh", REFRESH, found.session_id)]
     return actions(buttons, block_id=block_id(place.thread_ts, found.which))
 
@@ -69,6 +70,12 @@ def call_buttons(found: LookupResult, *, place: Place, over: bool, details: bool
 def details_button(session_id: SessionId) -> Button:
     """Return the button that opens the Details; the id of its block says of which call of the session."""
     return button("Details", DETAILS, session_id)
+
+
+def recording_buttons(found: LookupResult) -> list[Button]:
+    """Return the button that opens the links to the recordings, for a viewer who was in the call, if there are any."""
+    is_theirs = bool(found.call.recordings) and was_there(found.call, found.viewer)
+    return [button("Recording", RECORDING, found.session_id)] if is_theirs else []
 
 
 def transcript_buttons(found: LookupResult) -> list[Button]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from bot.calls.call_ref import ref_in
 from bot.calls.lookup import LookupResult
 from bot.calls.search_form import SearchState
-from bot.calls.status import was_there
 from bot.cards.attendance import Attendee, attendees, axis
 from bot.cards.call_buttons import DETAILS, page_id, transcript_buttons
 from bot.cards.durations import duration
@@ -18,7 +17,7 @@ from bot.cards.kit.escaping import tidy
 from bot.cards.kit.lines import Line, Moment, Words, rich
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cards.participants import absent_words, all_stayed, named, stays
-from bot.cards.recordings import recording_lines, watch_buttons
+from bot.cards.recordings import recording_blocks
 from bot.cards.summary import opening_line, place_in_session, recorded, transcribed
 from bot.cards.timeline import chart
 from bot.cards.transcript import transcript_id
@@ -31,7 +30,6 @@ PAGE = 50
 TITLE = "Call details"
 
 _COUPLE = 2
-_ANYONE = "Anyone with the link can watch."
 _USUAL = frozenset({"took part", "in the call"})
 """What the times of somebody who joined say as well."""
 
@@ -57,7 +55,8 @@ def details(
     blocks = [header(headline(call, now=now, viewer=found.viewer))]
     lines = list(_facts(found, people, now=now))
     blocks += [rich(lines)] if lines else []
-    blocks += _recordings(found, recording_hosts)
+    transcript = transcript_buttons(found)
+    blocks += recording_blocks(found, recording_hosts, more=transcript, block_id=transcript_id(found.which))
     if sum(who.joined for who in people) > _COUPLE and not all_stayed(call, people, now=now):
         blocks += chart(shown, axis(call, people, now=now))
     if people:
@@ -100,20 +99,6 @@ def _media(call: Call, *, now: int) -> Iterator[str]:
     for name, minutes in (("Audio", call.audio_minutes), ("Video", call.video_minutes)):
         if minutes and (long is None or duration(minutes * 60) != duration(long)):
             yield f"{name} {duration(minutes * 60)}"
-
-
-def _recordings(found: LookupResult, hosts: Sequence[str]) -> list[Block]:
-    """Return when each recording was, and the buttons to watch them and to read the transcript, for who was there."""
-    call = found.call
-    is_recorded = bool(call.recordings) and was_there(call, found.viewer)
-    watch = watch_buttons(call, found.viewer, hosts)
-    lines = list(recording_lines(call, hosts)) if is_recorded else []
-    lines += [[Words(_ANYONE)]] if watch else []
-    buttons = [*watch, *transcript_buttons(found)]
-    return [
-        *([rich(lines)] if lines else []),
-        *([actions(buttons, block_id=transcript_id(found.which))] if buttons else []),
-    ]
 
 
 def _people_title(call: Call, people: Sequence[Attendee], page: int) -> str:

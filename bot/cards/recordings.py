@@ -8,29 +8,59 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
+from bot.calls.lookup import LookupResult
 from bot.calls.status import was_there
+from bot.cards.call_buttons import RECORDING
 from bot.cards.durations import duration
-from bot.cards.kit.blocks import Button, link_button
-from bot.cards.kit.lines import Line, Moment, Words
+from bot.cards.headline import headline
+from bot.cards.kit.blocks import Block, Button, actions, header, link_button
+from bot.cards.kit.lines import Line, Moment, Words, rich
+from bot.cards.kit.modal import DETAILS_VIEW, View, modal
 from bot.cometchat import Call, Uid
 
-WATCH = "watch_recording"
-"""The action id of such a button, with a number: Slack tells of each press, and the browser does the rest."""
-
+TITLE = "Recording"
 MAX_SHOWN = 20
+_ANYONE = "Anyone with the link can watch."
+_NOBODY_ELSE = "There is no recording here that you can watch. Only people who were in the call can."
 _MAX_URL = 2000
 _UNFIT = frozenset(' "<>\\^`{|}')
 _HTTPS_PORTS = frozenset({None, 443})
 
 
+def recordings(found: LookupResult, hosts: Sequence[str], *, now: int) -> View:
+    """Return the modal that leads to the recordings on `hosts` or below them; `now` is Unix time."""
+    blocks = [header(headline(found.call, now=now, viewer=found.viewer))]
+    blocks += recording_blocks(found, hosts) or [rich([[Words(_NOBODY_ELSE)]])]
+    return modal(TITLE, blocks, callback_id=DETAILS_VIEW)
+
+
+def recording_blocks(
+    found: LookupResult, hosts: Sequence[str], *, more: Sequence[Button] = (), block_id: str = ""
+) -> list[Block]:
+    """Return when each recording was, and the buttons to watch them and the `more` beside these, for who was there."""
+    call = found.call
+    is_recorded = bool(call.recordings) and was_there(call, found.viewer)
+    watch = watch_buttons(call, found.viewer, hosts)
+    lines = list(recording_lines(call, hosts)) if is_recorded else []
+    lines += [[Words(_ANYONE)]] if watch else []
+    buttons = [*watch, *more]
+    return [
+        *([rich(lines)] if lines else []),
+        *([actions(buttons, block_id=block_id or None)] if buttons else []),
+    ]
+
+
 def watch_buttons(call: Call, viewer: Uid, hosts: Sequence[str]) -> list[Button]:
-    """Return a button for each recording, for people who were in the call; only to https on one of `hosts`, or below one."""
+    """Return a button for each recording, for people who were in the call; only to https on one of `hosts`, or below one.
+
+    Slack tells of each press, by an id with a number, and the browser does the rest.
+    """
     if not was_there(call, viewer):
         return []
     urls = [_safe_url(each.url, hosts) for each in call.recordings[:MAX_SHOWN]]
     only = len(urls) == 1
     return [
-        link_button("Watch recording" if only else f"Watch recording {number}", f"{WATCH}_{number}", url)
+        link_button("Watch recording" if only else f"Watch recording {number}", f"{RECORDING}_{number}", url)
         for number, url in enumerate(urls, 1)
         if url
     ]

@@ -13,7 +13,7 @@ from typing import Literal
 from bot.calls.call_ref import CallRef, ref_of
 from bot.calls.missed import missed
 from bot.cards.attendance import attendees
-from bot.cards.call_buttons import DETAILS, PICK, TRANSCRIPT, block_id
+from bot.cards.call_buttons import DETAILS, PICK, RECORDING, TRANSCRIPT, block_id
 from bot.cards.headline import call_name, ending, sentence
 from bot.cards.kit.blocks import Block, Button, Menu, actions, button, overflow, section
 from bot.cards.kit.lines import (
@@ -92,13 +92,14 @@ def told_together(
 
 def recording_ready(subscription: Subscription, call: Call) -> Message:
     """Return the reply in the thread of a call whose recording is there."""
-    return _ready(subscription, call, "🎬 Recording ready. If you were in the call, it’s in Details.")
+    words = "🎬 Recording ready. Only people who were in the call can watch it."
+    return _ready(subscription, call, words, "Recording", RECORDING)
 
 
 def transcript_ready(subscription: Subscription, call: Call) -> Message:
     """Return the reply in the thread of a call whose transcript is there."""
     words = "📝 Transcript ready. Only people who were in the call can open it."
-    return _ready(subscription, call, words, button_text="Transcript", action_id=TRANSCRIPT)
+    return _ready(subscription, call, words, "Transcript", TRANSCRIPT)
 
 
 def subscription_ended(subscription: Subscription, because: str) -> Message:
@@ -257,14 +258,7 @@ def _menu(subscription: Subscription) -> Menu:
     )
 
 
-def _ready(
-    subscription: Subscription,
-    call: Call,
-    words: str,
-    *,
-    button_text: str = "Details",
-    action_id: str = DETAILS,
-) -> Message:
+def _ready(subscription: Subscription, call: Call, words: str, button_text: str, action_id: str) -> Message:
     ref = _ref(subscription, call)
     more: list[Block] = []
     if ref:

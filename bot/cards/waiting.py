@@ -9,6 +9,7 @@ from bot.cards.kit.blocks import context
 from bot.cards.kit.lines import Words, as_text, rich
 from bot.cards.kit.message import Message, code, message
 from bot.cards.kit.modal import DETAILS_VIEW, View, modal
+from bot.cards.recordings import TITLE as RECORDING_TITLE
 from bot.cometchat import SessionId
 
 _LONGER = "This is taking longer than usual. The answer will appear here."
@@ -25,6 +26,11 @@ def looking_up(about: SessionId | None = None) -> Message:
 def loading_details() -> View:
     """Return the Details modal as it opens."""
     return modal(DETAILS_TITLE, [rich([[Words("Loading…")]])], callback_id=DETAILS_VIEW)
+
+
+def loading_recording() -> View:
+    """Return the modal of a call's recordings as it opens."""
+    return modal(RECORDING_TITLE, [rich([[Words("Loading…")]])], callback_id=DETAILS_VIEW)
 
 
 def loading_find() -> View:

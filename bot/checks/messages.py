@@ -42,11 +42,12 @@ from bot.cards.links import linked, linked_notice, links, uid_taken, unlinked
 from bot.cards.pick import pick
 from bot.cards.problem_card import Contacts, bare_card, bare_modal, problem_card, problem_modal
 from bot.cards.recent import recent
+from bot.cards.recordings import recordings
 from bot.cards.share import shared_message, shared_modal, shared_summary
 from bot.cards.summary import summary
 from bot.cards.transcript import Shows, loading_transcript, transcript
 from bot.cards.usage import not_understood, usage
-from bot.cards.waiting import loading_details, loading_find, looking_up
+from bot.cards.waiting import loading_details, loading_find, loading_recording, looking_up
 from bot.cards.whoami import whoami
 from bot.checks.context import Context, SlackRefusedError, SlackUnreachableError
 from bot.checks.results import Result, failed, ok, skipped
@@ -175,6 +176,8 @@ def _views_of_calls(now: int) -> dict[str, View]:
     return {
         "a call's details": details(found, now=now, recording_hosts=_HOSTS, ids=True, about=state),
         "a call's details, while they load": loading_details(),
+        "a call's recordings": recordings(found, _HOSTS, now=now),
+        "a call's recordings, while they load": loading_recording(),
         "a transcript": transcript(_transcript(now), Shows(None, "ada"), now=now),
         "a transcript, while it loads": loading_transcript(),
         "Find a call: the form": form(filled),

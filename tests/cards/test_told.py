@@ -197,7 +197,7 @@ def test_a_call_that_can_not_be_looked_up_has_no_button() -> None:
 def test_what_comes_later_names_no_link() -> None:
     call = stand_up(recordings=[{"rid": "r", "recording_url": "https://rec.example/secret"}])
     for message, words, action in (
-        (recording_ready(THERE, call), "🎬 Recording ready.", "call_details"),
+        (recording_ready(THERE, call), "🎬 Recording ready.", "watch_recording"),
         (transcript_ready(DESK_THERE, call), "📝 Transcript ready", "call_transcript"),
     ):
         assert_sound(message, mentions=MENTIONS)

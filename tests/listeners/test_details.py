@@ -1,11 +1,13 @@
 """The Details modal, through the front door."""
 
+import copy
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.cards.call_buttons import page_of
+from bot.cards.kit.blocks import actions, button
 from bot.playground.cometchat import LIST
 from bot.playground.run import Playground
 from bot.playground.samples import call_json, participant_json
@@ -158,6 +160,50 @@ async def test_ids_are_shown_and_hidden_in_place(ground: Playground) -> None:
     await filled(ground, "Show ids")
     assert len(ground.slack.modals(TONY)) == 1
     assert ground.slack.refusals == []
+
+
+async def recording(ground: Playground, user: str, session_id: str, ts: str | None = None) -> str:
+    """Return what the window says that "Recording" opens, on the card of that call."""
+    if ts is None:
+        ts = (await summary_of(ground, user, session_id)).ts
+    await ground.slack.press(user, ts, "watch_recording", value=session_id)
+    await ground.slack.wait_for(
+        lambda: ground.slack.modals(user) and "Loading…" not in str(ground.slack.modals(user)[-1].view)
+    )
+    return str(ground.slack.modals(user)[-1].view)
+
+
+async def test_recording_is_a_press_away_on_the_card_and_its_address_is_in_the_window_alone(
+    ground: Playground,
+) -> None:
+    session_id = sample(ground, "Release stand-up").session_id
+    card = await summary_of(ground, TONY, session_id)
+    (row,) = [block for block in card.blocks or [] if block["type"] == "actions"]
+    assert [each["text"]["text"] for each in row["elements"]][:3] == [
+        "Share to channel",
+        "Details",
+        "Recording",
+    ]
+    assert "https://" not in str(card.blocks)
+    window = await recording(ground, TONY, session_id, card.ts)
+    assert "'url': 'https://recordings" in window
+    assert "Anyone with the link can watch." in window
+    assert ground.slack.refusals == []
+
+
+async def test_who_was_called_and_did_not_join_has_no_recording(ground: Playground) -> None:
+    session_id = sample(ground, "Release stand-up").session_id
+    told = actions([button("Recording", "watch_recording", session_id)])
+    ts = ground.slack.post(None, "Recording ready.", [told], bot=True)
+    call = copy.deepcopy(sample(ground, "Release stand-up").calls[-1])
+    for person in call["participants"]:
+        if person["uid"] == "superhero2":
+            person |= {"isJoined": False, "state": "unanswered", "joinedAt": None, "leftAt": None}
+    ground.cometchat.serve(session_id, [call])
+    assert "watch_recording" not in str(await summary_of(ground, STEVE, session_id))
+    window = await recording(ground, STEVE, session_id, ts)
+    assert "Only people who were in the call can." in window
+    assert "https://" not in window
 
 
 async def test_to_watch_a_recording_is_acked_and_nothing_else(ground: Playground) -> None:

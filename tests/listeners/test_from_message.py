@@ -40,7 +40,7 @@ async def test_one_id_wherever_a_bot_s_message_has_it_shows_the_call_to_the_aske
     assert (delivery.status, delivery.body) == (200, "")
     message = await answered(ground, TONY, "Release stand-up: group video call, 32 minutes")
     assert message.ephemeral
-    assert buttons(message) == ["share_call", "call_details", "call_transcript"]
+    assert buttons(message) == ["share_call", "call_details", "watch_recording", "call_transcript"]
     assert len(ground.slack.seen_by(STEVE)) == 1
     assert ground.slack.refusals == []
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.cards.call_buttons import DETAILS, REFRESH, SHARE, TRANSCRIPT
+from bot.cards.call_buttons import RECORDING as RECORDING_BUTTON
 from bot.cards.kit.blocks import actions, button
 from bot.cards.transcript import SEARCH
 from bot.playground.run import Playground, playground
@@ -31,7 +32,9 @@ PEOPLE = (TONY, STEVE, ALEX, ROBIN)
 THERE = frozenset({TONY, STEVE})
 """Alex was called and did not join, and Robin has no link."""
 
-_ROW = actions([button(name, name, "standup") for name in (SHARE, DETAILS, REFRESH, TRANSCRIPT)])
+_ROW = actions(
+    [button(name, name, "standup") for name in (SHARE, DETAILS, RECORDING_BUTTON, REFRESH, TRANSCRIPT)]
+)
 
 
 async def by_command(ground: Playground, user: str) -> None:
@@ -82,7 +85,7 @@ DEEDS = (
     by_home,
     by_shortcut,
     by_search,
-    *map(by_press, (SHARE, DETAILS, REFRESH, TRANSCRIPT)),
+    *map(by_press, (SHARE, DETAILS, RECORDING_BUTTON, REFRESH, TRANSCRIPT)),
 )
 
 
