@@ -99,6 +99,7 @@ def test_a_call_that_began_before_what_is_remembered_is_not_told_again_and_again
         ({}, {"mid": None}),
         ({"mid": None}, {"mid": None, "startedAt": NOW - 60}),
         ({"startedAt": NOW - 60, "initiatedAt": None, "mid": None}, {"mid": "later"}),
+        ({"startedAt": NOW - 50}, {"mid": None}),
     ],
 )
 def test_a_call_is_told_once_whatever_its_record_lacks(first: dict[str, Any], then: dict[str, Any]) -> None:
