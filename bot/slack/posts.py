@@ -2,7 +2,8 @@
 
 https://docs.slack.dev/reference/methods/chat.postMessage and chat.update. Each post has a `client_msg_id`, by which Slack
 knows a repetition: it answers with the message that is there. Of this the documentation has the errors only
-(`duplicate_message_not_found`, `duplicate_channel_not_found`).
+(`duplicate_message_not_found`, `duplicate_channel_not_found`), and https://github.com/slackapi/java-slack-sdk/issues/852 says
+that apps should not rely on it: nothing here does but the repetition after a missing answer.
 """
 
 from __future__ import annotations
