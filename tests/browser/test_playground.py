@@ -60,6 +60,38 @@ def test_a_dot_says_who_has_a_message_until_they_see_it(look: Look) -> None:
     page.wait_until(lambda: page.all("unread-U0ALEX") == [])
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_dot_takes_no_room_from_the_words(look: Look, width: int) -> None:
+    page = look(person="U0ROBIN", width=width, height=844)
+    page.find("tab-home").click()
+    boxes = (
+        "return [...document.querySelectorAll('.person-words *')].map((e) => [e.clientWidth, e.clientHeight])"
+    )
+    before = page.script(boxes)
+    page.press_button("ask_admin")
+    page.wait_for("unread-U0ALEX")
+    assert page.script(boxes) == before
+    names = (
+        "return [...document.querySelectorAll('.person strong')].every((e) => e.scrollWidth <= e.clientWidth)"
+    )
+    assert page.script(names)
+
+
+def test_a_call_that_comes_in_is_none_of_the_look_ups(look: Look) -> None:
+    page = look()
+    assert page.find("try-toggle").text == "Look up:"
+    assert "A call comes in" not in page.driver.find_element(By.CSS_SELECTOR, ".try ul").text
+    page.all("sample-group")[1].click()
+    assert page.find("call").text == "A call comes in"
+
+
+def test_the_welcome_is_read_from_its_top_where_it_is_too_long(look: Look) -> None:
+    page = look(width=360, height=740)
+    where = "const list = document.querySelector('.messages'); return [list.scrollTop, list.scrollHeight > list.clientHeight]"
+    assert page.script(where) == [0, True]
+    assert page.find("welcome-lookup").text == "Show Release stand-up"
+
+
 def test_the_uid_that_the_admin_needs_stands_beside_the_person(look: Look) -> None:
     assert "superhero4" in look().find("person-U0ROBIN").text
 

@@ -46,6 +46,37 @@ def test_who_switched_it_on_in_home_is_told_of_a_missed_call_and_can_stop_it(loo
     assert page.complaints() == []
 
 
+@pytest.mark.parametrize(
+    ("how", "last", "command"),
+    [
+        ("call-missed", "did not answer", "subscribe missed"),
+        ("call-taken", "recording is ready", "subscribe ended"),
+    ],
+)
+def test_who_is_not_told_of_a_call_reads_how_they_would_be(
+    look: Look, how: str, last: str, command: str
+) -> None:
+    page = look(person="U0ROBIN")
+    call(page, how)
+    page.wait_until(lambda: "is calling" not in page.find("call-says").text)
+    page.wait_until(lambda: "takes the call" not in page.find("call-says").text)
+    page.wait_until(lambda: last in page.find("call-says").text)
+    page.find("person-U0ALEX").click()  # the line goes on to say it of Robin
+    page.wait_until(
+        lambda: f"Robin isn’t told of it. To be told, type /callinfo {command}" in page.find("call-says").text
+    )
+
+
+def test_who_subscribes_in_the_welcome_is_told_and_the_story_says_nothing_else(look: Look) -> None:
+    page = look()
+    page.find("welcome-subscribe").click()
+    page.message("I’ll message you when you miss a call")
+    call(page, "call-missed")
+    page.message("Missed call from Natasha")
+    page.driver.execute_async_script("setTimeout(arguments[0], 4000)")  # by then it's said of who isn't told
+    assert "isn’t told" not in page.find("call-says").text
+
+
 def test_a_channel_is_told_when_a_call_has_ended_and_of_its_recording_in_the_thread(look: Look) -> None:
     page = look()
     page.say("/callinfo subscribe ended here")

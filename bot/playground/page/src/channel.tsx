@@ -63,7 +63,7 @@ export function Channel({ workspace, as, choose, theme, reconnected }: ChannelPr
   const failed = (reply: Reply) => setNotice(reply.ok ? null : (reply.error ?? "That didn’t work."));
   const presses = usePresses(acting.press, state, failed);
   const next = useNext(workspace);
-  const incoming = useIncoming(acting, failed);
+  const incoming = useIncoming(workspace, as, acting, state, failed);
   const seen = state ?? NOTHING_YET;
   const visible = seen.messages.filter(
     ({ ts, ephemeral }) => !dismissed.has(`${as} ${ts}`) && !(ephemeral && ts < workspace.loaded),
@@ -100,7 +100,7 @@ export function Channel({ workspace, as, choose, theme, reconnected }: ChannelPr
   const notices = (
     <>
       {notice === null ? null : <Notice words={notice} close={() => setNotice(null)} />}
-      <IncomingLine says={incoming.says} />
+      <IncomingLine incoming={incoming} />
     </>
   );
   const closeThread = () => {

@@ -1,4 +1,4 @@
-// The sample calls as buttons that fill in the composer, in groups.
+// The sample calls as buttons that fill in the composer, in groups; and apart from them the call that comes in.
 import { useState } from "react";
 import { ChevronIcon } from "./icons";
 import { type Incoming, IncomingButton } from "./incoming";
@@ -37,7 +37,7 @@ export function TryRow({ workspace, as, fill, incoming }: TryProps) {
           aria-expanded={open}
           onClick={() => setOpen(!open)}
         >
-          <ChevronIcon /> Try
+          <ChevronIcon /> Look up:
         </button>
         {open ? (
           <div className="groups" role="group" aria-label="Kinds of samples">
@@ -54,14 +54,10 @@ export function TryRow({ workspace, as, fill, incoming }: TryProps) {
             ))}
           </div>
         ) : null}
+        <IncomingButton begin={incoming.begin} />
       </div>
       {open ? (
         <ul aria-label={group}>
-          {group === groups[0] ? (
-            <li>
-              <IncomingButton begin={incoming.begin} />
-            </li>
-          ) : null}
           {samples
             .filter((sample) => sample.group === group)
             .map((sample) => (

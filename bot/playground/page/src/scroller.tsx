@@ -16,8 +16,12 @@ export function Scroller({ label, newest, children }: ScrollerProps) {
   const atBottom = useRef(true);
   useEffect(() => {
     const frame = scroller.current;
-    const last = frame?.querySelector(".message:last-of-type");
-    if (frame === null || last === null || last === undefined) return;
+    if (frame === null) return;
+    const last = frame.querySelector(".message:last-of-type");
+    if (last === null) {
+      frame.scrollTop = 0; // what stands in an empty list's place is read from its top
+      return;
+    }
     // A card taller than the list is read from its top.
     const tall = last.getBoundingClientRect().height > frame.clientHeight;
     if (tall) last.scrollIntoView({ block: "start" });
@@ -29,7 +33,7 @@ export function Scroller({ label, newest, children }: ScrollerProps) {
     if (frame === null || list === null || list === undefined) return;
     // Whoever reads at the bottom stays there when a card grows or the composer takes more room.
     const observer = new ResizeObserver(() => {
-      if (atBottom.current) frame.scrollTop = frame.scrollHeight;
+      if (atBottom.current && list.childElementCount > 0) frame.scrollTop = frame.scrollHeight;
     });
     observer.observe(frame);
     observer.observe(list);

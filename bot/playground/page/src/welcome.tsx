@@ -1,5 +1,6 @@
 // What the channel begins with: large while it is empty, a few words afterwards.
 import { AppMark } from "./icons";
+import { CALL_COMES_IN } from "./incoming";
 import type { Sample, Workspace } from "./protocol";
 import { callOf } from "./suggestions";
 
@@ -37,7 +38,8 @@ export function Welcome({ workspace, empty, fill, send }: WelcomeProps) {
         {first === undefined ? null : (
           <li>
             <div>
-              <strong>Look up a call.</strong> Take this one, or type <code>{app.command} recent</code> for all of yours.
+              <strong>Look up a call.</strong> The button sends <code>{app.command}</code> with a session id.{" "}
+              <code>{app.command} recent</code> lists all your calls.
             </div>
             <button
               type="button"
@@ -45,7 +47,7 @@ export function Welcome({ workspace, empty, fill, send }: WelcomeProps) {
               data-testid="welcome-lookup"
               onClick={() => send(callOf(app.command, first))}
             >
-              {first.title}
+              Show {first.title}
             </button>
           </li>
         )}
@@ -66,6 +68,19 @@ export function Welcome({ workspace, empty, fill, send }: WelcomeProps) {
             </button>
           </li>
         )}
+        <li>
+          <div>
+            <strong>Be told.</strong> Get a message when you miss a call, then let one come in: “{CALL_COMES_IN}” below.
+          </div>
+          <button
+            type="button"
+            className="bk-button plain"
+            data-testid="welcome-subscribe"
+            onClick={() => send(`${app.command} subscribe missed`)}
+          >
+            Tell me of missed calls
+          </button>
+        </li>
       </ol>
     </section>
   );
