@@ -56,6 +56,8 @@ IN_MESSAGES = frozenset({"name"})
 """What a person who was in the call reads: acks, replies, direct messages."""
 IN_OPENED_VIEWS = frozenset({"reply"})
 """A modal keeps the address of its answer in its private metadata, which Slack shows nobody."""
+IN_QUESTIONS = frozenset({"name", "spoken"})
+"""What Slackbot is told for a person who was in the call: it may have asked for the transcript."""
 IN_FILLED_VIEWS = frozenset({"name", "recording", "spoken", "file"})
 """Modals: only they link to recordings and files, and say what was said."""
 

@@ -258,6 +258,17 @@ async def test_a_call_that_goes_on_has_a_button_that_asks_again(ground: Playgrou
     assert "So far it has lasted" in words(result)
 
 
+@pytest.mark.parametrize("tool", ["recent_calls", "get_call", "get_transcript"])
+async def test_null_is_an_argument_that_was_left_out(ground: Playground, tool: str) -> None:
+    tools = (await ground.slack.slackbot.request("tools/list", {})).parsed()["result"]["tools"]
+    (schema,) = [each["inputSchema"] for each in tools if each["name"] == tool]
+    given = {"session_id": sample(ground, "Release stand-up").session_id} if tool != "recent_calls" else {}
+    left_out = {name: None for name in schema["properties"] if name not in {*given, "limit"}}
+    assert (await ground.slack.slackbot.call_tool(TONY, tool, given | left_out))["result"]["isError"] is False
+    refused = await ground.slack.slackbot.call_tool(TONY, tool, {"session_id": None, "limit": None})
+    assert refused["result"]["isError"] is True
+
+
 async def test_session_ids_may_come_as_people_paste_them(ground: Playground) -> None:
     plain = sample(ground, "Release stand-up").session_id
     for pasted in (f" {plain}\n", f"“{plain}”", f"`{plain}`.", f"<https://x.example/{plain}>"):

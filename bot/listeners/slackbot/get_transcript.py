@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
@@ -31,15 +31,12 @@ For who was there and how long, use get_call."""
 class GetTranscriptArguments(GetCallArguments):
     """Whose transcript is wanted, and which part of it."""
 
-    search: str | SkipJsonSchema[None] = Field(
+    search: Annotated[str, Field(max_length=LONGEST_QUERY)] | SkipJsonSchema[None] = Field(
         None,
-        max_length=LONGEST_QUERY,
         description="Only the turns that hold each of these words, with the turn before and after. A few plain words.",
     )
-    after_seconds: int | SkipJsonSchema[None] = Field(
+    after_seconds: Annotated[int, Field(ge=0, le=_LATEST)] | SkipJsonSchema[None] = Field(
         None,
-        ge=0,
-        le=_LATEST,
         description="Only what was said from so many seconds after the beginning of the call on: the "
         "next_after_seconds of the answer before.",
     )

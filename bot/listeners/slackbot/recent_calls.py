@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
@@ -24,7 +24,9 @@ from bot.listeners.slackbot.tool import Arguments, Tool, definition, read
 NAME = "recent_calls"
 _ISO = "an ISO 8601 date such as 2026-11-28, or date-time such as 2026-11-28T14:00 or 2026-11-28T14:00+01:00"
 _ZONE = "Without an offset it is in the person's own time zone."
-_LONGEST_TIME = 40
+# A model may give null for what it leaves out, which has no length
+_Time = Annotated[str, Field(max_length=40)]
+_Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 _DESCRIPTION = """\
 Lists calls (audio and video, made or received, one-to-one and in groups) that the person who asks took part in or was \
 invited to, the newest first: with whom, when, how it ended, how many seconds it took, and its session id. \
@@ -50,21 +52,18 @@ class RecentCallsArguments(Arguments):
         "took place and is over; ongoing: it is in progress; unanswered: nobody took it; rejected: it was declined; "
         "cancelled: the caller hung up first; busy: the called person was in another call.",
     )
-    with_whom: str | SkipJsonSchema[None] = Field(
+    with_whom: _Name | SkipJsonSchema[None] = Field(
         None,
         alias="with",
-        max_length=LONGEST_NAME,
         description="Only calls with somebody else, or with a group: the beginning of each word of their name "
         "(natasha, nat rom), their CometChat user id, or a Slack mention such as <@U012AB3CD>.",
     )
-    since: str | SkipJsonSchema[None] = Field(
+    since: _Time | SkipJsonSchema[None] = Field(
         None,
-        max_length=_LONGEST_TIME,
         description=f"Only calls that began then or later: {_ISO}. {_ZONE} A date is the start of that day.",
     )
-    until: str | SkipJsonSchema[None] = Field(
+    until: _Time | SkipJsonSchema[None] = Field(
         None,
-        max_length=_LONGEST_TIME,
         description=f"Only calls that began before that: {_ISO}. {_ZONE} A date is the end of that day.",
     )
     limit: int = Field(PAGE_SIZE, ge=1, le=20, description="How many calls to return at most.")
