@@ -202,7 +202,7 @@ async def test_attachments_are_shown_and_their_buttons_work(chromium: webdriver.
             assert "in session v1.eu.1" in message.text
             assert "only a fallback" in message.text
             link = message.find_element(By.LINK_TEXT, "Call dropped")
-            assert link.get_attribute("href") == "https://alerts.example/7"
+            assert link.get_attribute("href") == f"{on.slack.url}outside?to=https%3A%2F%2Falerts.example%2F7"
             attachment = message.find_element(By.CSS_SELECTOR, ".attachment")
             assert attachment.value_of_css_property("border-left-color") == "rgba(179, 18, 47, 1)"
             click(page, "refresh_call")

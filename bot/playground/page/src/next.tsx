@@ -54,7 +54,7 @@ export function NextLine({ workspace, person, as, choose, send }: NextLineProps)
         data-testid="next-go"
         onClick={() => (there ? send(callOf(workspace.app.command, first)) : choose(person.id))}
       >
-        {there ? first.title : `Be ${person.name}`}
+        {there ? `Show ${first.title}` : `Be ${person.name}`}
       </button>
     </p>
   );
