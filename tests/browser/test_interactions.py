@@ -294,6 +294,10 @@ async def test_every_block_is_shown_pressed_by_keyboard_and_to_axes_content(
             page.wait_until(lambda: "Day 2" in message.text)
             message.find_element(By.TAG_NAME, "summary").send_keys(Keys.ENTER)
             page.wait_until(lambda: "Inside of it" in message.text)
+            page.script("arguments[0].scrollIntoView({block: 'nearest'})", page.find("overflow"))
+            page.driver.execute_async_script(  # scrolling closes a menu, and is only told of with the next frame
+                "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))"
+            )
             page.find("overflow").send_keys(Keys.ENTER)
             page.wait_for("option-mute")
             page.press(Keys.ARROW_DOWN, Keys.ENTER)
