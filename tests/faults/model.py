@@ -252,7 +252,7 @@ _GOOD = {
     Entry.REFRESH: Cell(Place.CARD, _CALL, {"outcome": "found"}),
     Entry.SUBMISSION: Cell(Place.MESSAGE, _CALL, {"outcome": "found"}),
     Entry.QUESTION: Cell(
-        Place.SLACKBOT, ("Audio call with", "It took 4 min 5 s (245 seconds)."), {"outcome": "found"}
+        Place.SLACKBOT, ("Audio call with", "It lasted 4 min 5 s (245 seconds)."), {"outcome": "found"}
     ),
     Entry.HOME: Cell(Place.TAB, ("Your latest calls", "4 min 5 s", *YOU), {"outcome": "home"}, ask=True),
     Entry.SUBSCRIBE: Cell(
