@@ -133,6 +133,7 @@ def test_every_button_that_a_card_has_is_listened_to_and_the_other_way_round(
         problem_card(replace(crashed(), again=CallRef(SessionId("standup"))), "R", Contacts()).blocks,
         transcript(TranscriptResult(FOUND, ()), Shows(None, "x"), now=NOW),
         details(_recorded(FOUND), now=NOW, recording_hosts=("cometchat.io",)),
+        summary(_recorded(FOUND), now=NOW).blocks,
     ]
     at_once = {each["action_id"] for each in _nodes(cards) if each.get("type") in _TELLS_AT_ONCE}
     inputs = _nodes(subscribe_form(SubscribeForm(), Origin("", "", None)))
