@@ -354,9 +354,14 @@ async def test_a_packed_file_that_is_broken_is_a_bad_answer() -> None:
 
 
 async def test_a_file_that_does_not_come_is_given_up() -> None:
+    connections: set[asyncio.Future[None]] = set()
+
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.add(over := asyncio.get_running_loop().create_future())
         await reader.read()
         writer.close()
+        await writer.wait_closed()
+        over.set_result(None)
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -365,6 +370,7 @@ async def test_a_file_that_does_not_come_is_given_up() -> None:
             with pytest.raises(NoAnswerInTimeError):
                 await downloads.get(f"{url}/file.json", within=within)
     server.close()
+    await asyncio.gather(*connections)
 
 
 async def test_a_server_that_hangs_up_or_is_not_there_is_unavailable() -> None:
