@@ -178,7 +178,9 @@ async def _subscribe(scene: Scene, kind: str) -> None:
     scene.slack.posted.clear()
     await scene.cometchat.listed()
     users = map(_slack_user, range(plan.subscribers))
-    ask = Ask(lambda: scene.slack.command("subscribe ended", next(users)), lambda body: b"ended" in body)
+    ask = Ask(
+        lambda: scene.slack.command("subscribe ended", next(users)), lambda body: b"ll message you" in body
+    )
     load = await closed_loop(ask, scene.port, in_flight=4, commands=plan.subscribers)
     if load.lost:
         print(f"{kind}: {load.lost} could not subscribe", file=sys.stderr)
