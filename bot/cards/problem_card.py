@@ -1,4 +1,7 @@
-"""How a problem looks, as a message or a modal; its words are in the `problems.py` of its room (pure)."""
+"""How a problem looks, as a message or a modal (pure).
+
+Its words are in calls/problems.py; of links and subscriptions, in links/problems.py and subscriptions/problems.py.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """The tables. The migrations make them; a test holds the two against each other.
 
 A workspace's id says which it is: an organisation that it joins or leaves changes no key. '' means "none".
+
+The audit's columns are the fields of `Entry`, in observability/audit.py.
 """
 
 from __future__ import annotations
