@@ -74,8 +74,12 @@ def details_button(session_id: SessionId) -> Button:
 
 def recording_buttons(found: LookupResult) -> list[Button]:
     """Return the button that opens the links to the recordings, for a viewer who was in the call, if there are any."""
-    is_theirs = bool(found.call.recordings) and was_there(found.call, found.viewer)
-    return [button("Recording", RECORDING, found.session_id)] if is_theirs else []
+    return [button("Recording", RECORDING, found.session_id)] if may_watch(found) else []
+
+
+def may_watch(found: LookupResult) -> bool:
+    """Whether there are recordings, and the viewer was in the call."""
+    return bool(found.call.recordings) and was_there(found.call, found.viewer)
 
 
 def transcript_buttons(found: LookupResult) -> list[Button]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.calls.lookup import LookupResult
 from bot.calls.status import was_there
-from bot.cards.call_buttons import RECORDING
+from bot.cards.call_buttons import RECORDING, may_watch
 from bot.cards.durations import duration
 from bot.cards.headline import headline
 from bot.cards.kit.blocks import Block, Button, actions, header, link_button
@@ -39,9 +39,8 @@ def recording_blocks(
 ) -> list[Block]:
     """Return when each recording was, and the buttons to watch them and the `more` beside these, for who was there."""
     call = found.call
-    is_recorded = bool(call.recordings) and was_there(call, found.viewer)
     watch = watch_buttons(call, found.viewer, hosts)
-    lines = list(recording_lines(call, hosts)) if is_recorded else []
+    lines = list(recording_lines(call, hosts)) if may_watch(found) else []
     lines += [[Words(_ANYONE)]] if watch else []
     buttons = [*watch, *more]
     return [

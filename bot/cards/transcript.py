@@ -144,11 +144,6 @@ def retry_transcript(call: CallRef, page: int | None = None) -> Block:
     return actions([button("Try again", RETRY, call.session_id)], block_id=transcript_id(call.which, page))
 
 
-def loading_transcript() -> View:
-    """Return the modal as it opens."""
-    return modal(TITLE, [rich([[Words("Loading…")]])], callback_id=TRANSCRIPT_VIEW)
-
-
 def elapsed(seconds: int) -> str:
     """Return a time in a call: "4:05", "1:02:03"."""
     minutes, rest = divmod(max(0, seconds), 60)

@@ -45,9 +45,15 @@ from bot.cards.recent import recent
 from bot.cards.recordings import recordings
 from bot.cards.share import shared_message, shared_modal, shared_summary
 from bot.cards.summary import summary
-from bot.cards.transcript import Shows, loading_transcript, transcript
+from bot.cards.transcript import Shows, transcript
 from bot.cards.usage import not_understood, usage
-from bot.cards.waiting import loading_details, loading_find, loading_recording, looking_up
+from bot.cards.waiting import (
+    loading_details,
+    loading_find,
+    loading_recording,
+    loading_transcript,
+    looking_up,
+)
 from bot.cards.whoami import whoami
 from bot.checks.context import Context, SlackRefusedError, SlackUnreachableError
 from bot.checks.results import Result, failed, ok, skipped

@@ -17,10 +17,10 @@ from bot.cards.call_buttons import TRANSCRIPT
 from bot.cards.transcript import (
     TRANSCRIPT_VIEW,
     Shows,
-    loading_transcript,
     transcript,
     transcript_page,
 )
+from bot.cards.waiting import loading_transcript
 from bot.listeners.payloads.actions import parse_transcript_press
 from bot.listeners.payloads.reading import Payload
 from bot.listeners.payloads.views import parse_transcript_search

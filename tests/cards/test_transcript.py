@@ -15,12 +15,12 @@ from bot.cards.kit.limits import violations
 from bot.cards.transcript import (
     Shows,
     elapsed,
-    loading_transcript,
     transcript,
     transcript_id,
     transcript_page,
     transcript_which,
 )
+from bot.cards.waiting import loading_transcript
 from bot.cometchat import SessionId, Uid
 from bot.cometchat.parsing import parse_call
 from bot.playground.samples import call_json
