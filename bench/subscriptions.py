@@ -255,7 +255,7 @@ def _calls(plan: Plan, name: str, count: int, rng: random.Random) -> list[HeldCa
     for number in range(count):
         one, other = rng.sample(range(plan.subscribers), 2)
         uids = (_uid(one), _uid(other) if number % 4 == 0 else f"guest{number}")
-        calls.append(HeldCall(f"told-{name}-{number}", uids, now - 120 - number % 60, now))
+        calls.append(HeldCall(f"told-{name}-{number}", uids, now - 120 - number % 60, now, recorded=True))
     return calls
 
 

@@ -63,7 +63,7 @@ from bot.storage.store import open_store
 from bot.subscriptions.budget import Budget
 from bot.subscriptions.following import Follower
 from bot.subscriptions.looking import Looker
-from bot.subscriptions.polling import HINTED_A_MINUTE, HINTED_AT_ONCE, Polling
+from bot.subscriptions.polling import HINTED_A_MINUTE, Polling
 from bot.subscriptions.service import Subscriptions
 from bot.subscriptions.standing import Standing
 from bot.throttling.client import ThrottledClient
@@ -185,7 +185,7 @@ async def serving(
         )
 
         # Looking for what people want to be told, and telling them
-        standing, budget = Standing(identity, admins, slack.people), Budget(HINTED_A_MINUTE, HINTED_AT_ONCE)
+        standing, budget = Standing(identity, admins, slack.people), Budget(HINTED_A_MINUTE)
         teller = Teller(
             store=store.messages,
             posts=slack.posts,
@@ -199,7 +199,7 @@ async def serving(
         polling = Polling(
             looks=store.looks,
             looker=Looker(store.looks, client, standing, ended=teller.note_end, found=teller.wake),
-            follower=Follower(store.hints, store.looks, client, budget),
+            follower=Follower(store.hints, store.looks, client, standing, budget),
             budget=budget,
             metrics=metrics,
             start=tasks.start,

@@ -143,6 +143,10 @@ class Teller:
         if not message.ts:
             if await self._post(message, card, subscription.channel_id or subscription.owner.user_id):
                 self._note_told(message, subscription, viewer)
+        elif reply and subscription.is_muted(self._now()):
+            await self._store.replied(
+                message, reply
+            )  # never: the message itself is updated, which notifies nobody
         elif reply:
             await self._reply(message, subscription, reply)
         elif shown != message.shown:

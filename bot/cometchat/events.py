@@ -1,7 +1,7 @@
 """CometChat's webhook events, read into hints: which trigger, which session, which users. Pure.
 
 An event proves nothing and is complete in nothing, so nothing else of it is kept: no word, no address, and of names only
-digests. Session events name people by nothing but their names, so these say whom to ask first.
+digests. Session events name people by nothing but their names, so these say for whom to look.
 The documented shapes differ from page to page; each place where a session or a user was seen is looked at.
 
 https://www.cometchat.com/docs/rest-api/webhooks

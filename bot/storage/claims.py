@@ -25,7 +25,7 @@ async def claim(
     key: Column[Any],
     is_free: ColumnElement[bool],
     *,
-    order: Column[Any],
+    order: ColumnElement[Any],
     limit: int,
     until: float,
 ) -> Sequence[Row[Any]]:

@@ -31,6 +31,9 @@ from bot.subscriptions.tellings import (
     subscription_to_text,
 )
 
+YIELDS_SECONDS = 20.0
+"""How long a repeated look, for each time that it was repeated, lets new ones go first."""
+
 GAP_SECONDS = 3_600
 """A look after so long without one catches up."""
 
@@ -46,7 +49,7 @@ class StoredLooks:
         """Claim looks that are due, each for one caller, with all that they need to know."""
         due = looks.c.wake_at <= now if urgent else and_(looks.c.due_at <= now, looks.c.wake_at > now)
         is_free = due & (looks.c.claimed_until < now)
-        order = looks.c.wake_at if urgent else looks.c.due_at
+        order = looks.c.wake_at + looks.c.again * YIELDS_SECONDS if urgent else looks.c.due_at
         if not await claims.is_any(self._database, looks.c.uid, is_free):
             return ()
 
@@ -110,15 +113,31 @@ class StoredLooks:
 
         await self._database.change(work, within=self._within)
 
+    async def subscriptions_for(self, uid: Uid) -> tuple[Subscription, ...]:
+        """Return the subscriptions that tell of that UID's calls."""
+        query = select(subscriptions).where(subscriptions.c.made_for == uid).order_by(subscriptions.c.id)
+        rows = await self._database.fetch(query, within=READ_SECONDS)
+        return tuple(from_row(row) for row in rows)
+
+    async def next_at(self) -> float:
+        """Return when the next look is due, NEVER for none."""
+        first = [select(func.min(at)).scalar_subquery() for at in (looks.c.due_at, looks.c.wake_at)]
+        (row,) = await self._database.fetch(select(*first), within=READ_SECONDS)
+        return min((at for at in row if at is not None), default=NEVER)
+
     async def count(self) -> int:
         """Return how many UIDs anybody has subscribed to."""
         rows = await self._database.fetch(select(func.count()).select_from(looks), within=READ_SECONDS)
         return int(rows[0][0])
 
     async def subscribers(self) -> tuple[tuple[Uid, str], ...]:
-        """Return the UIDs that anybody has subscribed to, each with the name that CometChat gives that user."""
+        """Return the UIDs that anybody has subscribed to, each with the name that CometChat gives that user.
+
+        First those in a call that goes on, then those whose look is pending.
+        """
         anybody = exists().where(subscriptions.c.made_for == looks.c.uid)
-        query = select(looks.c.uid, looks.c.name).where(anybody)
+        soonest = (looks.c.open_since.desc(), looks.c.wake_at)
+        query = select(looks.c.uid, looks.c.name).where(anybody).order_by(*soonest)
         rows = await self._database.fetch(query, within=READ_SECONDS)
         return tuple((Uid(row.uid), row.name) for row in rows)
 
@@ -262,13 +281,14 @@ def _telling_row(telling: Telling) -> dict[str, object]:
 
 def _after(row: Row[Any], look: Look, findings: Findings, began_at: float) -> dict[str, object]:
     """Return what the row of the look says after it; what hints asked for meanwhile stays."""
-    came = [item for item in _awaited(row.awaited) if item not in look.awaited]
+    woken = row.again < look.again  # by an event that says again what is awaited
+    came = [item for item in _awaited(row.awaited) if woken or item not in look.awaited]
     asked_later = row.wake_at if came or row.wake_at > began_at else NEVER
     values: dict[str, object] = {
         "claimed_until": 0.0,
         "due_at": findings.due_at,
         "wake_at": min(findings.wake_at, asked_later),
-        "awaited": _text_of([*findings.awaited, *came][-MOST_AWAITED:]),
+        "awaited": _text_of(list(dict.fromkeys([*findings.awaited, *came]))[-MOST_AWAITED:]),
         "again": 0 if came else findings.again,
         "open_since": findings.open_since,
     }

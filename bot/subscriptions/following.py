@@ -10,30 +10,32 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from cachetools import TTLCache
 
 from bot.calls.missed import RINGS_SECONDS
-from bot.cometchat import CallProblemError, NoSuchCallError, SessionId, Uid, UnknownUidError
+from bot.cometchat import BadAnswerError, CallProblemError, NoSuchCallError, SessionId, Uid, UnknownUidError
 from bot.cometchat.events import name_digest
 from bot.identity import SlackUser
 from bot.subscriptions.budget import Budget
 from bot.subscriptions.hints import Hint, HintStore, StoredHint
 from bot.subscriptions.looks import Awaited, LookStore, Wake
+from bot.subscriptions.standing import NotKnownNowError, Standing
 from bot.throttling.client import ThrottledClient
 from bot.throttling.concurrency import TooBusyError
 
 CLAIM_SECONDS = 20.0
 AT_ONCE = 200
 PUT_OFF_SECONDS = 10.0
-"""When a hint is followed again for which nobody was found, or nothing was left of the budget."""
+"""When a hint is followed again for which nobody was found, or too little was left of the budget."""
 GIVEN_UP_SECONDS = 90.0
 """How old a hint may become. After that, the next turn finds its call."""
 
-ASKING_SECONDS = 5.0
-"""How long some hints may ask CometChat whose they are while later ones wait; what is left of them is put off."""
+ASKING_SECONDS = 1.0
+"""How long CometChat is asked whose some hints are before those that have come meanwhile are followed too."""
 
 EARLY_SECONDS = 25.0
 """How long a recording's or a transcript's event waits for that of the call's end."""
@@ -41,8 +43,11 @@ EARLY_SECONDS = 25.0
 MISSED_SECONDS = RINGS_SECONDS + 5
 """After so long a call that nobody took is missed, by an event that it rings and none that says more."""
 
+_FOR_LOOKS = 0.5
+"""Nobody is asked whose a session is once less than this part of what the budget saves up is left: looks come first."""
+
 _SEEN_SECONDS = 600.0
-_MOST_SEEN = 10_000
+_MOST_SEEN, _MOST_ASKED = 10_000, 1_000
 _PROBER = SlackUser(None, "", "")
 """For whom CometChat is asked while it is not known who is meant: it has places of its own in the concurrency limit."""
 
@@ -60,6 +65,7 @@ class Follower:
         hints: HintStore,
         looks: LookStore,
         client: ThrottledClient,
+        standing: Standing,
         budget: Budget,
         *,
         now: Callable[[], float] = time.time,
@@ -68,13 +74,12 @@ class Follower:
         self._hints = hints
         self._looks = looks
         self._client = client
+        self._standing = standing
         self._budget = budget
         self._now = now
         self._clock = clock
         self._seen_by: TTLCache[SessionId, Uid] = TTLCache(_MOST_SEEN, _SEEN_SECONDS, clock)
-        self._in_vain: TTLCache[tuple[SessionId, Uid], bool] = TTLCache(
-            _MOST_SEEN, PUT_OFF_SECONDS - 1, clock
-        )
+        self._asked: TTLCache[SessionId, dict[Uid, float]] = TTLCache(_MOST_ASKED, GIVEN_UP_SECONDS, clock)
 
     async def follow(self) -> int:
         """Follow hints that are due; return how many these were. Raises StoreUnavailableError."""
@@ -91,13 +96,14 @@ class Follower:
         until = self._clock() + ASKING_SECONDS
         later = [
             each.id
-            for group, uids in whom.items()
+            for group, uids in sorted(whom.items(), key=self._last_asked)
             if not await self._ask_for_the_rest(group, uids, subscribers, until)
             for each in group.hints
             if now - each.hint.received_at < GIVEN_UP_SECONDS
         ]
         if later:
-            await self._hints.put_off(later, now + PUT_OFF_SECONDS)
+            # What there was no time for goes on at once, together with what has come meanwhile
+            await self._hints.put_off(later, now if self._clock() >= until else now + PUT_OFF_SECONDS)
         await self._hints.followed([each.id for each in claimed if each.id not in set(later)])
         return len(claimed)
 
@@ -129,7 +135,7 @@ class Follower:
             return True
         if group.is_early(self._now()):
             return False
-        # Whose name is known, and is none of the event's, was not in the call
+        # Whose name is known, and is none of the event's, was not in the call, or has a new name: the next turn finds it
         nameless = [uid for uid, name in subscribers.items() if not name or not group.names]
         seer = await self._probe(group.session_id, nameless, until)
         await self._looks.wake(group.wakes(frozenset({seer} if seer else ())))
@@ -137,24 +143,40 @@ class Follower:
 
     async def _probe(self, session_id: SessionId, subscribers: Iterable[Uid], until: float) -> Uid | None:
         """Return a subscriber who may see the session, None where none was found within the budget and the time."""
-        for uid in subscribers:
-            if (session_id, uid) in self._in_vain:
-                continue
-            if not self._budget.available() or self._clock() >= until:
+        asked = self._asked.setdefault(session_id, {})
+        # Whoever was asked a while ago may see it by now, but first the others
+        for uid in sorted(subscribers, key=lambda each: asked.get(each, 0.0)):
+            if uid in asked and self._clock() < asked[uid] + PUT_OFF_SECONDS - 1:
                 return None
+            if self._budget.available() < self._budget.saved * _FOR_LOOKS or self._clock() >= until:
+                return None
+            asked[uid] = self._clock()
+            if not await self._holds(uid):
+                continue
             self._budget.spend()
             try:
                 found = await self._client.get_call(_PROBER, session_id, uid, fresh=True)
-            except (NoSuchCallError, UnknownUidError):
-                self._in_vain[session_id, uid] = True
+            except (NoSuchCallError, UnknownUidError, BadAnswerError):
                 continue
             except (CallProblemError, TooBusyError):
                 return None
             if any(call.involves(uid) for call in found.calls):
                 self._seen_by[session_id] = uid
                 return uid
-            self._in_vain[session_id, uid] = True
         return None
+
+    async def _holds(self, uid: Uid) -> bool:
+        """Whether somebody has subscribed to that UID's calls who is still linked to it, or still an admin."""
+        for subscription in await self._looks.subscriptions_for(uid):
+            with suppress(NotKnownNowError):
+                if await self._standing.viewer(subscription, asking_slack=False) == uid:
+                    return True
+        return False
+
+    def _last_asked(self, whom: tuple[_Group, object]) -> float:
+        """Return when anybody was asked for the group's session last, by the clock; 0 for never."""
+        session_id = whom[0].session_id
+        return max(self._asked.get(session_id, {}).values(), default=0.0) if session_id else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,10 +224,10 @@ def _by_name(subscribers: Mapping[Uid, str]) -> Mapping[str, Sequence[Uid]]:
 
 def _awaited(hint: Hint) -> Awaited:
     # The time only counts where there is no session; the same otherwise, so that repeats are one
-    at = 0 if hint.session_id else int(hint.received_at)
+    at = 0 if hint.session_id else int(_look_at(hint))
     return Awaited(_WHAT.get(hint.trigger, "end"), hint.session_id or "", at, spread=True)
 
 
 def _look_at(hint: Hint) -> float:
-    """Return the Unix time at which there is something to see."""
+    """Return the Unix time from which there is something to see."""
     return hint.received_at + (MISSED_SECONDS if hint.trigger == "call_initiated" else 0)

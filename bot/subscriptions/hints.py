@@ -13,7 +13,7 @@ from bot.cometchat import SessionId, Uid
 class Hint:
     """A stored event. `trigger` is one of CometChat's that are known, "" for any other; `received_at` is Unix time.
 
-    `names` are digests of what its people are called (`name_digest`): they only decide who is asked first.
+    `names` are digests of what its people are called (`name_digest`): they only decide who is looked for.
     """
 
     trigger: str

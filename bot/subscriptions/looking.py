@@ -14,7 +14,16 @@ from http import HTTPStatus
 import structlog
 
 from bot.calls.status import settled
-from bot.cometchat import BadAnswerError, Call, CallPage, CallProblemError, CallQuery, RateLimitedError, Uid
+from bot.cometchat import (
+    BadAnswerError,
+    Call,
+    CallPage,
+    CallProblemError,
+    CallQuery,
+    RateLimitedError,
+    Uid,
+    UnknownUidError,
+)
 from bot.cometchat.ids import lower_uid, parse_uid
 from bot.identity import SlackUser
 from bot.subscriptions.decisions import decide
@@ -43,16 +52,19 @@ PER_PAGE = 20
 
 MOST_PAGES = 10
 
+_PAGE_SECONDS = 10.0
+"""How long a page may take, and all else after it: no other is read if the look's claim would end before."""
+
 RETRY_SECONDS = 20.0
 """When a look that failed is repeated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What came of a look, and how long CometChat wants a pause, in seconds."""
+    """What came of a look, and how many pages it read."""
 
     outcome: LookOutcome
-    pause: float = 0.0
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +100,16 @@ class Looker:
         began_at = self._now()
         findings = Findings(due_at=turn)
         holding = await self._holding(look, findings)
-        calls: list[Call] = []
+        calls, pages = list[Call](), 1
         if holding:
             try:
-                calls = await self._calls(holding[0].subscription.owner, look, began_at)
+                calls, pages = await self._calls(holding[0].subscription.owner, look, began_at)
             except TooBusyError:
                 return await self._failed(look, "busy", turn)
             except RateLimitedError as error:
                 pause = max(float(error.retry_after or 0), RETRY_SECONDS)
                 await self._store.postpone(look, max(turn if look.reason in TURNS else 0.0, began_at + pause))
-                return Looked("rate_limited", pause)
+                return Looked("rate_limited")
             except CallProblemError as error:
                 return await self._failed(look, error.code or str(error), turn)
         now = self._now()
@@ -111,8 +123,8 @@ class Looker:
         if findings.messages or findings.due or findings.ended:
             self._found()
         if findings.ended:
-            return Looked("ended")
-        return Looked("found" if findings.tellings or findings.changed else "nothing")
+            return Looked("ended", pages)
+        return Looked("found" if findings.tellings or findings.changed else "nothing", pages)
 
     async def _failed(self, look: Look, reason: str, turn: float) -> Looked:
         """Repeat soon what a hint asked for; for the rest, the next turn will do."""
@@ -134,21 +146,28 @@ class Looker:
                 findings.complete = False
         return holding
 
-    async def _calls(self, user: SlackUser, look: Look, now: float) -> list[Call]:
-        """Return the UID's newest calls, as far back as the look has to see. Raises a CallProblemError, or TooBusyError."""
+    async def _calls(self, user: SlackUser, look: Look, now: float) -> tuple[list[Call], int]:
+        """Return the UID's newest calls, as far back as the look has to see, and on how many pages these were.
+
+        Raises a CallProblemError, or TooBusyError.
+        """
         since, seen, calls = look.since(now), set[object](), list[Call]()
         for number in range(1, MOST_PAGES + 1):
             page = await self._page(user, look.uid, number)
             new = [call for call in page.calls if _identity(call) not in seen]
             seen |= {_identity(call) for call in new}
             calls += [settled(call, now=now) for call in new if call.involves(look.uid)]
-            if page.last or not new or _is_old(page, since):
+            in_time = self._now() < look.claimed_until - _PAGE_SECONDS
+            if page.last or not new or _is_old(page, since) or not in_time:
                 break
-        return calls
+        return calls, number
 
     async def _page(self, user: SlackUser, uid: Uid, number: int) -> CallPage:
         try:
             return await self._client.list_calls(user, CallQuery(page=number, per_page=PER_PAGE), uid)
+        except UnknownUidError as error:  # as if there were no calls: a failure would be repeated without end
+            log.warning("looking failed", reason=error.code or str(error))
+            return CallPage((), HTTPStatus.NOT_FOUND, last=True)
         except BadAnswerError as error:
             # CometChat may refuse a page past the last one
             status = error.status or HTTPStatus.INTERNAL_SERVER_ERROR
@@ -197,7 +216,7 @@ class Looker:
             findings.awaited = tuple(left)
         else:
             findings.wake_at, findings.again = repeated(look.again, left, now)
-            findings.awaited = tuple(left) if findings.again else ()
+            findings.awaited = tuple(left) if findings.wake_at < NEVER else ()
         if not findings.complete:
             again_at = now + RETRY_SECONDS
             if findings.due_at < NEVER:

@@ -58,8 +58,8 @@ MOST_AWAITED = 50
 class Awaited:
     """What a hint promised. `what` is the end of a call, its recording or its transcript.
 
-    `session_id` names the session, "" where the event named only users; then it is a call that was over around `at`
-    (Unix seconds). `spread`: whoever finds the call wakes the others who are in it.
+    `session_id` names the session, "" where the event named only users; then it is a call that is over around `at`
+    (Unix seconds): of one that rings, when nobody can take it any more. `spread`: whoever finds the call wakes the others who are in it.
     """
 
     what: Literal["end", "recording", "transcript"]
@@ -70,8 +70,9 @@ class Awaited:
     def is_met(self, calls: Sequence[Call]) -> bool:
         """Whether it is among those calls, as complete as it will be."""
         if not self.session_id:
-            over = [over_at(call) for call in calls if not is_open(call) and not may_lag(call)]
-            return any(at is not None and at >= self.at - _RECENTLY for at in over)
+            recent = [call for call in calls if (over_at(call) or 0) >= self.at - _RECENTLY]
+            # One of two calls in a row may be over while the other, which was meant, still rings
+            return bool(recent) and not any(is_open(call) or may_lag(call) for call in recent)
         of_session = [call for call in calls if call.session_id == self.session_id]
         match self.what:
             case "recording":
@@ -180,12 +181,23 @@ class LookStore(Protocol):
         """Ask for these looks, of those whom anybody has subscribed to."""
         ...
 
+    async def subscriptions_for(self, uid: Uid) -> tuple[Subscription, ...]:
+        """Return the subscriptions that tell of that UID's calls."""
+        ...
+
+    async def next_at(self) -> float:
+        """Return when the next look is due, in Unix seconds; NEVER for none. One that is overdue is the next."""
+        ...
+
     async def count(self) -> int:
         """Return how many UIDs anybody has subscribed to."""
         ...
 
     async def subscribers(self) -> tuple[tuple[Uid, str], ...]:
-        """Return the UIDs that anybody has subscribed to, each with the name that CometChat gives that user."""
+        """Return the UIDs that anybody has subscribed to, each with the name that CometChat gives that user.
+
+        First those in a call that goes on, then those whose look is pending.
+        """
         ...
 
     async def told_of(self, sessions: Collection[SessionId]) -> Mapping[SessionId, frozenset[Uid]]:
@@ -207,6 +219,7 @@ def open_since(calls: Sequence[Call], now: float) -> int:
 
 def repeated(again: int, left: Sequence[Awaited], now: float) -> tuple[float, int]:
     """Return when a look is repeated, NEVER for not, and how often it was by then; `left` is what was not found."""
-    if left and again < len(AGAIN_SECONDS):
-        return now + AGAIN_SECONDS[again], again + 1
-    return NEVER, 0
+    later = min((item.at for item in left if item.at > now), default=NEVER)
+    if again < len(AGAIN_SECONDS) and any(item.at <= now for item in left):
+        return min(later, now + AGAIN_SECONDS[again]), again + 1
+    return later, again if later < NEVER else 0

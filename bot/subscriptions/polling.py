@@ -1,7 +1,7 @@
 """The loops that follow hints and look: for whom a hint woke first, then those whose turn it is, spread over the interval.
 
 One process at a time looks for one person, whichever of them it is. People's own look-ups come first: what hints cause
-is within a budget, turns come at a steady pace, and both slow down after a 429.
+is within a budget, turns come at a pace, and both slow down after a 429.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ from bot.observability.metrics import Metrics
 from bot.subscriptions.budget import Budget
 from bot.subscriptions.following import Follower
 from bot.subscriptions.looking import Looker
-from bot.subscriptions.looks import NEVER, Look, LookStore
+from bot.subscriptions.looks import NEVER, TURNS, Look, LookStore
 
 log = structlog.get_logger()
 
 HINTED_A_MINUTE = 240
 """Requests because of hints, by one process: less than half of the 500 a minute that CometChat's free plan allows in all."""
-HINTED_AT_ONCE = 40
 
 TICK_SECONDS = 2.0
 """How often the database is asked whether anything is due that another process has heard of."""
 
 CLAIM_SECONDS = 20.0
 _AT_ONCE = 8
+_LEAST_A_MINUTE = 120.0
+"""Turns that are overdue come at this pace at least, however few people there are."""
 _SLOWEST = 8.0
 _FASTER = 0.95
 _PACE = 1.2
@@ -67,7 +68,7 @@ class Polling:
         self._start = start
         self._interval = interval
         self._now = now
-        self._turns = Budget(_MINUTE, _AT_ONCE, clock)
+        self._turns = Budget(_LEAST_A_MINUTE, clock)
         self._slower = 1.0
         self._clock = clock
         self._paced_at = clock() - _PACED_SECONDS
@@ -82,21 +83,33 @@ class Polling:
         """Follow hints, and look for what is due, neither waiting for the other; go on until cancelled."""
         await asyncio.gather(
             self._repeat(self.follow, self._hinted),
-            self._repeat(self.look, self._due),
+            self._repeat(self.look, self._due, self._until_next),
         )
 
-    async def _repeat(self, step: Callable[[], Awaitable[bool]], awake: asyncio.Event) -> None:
+    async def _repeat(
+        self,
+        step: Callable[[], Awaitable[bool]],
+        awake: asyncio.Event,
+        until_next: Callable[[], Awaitable[float]] | None = None,
+    ) -> None:
         while True:
             awake.clear()
+            pause = TICK_SECONDS
             try:
                 while await step():
                     pass
+                pause = await until_next() if until_next else pause
             except StoreUnavailableError:
                 pass  # logged there
             except Exception:  # a bug; the next round is another chance
                 log.exception("looking failed", reason="crashed")
             with suppress(TimeoutError):
-                await asyncio.wait_for(awake.wait(), TICK_SECONDS)
+                await asyncio.wait_for(awake.wait(), pause)
+
+    async def _until_next(self) -> float:
+        """Return how many seconds it is until somebody is due; what is overdue waits for its budget."""
+        seconds = await self._looks.next_at() - self._now()
+        return seconds if 0 < seconds < TICK_SECONDS else TICK_SECONDS
 
     async def follow(self) -> bool:
         """Follow some hints; return whether there were any. Raises StoreUnavailableError."""
@@ -119,14 +132,14 @@ class Polling:
             return
         self._paced_at = self._clock()
         evenly = await self._looks.count() / (self._interval * self._slower) * _MINUTE
-        self._turns.a_minute = max(_MINUTE, evenly * _PACE)
+        self._turns.a_minute = max(_LEAST_A_MINUTE, evenly * _PACE)
 
     async def _look(self, *, urgent: bool, limit: int) -> int:
         if limit <= 0:
             return 0
         now = self._now()
         claimed = await self._looks.claim(now, now + CLAIM_SECONDS, limit, urgent=urgent)
-        (self._budget if urgent else self._turns).spend(len(claimed))
+        (self._budget if urgent else self._turns).spend(len(claimed))  # each at least one request
         if claimed:
             await asyncio.wait([self._start(self._one(look)) for look in claimed])
         return len(claimed)
@@ -140,6 +153,7 @@ class Polling:
         except Exception:  # a bug; the others are looked for all the same
             log.exception("looking failed", reason="crashed")
             return
+        (self._turns if look.reason in TURNS else self._budget).spend(looked.pages - 1)
         self._metrics.looked(look.reason, looked.outcome)
         if looked.outcome == "rate_limited":
             self._slower = min(_SLOWEST, self._slower * 2)

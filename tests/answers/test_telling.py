@@ -118,6 +118,18 @@ async def test_nothing_is_told_of_what_happened_in_a_mute(play: Play) -> None:
     assert play.read() == [["after"]]
 
 
+async def test_in_a_mute_a_message_is_updated_without_a_reply_in_its_thread(play: Play) -> None:
+    made = await play.subscribe(channel_id="C1")
+    play.call("talk", seconds=50)
+    await play.later()
+    await play.store.subscriptions.mute(made.id, int(play.world.now) + 600)
+    play.sky.calls["talk"].records[0]["hasRecording"] = True
+    await play.hinted("recording_generated", session_id=SessionId("talk"))
+    await play.later(700)
+    ((_, said),) = play.slack.posts.values()
+    assert (said["calls"][0][-1], play.slack.replies) == (True, [])
+
+
 async def test_a_call_is_told_as_it_is_when_its_record_lags_for_long_and_updated_later(play: Play) -> None:
     await play.subscribe()
     play.call("talk", seconds=50, endedAt=None, totalDurationInMinutes=None)

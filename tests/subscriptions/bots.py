@@ -188,7 +188,7 @@ class Process:
         identity = Chain([StoredLink(self.links)])
         standing = Standing(identity, Admins((), people, own_team, limited()), people)
         self.store, tasks, client = store, Tasks(), cast("ThrottledClient", sky)
-        self.budget = Budget(100_000, 1_000, now)
+        self.budget = Budget(100_000, now)
         self.teller = Teller(
             store=store.messages,
             posts=cast("Posts", slack),
@@ -203,7 +203,7 @@ class Process:
         self.polling = Polling(
             looks=store.looks,
             looker=self.looker,
-            follower=Follower(store.hints, store.looks, client, self.budget, now=now, clock=now),
+            follower=Follower(store.hints, store.looks, client, standing, self.budget, now=now, clock=now),
             budget=self.budget,
             metrics=metrics(),
             start=tasks.start,

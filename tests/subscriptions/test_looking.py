@@ -11,18 +11,32 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.cometchat import BadAnswerError, CallPage, CallQuery, SessionId, Uid
+from bot.cometchat import (
+    BadAnswerError,
+    CallPage,
+    CallQuery,
+    NoSuchCallError,
+    SessionCalls,
+    SessionId,
+    Uid,
+    UnknownUidError,
+)
 from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.slack.posts import NotPostedError
-from bot.subscriptions.following import ASKING_SECONDS, EARLY_SECONDS, MISSED_SECONDS, PUT_OFF_SECONDS
-from bot.subscriptions.looking import RETRY_SECONDS
-from bot.subscriptions.looks import NEVER
+from bot.subscriptions.following import (
+    ASKING_SECONDS,
+    EARLY_SECONDS,
+    MISSED_SECONDS,
+    PUT_OFF_SECONDS,
+)
+from bot.subscriptions.looking import PER_PAGE, RETRY_SECONDS
+from bot.subscriptions.looks import AGAIN_SECONDS, NEVER
 from bot.subscriptions.polling import CLAIM_SECONDS
 from bot.throttling.concurrency import TooBusyError
 from tests.subscriptions.bots import POLL
 from tests.subscriptions.calls import person
-from tests.subscriptions.play import BOTH, Play, failing
+from tests.subscriptions.play import AT_NOON, BOTH, Play, failing
 from tests.subscriptions.scene import ADMIN, STEVE, TONY, UIDS
 
 WITHIN = 60  # seconds until a test gives up
@@ -77,6 +91,115 @@ async def test_a_call_that_rings_is_looked_for_once_nobody_can_take_it_any_more(
     assert play.sky.asked == []
     await play.later(MISSED_SECONDS + 1)
     assert play.sky.asked != []
+
+
+async def test_a_call_that_rings_while_one_before_it_is_found_is_looked_for_too(play: Play) -> None:
+    play.bot = play.process(poll=0)
+    await play.subscribe()
+    play.call("first", status="cancelled")
+    await play.hinted("call_initiated", uids=(UIDS[TONY],))
+    play.world.now += 60
+    play.call("second", status="initiated")
+    await play.hinted("call_initiated", uids=(UIDS[TONY],))
+    await play.later(MISSED_SECONDS - 60)
+    assert play.read() == [["first"]]
+    play.sky.calls["second"].records[0]["status"] = "unanswered"
+    await play.later(60)
+    assert play.read() == [["first", "second"]]
+
+
+async def test_a_call_that_rings_while_another_ends_is_looked_for_too(play: Play) -> None:
+    play.bot = play.process(poll=0)
+    await play.subscribe()
+    play.call("missed", status="initiated")
+    await play.hinted("call_initiated", uids=(UIDS[TONY],))
+    play.world.now += 10
+    play.call("talk", seconds=50)
+    await play.hinted("call_ended", session_id=SessionId("talk"), uids=(UIDS[TONY],))
+    assert play.read() == [["talk"]]
+    play.sky.calls["missed"].records[0]["status"] = "unanswered"
+    for _ in range(3):
+        await play.later(20)
+    assert play.read() == [["talk"], ["missed"]]
+
+
+async def test_an_event_that_comes_while_its_call_is_looked_for_the_last_time_is_followed(play: Play) -> None:
+    play.bot = play.process(poll=0)
+    await play.subscribe()
+    play.call("talk", status="ongoing")
+    await play.hinted("call_ended", session_id=SessionId("talk"), uids=(UIDS[TONY],))
+    for seconds in AGAIN_SECONDS[:-1]:
+        await play.later(seconds)
+    list_calls = play.sky.list_calls
+
+    async def meanwhile(*asked: Any) -> CallPage:
+        found = await list_calls(*asked)
+        if play.read() == []:
+            play.call("talk", seconds=50)
+            await play.event("call_ended", session_id=SessionId("talk"), uids=(UIDS[TONY],))
+            await play.bot.polling.follow()
+        return found
+
+    instead(play, "list_calls", meanwhile)
+    await play.later(AGAIN_SECONDS[-1])
+    await play.later(1)
+    assert play.read() == [["talk"]]
+
+
+async def test_a_user_whom_cometchat_does_not_know_is_not_looked_for_without_end(play: Play) -> None:
+    play.bot = play.process(poll=0)
+    await play.subscribe()
+    asked = []
+
+    async def unknown(*_: object) -> None:
+        asked.append(play.world.now)
+        raise UnknownUidError
+
+    instead(play, "list_calls", unknown)
+    await play.hinted("call_ended", session_id=SessionId("talk"), uids=(UIDS[TONY],))
+    for _ in range(20):
+        await play.later(RETRY_SECONDS)
+    assert len(asked) == 1 + len(AGAIN_SECONDS)
+
+
+async def test_every_page_of_a_look_counts(play: Play) -> None:
+    await play.subscribe()
+    await play.bot.work()
+    for number in range(PER_PAGE * 2):
+        play.call(f"talk{number}", seconds=50)
+    left = play.bot.budget.available()
+    await play.hinted("call_ended", uids=(UIDS[TONY],))
+    assert play.bot.budget.available() == left - 2
+
+
+async def test_it_is_known_when_somebody_is_due_next(play: Play) -> None:
+    looks = play.store.looks
+    assert await looks.next_at() == NEVER
+    await play.subscribe()
+    assert await looks.next_at() == play.world.now
+    await play.bot.work()
+    assert await looks.next_at() == play.world.now + POLL
+    await play.event("call_initiated", uids=(UIDS[TONY],))
+    await play.bot.polling.follow()
+    assert await looks.next_at() == min(play.world.now + POLL, play.world.now + MISSED_SECONDS)
+
+
+async def test_no_page_is_read_for_which_the_claim_is_too_short(play: Play) -> None:
+    await play.subscribe()
+    await play.bot.work()
+    for number in range(PER_PAGE * 4):
+        play.call(f"talk{number}", seconds=50)
+    list_calls, pages = play.sky.list_calls, []
+
+    async def slow(user: SlackUser, query: CallQuery, uid: Uid) -> CallPage:
+        pages.append(query.page)
+        play.world.now += CLAIM_SECONDS / 4
+        return await list_calls(user, query, uid)
+
+    instead(play, "list_calls", slow)
+    await play.later()
+    assert pages == [1, 2]
+    assert sum(map(len, play.read())) == PER_PAGE * 2
 
 
 async def test_without_turns_a_record_that_lags_is_looked_at_again(play: Play) -> None:
@@ -245,6 +368,94 @@ async def test_hints_cause_no_more_requests_than_their_budget_allows(play: Play)
     assert len(play.sky.asked) == asked
     await play.later(1)
     assert play.read() == [["talk"]]
+
+
+async def test_probing_leaves_half_of_the_burst_to_looks(play: Play) -> None:
+    await play.subscribe()
+    await play.bot.work()
+    play.call("talk", seconds=50)
+    budget = play.bot.budget
+    budget.spend(budget.available() // 2 + 1)
+    asked = len(play.sky.asked)
+    await play.hinted("call_ended", session_id=SessionId("talk"))
+    assert len(play.sky.asked) == asked
+    await play.hinted("call_ended", uids=(UIDS[TONY],))
+    assert play.read() == [["talk"]]
+
+
+@pytest.mark.parametrize("one", [TONY, STEVE])
+async def test_probing_starts_with_those_who_were_just_called(play: Play, one: SlackUser) -> None:
+    for user in (TONY, STEVE):
+        await play.subscribe(id=f"S-{user.user_id}", owner=user, made_for=UIDS[user])
+    await play.bot.work()
+    await play.event("call_initiated", uids=(UIDS[one],))
+    await play.bot.polling.follow()
+    play.sky.asked.clear()
+    await play.event("call_ended", session_id=SessionId("nobody-knows"))
+    await play.bot.polling.follow()
+    assert (play.sky.asked[0], set(play.sky.asked)) == (UIDS[one], {UIDS[TONY], UIDS[STEVE]})
+
+
+async def test_probing_starts_with_those_whose_call_goes_on(play: Play) -> None:
+    for user in (STEVE, TONY):
+        await play.subscribe(id=f"S-{user.user_id}", owner=user, made_for=UIDS[user])
+    play.call(
+        "goes on", status="ongoing", initiator="superhero9", participants=[person(UIDS[TONY], isJoined=True)]
+    )
+    await play.bot.work()
+    await play.event("call_initiated", uids=(UIDS[STEVE],))
+    await play.bot.polling.follow()
+    play.sky.asked.clear()
+    await play.event("call_ended", session_id=SessionId("nobody-knows"))
+    await play.bot.polling.follow()
+    assert play.sky.asked[0] == UIDS[TONY]
+
+
+async def test_probing_goes_on_where_it_ended_until_everybody_was_asked(play: Play) -> None:
+    people = [Uid(f"member{number}") for number in range(1, 21)]
+    for uid in people:
+        await play.subscribe(id=f"S-{uid}", owner=ADMIN, made_for=uid, uid=uid)
+    await play.bot.work()
+    asked: list[Uid] = []
+
+    async def slow(_: SlackUser, session_id: SessionId, uid: Uid, **__: object) -> SessionCalls:
+        if session_id == "last":
+            asked.append(uid)
+        play.world.now += 0.25
+        if uid == people[0]:
+            raise BadAnswerError("no calls", status=400)
+        raise NoSuchCallError
+
+    instead(play, "get_call", slow)
+    await play.event("call_ended", session_id=SessionId("of others"))
+    await play.event("call_ended", session_id=SessionId("last"))
+    while len(asked) < len(people) and play.world.now < AT_NOON + 2 * PUT_OFF_SECONDS:
+        await play.bot.polling.follow()
+    assert set(asked) == set(people)
+
+
+async def test_nobody_is_probed_whose_link_is_gone(play: Play) -> None:
+    for user in (TONY, STEVE):
+        await play.subscribe(id=f"S-{user.user_id}", owner=user, made_for=UIDS[user])
+    await play.bot.work()
+    await play.bot.links.remove(TONY)
+    play.sky.asked.clear()
+    await play.event("call_ended", session_id=SessionId("nobody-knows"))
+    await play.bot.polling.follow()
+    assert play.sky.asked == [UIDS[STEVE]]
+
+
+async def test_a_look_for_what_is_new_comes_before_repeated_ones(play: Play) -> None:
+    for user in (TONY, STEVE):
+        await play.subscribe(id=f"S-{user.user_id}", owner=user, made_for=UIDS[user])
+    await play.bot.work()
+    await play.hinted("call_ended", session_id=SessionId("lags"), uids=(UIDS[TONY],))
+    play.world.now += AGAIN_SECONDS[0] + 1
+    await play.event("call_ended", session_id=SessionId("new"), uids=(UIDS[STEVE],))
+    await play.bot.polling.follow()
+    now = play.world.now
+    claimed = [await play.store.looks.claim(now, now + CLAIM_SECONDS, 1, urgent=True) for _ in range(2)]
+    assert [look.uid for looks in claimed for look in looks] == [UIDS[STEVE], UIDS[TONY]]
 
 
 @pytest.mark.parametrize("unknown", [TONY, STEVE])

@@ -164,13 +164,13 @@ def test_quiet_hours_are_those_of_the_clock_where_the_person_is(
 
 def test_a_budget_allows_so_many_a_minute_of_which_some_may_come_at_once() -> None:
     clock = Clock()
-    budget = Budget(60, 5, clock)
-    budget.spend(5)
+    budget = Budget(60, clock)
+    budget.spend(10)
     assert budget.available() == 0
     clock.now += 2
     assert budget.available() == 2
     clock.now += 600
-    assert budget.available() == 5
+    assert budget.available() == 10 == budget.saved
 
 
 def test_every_end_has_its_words_and_every_refusal_something_to_do() -> None:
