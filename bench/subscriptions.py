@@ -348,7 +348,10 @@ async def _until_told(scene: Scene, calls: Sequence[HeldCall], seconds: float) -
 
 
 async def _steadily(scene: Scene, rng: random.Random) -> tuple[Load, list[HeldCall], list[float]]:
-    """Let calls end at a steady pace; return the events' load, the calls, and seconds from each end's event to its messages."""
+    """Let calls between two subscribers end at a steady pace.
+
+    Return the events' load, the calls, and seconds from each call's first event to its messages.
+    """
     plan = scene.plan
     total, sent, calls = Load(), dict[str, float](), list[HeldCall]()
     began, every = time.perf_counter(), 60 / plan.calls_a_minute

@@ -119,9 +119,10 @@ class StoredLooks:
         rows = await self._database.fetch(query, within=READ_SECONDS)
         return tuple(from_row(row) for row in rows)
 
-    async def next_at(self) -> float:
-        """Return when the next look is due, NEVER for none."""
-        first = [select(func.min(at)).scalar_subquery() for at in (looks.c.due_at, looks.c.wake_at)]
+    async def next_after(self, now: float) -> float:
+        """Return when the first look is due after that time, NEVER for none."""
+        times = (looks.c.due_at, looks.c.wake_at)
+        first = [select(func.min(at)).where(at > now).scalar_subquery() for at in times]
         (row,) = await self._database.fetch(select(*first), within=READ_SECONDS)
         return min((at for at in row if at is not None), default=NEVER)
 

@@ -185,8 +185,8 @@ class LookStore(Protocol):
         """Return the subscriptions that tell of that UID's calls."""
         ...
 
-    async def next_at(self) -> float:
-        """Return when the next look is due, in Unix seconds; NEVER for none. One that is overdue is the next."""
+    async def next_after(self, now: float) -> float:
+        """Return when the first look is due after that Unix time, NEVER for none."""
         ...
 
     async def count(self) -> int:

@@ -107,9 +107,9 @@ class Polling:
                 await asyncio.wait_for(awake.wait(), pause)
 
     async def _until_next(self) -> float:
-        """Return how many seconds it is until somebody is due; what is overdue waits for its budget."""
-        seconds = await self._looks.next_at() - self._now()
-        return seconds if 0 < seconds < TICK_SECONDS else TICK_SECONDS
+        """Return how many seconds it is until somebody else is due; what is overdue waits for its budget."""
+        now = self._now()
+        return min(await self._looks.next_after(now) - now, TICK_SECONDS)
 
     async def follow(self) -> bool:
         """Follow some hints; return whether there were any. Raises StoreUnavailableError."""

@@ -45,7 +45,8 @@ EVENTS = (
 _ABOUT = """\
 ## CometChat’s events
 
-They only say that it is time to look. So nobody misses anything: callinfo looks by itself every `CALLINFO_POLL_SECONDS`.
+They only say that it is time to look. So nobody misses anything: callinfo looks by itself every `CALLINFO_POLL_SECONDS`,
+unless that is 0.
 The line in the log is `event refused`; equal ones within a minute are one more line, with their number.
 """
 

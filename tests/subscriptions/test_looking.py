@@ -24,6 +24,7 @@ from bot.cometchat import (
 from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.slack.posts import NotPostedError
+from bot.subscriptions import polling
 from bot.subscriptions.following import (
     ASKING_SECONDS,
     EARLY_SECONDS,
@@ -121,6 +122,7 @@ async def test_a_call_that_rings_while_another_ends_is_looked_for_too(play: Play
     for _ in range(3):
         await play.later(20)
     assert play.read() == [["talk"], ["missed"]]
+    assert len(play.sky.asked) == 2, "when the one had ended, and when nobody could take the other any more"
 
 
 async def test_an_event_that_comes_while_its_call_is_looked_for_the_last_time_is_followed(play: Play) -> None:
@@ -174,14 +176,36 @@ async def test_every_page_of_a_look_counts(play: Play) -> None:
 
 async def test_it_is_known_when_somebody_is_due_next(play: Play) -> None:
     looks = play.store.looks
-    assert await looks.next_at() == NEVER
+    assert await looks.next_after(0) == NEVER
     await play.subscribe()
-    assert await looks.next_at() == play.world.now
+    assert await looks.next_after(0) == play.world.now
+    assert await looks.next_after(play.world.now) == NEVER
     await play.bot.work()
-    assert await looks.next_at() == play.world.now + POLL
+    assert await looks.next_after(play.world.now) == play.world.now + POLL
     await play.event("call_initiated", uids=(UIDS[TONY],))
     await play.bot.polling.follow()
-    assert await looks.next_at() == min(play.world.now + POLL, play.world.now + MISSED_SECONDS)
+    assert await looks.next_after(play.world.now) == play.world.now + min(POLL, MISSED_SECONDS)
+    assert await looks.next_after(play.world.now + POLL) == play.world.now + MISSED_SECONDS
+
+
+async def test_the_loop_wakes_when_somebody_is_due(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "TICK_SECONDS", 10 * WITHIN)
+    await play.subscribe()
+    await play.bot.work()
+    play.world.now += POLL - 0.01
+    asked = len(play.sky.asked)
+    next_after, seen = play.store.looks.next_after, asyncio.Event()
+
+    async def looked_up(now: float) -> float:
+        seen.set()
+        return await next_after(now)
+
+    vars(play.store.looks)["next_after"] = looked_up
+    async with running(play), asyncio.timeout(WITHIN):
+        await seen.wait()
+        play.world.now += 0.01
+        while len(play.sky.asked) == asked:  # noqa: ASYNC110 - the loop tells nobody
+            await asyncio.sleep(0.01)
 
 
 async def test_no_page_is_read_for_which_the_claim_is_too_short(play: Play) -> None:
@@ -429,6 +453,9 @@ async def test_probing_goes_on_where_it_ended_until_everybody_was_asked(play: Pl
     instead(play, "get_call", slow)
     await play.event("call_ended", session_id=SessionId("of others"))
     await play.event("call_ended", session_id=SessionId("last"))
+    for _ in range(2):
+        await play.bot.polling.follow()
+    assert asked, "the older session does not take all the time"
     while len(asked) < len(people) and play.world.now < AT_NOON + 2 * PUT_OFF_SECONDS:
         await play.bot.polling.follow()
     assert set(asked) == set(people)
