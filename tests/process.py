@@ -120,7 +120,7 @@ async def process_between(
     running = Process(slack, cometchat, calls, child)
     following = asyncio.create_task(running.follow())
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             await running.ready.wait()
         slack.connect(f"{running.url}/slack/events")
         yield running

@@ -61,7 +61,7 @@ async def scraped(url: str) -> str:
 
 async def counted(url: str, name: str, least: float = 1, most: float = math.inf, **labels: str) -> str:
     """Wait until it is no less and no more than that, and return all that is said then."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             text = await scraped(url)
             if least <= value(text, name, **labels) <= most:

@@ -161,7 +161,7 @@ async def test_promises_are_looked_for_again_and_again_whatever_goes_wrong_and_a
         scene.store.broken, scene.store.away = False, True
         await asyncio.sleep(0.05)
         scene.store.away = False
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while len(scene.resumed) < 70:  # noqa: ASYNC110 - it tells nobody
                 await asyncio.sleep(0.01)
     running.cancel()

@@ -72,7 +72,7 @@ async def test_the_subscriber_reads_and_the_log_says_what_the_page_says(
             )
             ground.cometchat.serve("the-call", [call])
             await ground.cometchat.announce(webhooks.rung("call_unanswered", CAPTAIN.uid, IRON_MAN.uid, now))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(30):
                 while not logged(logs, fault):  # noqa: ASYNC110 - a log announces nothing
                     await asyncio.sleep(0.05)
             if fault.told:

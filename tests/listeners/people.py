@@ -29,7 +29,7 @@ async def seen(ground: Playground, user: str, is_it: Callable[[Message], bool]) 
     return found[0]
 
 
-async def logged(logs: Sequence[Any], event: str, kind: str | None = None, within: float = 5) -> Any:
+async def logged(logs: Sequence[Any], event: str, kind: str | None = None, within: float = 30) -> Any:
     """Wait until there is such a line in the log, and return it."""
     async with asyncio.timeout(within):
         while True:
@@ -39,7 +39,7 @@ async def logged(logs: Sequence[Any], event: str, kind: str | None = None, withi
             await asyncio.sleep(0.01)
 
 
-async def audited(logs: Sequence[Any], deed: str, within: float = 5) -> Any:
+async def audited(logs: Sequence[Any], deed: str, within: float = 30) -> Any:
     """Wait until there is an entry of such a deed in the audit, and return it."""
     async with asyncio.timeout(within):
         while True:

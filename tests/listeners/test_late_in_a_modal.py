@@ -19,7 +19,7 @@ def standup(ground: Playground) -> str:
 
 async def asked(ground: Playground, before: int) -> None:
     """Wait until CometChat has had one more request than before."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(ground.cometchat.requests) == before:  # noqa: ASYNC110 - the stand-in tells nobody
             await asyncio.sleep(0.01)
 
@@ -30,7 +30,7 @@ def words(ground: Playground) -> str:
 
 async def late(logs: list[Any], kind: str) -> None:
     """Wait until the answer that comes late has come, and was left out."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while ("left to what was done later", kind) not in [  # noqa: ASYNC110 - as above
             (line.get("modal"), line.get("kind")) for line in logs
         ]:

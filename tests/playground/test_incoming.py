@@ -26,7 +26,7 @@ async def page(pace: float = PACE) -> AsyncIterator[tuple[Playground, httpx.Asyn
 
 async def announced(ground: Playground, last: str) -> list[str]:
     """Return the triggers so far, once that one was sent; each was answered with 200."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while last not in (sent := [trigger for trigger, _ in ground.cometchat.announced]):  # noqa: ASYNC110 - the stand-in tells nobody
             await asyncio.sleep(0.01)
     assert {status for _, status in ground.cometchat.announced} == {200}

@@ -25,7 +25,7 @@ async def started(*arguments: str) -> tuple[asyncio.subprocess.Process, str]:
     )
     assert child.stdout
     said = ""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while "there is always an answer" not in said:
             said += (await child.stdout.readline()).decode()
     return child, said

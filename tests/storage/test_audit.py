@@ -51,7 +51,7 @@ async def test_sqlite_is_pruned_when_it_is_opened_and_nobody_waits_for_that(tmp_
     url = f"sqlite:///{tmp_path}/links.db"
     async with open_store(url) as store:
         await store.audit.insert((entry(1), entry(int(time.time()))))
-    async with open_store(url) as store, asyncio.timeout(10):
+    async with open_store(url) as store, asyncio.timeout(30):
         while len(await store.audit.latest(9)) > 1:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
 

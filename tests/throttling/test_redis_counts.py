@@ -145,7 +145,7 @@ async def test_a_redis_that_goes_away_and_comes_back_is_used_again(monkeypatch: 
         refused = await asyncio.gather(*(counts.hit(TONY) for _ in range(3)), return_exceptions=True)
         assert [type(each) for each in refused] == [CountsUnavailableError] * 3
         with redis(port):
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while not counts._up:  # noqa: ASYNC110 - nobody else is told
                     await asyncio.sleep(0.01)
             assert await counts.hit(TONY) is None

@@ -247,7 +247,7 @@ class StandInSlack:
     async def wait_for(
         self,
         predicate: Callable[[], _T],
-        timeout: float = 5.0,  # noqa: ASYNC109 - a test says here how long it waits
+        timeout: float = 30.0,  # noqa: ASYNC109 - a test says here how long it waits
     ) -> _T:
         """Return what `predicate` returns once it is true; TimeoutError after that many real seconds."""
         with self._state.changes.watch() as changed:

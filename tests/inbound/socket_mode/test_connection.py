@@ -143,7 +143,7 @@ async def test_a_moment_without_a_connection_is_ready_and_longer_is_not(
 
 
 async def connected_again(slack: StandInSlack) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await is_answered(slack):  # noqa: ASYNC110 - Slack tells nobody
             await asyncio.sleep(0.02)
 
@@ -194,7 +194,7 @@ async def test_a_connection_that_slack_forgets_to_end_is_closed(
     async with bot(slack):
         slack.socket_mode.refresh(warning=60.0)
         await connected_again(slack)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while slack.socket_mode.connections != 1:  # noqa: ASYNC110 - Slack tells nobody
                 await asyncio.sleep(0.01)
         assert await is_answered(slack)
