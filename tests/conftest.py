@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, settings
 
 from bot.playground.run import Playground, playground
 from bot.playground.slack import StandInSlack
-from tests.databases import empty_url, migrated_file, postgresql, shared_postgresql, store, url
+from tests.databases import empty_url, migrated_file, patient, postgresql, shared_postgresql, store, url
 from tests.subscriptions.play import play
 
 __all__ = [
     "empty_url",
     "ground",
     "migrated_file",
+    "patient",
     "play",
     "postgresql",
     "shared_postgresql",

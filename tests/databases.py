@@ -9,14 +9,14 @@ import signal
 import tempfile
 import uuid
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from bot.storage.database import open_database
+from bot.storage.database import Database, open_database
 from bot.storage.schema import migrate
 from bot.storage.store import Store, open_store
 
@@ -141,6 +141,17 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Pat
 async def store(url: str) -> AsyncIterator[Store]:
     async with open_store(url) as store:
         yield store
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no read and no change be given up, however long a busy machine takes."""
+    run = Database._run
+
+    async def patiently(self: Database, work: Coroutine[Any, Any, Any], _: float | None) -> Any:
+        return await run(self, work, None)
+
+    monkeypatch.setattr(Database, "_run", patiently)
 
 
 async def migrated(url: str) -> None:

@@ -60,7 +60,7 @@ _SLOW = 3.3
 # How many bots run at once; those of the runs that were held up meanwhile run again, with fewer beside them
 _AT_ONCE = (24, 4, 1)
 _HELD_UP = 0.25
-"""Seconds that the event loop was late, after which what a bot did in time or too late says nothing."""
+"""Seconds that the event loop was late in all, after which what a bot did in time or too late says nothing."""
 _LOOK_EVERY = 0.05
 _ALWAYS = 99
 
@@ -86,7 +86,7 @@ class _Run:
 
 @dataclass(frozen=True)
 class _Result:
-    """What came of a run, whether its bot was well after it, and how long the event loop was late."""
+    """What came of a run, whether its bot was well after it, and how many seconds the event loop was late in all."""
 
     bot: str
     seen: dict[Entry, Seen]
@@ -182,13 +182,13 @@ class _Stage:
                 async with _lock(fault, database), _lateness() as late:
                     lanes = await asyncio.gather(*(_lane(scenes, lane) for lane in _LANES.values()))
                 seen = {entry: each for lane in lanes for entry, each in lane.items()}
-                return _Result(bot, seen, await _is_well(ground), max(late))
+                return _Result(bot, seen, await _is_well(ground), sum(late))
 
 
 @asynccontextmanager
 async def _lateness() -> AsyncIterator[list[float]]:
     """Yield a list that grows by how many seconds the event loop was late, each time that it is looked at."""
-    late = [0.0]
+    late = list[float]()
 
     async def look() -> None:
         loop = asyncio.get_running_loop()

@@ -52,7 +52,7 @@ from bot.storage.links import StoredLinks
 from bot.storage.store import open_store
 from tests.throttling.people import NoCometChat, limited, throttled
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("patient")]
 
 TEAM, ELSEWHERE = "T01", "T02"
 NAMED, OF_SLACK = "U0NAMED", "U0ADMIN"

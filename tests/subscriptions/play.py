@@ -81,7 +81,11 @@ class Play:
 
 
 @pytest.fixture
-async def play(store: Store, monkeypatch: pytest.MonkeyPatch) -> Play:
+async def play(
+    patient: None,  # noqa: ARG001 - for what it does
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Play:
     monkeypatch.setitem(vars(telling), "cards", Words)
     play = Play(store)
     for user, uid in UIDS.items():

@@ -43,7 +43,7 @@ from tests.parts import near_misses
 from tests.subscriptions.bots import POLL, Channels, Played, Process, Sky, Words, facts
 from tests.subscriptions.scene import KeptAudit, World
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("patient")]
 
 TEAM = "T01"
 USERS = [SlackUser(None, TEAM, user_id) for user_id in ("U0TONY", "U0STEVE", "U0ROBIN")]
