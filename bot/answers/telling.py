@@ -144,9 +144,8 @@ class Teller:
             if await self._post(message, card, subscription.channel_id or subscription.owner.user_id):
                 self._note_told(message, subscription, viewer)
         elif reply and subscription.is_muted(self._now()):
-            await self._store.replied(
-                message, reply
-            )  # never: the message itself is updated, which notifies nobody
+            # No reply, now or later; the message itself is updated, which notifies nobody
+            await self._store.replied(message, reply)
         elif reply:
             await self._reply(message, subscription, reply)
         elif shown != message.shown:

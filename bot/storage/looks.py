@@ -32,7 +32,7 @@ from bot.subscriptions.tellings import (
 )
 
 YIELDS_SECONDS = 20.0
-"""How long a repeated look, for each time that it was repeated, lets new ones go first."""
+"""For each repetition, a look is sorted as if it were due so much later: new ones go first."""
 
 GAP_SECONDS = 3_600
 """A look after so long without one catches up."""

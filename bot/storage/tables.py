@@ -156,7 +156,7 @@ looks = Table(
     # What hints promised that no look has found yet, and how often it was looked for again
     Column("awaited", String, nullable=False, server_default=""),
     Column("again", Integer, nullable=False, server_default="0"),
-    # What CometChat calls that user: says whom to ask first about an event that names people, not UIDs
+    # What CometChat calls that user: for events that name people and no UIDs
     Column("name", String, nullable=False, server_default=""),
 )
 

@@ -10,14 +10,21 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from cachetools import TTLCache
 
 from bot.calls.missed import RINGS_SECONDS
-from bot.cometchat import BadAnswerError, CallProblemError, NoSuchCallError, SessionId, Uid, UnknownUidError
+from bot.cometchat import (
+    BadAnswerError,
+    CallProblemError,
+    NoSuchCallError,
+    RateLimitedError,
+    SessionId,
+    Uid,
+    UnknownUidError,
+)
 from bot.cometchat.events import name_digest
 from bot.identity import SlackUser
 from bot.subscriptions.budget import Budget
@@ -32,10 +39,10 @@ AT_ONCE = 200
 PUT_OFF_SECONDS = 10.0
 """When a hint is followed again for which nobody was found, or too little was left of the budget."""
 GIVEN_UP_SECONDS = 90.0
-"""How old a hint may become. After that, the next turn finds its call."""
+"""How old a hint may become. After that, the next turn finds its call, if there are turns."""
 
 ASKING_SECONDS = 1.0
-"""How long CometChat is asked whose some hints are before those that have come meanwhile are followed too."""
+"""How long one round asks CometChat whose sessions these are. Then hints that have come meanwhile are followed."""
 
 EARLY_SECONDS = 25.0
 """How long a recording's or a transcript's event waits for that of the call's end."""
@@ -44,7 +51,7 @@ MISSED_SECONDS = RINGS_SECONDS + 5
 """After so long a call that nobody took is missed, by an event that it rings and none that says more."""
 
 _FOR_LOOKS = 0.5
-"""Nobody is asked whose a session is once less than this part of what the budget saves up is left: looks come first."""
+"""The share of the saved budget that is kept for looks: below it, nobody is asked whose a session is."""
 
 _SEEN_SECONDS = 600.0
 _MOST_SEEN, _MOST_ASKED = 10_000, 1_000
@@ -133,9 +140,9 @@ class Follower:
         """
         if uids or group.session_id is None:
             return True
-        if group.is_early(self._now()):
+        if group.is_early(self._now()) or self._clock() >= until:
             return False
-        # Whose name is known, and is none of the event's, was not in the call, or has a new name: the next turn finds it
+        # A subscriber whose known name the event does not list was not in the call, unless they were renamed
         nameless = [uid for uid, name in subscribers.items() if not name or not group.names]
         seer = await self._probe(group.session_id, nameless, until)
         await self._looks.wake(group.wakes(frozenset({seer} if seer else ())))
@@ -151,14 +158,17 @@ class Follower:
             if self._budget.available() < self._budget.saved * _FOR_LOOKS or self._clock() >= until:
                 return None
             asked[uid] = self._clock()
-            if not await self._holds(uid):
-                continue
-            self._budget.spend()
             try:
+                if not await self._holds(uid):
+                    continue
+                self._budget.spend()
                 found = await self._client.get_call(_PROBER, session_id, uid, fresh=True)
             except (NoSuchCallError, UnknownUidError, BadAnswerError):
                 continue
-            except (CallProblemError, TooBusyError):
+            except (NotKnownNowError, RateLimitedError, TooBusyError):  # nobody was asked
+                del asked[uid]
+                return None
+            except CallProblemError:
                 return None
             if any(call.involves(uid) for call in found.calls):
                 self._seen_by[session_id] = uid
@@ -166,11 +176,13 @@ class Follower:
         return None
 
     async def _holds(self, uid: Uid) -> bool:
-        """Whether somebody has subscribed to that UID's calls who is still linked to it, or still an admin."""
+        """Whether somebody has subscribed to that UID's calls who is still linked to it, or still an admin.
+
+        Raises NotKnownNowError.
+        """
         for subscription in await self._looks.subscriptions_for(uid):
-            with suppress(NotKnownNowError):
-                if await self._standing.viewer(subscription, asking_slack=False) == uid:
-                    return True
+            if await self._standing.viewer(subscription, asking_slack=False) == uid:
+                return True
         return False
 
     def _last_asked(self, whom: tuple[_Group, object]) -> float:

@@ -53,7 +53,7 @@ PER_PAGE = 20
 MOST_PAGES = 10
 
 _PAGE_SECONDS = 10.0
-"""How long a page may take, and all else after it: no other is read if the look's claim would end before."""
+"""What one more page and storing may take. With less left of the claim, no further page is read."""
 
 RETRY_SECONDS = 20.0
 """When a look that failed is repeated."""
@@ -103,7 +103,7 @@ class Looker:
         calls, pages = list[Call](), 1
         if holding:
             try:
-                calls, pages = await self._calls(holding[0].subscription.owner, look, began_at)
+                calls, pages = await self._calls(holding[0].subscription.owner, look, findings, began_at)
             except TooBusyError:
                 return await self._failed(look, "busy", turn)
             except RateLimitedError as error:
@@ -146,7 +146,9 @@ class Looker:
                 findings.complete = False
         return holding
 
-    async def _calls(self, user: SlackUser, look: Look, now: float) -> tuple[list[Call], int]:
+    async def _calls(
+        self, user: SlackUser, look: Look, findings: Findings, now: float
+    ) -> tuple[list[Call], int]:
         """Return the UID's newest calls, as far back as the look has to see, and on how many pages these were.
 
         Raises a CallProblemError, or TooBusyError.
@@ -157,8 +159,10 @@ class Looker:
             new = [call for call in page.calls if _identity(call) not in seen]
             seen |= {_identity(call) for call in new}
             calls += [settled(call, now=now) for call in new if call.involves(look.uid)]
-            in_time = self._now() < look.claimed_until - _PAGE_SECONDS
-            if page.last or not new or _is_old(page, since) or not in_time:
+            if page.last or not new or _is_old(page, since):
+                break
+            if self._now() >= look.claimed_until - _PAGE_SECONDS:
+                findings.complete = False
                 break
         return calls, number
 
@@ -213,7 +217,7 @@ class Looker:
         lagging = {each.call.session_id or "" for each in findings.tellings if may_lag(each.call)}
         left += [Awaited("end", each, int(now)) for each in lagging - {item.session_id for item in left}]
         if look.reason in TURNS and not lagging:  # what a hint asked for has its own time
-            findings.awaited = tuple(left)
+            findings.awaited, findings.again = tuple(left), look.again
         else:
             findings.wake_at, findings.again = repeated(look.again, left, now)
             findings.awaited = tuple(left) if findings.wake_at < NEVER else ()

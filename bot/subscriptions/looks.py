@@ -58,8 +58,9 @@ MOST_AWAITED = 50
 class Awaited:
     """What a hint promised. `what` is the end of a call, its recording or its transcript.
 
-    `session_id` names the session, "" where the event named only users; then it is a call that is over around `at`
-    (Unix seconds): of one that rings, when nobody can take it any more. `spread`: whoever finds the call wakes the others who are in it.
+    `session_id` names the session, "" where the event named only users; then `at` (Unix seconds) is about
+    when the call is over; for one that rings, when nobody can take it any more. `spread`: whoever finds the call wakes the
+    others who are in it.
     """
 
     what: Literal["end", "recording", "transcript"]
@@ -218,8 +219,9 @@ def open_since(calls: Sequence[Call], now: float) -> int:
 
 
 def repeated(again: int, left: Sequence[Awaited], now: float) -> tuple[float, int]:
-    """Return when a look is repeated, NEVER for not, and how often it was by then; `left` is what was not found."""
+    """Return when to look again for what is left, NEVER for not, and how often it was repeated by then."""
     later = min((item.at for item in left if item.at > now), default=NEVER)
     if again < len(AGAIN_SECONDS) and any(item.at <= now for item in left):
-        return min(later, now + AGAIN_SECONDS[again]), again + 1
-    return later, again if later < NEVER else 0
+        at = now + AGAIN_SECONDS[again]
+        return (at, again + 1) if at <= later else (later, again)
+    return later, 0

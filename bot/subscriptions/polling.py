@@ -1,7 +1,7 @@
 """The loops that follow hints and look: for whom a hint woke first, then those whose turn it is, spread over the interval.
 
 One process at a time looks for one person, whichever of them it is. People's own look-ups come first: what hints cause
-is within a budget, turns come at a pace, and both slow down after a 429.
+has a budget, and turns have a pace. After a 429 turns come less often, and a hint's look is postponed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TICK_SECONDS = 2.0
 CLAIM_SECONDS = 20.0
 _AT_ONCE = 8
 _LEAST_A_MINUTE = 120.0
-"""Turns that are overdue come at this pace at least, however few people there are."""
+"""The pace allowed to turns is at least this, so that a few who are overdue need not wait."""
 _SLOWEST = 8.0
 _FASTER = 0.95
 _PACE = 1.2

@@ -16,6 +16,7 @@ from bot.cometchat import (
     CallPage,
     CallQuery,
     NoSuchCallError,
+    RateLimitedError,
     SessionCalls,
     SessionId,
     Uid,
@@ -125,6 +126,45 @@ async def test_a_call_that_rings_while_another_ends_is_looked_for_too(play: Play
     assert len(play.sky.asked) == 2, "when the one had ended, and when nobody could take the other any more"
 
 
+async def test_a_record_that_is_never_complete_is_looked_at_again_three_times_and_no_more(play: Play) -> None:
+    await play.subscribe()
+    await play.bot.work()
+    play.call("talk", seconds=50, endedAt=None, totalDurationInMinutes=None)
+    list_calls, asked, began = play.sky.list_calls, list[float](), play.world.now
+
+    async def slow(*what: Any) -> CallPage:
+        asked.append(play.world.now)
+        play.world.now += 0.1
+        return await list_calls(*what)
+
+    instead(play, "list_calls", slow)
+    while play.world.now < began + 10 * POLL:
+        play.world.now = await play.store.looks.next_after(play.world.now)
+        await play.bot.work()
+    assert len(asked) <= 10 + len(AGAIN_SECONDS)
+
+
+async def test_while_cometchat_wants_a_pause_those_likeliest_to_know_a_session_stay_the_first(
+    play: Play,
+) -> None:
+    for user in (TONY, STEVE):
+        await play.subscribe(id=f"S-{user.user_id}", owner=user, made_for=UIDS[user])
+    await play.bot.work()
+    asked: list[Uid] = []
+
+    async def limited(_: SlackUser, __: SessionId, uid: Uid, **___: object) -> SessionCalls:
+        asked.append(uid)
+        raise RateLimitedError(30, status=429)
+
+    instead(play, "get_call", limited)
+    await play.event("call_ended", session_id=SessionId("nobody-knows"))
+    for _ in range(3):
+        await play.bot.polling.follow()
+        play.world.now += PUT_OFF_SECONDS
+    assert len(asked) == 3
+    assert len(set(asked)) == 1
+
+
 async def test_an_event_that_comes_while_its_call_is_looked_for_the_last_time_is_followed(play: Play) -> None:
     play.bot = play.process(poll=0)
     await play.subscribe()
@@ -223,7 +263,9 @@ async def test_no_page_is_read_for_which_the_claim_is_too_short(play: Play) -> N
     instead(play, "list_calls", slow)
     await play.later()
     assert pages == [1, 2]
-    assert sum(map(len, play.read())) == PER_PAGE * 2
+    del vars(play.sky)["list_calls"]
+    await play.later(RETRY_SECONDS + 1)
+    assert sum(map(len, play.read())) == PER_PAGE * 4, "what was not read then is read soon"
 
 
 async def test_without_turns_a_record_that_lags_is_looked_at_again(play: Play) -> None:
@@ -272,9 +314,8 @@ async def test_hints_wait_no_longer_than_seconds_for_those_before_them(play: Pla
         await play.event("call_ended", session_id=SessionId(f"session-{number}"))
     await play.bot.polling.follow()
     assert len(asked) == 1
-    play.world.now += PUT_OFF_SECONDS
     await play.bot.polling.follow()
-    assert len(asked) == 2, "what is left is put off, not forgotten"
+    assert len(asked) == 2, "what is left goes on at once"
 
 
 async def test_the_loops_go_on_after_an_outage_and_after_a_bug(play: Play) -> None:
@@ -458,6 +499,7 @@ async def test_probing_goes_on_where_it_ended_until_everybody_was_asked(play: Pl
     assert asked, "the older session does not take all the time"
     while len(asked) < len(people) and play.world.now < AT_NOON + 2 * PUT_OFF_SECONDS:
         await play.bot.polling.follow()
+        play.world.now += 0.1
     assert set(asked) == set(people)
 
 

@@ -166,9 +166,9 @@ def test_what_is_awaited_for_later_is_looked_for_then_and_no_later() -> None:
     now, left = 1_000.0, Awaited("end", "session", 0)
     soon, later = Awaited("end", "", 1_010), Awaited("end", "", 1_100)
     assert repeated(0, [soon], now) == (1_010, 0)
-    assert repeated(2, [left, soon, later], now) == (1_010, 3)
+    assert repeated(2, [left, soon, later], now) == (1_010, 2)
     assert repeated(2, [left, later], now) == (1_060, 3)
-    assert repeated(3, [left, later], now) == (1_100, 3)
+    assert repeated(3, [left, later], now) == (1_100, 0)
     assert repeated(3, [left], now) == (NEVER, 0)
 
 
