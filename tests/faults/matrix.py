@@ -59,8 +59,8 @@ _LIMITS = Limits(reply=3.1)
 _SLOW = 3.3
 # How many bots run at once; those of the runs that were held up meanwhile run again, with fewer beside them
 _AT_ONCE = (24, 4, 1)
-_HELD_UP = 0.25
-"""Seconds that the event loop was late in all, after which what a bot did in time or too late says nothing."""
+_HELD_UP, _HELD_UP_IN_ALL = 0.25, 1.0
+"""Seconds that the event loop was late, at once or in all, after which what a bot did in time or too late says nothing."""
 _LOOK_EVERY = 0.05
 _ALWAYS = 99
 
@@ -86,12 +86,12 @@ class _Run:
 
 @dataclass(frozen=True)
 class _Result:
-    """What came of a run, whether its bot was well after it, and how many seconds the event loop was late in all."""
+    """What came of a run, whether its bot was well after it, and whether the event loop was late."""
 
     bot: str
     seen: dict[Entry, Seen]
     well: bool
-    held_up: float
+    held_up: bool
 
 
 class _Log:
@@ -125,7 +125,7 @@ async def run(faults: Iterable[Fault], server: PostgreSQL | None) -> Matrix:
                 ]
             done = {run: task.result() for run, task in zip(runs, tasks, strict=True)}
             results |= done
-            runs = [run for run, result in done.items() if result.held_up > _HELD_UP]
+            runs = [run for run, result in done.items() if result.held_up]
     lines: defaultdict[str, list[Line]] = defaultdict(list)
     well: dict[str, bool] = {}
     for run, result in results.items():
@@ -182,13 +182,15 @@ class _Stage:
                 async with _lock(fault, database), _lateness() as late:
                     lanes = await asyncio.gather(*(_lane(scenes, lane) for lane in _LANES.values()))
                 seen = {entry: each for lane in lanes for entry, each in lane.items()}
-                return _Result(bot, seen, await _is_well(ground), sum(late))
+                return _Result(
+                    bot, seen, await _is_well(ground), max(late) > _HELD_UP or sum(late) > _HELD_UP_IN_ALL
+                )
 
 
 @asynccontextmanager
 async def _lateness() -> AsyncIterator[list[float]]:
     """Yield a list that grows by how many seconds the event loop was late, each time that it is looked at."""
-    late = list[float]()
+    late = [0.0]
 
     async def look() -> None:
         loop = asyncio.get_running_loop()
