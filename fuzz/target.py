@@ -71,7 +71,8 @@ class Target:
             self.process.send_signal(signal.SIGUSR1)
             return await asyncio.to_thread(self._measured)
         except (OSError, ValueError) as error:
-            raise DiedError("\n".join(self.tail[-20:])) from error
+            state = f"alive, but {error}" if self.alive else "dead"
+            raise DiedError("\n".join([state, *self.tail[-20:]])) from error
 
     def _measured(self) -> Sample:
         """Wait for the process's own report, and add what Linux says. Raises OSError."""
