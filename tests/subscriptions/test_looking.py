@@ -49,6 +49,12 @@ def instead(play: Play, name: str, answer: Callable[..., Awaitable[Any]]) -> Non
     vars(play.sky)[name] = answer
 
 
+async def subscribed(play: Play, *users: SlackUser) -> None:
+    """Let each of these subscribe to their own calls."""
+    for user in users:
+        await play.subscribe(id=f"S-{user.user_id}", owner=user, made_for=UIDS[user])
+
+
 @asynccontextmanager
 async def running(play: Play) -> AsyncIterator[None]:
     """Let the loops run."""
@@ -147,8 +153,7 @@ async def test_a_record_that_is_never_complete_is_looked_at_again_three_times_an
 async def test_while_cometchat_wants_a_pause_those_likeliest_to_know_a_session_stay_the_first(
     play: Play,
 ) -> None:
-    for user in (TONY, STEVE):
-        await play.subscribe(id=f"S-{user.user_id}", owner=user, made_for=UIDS[user])
+    await subscribed(play, TONY, STEVE)
     await play.bot.work()
     asked: list[Uid] = []
 
@@ -450,8 +455,7 @@ async def test_probing_leaves_half_of_the_burst_to_looks(play: Play) -> None:
 
 @pytest.mark.parametrize("one", [TONY, STEVE])
 async def test_probing_starts_with_those_who_were_just_called(play: Play, one: SlackUser) -> None:
-    for user in (TONY, STEVE):
-        await play.subscribe(id=f"S-{user.user_id}", owner=user, made_for=UIDS[user])
+    await subscribed(play, TONY, STEVE)
     await play.bot.work()
     await play.event("call_initiated", uids=(UIDS[one],))
     await play.bot.polling.follow()
@@ -462,8 +466,7 @@ async def test_probing_starts_with_those_who_were_just_called(play: Play, one: S
 
 
 async def test_probing_starts_with_those_whose_call_goes_on(play: Play) -> None:
-    for user in (STEVE, TONY):
-        await play.subscribe(id=f"S-{user.user_id}", owner=user, made_for=UIDS[user])
+    await subscribed(play, STEVE, TONY)
     play.call(
         "goes on", status="ongoing", initiator="superhero9", participants=[person(UIDS[TONY], isJoined=True)]
     )
@@ -504,8 +507,7 @@ async def test_probing_goes_on_where_it_ended_until_everybody_was_asked(play: Pl
 
 
 async def test_nobody_is_probed_whose_link_is_gone(play: Play) -> None:
-    for user in (TONY, STEVE):
-        await play.subscribe(id=f"S-{user.user_id}", owner=user, made_for=UIDS[user])
+    await subscribed(play, TONY, STEVE)
     await play.bot.work()
     await play.bot.links.remove(TONY)
     play.sky.asked.clear()
@@ -515,8 +517,7 @@ async def test_nobody_is_probed_whose_link_is_gone(play: Play) -> None:
 
 
 async def test_a_look_for_what_is_new_comes_before_repeated_ones(play: Play) -> None:
-    for user in (TONY, STEVE):
-        await play.subscribe(id=f"S-{user.user_id}", owner=user, made_for=UIDS[user])
+    await subscribed(play, TONY, STEVE)
     await play.bot.work()
     await play.hinted("call_ended", session_id=SessionId("lags"), uids=(UIDS[TONY],))
     play.world.now += AGAIN_SECONDS[0] + 1
