@@ -1,7 +1,7 @@
 """How long an answer may take, in seconds after the request arrived.
 
 How long a command waits for its answer before it says that it takes longer is the operator's to decide:
-`CALLINFO_ANSWER_WITHIN`, in settings.py, at most 50 ms less than `ACK_SECONDS`. How long CometChat may take is
+`CALLINFO_ANSWER_WITHIN`, in settings.py. How long CometChat may take is
 `TOTAL_SECONDS` in cometchat/client.py, `FILE_SECONDS` for a transcript's file in cometchat/transcript_file.py, and Slack for a
 reply `TIMEOUT_SECONDS` in slack/response_url.py.
 """
@@ -15,8 +15,10 @@ When CometChat hangs, many promises come at once, and have to be stored before t
 ack's time is too short. A usual look-up takes a tenth of this, and stores nothing.
 """
 
-ACK_SECONDS = 2.85
-"""When an ack is given at the latest: Slack waits 3 s for it, with the way there and back.
+ACK_SECONDS = 2.7
+"""How long an ack waits for a slow database: Slack waits 3 s for it, with the way there and back.
+
+The rest is for that way, and for a processor that others use too: a lost ack is an error that the person reads.
 
 https://docs.slack.dev/interactivity/implementing-slash-commands#responding_to_commands
 """

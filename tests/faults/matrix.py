@@ -57,7 +57,7 @@ _MAP = dict.fromkeys(_LANES, "superhero1")
 # A reply is given up after Slack stops opening windows, as when the bot runs, only sooner
 _LIMITS = Limits(reply=3.1)
 _SLOW = 3.3
-# How many bots run at once; those of the runs that were held up meanwhile run again, with fewer beside them
+# How many bots run at once; the runs that were held up meanwhile, or too late for Slack, run again, with fewer beside them
 _AT_ONCE = (24, 4, 1)
 _HELD_UP, _HELD_UP_IN_ALL = 0.25, 1.0
 """Seconds that the event loop was late, at once or in all, after which what a bot did in time or too late says nothing."""
@@ -86,7 +86,7 @@ class _Run:
 
 @dataclass(frozen=True)
 class _Result:
-    """What came of a run, whether its bot was well after it, and whether the event loop was late."""
+    """What came of a run, whether its bot was well after it, and whether it was held up: the loop late, or Slack given up."""
 
     bot: str
     seen: dict[Entry, Seen]
@@ -182,9 +182,12 @@ class _Stage:
                 async with _lock(fault, database), _lateness() as late:
                     lanes = await asyncio.gather(*(_lane(scenes, lane) for lane in _LANES.values()))
                 seen = {entry: each for lane in lanes for entry, each in lane.items()}
-                return _Result(
-                    bot, seen, await _is_well(ground), max(late) > _HELD_UP or sum(late) > _HELD_UP_IN_ALL
+                held_up = (
+                    max(late) > _HELD_UP
+                    or sum(late) > _HELD_UP_IN_ALL
+                    or any(cell.delivery.error == "operation_timeout" for cell in seen.values())
                 )
+                return _Result(bot, seen, await _is_well(ground), held_up)
 
 
 @asynccontextmanager
