@@ -22,6 +22,7 @@ from bot.playground.incoming import IncomingCalls
 from bot.playground.samples import APP_ID, REGION, Sample, samples
 from bot.playground.samples.build import CAPTAIN, IRON_MAN, SPIDERMAN, WOLVERINE
 from bot.playground.slack import StandInSlack
+from bot.playground.slack.dispatch import PATIENCE
 from bot.playground.webhooks import Webhook
 from bot.settings import Settings
 
@@ -62,12 +63,14 @@ async def playground(
     limits: Limits | None = None,
     pace: float = 1.0,
     now: Callable[[], float] = time.time,
+    patience: float = PATIENCE,
     quiet_hours: bool = False,
     **settings: object,
 ) -> AsyncIterator[Playground]:
     """Run a playground, with `socket` by Socket Mode. `settings` and `limits` replace those of the playground's bot; port 0 takes any free one.
 
-    `now` is the clock of Slack's rules, in Unix seconds; with a `pace` of 0.1 calls come in ten times as fast.
+    `now` is the clock of Slack's rules, in Unix seconds, and `patience` how many real seconds it waits for an answer; with a
+    `pace` of 0.1 calls come in ten times as fast.
     """
     calls = samples(int(time.time()))
     cometchat = StandInCometChat(api_key=API_KEY, app_id=APP_ID, samples=calls)
@@ -80,6 +83,7 @@ async def playground(
         page=page,
         incoming=incoming.begin,
         now=now,
+        patience=patience,
     )
     await cometchat.start(host=HOST)
     await slack.start(host=HOST, port=port)
