@@ -29,7 +29,7 @@ from bot.observability.metrics import Metrics
 from bot.slack.posts import DELETED, NotPostedError, Posted, PostRefusedError, Posts
 from bot.subscriptions.outgoing import MessageStore, Outgoing, Sending, TellingOutcome, TellingPlace
 from bot.subscriptions.quiet_hours import quiet_until
-from bot.subscriptions.reasons import ended_because, refused_because
+from bot.subscriptions.reasons import ended_because, is_out_of_channel, refused_because
 from bot.subscriptions.standing import NotKnownNowError, Standing
 from bot.subscriptions.subscription import Subscription
 from bot.subscriptions.tellings import MessageKind, Why, over_at
@@ -127,7 +127,7 @@ class Teller:
             viewer = await self._standing.viewer(subscription, asking_slack=True)
             if isinstance(viewer, Why):
                 await self._end(subscription, viewer)
-            elif not (message.ts or message.sending) and (
+            elif not (message.ts or message.sending or subscription.channel_id) and (
                 until := await self._quiet_until(subscription, now)
             ):
                 await self._store.hold(message, until)
@@ -198,15 +198,21 @@ class Teller:
             await self._retry(message, error)
             return
         except PostRefusedError as error:
+            if is_out_of_channel(str(error)):
+                await self._refused(message, str(error))
+                return
             log.warning("not told", reason=str(error), message=message.id)
             outcome = "refused"
         self._metrics.told("thread", outcome)
         await self._store.replied(message, what)
 
     async def _say(self, message: Outgoing, subscription: Subscription) -> None:
-        """Send the owner a word about the subscription, once; one who can't be reached gets none."""
+        """Send the owner a word about the subscription, once, outside their quiet hours; who can't be reached gets none."""
         if message.ts:
             await self._store.updated(message, message.shown)
+            return
+        if not message.sending and (until := await self._quiet_until(subscription, self._now())):
+            await self._store.retry(message, until)
             return
         if message.kind is MessageKind.ENDED:
             card = cards.subscription_ended(subscription, ended_because(Why(message.detail)))
@@ -230,22 +236,24 @@ class Teller:
         await self._store.retry(message, self._now() + (error.retry_after or pause))
 
     async def _refused(self, message: Outgoing, word: str) -> None:
-        """Try again every hour for a day; then the subscription ends."""
+        """Try again every hour; after a day of that, a subscription to a channel ends."""
         subscription, now = message.subscription, self._now()
         log.warning("not told", reason=word, message=message.id)
         self._note(message, "refused")
         if _is_word(message) or subscription is None or word in DELETED:
             await self._store.drop(message)
-        elif message.refused_since and now - message.refused_since >= REFUSES_FOR_GOOD_SECONDS:
+            return
+        in_channel, since = subscription.channel_id is not None, message.refused_since
+        if in_channel and since and now - since >= REFUSES_FOR_GOOD_SECONDS:
             await self._end(subscription, Why.CHANNEL_REFUSES)
         else:
-            tell = subscription.channel_id is not None and not message.refused_since
+            tell = in_channel and not since
             await self._store.refused(message, word, now, now + REFUSED_SECONDS, tell=tell)
             self._awake.set()
 
     async def _quiet_until(self, subscription: Subscription, now: float) -> float | None:
-        """Return when the owner's quiet hours end, None where there are none now: a channel has none."""
-        if subscription.channel_id or not (self._quiet_hours and subscription.quiet_hours):
+        """Return when the owner's quiet hours end, None where there are none now."""
+        if not (self._quiet_hours and subscription.quiet_hours):
             return None
         return quiet_until(now, (await self._zone_of(subscription.owner)).tz)
 

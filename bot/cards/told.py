@@ -260,11 +260,9 @@ def _menu(subscription: Subscription) -> Menu:
 
 def _ready(subscription: Subscription, call: Call, words: str, button_text: str, action_id: str) -> Message:
     ref = _ref(subscription, call)
-    more: list[Block] = []
-    if ref:
-        look = button(button_text, action_id, ref.session_id)
-        more.append(actions([look], block_id=block_id(which=ref.which)))
-    return lines_message([[Words(words)], *_whose(subscription)], more)
+    elements: list[Button | Menu] = [button(button_text, action_id, ref.session_id)] if ref else []
+    row = actions([*elements, _menu(subscription)], block_id=block_id(which=ref.which) if ref else None)
+    return lines_message([[Words(words)], *_whose(subscription)], [row])
 
 
 def _promise(subscription: Subscription, *, kept: bool = True) -> Line:

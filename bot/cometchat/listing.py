@@ -41,13 +41,14 @@ class CallQuery:
 class CallPage:
     """The calls of a page, the newest first, and the HTTP status of the response.
 
-    `last`: the API says that no page follows. `newest_first`, `oldest_first`: the order in which the API gave the calls,
-    where they show it. The API does not document its order.
+    `last`: the API says that no page follows. `pages`: how many it says there are, None where it does not. `newest_first`,
+    `oldest_first`: the order in which the API gave the calls, where they show it. The API does not document its order.
     """
 
     calls: tuple[Call, ...]
     status: int
     last: bool
+    pages: int | None = None
     newest_first: bool = False
     oldest_first: bool = False
 
@@ -89,6 +90,7 @@ def parse_page(
         tuple(sorted(calls, key=lambda call: call.began_at or 0, reverse=True)),
         status,
         last,
+        pages=_pagination(document.get("meta"), "total_pages"),
         newest_first=times[0] > times[-1] and times == sorted(times, reverse=True),
         oldest_first=_rise(times) and not only_page,
     )
@@ -101,9 +103,12 @@ def _rise(times: Sequence[int]) -> bool:
 
 def is_last_page(meta: Any, page: int, listed: int) -> bool:
     """Whether `meta.pagination` says that this page, which lists so many, is the last."""
-    said = meta.get("pagination") if isinstance(meta, dict) else None
-    pagination = said if isinstance(said, dict) else {}
-    if pages := count(pagination.get("total_pages")):
+    if pages := _pagination(meta, "total_pages"):
         return page >= pages
-    total = count(pagination.get("total"))
+    total = _pagination(meta, "total")
     return total is not None and page == 1 and total <= listed
+
+
+def _pagination(meta: Any, key: str) -> int | None:
+    said = meta.get("pagination") if isinstance(meta, dict) else None
+    return count(said.get(key)) if isinstance(said, dict) else None

@@ -68,7 +68,7 @@ class StoredMessages:
     async def replied(self, message: Outgoing, what: Sending) -> None:
         """Note that its thread has that reply, or never will; there may be another to give."""
         replied = " ".join(sorted({*message.replied, what}))
-        await self._change(message, replied=replied, sending="", tries=0, claimed_until=0.0)
+        await self._change(message, replied=replied, sending="", tries=0, refused_since=0, claimed_until=0.0)
 
     async def retry(self, message: Outgoing, at: float) -> None:
         """Do at that Unix time what failed now."""

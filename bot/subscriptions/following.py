@@ -121,15 +121,13 @@ class Follower:
         told: Mapping[SessionId, frozenset[Uid]],
         by_name: Mapping[str, Sequence[Uid]],
     ) -> frozenset[Uid]:
-        """Return the subscribers whom hints are about by their UIDs, by what was told, or else by their names."""
+        """Return the subscribers whom hints are about by their UIDs, by what was told, or by their names."""
         uids = {uid for each in group.hints for uid in each.hint.uids}
         if group.session_id:
             uids |= told.get(group.session_id, frozenset())
             uids |= {self._seen_by[group.session_id]} if group.session_id in self._seen_by else set()
-        known = uids & subscribers.keys()
-        if known or group.session_id is None:
-            return frozenset(known)
-        return frozenset(uid for name in group.names for uid in by_name.get(name, ()))
+            uids |= {uid for name in group.names for uid in by_name.get(name, ())}
+        return frozenset(uids & subscribers.keys())
 
     async def _ask_for_the_rest(
         self, group: _Group, uids: frozenset[Uid], subscribers: Mapping[Uid, str], until: float
@@ -142,9 +140,9 @@ class Follower:
             return True
         if group.is_early(self._now()) or self._clock() >= until:
             return False
-        # A subscriber whose known name the event does not list was not in the call, unless they were renamed
-        nameless = [uid for uid, name in subscribers.items() if not name or not group.names]
-        seer = await self._probe(group.session_id, nameless, until)
+        # A subscriber whose known name the event does not list was renamed, or called and did not join: asked last
+        nameless_first = sorted(subscribers, key=lambda uid: bool(subscribers[uid] and group.names))
+        seer = await self._probe(group.session_id, nameless_first, until)
         await self._looks.wake(group.wakes(frozenset({seer} if seer else ())))
         return bool(seer)
 

@@ -153,18 +153,25 @@ class Looker:
 
         Raises a CallProblemError, or TooBusyError.
         """
-        since, seen, calls = look.since(now), set[object](), list[Call]()
-        for number in range(1, MOST_PAGES + 1):
-            page = await self._page(user, look.uid, number)
+        since, seen = look.since(now), set[object]()
+        calls, pages = list[Call](), 1
+
+        def take(page: CallPage) -> bool:
             new = [call for call in page.calls if _identity(call) not in seen]
-            seen |= {_identity(call) for call in new}
-            calls += [settled(call, now=now) for call in new if call.involves(look.uid)]
-            if page.last or not new or _is_old(page, since):
-                break
+            seen.update(_identity(call) for call in new)
+            calls.extend(settled(call, now=now) for call in new if call.involves(look.uid))
+            return bool(new)
+
+        first = await self._page(user, look.uid, 1)
+        take(first)
+        for number in _rest(first, since):
             if self._now() >= look.claimed_until - _PAGE_SECONDS:
                 findings.complete = False
                 break
-        return calls, number
+            page, pages = await self._page(user, look.uid, number), pages + 1
+            if not take(page) or _ends(page, first, since):
+                break
+        return calls, pages
 
     async def _page(self, user: SlackUser, uid: Uid, number: int) -> CallPage:
         try:
@@ -231,10 +238,19 @@ class Looker:
         findings.name = next((name for call in calls if (name := _name_of(look.uid, call))), "")
 
 
-def _is_old(page: CallPage, since: int) -> bool:
-    """Whether the pages after this one have no call that began at or after that Unix time."""
+def _rest(first: CallPage, since: int) -> range:
+    """Return the numbers of the pages to read after the first, those with the newest calls first."""
+    if first.oldest_first and first.pages:
+        return range(first.pages, 1, -1)[: MOST_PAGES - 1]
+    return range(0) if _ends(first, first, since) else range(2, MOST_PAGES + 1)
+
+
+def _ends(page: CallPage, first: CallPage, since: int) -> bool:
+    """Whether the pages read after this one have no call that began at or after that Unix time."""
     old = [call.began_at is not None and call.began_at < since for call in page.calls]
-    return old[-1] if page.newest_first else all(old) and not page.oldest_first
+    if first.oldest_first:
+        return all(old) if first.pages else page.last
+    return page.last or not old or (old[-1] if page.newest_first else all(old) and not page.oldest_first)
 
 
 def _identity(call: Call) -> object:

@@ -75,13 +75,16 @@ class Awaited:
             # One of two calls in a row may be over while the other, which was meant, still rings
             return bool(recent) and not any(is_open(call) or may_lag(call) for call in recent)
         of_session = [call for call in calls if call.session_id == self.session_id]
+        if not of_session:
+            return False
+        newest = max(of_session, key=lambda call: call.began_at or 0)  # the others are of another day
         match self.what:
             case "recording":
-                return any(call.has_recording for call in of_session)
+                return bool(newest.has_recording)
             case "transcript":
-                return any(call.has_transcription for call in of_session)
+                return bool(newest.has_transcription)
             case _:
-                return bool(of_session) and not any(is_open(call) or may_lag(call) for call in of_session)
+                return not any(is_open(call) or may_lag(call) for call in of_session)
 
     def to_text(self) -> str:
         """Return it as text without a line break."""
@@ -188,6 +191,10 @@ class LookStore(Protocol):
 
     async def next_after(self, now: float) -> float:
         """Return when the first look is due after that Unix time, NEVER for none."""
+        ...
+
+    async def bring_forward(self, later_than: float, to: float) -> None:
+        """Let turns that come only after that Unix time come at the other: they were set with a longer interval."""
         ...
 
     async def count(self) -> int:

@@ -127,10 +127,11 @@ class Polling:
         return looked > 0
 
     async def _keep_pace(self) -> None:
-        """Let turns come as fast as it takes to look for everybody within the interval."""
+        """Let turns come as fast as it takes to look for everybody within the interval, whatever it was before."""
         if self._clock() < self._paced_at + _PACED_SECONDS:
             return
         self._paced_at = self._clock()
+        await self._looks.bring_forward(self._now() + self._interval * _SLOWEST, self._now())
         evenly = await self._looks.count() / (self._interval * self._slower) * _MINUTE
         self._turns.a_minute = max(_LEAST_A_MINUTE, evenly * _PACE)
 

@@ -23,6 +23,11 @@ def ended_because(why: Why) -> str:
     return _ENDED[why]
 
 
+def is_out_of_channel(word: str) -> bool:
+    """Whether Slack's word says that the bot can't post in that channel, which somebody can put right."""
+    return word in _REFUSED
+
+
 def refused_because(word: str) -> str:
     """Return why Slack takes nothing there, and what to do, by Slack's word for it."""
     return _REFUSED.get(word, "Slack doesn’t accept messages there right now. I’ll try again every hour.")

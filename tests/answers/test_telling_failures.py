@@ -9,10 +9,10 @@ from bot.answers.telling import CLAIM_SECONDS, REFUSED_SECONDS
 from bot.identity.links import StoreUnavailableError
 from bot.slack.posts import DELETED, NotPostedError, PostRefusedError
 from bot.storage.outgoing import KEPT_SECONDS
-from bot.subscriptions.reasons import ended_because
+from bot.subscriptions.reasons import ended_because, refused_because
 from bot.subscriptions.tellings import Why
 from tests.subscriptions.bots import POLL
-from tests.subscriptions.play import Play, failing
+from tests.subscriptions.play import AT_NIGHT, MORNING, Play, failing
 from tests.subscriptions.scene import STEVE, TONY, UIDS
 
 
@@ -149,6 +149,46 @@ async def test_a_word_about_a_subscription_that_can_t_be_delivered_is_left_out(p
     await play.bot.work()
     await play.later(REFUSED_SECONDS + 1)
     assert play.words() == []
+
+
+async def test_a_reply_that_a_channel_refuses_is_given_when_somebody_has_let_the_bot_in_again(
+    play: Play,
+) -> None:
+    await play.subscribe(channel_id="C1")
+    await found(play)
+    await play.bot.work()
+    recorded(play)
+    play.slack.problem = PostRefusedError("not_in_channel")
+    await play.later()
+    assert (play.slack.replies, play.words()) == ([], [refused_because("not_in_channel")])
+    await play.later(REFUSED_SECONDS + 1)
+    assert len(play.slack.replies) == 1
+    assert len(play.words()) == 1
+
+
+async def test_while_slack_takes_no_direct_messages_a_subscription_goes_on(play: Play) -> None:
+    made = await play.subscribe(quiet_hours=False)
+    await found(play)
+    for _ in range(26):
+        play.slack.problem = PostRefusedError("messages_tab_disabled")
+        await play.later(REFUSED_SECONDS + 1)
+    assert await play.store.subscriptions.get(made.id)
+    await play.later(REFUSED_SECONDS + 1)
+    assert (play.read(), play.words()) == ([["talk"]], [])
+
+
+@pytest.mark.parametrize("channel_id", ["C1", None])
+async def test_a_word_about_a_subscription_waits_for_the_end_of_its_owner_s_quiet_hours(
+    play: Play, channel_id: str | None
+) -> None:
+    await play.subscribe(channel_id=channel_id)
+    play.world.now = AT_NIGHT
+    await play.bot.links.remove(TONY)
+    await play.bot.look()
+    await play.bot.work()
+    assert play.words() == []
+    await play.later(MORNING - play.world.now)
+    assert play.words() == [ended_because(Why.LINK_LOST)]
 
 
 async def test_a_word_about_a_subscription_is_said_once_although_slack_s_answer_is_lost(play: Play) -> None:

@@ -191,7 +191,7 @@ def test_a_call_that_can_not_be_looked_up_has_no_button() -> None:
         told_together(DIRECT, [nameless], viewer=ME, now=NOW, why="catch_up"),
     ):
         assert [each["action_id"] for each in elements(message)] == ["unsubscribe"]
-    assert elements(recording_ready(THERE, nameless)) == []
+    assert [each["action_id"] for each in elements(recording_ready(THERE, nameless))] == ["unsubscribe"]
 
 
 def test_what_comes_later_names_no_link() -> None:
@@ -203,7 +203,7 @@ def test_what_comes_later_names_no_link() -> None:
         assert_sound(message, mentions=MENTIONS)
         assert words in message.text
         assert "secret" not in str(message)
-        assert [each["action_id"] for each in elements(message)] == [action]
+        assert [each["action_id"] for each in elements(message)] == [action, "unsubscribe"]
 
 
 def test_a_subscription_that_ends_by_itself_says_which_and_why() -> None:

@@ -93,7 +93,7 @@ UNTOLD = (
     Untold(
         "The app’s messages tab is off",
         "not told: messages_tab_disabled",
-        "Switch it on in the app’s settings (App Home). Within a day, what is waiting is told then.",
+        "Switch it on in the app’s settings (App Home). What is waiting is told then, up to three days later.",
         body=_refuses("messages_tab_disabled"),
     ),
     Untold(

@@ -22,6 +22,8 @@ from bot.cometchat import (
     Uid,
     UnknownUidError,
 )
+from bot.cometchat.events import name_digest
+from bot.cometchat.parsing import parse_call
 from bot.identity import SlackUser
 from bot.identity.links import StoreUnavailableError
 from bot.slack.posts import NotPostedError
@@ -217,6 +219,42 @@ async def test_every_page_of_a_look_counts(play: Play) -> None:
     left = play.bot.budget.available()
     await play.hinted("call_ended", uids=(UIDS[TONY],))
     assert play.bot.budget.available() == left - 2
+
+
+@pytest.mark.parametrize("says_how_many", [True, False])
+async def test_the_newest_calls_are_found_where_the_oldest_are_listed_first(
+    play: Play, *, says_how_many: bool
+) -> None:
+    """The API does not document its order."""
+    await play.subscribe(channel_id="C1")
+    await play.bot.work()
+    for number in range(45):
+        play.world.now += 61
+        play.call(f"call-{number}", seconds=50)
+    shown = [parse_call(each.last) for each in play.sky.calls.values()]
+    read: list[int] = []
+
+    async def oldest_first(_: SlackUser, query: CallQuery, __: Uid) -> CallPage:
+        read.append(query.page)
+        some = tuple(reversed(shown[(query.page - 1) * PER_PAGE : query.page * PER_PAGE]))
+        return CallPage(some, 200, query.page == 3, pages=3 if says_how_many else None, oldest_first=True)
+
+    instead(play, "list_calls", oldest_first)
+    await play.later()
+    assert read == ([1, 3, 2] if says_how_many else [1, 2, 3])
+    assert "call-44" in str(play.read("C1"))
+
+
+async def test_turns_that_were_set_without_an_interval_come_once_there_is_one(play: Play) -> None:
+    await play.subscribe()
+    without = play.process(poll=0)
+    play.call("one", seconds=50)
+    await play.event("call_ended", uids=(UIDS[TONY],))
+    await without.work()
+    assert play.read() == [["one"]]
+    play.call("two", seconds=50)
+    await play.later()
+    assert play.read() == [["one"], ["two"]]
 
 
 async def test_it_is_known_when_somebody_is_due_next(play: Play) -> None:
@@ -504,6 +542,32 @@ async def test_probing_goes_on_where_it_ended_until_everybody_was_asked(play: Pl
         await play.bot.polling.follow()
         play.world.now += 0.1
     assert set(asked) == set(people)
+
+
+async def test_whoever_was_called_and_did_not_join_is_asked_last(play: Play) -> None:
+    await play.subscribe()
+    play.call("before", seconds=50)
+    await play.later()
+    await subscribed(play, STEVE)
+    play.call("of-a-group", initiator="superhero9", participants=[person(UIDS[TONY], state="unanswered")])
+    play.sky.asked.clear()
+    await play.event("call_ended", session_id=SessionId("of-a-group"), names=(name_digest("Carl"),))
+    await play.bot.polling.follow()
+    assert play.sky.asked == [UIDS[STEVE], UIDS[TONY]]
+    await play.bot.work()
+    assert play.read() == [["before"], ["of-a-group"]]
+
+
+async def test_the_event_of_a_session_that_others_had_before_wakes_those_whom_it_names(play: Play) -> None:
+    await play.subscribe()
+    play.call("stand-up", seconds=50)
+    await play.later()
+    await subscribed(play, STEVE)
+    await play.bot.work()
+    play.sky.asked.clear()
+    names = (name_digest(f"N {UIDS[STEVE]}"),)
+    await play.hinted("call_ended", session_id=SessionId("stand-up"), names=names)
+    assert {UIDS[STEVE]} <= set(play.sky.asked)
 
 
 async def test_nobody_is_probed_whose_link_is_gone(play: Play) -> None:

@@ -35,6 +35,7 @@ LAGS = call("one", **taken(NOW - 50, NOW - 10, totalDurationInMinutes=None, ende
 OF_NO_LENGTH = call("one", **taken(NOW - 50, NOW - 10, totalDurationInMinutes=None, startedAt=None))
 RANG = call("one", status="initiated", endedAt=NOW - 10)
 RECORDED = call("one", **taken(NOW - 50, NOW - 10, hasRecording=True))
+RECORDED_BEFORE = call("one", NOW - 90_000, **taken(NOW - 90_000, NOW - 86_400, hasRecording=True))
 WRITTEN = call("one", **taken(NOW - 50, NOW - 10, hasTranscription=True))
 
 
@@ -52,6 +53,7 @@ WRITTEN = call("one", **taken(NOW - 50, NOW - 10, hasTranscription=True))
         (Awaited("recording", "one", 0), [RECORDED], True),
         (Awaited("transcript", "one", 0), [RECORDED], False),
         (Awaited("transcript", "one", 0), [WRITTEN], True),
+        (Awaited("recording", "one", 0), [ENDED, RECORDED_BEFORE], False),
         (Awaited("end", "", NOW), [ENDED], True),
         (Awaited("end", "", NOW), [GOES_ON], False),
         (Awaited("end", "", NOW + 600), [ENDED], False),
