@@ -16,8 +16,10 @@ from bot.cards.call_buttons import TRANSCRIPT
 from bot.cards.kit.blocks import actions, button
 from bot.playground.run import API_KEY, BOT_TOKEN, SIGNING_SECRET
 from bot.playground.slack import StandInSlack, sign
+from tests.listeners.people import logged
 from tests.plain_http import plain_http
 from tests.process import environment, process
+from tests.scraping import counted
 
 pytestmark = pytest.mark.long
 
@@ -44,13 +46,16 @@ def run(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedPro
 
 
 async def test_sigterm_while_commands_still_wait_for_their_ack_answers_them_in_the_ack() -> None:
-    async with process() as bot:
-        bot.cometchat.delay = 1.0
+    async with process(CALLINFO_ANSWER_WITHIN="2.8") as bot:
+        await bot.asked("U0TONY", bot.samples[2].session_id)  # the first answer of a process is a slow one
+        bot.cometchat.held = asyncio.Event()
         asking = [
             asyncio.create_task(bot.slack.command("U0TONY", bot.samples[0].session_id)) for _ in range(10)
         ]
-        await asyncio.sleep(0.3)
+        await counted(bot.url, "callinfo_interactions_in_flight", least=10)
         bot.child.send_signal(signal.SIGTERM)
+        await logged(bot.lines, "draining")
+        bot.cometchat.held.set()
         deliveries = await asyncio.gather(*asking)
         assert all("32 min" in str(delivery.message) for delivery in deliveries)
         assert await bot.exited() == 0

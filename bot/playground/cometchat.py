@@ -63,6 +63,8 @@ class StandInCometChat:
     """How many requests came without `onBehalfOf`, or with an empty one: such a request reads any call."""
     delay: float
     """Seconds to wait before each answer."""
+    held: asyncio.Event | None
+    """Where a test puts one, each request waits for it before its answer."""
     in_flight: int
     """How many requests are in flight now."""
     peak_in_flight: int
@@ -79,6 +81,7 @@ class StandInCometChat:
         self.downloads = []
         self.without_on_behalf_of = 0
         self.delay = 0.0
+        self.held = None
         self.in_flight = 0
         self.peak_in_flight = 0
         self.webhook = None
@@ -181,6 +184,8 @@ class StandInCometChat:
             self.without_on_behalf_of += 1
         with self._under_way():
             await asyncio.sleep(self.delay)
+            if self.held:
+                await self.held.wait()
             step = self._take_step(FILE + file.tid) if file else self._next_step(request)
             if done := await self._carry_out(step, request):
                 return done

@@ -25,8 +25,14 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def ground(url: str) -> AsyncIterator[Playground]:
-    async with playground(database_url=url) as ground:
+def answer_within() -> float:
+    """Return when a command is acked at the latest, in seconds; parametrize it where the answer is to be late."""
+    return 2.8
+
+
+@pytest.fixture
+async def ground(url: str, answer_within: float) -> AsyncIterator[Playground]:
+    async with playground(database_url=url, callinfo_answer_within=answer_within) as ground:
         yield ground
 
 
@@ -50,7 +56,10 @@ async def left(url: str) -> tuple[Promise, ...]:
         return await store.outbox.claim(NEVER, NEVER, 99)
 
 
-async def test_a_command_that_is_answered_at_once_writes_nothing(ground: Playground, kept: list[str]) -> None:
+async def test_a_command_that_is_answered_at_once_writes_nothing(
+    ground: Playground, kept: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.answers.responder.PROMISE_SECONDS", 1.4)
     await summary_of(ground, TONY, ground.samples[0].session_id)
     assert kept == []
 
@@ -65,6 +74,7 @@ async def test_a_command_that_is_slow_is_kept_and_leaves_nothing_where_its_answe
     assert await left(url) == ()
 
 
+@pytest.mark.parametrize("answer_within", [2.0])
 async def test_a_command_whose_answer_follows_is_kept_by_then_and_leaves_nothing(
     ground: Playground, url: str, kept: list[str]
 ) -> None:
@@ -81,13 +91,17 @@ async def test_a_command_whose_answer_follows_is_kept_by_then_and_leaves_nothing
 async def test_while_the_store_hangs_a_slow_command_is_acked_in_time_all_the_same(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    acked = asyncio.Event()
+
     async def hang(*_: Any) -> bool:
-        await asyncio.sleep(2)
+        await acked.wait()
         return False
 
     monkeypatch.setattr(Outbox, "_add", hang)
-    ground.cometchat.delay = 1.3
+    monkeypatch.setattr("bot.answers.responder.PROMISE_SECONDS", 0.5)
+    ground.cometchat.delay = 0.8
     delivery = await ground.slack.command(TONY, ground.samples[0].session_id)
+    acked.set()
     assert (delivery.status, delivery.error) == (200, None)
     assert "video call" in str(delivery.message)
 
@@ -121,6 +135,7 @@ async def test_a_window_whose_answer_another_process_has_told_of_does_not_say_lo
     assert "Participants (7)" in str(ground.slack.modals(TONY)[-1].view)
 
 
+@pytest.mark.parametrize("answer_within", [2.0])
 async def test_an_answer_that_another_process_has_taken_over_is_not_given_again(
     ground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from tests.faults.model import Cell, Entry, Fault, NoDescriptors, Place, as_late
 from tests.faults.scene import Seen, everything
 from tests.faults.table import FAULTS
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]  # the first test waits for all
 
 IN_ONE_PROCESS = [fault for fault in FAULTS if NoDescriptors() not in fault.causes]
 CELLS = [(fault, entry) for fault in IN_ONE_PROCESS for entry in fault.cells]

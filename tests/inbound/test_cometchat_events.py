@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from structlog.testing import capture_logs
 
+from bot.inbound import cometchat_events
 from bot.inbound.slack_requests import MAX_BODY
 from bot.playground import webhooks
 from bot.playground.cometchat import LIST
@@ -197,8 +198,10 @@ def lost(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 async def test_while_the_database_is_away_it_is_503_in_time_so_that_cometchat_may_send_it_again(
-    lost: str,
+    lost: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert cometchat_events.STORE_SECONDS <= webhooks.PATIENCE - 0.4
+    monkeypatch.setattr(cometchat_events, "STORE_SECONDS", 0.5)
     async with playground(database_url=lost) as ground:
         assert ground.cometchat.webhook
         assert (

@@ -6,6 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.playground.run import Playground, playground
+from tests.clocks import half_speed
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, buttons, logged, sample, seen
 
 
@@ -157,13 +158,14 @@ async def test_a_slow_answer_is_promised_with_the_id_that_it_is_about() -> None:
     "fault", [{"status": 429, "headers": {"Retry-After": "30"}}, {"status": None, "delay": 9.0}]
 )
 async def test_the_last_resort_comes_while_slack_still_opens_a_modal(
-    ground: Playground, fault: dict[str, Any]
+    fault: dict[str, Any],
 ) -> None:
-    ground.slack.fail("response_url", times=9, **fault)
-    ts = ground.slack.post(STEVE, ground.samples[0].session_id)
-    with capture_logs() as logs:
-        await ground.slack.shortcut(TONY, ts)
-        line = await logged(logs, "reply failed")
+    async with playground(now=half_speed()) as ground:
+        ground.slack.fail("response_url", times=9, **fault)
+        ts = ground.slack.post(STEVE, ground.samples[0].session_id)
+        with capture_logs() as logs:
+            await ground.slack.shortcut(TONY, ts)
+            line = await logged(logs, "reply failed")
     assert line["last_resort"] == "told in a modal"
 
 

@@ -41,6 +41,12 @@ def published(ground: Playground) -> int:
     return [each.target for each in ground.slack.received].count("views.publish")
 
 
+def drawn(ground: Playground) -> int:
+    """Return how often it has asked for a whole tab: on a slow machine a part of it may come before."""
+    published = [each for each in ground.slack.received if each.target == "views.publish"]
+    return sum("Loading…" not in texts(each.body["view"]["blocks"]) for each in published)
+
+
 async def published_more(ground: Playground, before: int) -> None:
     """Wait until it has done so more often."""
     await ground.slack.wait_for(lambda: published(ground) > before)
@@ -82,7 +88,7 @@ async def test_a_linked_person_reads_who_they_are_and_their_latest_calls(ground:
     assert [(each["deed"], each["outcome"], each["uid"]) for each in audited] == [
         ("list", "listed", "superhero1")
     ]
-    assert published(ground) == 1
+    assert drawn(ground) == 1
 
 
 async def test_no_admin_is_sent_to_themself(ground: Playground) -> None:
@@ -660,7 +666,7 @@ async def test_an_event_that_slack_delivers_twice_draws_once(ground: Playground)
     await reads(ground, TONY, "Release stand-up")
     assert (await ground.slack.redeliver(delivery)).status == 200
     await asyncio.sleep(0.1)
-    assert published(ground) == 1
+    assert drawn(ground) == 1
 
 
 async def test_who_opens_it_again_and_again_is_drawn_for_few_times_and_then_told_to_wait() -> None:

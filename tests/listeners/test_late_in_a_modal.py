@@ -39,11 +39,12 @@ async def late(logs: list[Any], kind: str) -> None:
 
 async def test_who_has_gone_back_to_the_form_keeps_it_when_the_call_comes(ground: Playground) -> None:
     listed = await searched(ground)
-    ground.cometchat.delay = SLOW
+    ground.cometchat.held = asyncio.Event()
     with capture_logs() as logs:
         await ground.slack.press(TONY, listed.view_id, "found_call", value=found_values(listed)[0])
         await ground.slack.press(TONY, listed.view_id, "find_change")
         await shown(ground, "How it ended")
+        ground.cometchat.held.set()
         await late(logs, "found_call")
     assert "How it ended" in words(ground)
 
@@ -53,13 +54,15 @@ async def test_of_two_calls_the_one_chosen_last_shows_though_the_other_comes_lat
 ) -> None:
     listed = await searched(ground)
     first, last, *_ = found_values(listed)
-    ground.cometchat.delay, before = SLOW, len(ground.cometchat.requests)
+    held, before = asyncio.Event(), len(ground.cometchat.requests)
+    ground.cometchat.held = held
     with capture_logs() as logs:
         await ground.slack.press(TONY, listed.view_id, "found_call", value=first)
         await asked(ground, before)
-        ground.cometchat.delay = 0.0
+        ground.cometchat.held = None
         await ground.slack.press(TONY, listed.view_id, "found_call", value=last)
         await shown(ground, "Share to")
+        held.set()
         await late(logs, "found_call")
     (modal,) = ground.slack.modals(TONY)
     assert json.loads(modal.view["private_metadata"])["call"] == last
@@ -81,13 +84,15 @@ async def test_a_list_that_is_on_its_way_as_a_call_is_shared_does_not_stay_over_
 
 async def test_a_list_that_comes_late_does_not_take_the_word_of_a_share_away(ground: Playground) -> None:
     modal = await chosen(ground)
-    ground.cometchat.delay, before = SLOW, len(ground.cometchat.requests)
+    held, before = asyncio.Event(), len(ground.cometchat.requests)
+    ground.cometchat.held = held
     with capture_logs() as logs:
         await ground.slack.press(TONY, modal.view_id, "find_back")
         await asked(ground, before)
-        ground.cometchat.delay = 0.0
+        ground.cometchat.held = None
         await ground.slack.submit(TONY, modal.view_id, {})
         await shown(ground, "Call shared.")
+        held.set()
         await late(logs, "search")
     assert "Call shared." in words(ground)
 
@@ -109,9 +114,10 @@ async def test_a_share_whose_modal_has_moved_on_is_told_in_a_message() -> None:
         value = next(each for each in found_values(listed) if each.startswith(standup(ground)))
         delivery = await ground.slack.press(TONY, listed.view_id, "found_call", value=value)
         modal = await shown(ground, "Share to")
-        ground.cometchat.delay = SLOW
+        ground.cometchat.held = asyncio.Event()
         await ground.slack.submit(TONY, modal.view_id, {})
         await ground.slack.interact(TONY, {**delivery.payload, "trigger_id": "again"})
+        ground.cometchat.held.set()
         told = await answered(ground, TONY, "Call shared.")
         assert told.ephemeral
         assert len(public(ground)) == 1
@@ -121,10 +127,12 @@ async def test_a_share_whose_modal_has_moved_on_is_told_in_a_message() -> None:
 async def test_a_share_that_fails_when_its_modal_is_closed_is_told_in_a_message() -> None:
     async with playground(callinfo_answer_within=0.1) as ground:
         modal = await chosen(ground)
-        ground.cometchat.answer(standup(ground), status=500, body={}, delay=SLOW)
+        ground.cometchat.answer(standup(ground), status=500, body={})
+        ground.cometchat.held = asyncio.Event()
         with capture_logs() as logs:
             await ground.slack.submit(TONY, modal.view_id, {})
             await ground.slack.close_view(TONY, modal.view_id)
+            ground.cometchat.held.set()
             told = await answered(ground, TONY, "CometChat isn’t responding")
             line = await logged(logs, "interaction", "share_found")
         assert told.ephemeral

@@ -71,11 +71,12 @@ async def test_each_way_in_is_a_kind_of_its_own(ground: Playground) -> None:
 
 async def test_who_waits_for_an_ack_is_in_flight_and_so_is_what_goes_on_after_it(ground: Playground) -> None:
     card = await summary_of(ground, TONY, sample(ground, "Going on now").session_id)
-    ground.cometchat.delay = 0.4
+    ground.cometchat.held = asyncio.Event()
     asking = asyncio.create_task(ground.slack.command(TONY, ground.samples[0].session_id))
     await ground.slack.press(TONY, card.ts, "call_details")  # acked at once, filled later
     text = await counted(ground.bot_url, "callinfo_upstream_requests_in_flight", least=2)
     assert value(text, "callinfo_interactions_in_flight") == 2
+    ground.cometchat.held.set()
     await asking
     await counted(ground.bot_url, "callinfo_interactions_total", kind="details")
     text = await counted(ground.bot_url, "callinfo_interactions_in_flight", least=0, most=0)
@@ -84,12 +85,13 @@ async def test_who_waits_for_an_ack_is_in_flight_and_so_is_what_goes_on_after_it
 
 async def test_an_interaction_that_outlives_its_ack_is_in_flight_once() -> None:
     async with playground(callinfo_answer_within=0.1) as ground:
-        ground.cometchat.delay = 0.5
+        ground.cometchat.held = asyncio.Event()
         delivery = await ground.slack.command(TONY, ground.samples[0].session_id)
         assert "This is taking" in str(delivery.message)
         text = await scraped(ground.bot_url)
         assert value(text, "callinfo_interactions_in_flight") == 1
         assert value(text, "callinfo_interactions_total") == 0
+        ground.cometchat.held.set()
         text = await counted(ground.bot_url, "callinfo_interactions_total", outcome="found")
         ack = value(text, "callinfo_ack_duration_seconds_sum")
         assert 0.1 <= ack < value(text, "callinfo_answer_duration_seconds_sum")
@@ -150,12 +152,13 @@ async def test_a_database_out_of_reach_shows() -> None:
 
 async def test_metrics_are_told_while_the_bot_drains() -> None:
     async with process(CALLINFO_ANSWER_WITHIN="0.1") as bot:
-        bot.cometchat.delay = 1.5
+        bot.cometchat.held = asyncio.Event()
         await bot.slack.command(TONY, bot.samples[0].session_id)
         bot.child.send_signal(signal.SIGTERM)
         text = await counted(bot.url, "callinfo_draining")
         assert value(text, "callinfo_interactions_in_flight") == 1
         assert value(text, "process_resident_memory_bytes") > 10_000_000
+        bot.cometchat.held.set()
         assert await bot.exited() == 0
 
 

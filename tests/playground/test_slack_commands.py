@@ -84,11 +84,11 @@ async def test_a_message_is_ephemeral_unless_it_says_in_channel() -> None:
 
 async def test_a_bot_that_does_not_answer_in_time_is_given_up() -> None:
     async with scene(patience=0.1) as it:
-        it.bot.delay = 1
+        it.bot.delay = 30
         delivery = await it.slack.command(TONY, "x")
 
         assert (delivery.error, delivery.status) == ("operation_timeout", 0)
-        assert delivery.elapsed == pytest.approx(0.1, abs=0.3)
+        assert 0.1 <= delivery.elapsed < 10
         (shown,) = it.slack.seen_by(TONY)
         assert (shown.text, shown.sender) == ('/callinfo failed with the error "operation_timeout"', "slack")
         assert it.slack.seen_by(STEVE) == []

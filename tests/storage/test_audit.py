@@ -15,6 +15,8 @@ from bot.storage.tables import audit
 from tests.databases import PostgreSQL
 from tests.storage.people import link
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 
 def entry(at: int, **changes: Any) -> Entry:
     return replace(Entry(at, "look_up", "T1", "U1", "found"), **changes)

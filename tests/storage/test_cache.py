@@ -13,6 +13,8 @@ from bot.storage.links import CACHED_SECONDS, StoredLinks
 from bot.storage.store import Store, open_store
 from tests.storage.people import link, user
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 
 class Clock:
     def __init__(self) -> None:
@@ -78,8 +80,8 @@ async def test_where_nobody_has_a_link_one_read_does_for_everybody_until_somebod
 async def test_many_who_ask_at_once_each_get_their_own(store: Store) -> None:
     for number in range(0, 40, 2):
         await store.links.put(link(f"U{number}", f"superhero{number}"))
-    patient = StoredLinks(store.database, read_within=None)  # a busy machine takes its time for so many reads
-    found = await asyncio.gather(*(patient.get(user(f"U{number % 40}")) for number in range(300)))
+    links = StoredLinks(store.database)
+    found = await asyncio.gather(*(links.get(user(f"U{number % 40}")) for number in range(300)))
     assert [each.uid if each else None for each in found] == [
         None if number % 2 else f"superhero{number % 40}" for number in range(300)
     ]

@@ -19,6 +19,8 @@ from bot.storage.store import Store
 from bot.storage.tables import links
 from tests.storage.people import link, user
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 
 async def test_who_was_never_linked_has_no_link(store: Store) -> None:
     assert await store.links.get(user("U1")) is None

@@ -33,6 +33,8 @@ from tests import databases
 from tests.process import environment
 from tests.storage.people import link, user
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 REVISIONS = [
     script.revision
     for script in reversed(list(ScriptDirectory.from_config(alembic_config()).walk_revisions()))

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from bot.calls.share_claims import ClaimResult
 from bot.identity.links import Link, StoreUnavailableError
 from bot.observability.audit import Entry
+from bot.storage.database import READ_SECONDS
 from bot.storage.link_requests import team_lock
 from bot.storage.links import StoredLinks
 from bot.storage.store import Store, open_store
@@ -21,7 +22,7 @@ from tests.storage.people import link, user
 
 pytestmark = pytest.mark.own_server
 
-READ_LIMIT = 1.9  # the answer's 2 s, less a little
+READ_LIMIT = 2.9  # Slack's 3 s, less a little
 
 
 @pytest.fixture
@@ -68,22 +69,25 @@ async def test_a_server_killed_amid_traffic_and_started_again_gives_no_wrong_ans
                     assert found == link(f"U{number}", f"hero-{number}"), "an outage is not an absence"
                     answers["right"] += 1
 
+        async def many(which: str, least: int) -> None:
+            async with asyncio.timeout(30):
+                while answers[which] < least:  # noqa: ASYNC110 - which of eight gets there is all the same
+                    await asyncio.sleep(0.05)
+
         asking = [asyncio.create_task(ask(first)) for first in range(8)]
-        await asyncio.sleep(0.3)
-        assert answers["right"] > 0 == answers["unavailable"]
+        await many("right", 100)
+        assert answers["unavailable"] == 0
         await asyncio.to_thread(running.kill)
-        await asyncio.sleep(0.3)
-        assert answers["unavailable"] > 0
+        await many("unavailable", 8)
         before = answers["right"]
         await asyncio.to_thread(running.start)
-        async with asyncio.timeout(30):
-            while answers["right"] < before + 100:  # noqa: ASYNC110 - which of eight gets there is all the same
-                await asyncio.sleep(0.05)
+        await many("right", before + 100)
         stop.set()
         await asyncio.gather(*asking)
         assert await store.links.put(link("U0", "hero-new")) == link("U0", "hero-0")
 
 
+@pytest.mark.usefixtures("patient")
 async def test_connections_from_before_a_restart_do_no_harm(address: str, running: PostgreSQL) -> None:
     async with open_store(address) as store:
         await asyncio.gather(*(store.links.get(user(f"U{number}")) for number in range(5)))
@@ -96,6 +100,7 @@ async def test_connections_from_before_a_restart_do_no_harm(address: str, runnin
 async def test_a_frozen_server_is_given_up_in_time_and_used_again_when_it_wakes(
     address: str, postgresql: PostgreSQL
 ) -> None:
+    assert READ_SECONDS < 2  # the answer's
     async with open_store(address) as store:
         await store.links.put(link("U1", "superhero1"))
         links = StoredLinks(store.database)
@@ -166,6 +171,7 @@ async def test_nothing_listening_is_an_error_at_once_and_tells_no_password() -> 
     assert logs == [{"event": "database unavailable", "reason": "NobodyAnswers", "log_level": "warning"}]
 
 
+@pytest.mark.usefixtures("patient")
 async def test_an_outage_and_its_end_are_told_once_each(address: str, running: PostgreSQL) -> None:
     async with open_store(address) as store:
         with capture_logs() as logs:
@@ -196,6 +202,7 @@ async def test_a_change_whose_caller_is_cancelled_is_made_whole_or_not_at_all(st
     assert link("U2", "superhero2") in page.links
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
 async def test_a_database_in_another_encoding_gives_text_back_as_it_was_or_says_that_it_can_not_keep_it(
     postgresql: PostgreSQL, encoding: str

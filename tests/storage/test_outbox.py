@@ -12,6 +12,8 @@ from bot.storage.outbox import StoredOutbox
 from bot.storage.store import Store
 from tests.storage.people import user
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 PROMISE = Promise(
     "REFERENC",
     "command",

@@ -29,9 +29,10 @@ from tests.storage.people import link, user
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
-pytestmark = pytest.mark.skipif(
-    PGBOUNCER is None, reason="there is no pgbouncer here; .ci/run installs Debian's"
-)
+pytestmark = [
+    pytest.mark.skipif(PGBOUNCER is None, reason="there is no pgbouncer here; .ci/run installs Debian's"),
+    pytest.mark.usefixtures("patient"),
+]
 
 # Fewer than a pool of the store has: sessions do share connections
 SERVER_CONNECTIONS = 2

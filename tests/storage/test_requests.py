@@ -1,10 +1,14 @@
 """Requests for a link, on SQLite and on PostgreSQL."""
 
+import pytest
+
 from bot.identity import SlackUser
 from bot.identity.requests import LastRequest, OpenRequest, OpenRequests, RequestResult
 from bot.storage.link_requests import DECLINED_SECONDS, REQUEST_SECONDS, UNSENT_SECONDS
 from bot.storage.store import Store
 from tests.storage.people import link, user
+
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 async def test_a_person_has_one_open_request(store: Store) -> None:

@@ -15,6 +15,8 @@ from bot.subscriptions.results import Ended, Listing, Muted, Subscribed
 from bot.subscriptions.subscription import MOST_SUBSCRIPTIONS, Subscription, Wanted
 from tests.subscriptions.scene import ADMIN, ROBIN, STEVE, TEAM, TONY, Scene
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 MISSED, ENDED = Wanted(missed=True, ended=False), Wanted(missed=False, ended=True)
 VIDEO = Wanted(missed=False, ended=True, kind="video", longer_seconds=600, with_whom="<@U0STEVE>")
 NAMESAKE = SlackUser(None, "T02", TONY.user_id)

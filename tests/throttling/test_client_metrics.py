@@ -73,7 +73,7 @@ async def test_a_request_to_cometchat_is_counted_with_what_became_of_it(
     metrics = Metrics(LABELS)
     async with (
         stand_in() as api,
-        CometChat(api.base_url, SecretStr("key"), total=0.5, pause=lambda: 0.0) as client,
+        CometChat(api.base_url, SecretStr("key"), pause=lambda: 0.0) as client,
     ):
         measured = ThrottledClient(client, metrics, noted())
         await measured.check_user(TONY_S)
