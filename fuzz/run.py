@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from random import Random
 
+from bot.cards.waiting import looking_up
 from fuzz import marks, signed
 from fuzz.answers import Reply, answer
 from fuzz.cases import Case, case, play
@@ -192,8 +193,9 @@ class Fuzz:
         told = (await connection.ask(request))[0]
         metrics = (await connection.ask(b"GET /metrics HTTP/1.1\r\nHost: bot\r\n\r\n"))[0]
         self.counts.good += 1
-        self.counts.late += b"Looking up" in told.body
-        if told.status != HTTPStatus.OK or not (b"planted-name" in told.body or b"Looking up" in told.body):
+        is_late = looking_up().text.encode() in told.body
+        self.counts.late += is_late
+        if told.status != HTTPStatus.OK or not (b"planted-name" in told.body or is_late):
             self.complain(Complaint("a good command got a wrong answer", repr(told.body[:500])))
         if kinds := marks.leaked(metrics.body) | marks.leaked(ground.target.titles()):
             self.complain(Complaint("metrics or titles have a mark", str(kinds)))

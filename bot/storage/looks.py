@@ -127,7 +127,7 @@ class StoredLooks:
         return min((at for at in row if at is not None), default=NEVER)
 
     async def bring_forward(self, later_than: float, to: float) -> None:
-        """Let turns that come only after that time come at the other: they were set with a longer interval."""
+        """Let turns that come only after that time come at the other: they were set while there were none."""
         later = looks.c.due_at > later_than
         if await claims.is_any(self._database, looks.c.uid, later):
             await self._database.execute(update(looks).where(later).values(due_at=to), within=self._within)

@@ -60,6 +60,7 @@ class StoredMessages:
         """Note where it was posted, and what it shows; what else is due for it still is."""
         where = {"posted_in": channel, "ts": ts, "shown": shown, "held": False}
         await self._change(message, **where, sending="", tries=0, refused_since=0, claimed_until=0.0)
+        await self._take_back(message)
 
     async def updated(self, message: Outgoing, shown: str) -> None:
         """Note what it shows by now."""
@@ -69,6 +70,7 @@ class StoredMessages:
         """Note that its thread has that reply, or never will; there may be another to give."""
         replied = " ".join(sorted({*message.replied, what}))
         await self._change(message, replied=replied, sending="", tries=0, refused_since=0, claimed_until=0.0)
+        await self._take_back(message)
 
     async def retry(self, message: Outgoing, at: float) -> None:
         """Do at that Unix time what failed now."""
@@ -114,11 +116,10 @@ class StoredMessages:
         }
         subscription = message.subscription
         notice = NewMessage(
-            f"refused {_subscription_id(message)}",
+            _refused_id(message),
             _subscription_id(message),
             f"{MessageKind.REFUSED}:{word}",
             now,
-            about=subscription,
         )
         note = self._database.insert(messages).values(message_row(notice, now)).on_conflict_do_nothing()
 
@@ -160,6 +161,14 @@ class StoredMessages:
         old = tellings.c.began_at < before
         await self._database.execute(delete(tellings).where(old), within=self._within)
         await self._database.execute(delete(hints).where(hints.c.received_at < before), within=self._within)
+
+    async def _take_back(self, message: Outgoing) -> None:
+        """Delete the word that Slack refuses the message, if it waits for the end of the owner's quiet hours."""
+        if message.refused_since:
+            word = (
+                (messages.c.id == _refused_id(message)) & (messages.c.ts == "") & (messages.c.sending == "")
+            )
+            await self._database.execute(delete(messages).where(word), within=self._within)
 
     async def _change(self, message: Outgoing, **values: Any) -> int:
         statement = update(messages).where(_is_claim(message)).values(**values)
@@ -209,6 +218,10 @@ def _done(message: Outgoing) -> dict[str, Any]:
 
 def _is_claim(message: Outgoing) -> ColumnElement[bool]:
     return (messages.c.id == message.id) & (messages.c.claimed_until == message.claimed_until)
+
+
+def _refused_id(message: Outgoing) -> str:
+    return f"refused {_subscription_id(message)}"
 
 
 def _subscription_id(message: Outgoing) -> str:

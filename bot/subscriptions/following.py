@@ -54,6 +54,9 @@ _FOR_LOOKS = 0.5
 """The share of the saved budget that is kept for looks: below it, nobody is asked whose a session is."""
 
 _SEEN_SECONDS = 600.0
+_MOST_UNNAMED = 20
+"""How many of those whom an event does not name are asked for its session: it may be of people who never subscribed."""
+
 _MOST_SEEN, _MOST_ASKED = 10_000, 1_000
 _PROBER = SlackUser(None, "", "")
 """For whom CometChat is asked while it is not known who is meant: it has places of its own in the concurrency limit."""
@@ -140,9 +143,14 @@ class Follower:
             return True
         if group.is_early(self._now()) or self._clock() >= until:
             return False
-        # A subscriber whose known name the event does not list was renamed, or called and did not join: asked last
-        nameless_first = sorted(subscribers, key=lambda uid: bool(subscribers[uid] and group.names))
-        seer = await self._probe(group.session_id, nameless_first, until)
+        # A subscriber whose known name the event does not list may have been called and not have come: asked once
+        unnamed = [uid for uid, name in subscribers.items() if name and group.names]
+        likely = [uid for uid in subscribers if uid not in set(unnamed)]
+        seer = await self._probe(group.session_id, likely, until)
+        if not seer:
+            asked = self._asked[group.session_id]
+            rest = [uid for uid in unnamed[:_MOST_UNNAMED] if uid not in asked]
+            seer = await self._probe(group.session_id, rest, until)
         await self._looks.wake(group.wakes(frozenset({seer} if seer else ())))
         return bool(seer)
 
@@ -233,8 +241,8 @@ def _by_name(subscribers: Mapping[Uid, str]) -> Mapping[str, Sequence[Uid]]:
 
 
 def _awaited(hint: Hint) -> Awaited:
-    # The time only counts where there is no session; the same otherwise, so that repeats are one
-    at = 0 if hint.session_id else int(_look_at(hint))
+    # Of a session, the hour will do: repeats are one, and yesterday's call is not today's
+    at = int(hint.received_at) // 3_600 * 3_600 if hint.session_id else int(_look_at(hint))
     return Awaited(_WHAT.get(hint.trigger, "end"), hint.session_id or "", at, spread=True)
 
 

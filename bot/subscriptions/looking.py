@@ -210,14 +210,12 @@ class Looker:
         """Note what is looked for again, and wake the others whom a hint did not name."""
         wakes = []
         for item in look.awaited:
-            of_session = [call for call in calls if item.session_id and call.session_id == item.session_id]
-            if item.spread and of_session:
-                others = {uid for call in of_session for uid in _users(call)} - {look.uid}
+            if item.spread:
+                others = {uid for call in item.of_session(calls) for uid in _users(call)} - {look.uid}
                 wakes += [Wake(uid, (replace(item, spread=False),), now) for uid in others]
         await self._store.wake(wakes)
-        found = {call.session_id for call in calls}
         left = [
-            replace(item, spread=item.spread and item.session_id not in found)
+            replace(item, spread=item.spread and not item.of_session(calls))
             for item in look.awaited
             if not item.is_met(calls)
         ]

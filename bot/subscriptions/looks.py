@@ -48,6 +48,8 @@ MARGIN_SECONDS = 900
 
 _RECENTLY = 120
 """How long before an event without a session its call may have been over, by CometChat's clock."""
+_SAME_CALL = 3_600
+"""What was over so long before an event of its session was an earlier call."""
 _RINGS_FOR_EVER = 3_600
 """A call that rang so long ago is not waited for, whatever it says."""
 
@@ -58,9 +60,9 @@ MOST_AWAITED = 50
 class Awaited:
     """What a hint promised. `what` is the end of a call, its recording or its transcript.
 
-    `session_id` names the session, "" where the event named only users; then `at` (Unix seconds) is about
-    when the call is over; for one that rings, when nobody can take it any more. `spread`: whoever finds the call wakes the
-    others who are in it.
+    `session_id` names the session, "" where the event named only users. `at` (Unix seconds) is about when the call is over,
+    of a session's by the hour; for one that rings, when nobody can take it any more. `spread`: whoever finds the call wakes
+    the others who are in it.
     """
 
     what: Literal["end", "recording", "transcript"]
@@ -74,17 +76,24 @@ class Awaited:
             recent = [call for call in calls if (over_at(call) or 0) >= self.at - _RECENTLY]
             # One of two calls in a row may be over while the other, which was meant, still rings
             return bool(recent) and not any(is_open(call) or may_lag(call) for call in recent)
-        of_session = [call for call in calls if call.session_id == self.session_id]
-        if not of_session:
-            return False
-        newest = max(of_session, key=lambda call: call.began_at or 0)  # the others are of another day
+        of_session = self.of_session(calls)
         match self.what:
             case "recording":
-                return bool(newest.has_recording)
+                return any(call.has_recording for call in of_session)
             case "transcript":
-                return bool(newest.has_transcription)
+                return any(call.has_transcription for call in of_session)
             case _:
-                return not any(is_open(call) or may_lag(call) for call in of_session)
+                return bool(of_session) and not any(is_open(call) or may_lag(call) for call in of_session)
+
+    def of_session(self, calls: Sequence[Call]) -> list[Call]:
+        """Return those of the calls that the event of a session may be about."""
+        return [
+            call
+            for call in calls
+            if self.session_id
+            and call.session_id == self.session_id
+            and (over_at(call) or self.at) >= self.at - _SAME_CALL
+        ]
 
     def to_text(self) -> str:
         """Return it as text without a line break."""
@@ -194,7 +203,7 @@ class LookStore(Protocol):
         ...
 
     async def bring_forward(self, later_than: float, to: float) -> None:
-        """Let turns that come only after that Unix time come at the other: they were set with a longer interval."""
+        """Let turns that come only after that Unix time come at the other: they were set while there were none."""
         ...
 
     async def count(self) -> int:

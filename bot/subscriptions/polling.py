@@ -38,7 +38,7 @@ _FASTER = 0.95
 _PACE = 1.2
 """Turns may come so much faster than evenly, so that a moment of nothing is made up for."""
 _PACED_SECONDS = 10.0
-_MINUTE = 60.0
+_MINUTE, _HOUR = 60.0, 3_600.0
 
 
 class Polling:
@@ -127,11 +127,11 @@ class Polling:
         return looked > 0
 
     async def _keep_pace(self) -> None:
-        """Let turns come as fast as it takes to look for everybody within the interval, whatever it was before."""
+        """Let turns come as fast as it takes to look for everybody within the interval, and those set for much later now."""
         if self._clock() < self._paced_at + _PACED_SECONDS:
             return
         self._paced_at = self._clock()
-        await self._looks.bring_forward(self._now() + self._interval * _SLOWEST, self._now())
+        await self._looks.bring_forward(self._now() + self._interval * _SLOWEST + _HOUR, self._now())
         evenly = await self._looks.count() / (self._interval * self._slower) * _MINUTE
         self._turns.a_minute = max(_LEAST_A_MINUTE, evenly * _PACE)
 

@@ -15,7 +15,10 @@ _REFUSED = {
     "channel_not_found": "I’m not in that private channel, or it was deleted. If it still exists, type `/invite @callinfo` there.",
     "is_archived": "It’s archived. Unarchive it, or subscribe again in another channel.",
 }
-_REFUSED["restricted_action"] = "Only some people can post there. Ask a channel manager to let me post too."
+_REFUSED |= dict.fromkeys(
+    ("restricted_action", "restricted_action_read_only_channel"),
+    "Only some people can post there. Ask a channel manager to let me post too.",
+)
 
 
 def ended_because(why: Why) -> str:

@@ -13,7 +13,7 @@ from bot.cometchat import Call, Participant
 from bot.subscriptions.subscription import Occasion, Subscription, length_of
 
 TOLD_SECONDS = 24 * 3600
-"""A call that was over longer ago than this is not told any more."""
+"""A call that was over longer ago than this when it is found is not told any more."""
 
 REMEMBERED_SECONDS = 2 * TOLD_SECONDS
 """A call that began longer ago than this is not told: nobody remembers any more whether it was."""

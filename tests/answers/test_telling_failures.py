@@ -191,6 +191,20 @@ async def test_a_word_about_a_subscription_waits_for_the_end_of_its_owner_s_quie
     assert play.words() == [ended_because(Why.LINK_LOST)]
 
 
+async def test_a_word_that_a_channel_refuses_is_taken_back_where_it_takes_the_message_before_the_morning(
+    play: Play,
+) -> None:
+    await play.subscribe(channel_id="C1")
+    play.world.now = AT_NIGHT
+    await found(play)
+    play.slack.problem = PostRefusedError("not_in_channel")
+    await play.bot.work()
+    await play.later(REFUSED_SECONDS + 1)
+    assert play.read("C1") == [["talk"]]
+    await play.later(MORNING - play.world.now)
+    assert play.words() == []
+
+
 async def test_a_word_about_a_subscription_is_said_once_although_slack_s_answer_is_lost(play: Play) -> None:
     await play.subscribe()
     await play.bot.links.remove(TONY)
