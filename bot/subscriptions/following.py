@@ -148,7 +148,7 @@ class Follower:
         likely = [uid for uid in subscribers if uid not in set(unnamed)]
         seer = await self._probe(group.session_id, likely, until)
         if not seer:
-            asked = self._asked[group.session_id]
+            asked = self._asked.get(group.session_id, {})
             rest = [uid for uid in unnamed[:_MOST_UNNAMED] if uid not in asked]
             seer = await self._probe(group.session_id, rest, until)
         await self._looks.wake(group.wakes(frozenset({seer} if seer else ())))
