@@ -186,14 +186,14 @@ def test_devices_belong_to_one_person_by_their_uid_alone() -> None:
 
 
 def test_a_person_of_very_many_devices_is_reckoned_in_one_pass() -> None:
-    """Each device held against all the others would take hours."""
-    raw = [entry(at=number % WHOLE, deviceId=f"d{number % 7}") for number in range(20_000)]
+    """Each device held against all the others would take minutes."""
+    raw = [entry(at=number % WHOLE, deviceId=f"d{number % 7}") for number in range(8_000)]
     entries = [parse_call({"participants": [each]}).participants[0] for each in raw]
     call = replace(
         parse_call({"startedAt": START, "endedAt": START + WHOLE}), participants=tuple(5 * entries)
     )
     (who,) = attendees(call, now=NOW)
-    assert (who.devices, spans(who)) == (100_000, [(0, WHOLE)])
+    assert (who.devices, spans(who)) == (40_000, [(0, WHOLE)])
 
 
 moments = st.none() | st.integers(0, 2 * HOUR).map(lambda ago: NOW - ago)

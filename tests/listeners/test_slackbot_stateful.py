@@ -170,6 +170,10 @@ def test_whatever_a_model_writes_nobody_gets_a_call_that_they_had_no_part_in() -
         Questions.loop, Questions.ground = loop, loop.run(context.__aenter__())
         try:
             run_state_machine_as_test(Questions, settings=settings(stateful_step_count=30))
+            before, people_do_get_their_own = Questions.answered, Questions()
+            people_do_get_their_own.begin()
+            people_do_get_their_own.calls_happen([{}])
+            people_do_get_their_own.list_calls(TONY, {}, {})
+            assert Questions.answered == before + 1
         finally:
             loop.run(context.__aexit__(None, None, None))
-    assert Questions.answered > 0  # people do get their own
