@@ -145,7 +145,7 @@ class Follower:
             return False
         # A subscriber whose known name the event does not list may have been called and not have come: asked once
         unnamed = [uid for uid, name in subscribers.items() if name and group.names]
-        likely = [uid for uid in subscribers if uid not in set(unnamed)]
+        likely = [uid for uid, name in subscribers.items() if not (name and group.names)]
         seer = await self._probe(group.session_id, likely, until)
         if not seer:
             asked = self._asked.get(group.session_id, {})
