@@ -151,19 +151,17 @@ async def test_a_call_that_names_nobody_in_the_right_place_is_refused(ground: Pl
     assert ground.cometchat.requests == []
 
 
-UNSIGNED: list[dict[str, str]] = [
-    {},
-    {"X-Slack-Signature": "v0=" + "0" * 64, "X-Slack-Request-Timestamp": str(int(time.time()))},
-    {"X-Slack-Signature": "v0=nonsense", "X-Slack-Request-Timestamp": "now"},
-    sign(SIGNING_SECRET, json.dumps(LIST).encode(), time.time() - 400),
-    sign("another secret", json.dumps(LIST).encode(), time.time()),
-    sign(SIGNING_SECRET, b"another body", time.time()),
-]
-
-
 async def test_what_slack_has_not_signed_just_now_is_refused(ground: Playground) -> None:
     error = {"code": -32600, "message": "Unauthorized"}
-    for headers in UNSIGNED:
+    body, now = json.dumps(LIST).encode(), time.time()
+    for headers in (
+        {},
+        {"X-Slack-Signature": "v0=" + "0" * 64, "X-Slack-Request-Timestamp": str(int(now))},
+        {"X-Slack-Signature": "v0=nonsense", "X-Slack-Request-Timestamp": "now"},
+        sign(SIGNING_SECRET, body, now - 400),
+        sign("another secret", body, now),
+        sign(SIGNING_SECRET, b"another body", now),
+    ):
         status, document, _ = await posted(ground, LIST, signed=False, **headers)
         assert (status, document) == (401, {"jsonrpc": "2.0", "id": None, "error": error}), headers
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import linecache
 import time
+from collections.abc import Callable
 from typing import NoReturn
 from urllib.parse import urlencode
 
@@ -59,23 +60,23 @@ async def test_a_signed_request_is_answered(ground: Playground) -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        {},
-        sign("another secret", COMMAND, time.time()),
-        sign(SIGNING_SECRET, COMMAND + "x", time.time()),
-        sign(SIGNING_SECRET, COMMAND, time.time() - 600),
-        sign(SIGNING_SECRET, COMMAND, time.time() + 600),
-        {"X-Slack-Signature": "v0=" + "0" * 64},
-        {"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=" + "0" * 64},
-        {"X-Slack-Request-Timestamp": "9" * 400, "X-Slack-Signature": "v0=" + "0" * 64},
-        {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=zz"},
+        lambda _: {},
+        lambda now: sign("another secret", COMMAND, now),
+        lambda now: sign(SIGNING_SECRET, COMMAND + "x", now),
+        lambda now: sign(SIGNING_SECRET, COMMAND, now - 600),
+        lambda now: sign(SIGNING_SECRET, COMMAND, now + 600),
+        lambda _: {"X-Slack-Signature": "v0=" + "0" * 64},
+        lambda _: {"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=" + "0" * 64},
+        lambda _: {"X-Slack-Request-Timestamp": "9" * 400, "X-Slack-Signature": "v0=" + "0" * 64},
+        lambda now: {"X-Slack-Request-Timestamp": str(int(now)), "X-Slack-Signature": "v0=zz"},
     ],
     ids=["none", "secret", "body", "stale", "early", "no time", "no number", "long number", "form"],
 )
 async def test_a_bad_or_stale_signature_is_401_and_one_short_log_line(
-    ground: Playground, headers: dict[str, str]
+    ground: Playground, headers: Callable[[float], dict[str, str]]
 ) -> None:
     with capture_logs() as logs:
-        answer = await post(ground, COMMAND, FORM | headers)
+        answer = await post(ground, COMMAND, FORM | headers(time.time()))
     assert answer.status_code == 401
     (line,) = logs
     assert line["event"] == "request refused"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.identity import membership
 from bot.identity.membership import Membership
 from bot.identity.users import SlackUser
 from bot.playground.run import Playground, playground
@@ -38,7 +39,8 @@ STRANGERS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.fixture
-async def grid() -> AsyncIterator[Playground]:
+async def grid(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Playground]:
+    monkeypatch.setattr(membership, "WAIT_SECONDS", 30.0)
     async with playground() as ground:
         ground.cometchat.serve("standup", [going_on()])
         yield ground
