@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-# Without it each client reads the 150 certificates that the bot trusts, which takes as long as a playground's start
 _PATIENCE_SECONDS = 30.0  # a busy machine answers later than httpx's 5 s
+# Without it each client reads the 150 certificates that the bot trusts, which takes as long as a playground's start
 _TRUSTS_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 

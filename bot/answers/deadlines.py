@@ -1,9 +1,9 @@
 """How long an answer may take, in seconds after the request arrived.
 
 How long a command waits for its answer before it says that it takes longer is the operator's to decide:
-`CALLINFO_ANSWER_WITHIN`, in settings.py. How long CometChat may take is
-`TOTAL_SECONDS` in cometchat/client.py, `FILE_SECONDS` for a transcript's file in cometchat/transcript_file.py, and Slack for a
-reply `TIMEOUT_SECONDS` in slack/response_url.py.
+`CALLINFO_ANSWER_WITHIN`, in settings.py. How long CometChat may take is `TOTAL_SECONDS` in cometchat/client.py,
+`FILE_SECONDS` for a transcript's file in cometchat/transcript_file.py, and Slack for a reply `TIMEOUT_SECONDS` in
+slack/response_url.py.
 """
 
 from __future__ import annotations

@@ -235,8 +235,13 @@ def _how_to_see_all(subscription: Subscription) -> Line:
 def _buttons(subscription: Subscription, call: Call) -> Block:
     """Return the button that shows the call, if it can be looked up, and the menu."""
     ref = _ref(subscription, call)
-    elements: list[Button | Menu] = [_look(subscription, ref)] if ref else []
-    return actions([*elements, _menu(subscription)], block_id=block_id(which=ref.which) if ref else None)
+    return _row(subscription, ref, _look(subscription, ref) if ref else None)
+
+
+def _row(subscription: Subscription, ref: CallRef | None, look: Button | None) -> Block:
+    """Return the menu, after the button that looks at the call that `ref` names, if there is one."""
+    menu = _menu(subscription)
+    return actions([look, menu] if look else [menu], block_id=block_id(which=ref.which) if ref else None)
 
 
 def _ref(subscription: Subscription, call: Call) -> CallRef | None:
@@ -260,9 +265,8 @@ def _menu(subscription: Subscription) -> Menu:
 
 def _ready(subscription: Subscription, call: Call, words: str, button_text: str, action_id: str) -> Message:
     ref = _ref(subscription, call)
-    elements: list[Button | Menu] = [button(button_text, action_id, ref.session_id)] if ref else []
-    row = actions([*elements, _menu(subscription)], block_id=block_id(which=ref.which) if ref else None)
-    return lines_message([[Words(words)], *_whose(subscription)], [row])
+    look = button(button_text, action_id, ref.session_id) if ref else None
+    return lines_message([[Words(words)], *_whose(subscription)], [_row(subscription, ref, look)])
 
 
 def _promise(subscription: Subscription, *, kept: bool = True) -> Line:
