@@ -178,7 +178,9 @@ async def test_any_answer_with_a_date_tells_whether_the_clock_is_off(status: int
     assert (right.state, wrong.state) == (State.OK, State.FAILED)
 
 
-@pytest.mark.parametrize(("status", "body"), [(503, "Back soon"), (200, "<html>"), (502, {"ok": True})])
+@pytest.mark.parametrize(
+    ("status", "body"), [(503, "Back soon"), (200, "<html>"), (502, {"ok": True}), (200, '{"ok": tr')]
+)
 async def test_an_answer_that_is_of_no_use_is_not_told_as_none(status: int, body: Any) -> None:
     async with socket_scene("xapp-ours") as it:
         for method in ("auth.test", "apps.connections.open", "blocks.validate"):

@@ -31,6 +31,8 @@ async def test_people_who_ask_at_once_share_one_answer(slack: StandInSlack) -> N
         (200, '{"ok": false, "error": "service_unavailable"}', SlackUnreachableError, ""),
         (200, '{"ok": true}', SlackUnreachableError, ""),
         (200, "<html>maintenance</html>", SlackUnreachableError, ""),
+        (200, '{"ok": tr', SlackUnreachableError, ""),
+        (502, '{"ok": tr', SlackUnreachableError, ""),
         (429, None, SlackUnreachableError, ""),
         (500, None, SlackUnreachableError, ""),
         (503, None, SlackUnreachableError, ""),
