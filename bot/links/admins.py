@@ -68,10 +68,10 @@ class Admins:
             return await self.count_refused(by, problem)
         return await unless_unavailable(work)
 
-    async def count_refused(self, by: SlackUser, problem: Problem) -> Problem:
-        """Count a refused attempt as a look-up; return its problem, or that the limit is reached."""
+    async def count_refused(self, by: SlackUser, result: Result) -> Result | Problem:
+        """Count an attempt that changed nothing as a look-up; return its result, or that the limit is reached."""
         reached = await self._rate_limiter.hit(by)
-        return too_many_look_ups(reached) if reached else problem
+        return too_many_look_ups(reached) if reached else result
 
     async def status(self, user: SlackUser) -> AdminStatus:
         """Return whether the person is an admin. Slack is asked, at most once a minute, about those not named."""

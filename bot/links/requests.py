@@ -62,10 +62,10 @@ class LinkRequests:
     async def ask(self, user: SlackUser, *, reference: str = "") -> RequestSent | ActingAs | Problem:
         """Ask the admins to link the user; once, until one of them has decided."""
         result = await unless_unavailable(lambda: self._ask(user))
-        if isinstance(result, Problem):
+        if not isinstance(result, RequestSent):
             result = await self._admins.count_refused(user, result)
-            if result.quiet:
-                return result
+        if isinstance(result, Problem) and result.quiet:
+            return result
         match result:
             case RequestSent():
                 outcome = "asked"

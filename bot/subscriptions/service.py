@@ -232,7 +232,7 @@ class Subscriptions:
                     return link_problems.ADMIN_UNKNOWN
                 case AdminStatus.NOT_ADMIN:
                     pass
-        return problems.NO_SUCH_SUBSCRIPTION
+        return await self._admins.count_refused(user, problems.NO_SUCH_SUBSCRIPTION)
 
     async def _end(
         self, user: SlackUser, ending: tuple[Subscription, ...], reference: str

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.playground.run import Playground, playground
-from tests.listeners.at_home import opened
+from tests.listeners.at_home import forged, opened
 from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, audited, buttons, seen
 
 NO_LINKS: dict[str, Any] = {"callinfo_user_map": {}}
@@ -150,6 +150,37 @@ async def test_asking_again_and_again_is_limited_too() -> None:
             )
         asked = [line["outcome"] for line in logs if line["event"] == "audit"]
         assert asked == ["already_asked", "already_asked"]
+
+
+async def test_so_is_asking_of_who_is_connected() -> None:
+    async with playground(callinfo_rate_limit="3/hour") as ground:
+        await ground.slack.command(ROBIN, "standup")
+        card = ground.slack.seen_by(ROBIN)[-1]
+        payload = (await ground.slack.press(ROBIN, card.ts, "ask_admin")).payload
+        await answered(ground, ROBIN, "Request sent")
+        payload["user"]["id"] = TONY
+        with capture_logs() as logs:
+            for number in range(4):
+                await ground.slack.interact(TONY, {**payload, "trigger_id": f"x{number}"})
+            await ground.slack.wait_for(
+                lambda: any("limit of 3 look-ups" in str(each.body) for each in ground.slack.received)
+            )
+        asked = [line["outcome"] for line in logs if line["event"] == "audit"]
+        assert asked == ["linked_already"] * 3
+
+
+async def test_so_is_stopping_what_is_another_s() -> None:
+    async with playground(callinfo_rate_limit="3/hour") as ground:
+        await opened(ground, ROBIN)
+        with capture_logs() as logs:
+            for number in range(8):
+                await forged(ground, ROBIN, "unsubscribe", f"{'mute:' if number % 2 else ''}x{number}")
+            await ground.slack.wait_for(
+                lambda: any("limit of 3 look-ups" in str(each.body) for each in ground.slack.received)
+            )
+        refused = [line["outcome"] for line in logs if line["event"] == "audit"]
+        assert refused.count("no_such_subscription") == 3
+        assert len(refused) <= 4
 
 
 QUESTION = "superhero1 already belongs to <@U0TONY>"
