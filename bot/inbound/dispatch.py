@@ -23,6 +23,7 @@ from bot.observability.metrics import Metrics
 log = structlog.get_logger()
 
 _MAX_NAME = 100
+_EVENTS = ("event_callback", "app_rate_limited")
 
 
 class Dispatch:
@@ -78,7 +79,7 @@ class Dispatch:
             response = await self._dispatch(payload, arrived)
         except RefusedRequestError as refusal:
             return self.refuse(refusal)
-        if response.status == HTTPStatus.NOT_FOUND and payload.get("type") == "event_callback":
+        if response.status == HTTPStatus.NOT_FOUND and payload.get("type") in _EVENTS:
             # Slack repeats an event that got no 2xx, and ends the subscription of an app that fails too many
             # https://docs.slack.dev/apis/events-api/#error-handling
             return Response(HTTPStatus.OK.value, b"")
@@ -110,7 +111,8 @@ def _named(payload: dict[str, Any]) -> dict[str, str]:
     names = {
         "type": text(payload, "type"),
         "command": text(payload, "command"),
-        "action_id": text(action, "action_id"),
+        "action_id": text(action, "action_id")
+        or text(payload, "action_id"),  # a menu that asks has no actions
         "callback_id": text(payload, "callback_id") or text(nested(payload, "view"), "callback_id"),
     }
     return {key: name[:_MAX_NAME] for key, name in names.items() if name and name.isprintable()}

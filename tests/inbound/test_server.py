@@ -272,6 +272,13 @@ async def test_an_event_that_the_bot_has_no_use_for_is_taken(ground: Playground)
     assert "request not answered" not in {line["event"] for line in logs}
 
 
+async def test_so_is_slack_s_word_that_there_were_too_many(ground: Playground) -> None:
+    """https://docs.slack.dev/apis/events-api/#rate-limiting."""
+    body = json.dumps({"type": "app_rate_limited", "team_id": "T1", "minute_rate_limited": 1_700_000_000})
+    headers = {"Content-Type": "application/json"} | sign(SIGNING_SECRET, body, time.time())
+    assert (await post(ground, body, headers)).status_code == 200
+
+
 async def test_what_nobody_listens_to_is_named_in_the_log(ground: Playground) -> None:
     card = await summary_of(ground, TONY, ground.samples[0].session_id)
     pressed = await ground.slack.press(TONY, card.ts, "call_details")
@@ -281,9 +288,12 @@ async def test_what_nobody_listens_to_is_named_in_the_log(ground: Playground) ->
         assert (await ground.slack.command(TONY, "", name="/calls")).status == 404
         for actions in (renamed, forged):
             await ground.slack.interact(TONY, {**pressed.payload, "actions": actions})
+        searched = {**pressed.payload, "type": "block_suggestion", "action_id": "who", "actions": []}
+        await ground.slack.interact(TONY, searched)
     named = [line for line in logs if line["event"] == "request not answered"]
     assert [(line.get("type"), line.get("command"), line.get("action_id")) for line in named] == [
         (None, "/calls", None),
         ("block_actions", None, "renamed"),
         ("block_actions", None, None),
+        ("block_suggestion", None, "who"),
     ]
