@@ -103,8 +103,8 @@ class UserMap:
     async def identify(self, user: SlackUser) -> Identified | None:
         """Return the user's entry; one that names the team wins over one that does not."""
         uid = self._entries.get(f"{user.team_id}:{user.user_id}")
-        if uid is None and user.user_id in self._entries and user.team_id == await self._own_team():
-            uid = self._entries[user.user_id]
+        if uid is None and user.team_id == await self._own_team():
+            uid = self._entries.get(user.user_id)
         return Identified(uid, "map") if uid else None
 
 

@@ -44,7 +44,7 @@ HERO1, HERO2 = Uid("superhero1"), Uid("superhero2")
         pytest.param({"U0TONY": HERO1, "T01:U0TONY": HERO2}, own_team, TONY, HERO2, id="a team's key wins"),
         pytest.param({"U0TONY": HERO1, "T99:U0TONY": HERO2}, own_team, STRANGER, HERO2, id="of any team"),
         pytest.param({"T01:U0TONY": HERO1}, unknown_team, TONY, HERO1, id="whatever the own workspace is"),
-        pytest.param({}, unknown_team, TONY, None, id="who is not listed is nobody"),
+        pytest.param({}, own_team, TONY, None, id="who is not listed is nobody"),
     ],
 )
 async def test_the_map_names_members_and_with_a_team_anybody(
@@ -53,9 +53,12 @@ async def test_the_map_names_members_and_with_a_team_anybody(
     assert await UserMap(entries, team).identify(user) == (Identified(uid, "map") if uid else None)
 
 
-async def test_nobody_is_let_in_by_a_bare_key_while_the_own_workspace_is_unknown() -> None:
+@pytest.mark.parametrize("entries", [{"U0TONY": HERO1}, {"T02:U0TONY": HERO1}, {}])
+async def test_nobody_is_let_in_by_a_bare_key_nor_called_unknown_while_the_own_workspace_is_unknown(
+    entries: dict[str, Uid],
+) -> None:
     with pytest.raises(IdentityUnavailableError):
-        await UserMap({"U0TONY": HERO1}, unknown_team).identify(TONY)
+        await UserMap(entries, unknown_team).identify(TONY)
 
 
 async def test_by_slack_id_the_uid_is_the_lower_cased_user_id_of_a_member() -> None:

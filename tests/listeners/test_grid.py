@@ -170,6 +170,16 @@ async def test_while_slack_is_away_they_read_that_they_should_try_again(grid: Pl
     assert len(asked(grid)) == before
 
 
+async def test_before_slack_has_named_the_own_workspace_nobody_is_called_unknown() -> None:
+    async with playground(
+        callinfo_user_map={TONY: "superhero1"}, slack_api_url="http://127.0.0.1:9"
+    ) as ground:
+        for user_id in (TONY, ROBIN):
+            asked_by = await ground.slack.command(user_id, "standup", fields={"team_id": SALES})
+            assert "I can’t check who you are in CometChat right now" in str(asked_by.message)
+        assert ground.cometchat.requests == []
+
+
 async def test_while_slack_is_away_an_admin_reads_that_they_should_try_again(grid: Playground) -> None:
     grid.slack.fail("users.info", status=500)
     elsewhere = await grid.slack.command(ALEX, "links", fields={"team_id": SALES})
