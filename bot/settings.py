@@ -179,7 +179,9 @@ def _sentry_dsn(value: Any) -> Any:
         if not re.fullmatch(r"https?://[0-9A-Za-z:]+@[0-9A-Za-z.:-]+(?:/[\w.-]+)*/[0-9]+", value):
             raise _wrong("must be the DSN of a Sentry project: https://KEY@HOST/NUMBER")
         if importlib.util.find_spec("sentry_sdk") is None:
-            raise _wrong("needs sentry-sdk, which is not installed: pip install sentry-sdk")
+            raise _wrong(
+                "needs sentry-sdk, which is not installed: pip install --no-deps -r requirements-sentry.txt"
+            )
     return value
 
 

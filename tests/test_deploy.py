@@ -1,8 +1,10 @@
 """What platforms read (app.json, fly.toml, Procfile, Dockerfile) held against what the code reads and does."""
 
+import asyncio
 import json
 import re
 import shlex
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 from bot.app import DRAIN_SECONDS
 from bot.inbound.server import CLOSING_SECONDS, KEEP_ALIVE_SECONDS
+from bot.playground.run import Playground
 from bot.settings import Settings
 from bot.slack.manifest import EVENTS
 from bot.storage import database
@@ -144,12 +147,14 @@ def test_the_image_is_not_run_by_root() -> None:
     assert f"--uid {user}" in DOCKERFILE
 
 
-def test_the_image_has_a_health_check_of_a_route_that_is_there() -> None:
+@pytest.mark.parametrize("quoted", ["{}", '"{}"', "'{}'", " {} "])
+async def test_the_image_has_a_health_check_that_finds_the_bot(ground: Playground, quoted: str) -> None:
     (check,) = instruction("HEALTHCHECK")
     command = json.loads(check.split("CMD ", 1)[1])
-    assert command[:2] == ["python", "-c"]
-    assert "/livez" in command[2]
-    compile(command[2], "HEALTHCHECK", "exec")
+    port = ground.bot_url.rpartition(":")[2]
+    assert command.pop(0) == "python"
+    health = await asyncio.create_subprocess_exec(sys.executable, *command, env={"PORT": quoted.format(port)})
+    assert await health.wait() == 0
 
 
 def test_the_last_stage_has_no_compiler_and_installs_nothing() -> None:

@@ -311,7 +311,7 @@ def test_sentry_without_its_sdk_is_a_problem_of_the_start(monkeypatch: pytest.Mo
     monkeypatch.setenv("SENTRY_DSN", "https://publickey@sentry.invalid/1")
     monkeypatch.setattr("bot.settings.importlib.util.find_spec", lambda _: None)
     assert refused().splitlines()[1:] == [
-        "  SENTRY_DSN: needs sentry-sdk, which is not installed: pip install sentry-sdk"
+        "  SENTRY_DSN: needs sentry-sdk, which is not installed: pip install --no-deps -r requirements-sentry.txt"
     ]
 
 

@@ -25,6 +25,7 @@ _ENUMERATIONS = {
     "min_protocol_version": ("3.0", "3.2", "latest"),
     "max_protocol_version": ("3.0", "3.2", "latest"),
 }
+_LARGEST_PORT = 65_535
 _NUMBERS = (
     "connect_timeout",
     "keepalives",
@@ -93,8 +94,11 @@ def _postgresql(rest: str) -> URL:
     for name in _NUMBERS:
         if not re.fullmatch("-?[0-9]{1,9}", parameters.get(name, "0")):
             raise InvalidDatabaseUrlError(f"has a {name} that is no whole number")
-    if re.search("[^0-9,]", parameters.get("port", "")):
+    ports, hosts = (parameters.get(name, "").split(",") for name in ("port", "host"))
+    if not all(re.fullmatch("[0-9]{0,5}", port) and 0 < int(port or 1) <= _LARGEST_PORT for port in ports):
         raise InvalidDatabaseUrlError("has a port that can't be one")
+    if len(ports) not in {1, len(hosts)}:
+        raise InvalidDatabaseUrlError("has several ports, and not one for each host")
     return URL.create(
         "postgresql+psycopg",
         username=parameters.pop("user", None),
