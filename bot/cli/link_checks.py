@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.cli.running import FailedError
 from bot.cli.team import Directory, NobodyError, Team
-from bot.cometchat import CallProblemError, CometChat, Uid, UnknownUidError
+from bot.cometchat import CallProblemError, CometChat, RateLimitedError, Uid, UnknownUidError
 from bot.identity import SlackUser
 from bot.identity.rules import ConfiguredUsers
 from bot.settings import Settings
+
+_TRIES = 4
+_LONGEST_WAIT = 60
 
 
 class LinkChecks:
@@ -31,7 +35,7 @@ class LinkChecks:
     async def uid_problem(self, uid: Uid) -> str | None:
         """Return that CometChat has no such user, None if it has. Raises FailedError."""
         try:
-            await self._cometchat.check_user(uid)
+            await self._check_user(uid)
         except UnknownUidError:
             return f"CometChat has no active user {uid}"
         except CallProblemError as error:
@@ -40,6 +44,15 @@ class LinkChecks:
                 "To link without checking, add --no-check."
             ) from None
         return None
+
+    async def _check_user(self, uid: Uid) -> None:
+        """Ask CometChat, again after a pause where it gets too many requests: a file has many lines."""
+        for _ in range(_TRIES - 1):
+            try:
+                return await self._cometchat.check_user(uid)
+            except RateLimitedError as error:
+                await asyncio.sleep(min(error.retry_after or _LONGEST_WAIT, _LONGEST_WAIT))
+        return await self._cometchat.check_user(uid)
 
 
 class ConfiguredHolders:

@@ -435,6 +435,20 @@ async def test_who_and_what_exists_is_linked(shell: Shell, store: Store) -> None
     assert (await linked(store, "U0ROBIN"), await linked(store, "U0STEVE")) == ("superhero4", "superhero2")
 
 
+async def test_an_import_waits_where_cometchat_gets_too_many_requests(
+    shell: Shell, store: Store, cometchat: StandInCometChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written("slack_user,uid\nU0ROBIN,superhero4\n")
+    monkeypatch.setattr("bot.cli.link_checks._LONGEST_WAIT", 0)
+    cometchat.answer(LIST, status=429, body={}, times=4)
+    status, _, err = await shell("links", "import", path, check=True)
+    assert (status, "Can't check the UID" in err) == (1, True)
+    assert len(cometchat.requests) == 4
+    cometchat.answer(LIST, status=429, body={}, headers={"Retry-After": "1"}, times=3)
+    assert (await shell("links", "import", path, check=True))[0] == 0
+    assert await linked(store, "U0ROBIN") == "superhero4"
+
+
 @pytest.mark.parametrize("away", ["CometChat", "Slack"])
 async def test_a_service_that_is_away_is_named_and_nothing_is_linked(  # noqa: PLR0917 - fixtures
     shell: Shell,
