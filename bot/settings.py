@@ -259,10 +259,11 @@ _WORDS = frozenset({"callinfo_support"})
 def _unquoted(name: str, value: str) -> str:
     """Return the value without white space, and without a matching pair of quotes, around it."""
     value = value.strip()
+    inside = value[1:-1]
     is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in _QUOTES
-    if name in _WORDS and value[:1] in value[1:-1]:  # "Ask" or "wait"
+    if name in _WORDS and (within := inside.count(value[:1])) and within % 2 == 0:  # "Ask" or "wait"
         return value
-    return value[1:-1].strip() if is_quoted else value
+    return inside.strip() if is_quoted else value
 
 
 class Settings(StoreSettings):

@@ -347,6 +347,8 @@ def test_settings_of_values_alone_heed_no_environment(monkeypatch: pytest.Monkey
         ("CALLINFO_RATE_LIMIT", "5/minute"),
         ("DATABASE_URL", "sqlite:///x.db"),
         ("CALLINFO_SUPPORT", "ask O\u2019Brien"),
+        ("CALLINFO_SUPPORT", "don't wait"),
+        ("CALLINFO_SUPPORT", '24" screens: ask us'),
     ],
 )
 def test_a_matching_pair_of_quotes_around_a_value_is_taken_off(
