@@ -62,7 +62,7 @@ async def done(ground: Playground, way: str) -> Delivery:
     """Do something that looks a call up, wait until it is over, and return what Slack sent for it."""
     with capture_logs() as logs:
         if way == "shortcut":
-            delivery = await ground.slack.shortcut(TONY, ground.slack.post(TONY, "session_id: standup"))
+            delivery = await ground.slack.shortcut(TONY, ground.slack.post(TONY, "session_id: `standup`"))
         elif way == "find":
             delivery = await ground.slack.global_shortcut(TONY)
         else:
