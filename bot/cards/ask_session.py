@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from bot.cards.kit.inputs import text_input
 from bot.cards.kit.lines import Words, rich
@@ -22,10 +22,12 @@ class Origin:
     response_url: str
     channel_id: str
     thread_ts: str | None
+    offered: str | None = None
+    """What stood in the input from the start."""
 
     def to_text(self) -> str:
         """Return it as the metadata that Slack gives back."""
-        return json.dumps(asdict(self))
+        return json.dumps(asdict(self), ensure_ascii=False)
 
     @staticmethod
     def from_text(text: str) -> Origin:
@@ -38,6 +40,7 @@ class Origin:
             response_url=str(known.get("response_url") or ""),
             channel_id=str(known.get("channel_id") or ""),
             thread_ts=str(known["thread_ts"]) if known.get("thread_ts") else None,
+            offered=str(known["offered"]) if known.get("offered") else None,
         )
 
 
@@ -62,5 +65,5 @@ def ask_session(origin: Origin, *, unsure: str | None = None) -> View:
         callback_id=VIEW,
         close="Cancel",
         submit="Show",
-        private_metadata=origin.to_text(),
+        private_metadata=replace(origin, offered=unsure).to_text(),
     )

@@ -11,7 +11,7 @@ from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems, session_ids
 from bot.calls.problems import Problem
 from bot.cards.ask_session import BLOCK, VIEW
-from bot.cometchat import InvalidSessionIdError, SessionId
+from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.listeners.payloads.reading import Payload
 from bot.listeners.payloads.views import parse_asked_session
 from bot.listeners.services import Services
@@ -22,16 +22,16 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.view(VIEW)
     async def show(ack: AsyncAck, body: Payload, context: Payload) -> None:
-        interaction, typed = parse_asked_session(body, context)
-        session_id = _parse(typed)
+        interaction, typed, as_offered = parse_asked_session(body, context)
+        session_id = _parse(typed, as_it_is=as_offered)
         work = partial(_look_up, services, interaction, session_id)
         about = None if isinstance(session_id, Problem) else session_id
         await services.responder.beside_the_input(interaction, ack, work, block_id=BLOCK, about=about)
 
 
-def _parse(typed: str) -> SessionId | Problem:
+def _parse(typed: str, *, as_it_is: bool) -> SessionId | Problem:
     try:
-        return session_ids.from_text(typed)
+        return parse_session_id(typed) if as_it_is else session_ids.from_text(typed)
     except InvalidSessionIdError as error:
         return problems.not_a_session_id(str(error))
 

@@ -127,13 +127,27 @@ async def test_what_is_not_clear_is_asked_for_and_nothing_looked_up(
     assert ground.slack.refusals == []
 
 
-async def test_what_stands_in_the_window_is_looked_up_as_it_is(ground: Playground) -> None:
-    serve(ground)
-    await answer(ground, {"text": f"{OURS}team:standup"})
+@pytest.mark.parametrize(
+    ("message", "offered"),
+    [
+        ({"text": f"{OURS}team:standup"}, f"{OURS}team:standup"),
+        ({"text": f"`({OURS}a)`"}, f"({OURS}a)"),
+        ({"blocks": [line(words(f"_{OURS}a_"))]}, f"_{OURS}a_"),
+        ({"text": f"<https://app.example/calls/{OURS}a)|the call>"}, f"{OURS}a)"),
+        ({"text": f"<https://app.example/calls/{OURS}x!|the call>"}, f"{OURS}x!"),
+        ({"text": f"{OURS}{'🟢' * 200}"}, f"{OURS}{'🟢' * 200}"),
+    ],
+)
+async def test_what_stands_in_the_window_is_looked_up_as_it_is(
+    ground: Playground, message: dict[str, Any], offered: str
+) -> None:
+    ground.cometchat.serve(offered, [call_json(sessionId=offered)])
+    assert await answer(ground, message) == f"?{offered}"
     modal = ground.slack.modals(TONY)[-1]
     assert (await ground.slack.submit(TONY, modal.view_id, {})).ok
     await ground.slack.wait_for(lambda: asked_for(ground))
-    assert asked_for(ground) == [f"{OURS}team:standup"]
+    assert asked_for(ground) == [offered]
+    assert ground.slack.refusals == []
 
 
 @pytest.mark.parametrize(

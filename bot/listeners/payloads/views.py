@@ -28,8 +28,11 @@ from bot.listeners.payloads.reading import (
 from bot.subscriptions.form import SubscribeForm
 
 
-def parse_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str]:
-    """Return the modal that asks for a session id, and what was typed. The answer goes to the shortcut's origin."""
+def parse_asked_session(body: Payload, context: Payload) -> tuple[Interaction, str, bool]:
+    """Return the modal that asks for a session id, what was typed, and whether that is what was offered.
+
+    The answer goes to the shortcut's origin.
+    """
     origin = origin_in(body)
     interaction = replace(
         _submission("asked_session", body, context),
@@ -38,7 +41,8 @@ def parse_asked_session(body: Payload, context: Payload) -> tuple[Interaction, s
         thread_ts=plain(origin.thread_ts or "", MAX_ID) or None,
         response_url=plain(origin.response_url, MAX_URL),
     )
-    return interaction, _value(body, ask_session.BLOCK)
+    typed = _value(body, ask_session.BLOCK)
+    return interaction, typed, typed == origin.offered
 
 
 def parse_search(body: Payload, context: Payload) -> tuple[Interaction, SearchForm]:
