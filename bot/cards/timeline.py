@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.cards.attendance import Attendee, Span
 from bot.cards.durations import duration
 from bot.cards.kit.blocks import Block, preformatted, rich_text
+from bot.cards.kit.escaping import cut
 from bot.cards.words import person
 
 PRESENT = "█"
@@ -56,9 +57,9 @@ def padded(name: str) -> str:
     isolated = name.startswith("\u2068")  # by kit.escaping.isolated: what was opened has to be closed
     kept = name.strip("\u2068\u2069")
     while columns(kept) > NAME_WIDTH - 1:
-        kept = kept[:-1]
-    kept = kept.rstrip("\u200d") + "…"
-    return (f"\u2068{kept}\u2069" if isolated else kept) + " " * (NAME_WIDTH - columns(kept))
+        kept = cut(kept, len(kept) - 1)
+    rest = " " * (NAME_WIDTH - 1 - columns(kept))
+    return (f"\u2068{kept}…\u2069" if isolated else f"{kept}…") + rest
 
 
 def columns(text: str) -> int:

@@ -99,6 +99,22 @@ def test_letters_of_any_width_fill_the_column(name: str) -> None:
     assert columns(padded(name)) == NAME_WIDTH
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("x" * 12 + "🇩🇪yy", "x" * 12 + "… "),
+        ("x" * 11 + "🇩🇪yy", "x" * 11 + "🇩🇪…"),
+        ("x" * 12 + "ണ\u0d4d\u200dyy", "x" * 12 + "ണ\u0d4d\u200d…"),
+        ("x" * 11 + "👩\u200d🔬yy", "x" * 11 + "👩\u200d🔬…"),
+        ("x" * 12 + "👩\u200d🔬yy", "x" * 12 + "… "),
+        ("x" * 12 + "e\u0301yy", "x" * 12 + "e\u0301…"),
+        ("x" * 12 + "👍🏽yy", "x" * 12 + "… "),
+    ],
+)
+def test_what_is_one_character_to_the_eye_is_not_cut(name: str, shown: str) -> None:
+    assert padded(name) == shown
+
+
 def test_a_joiner_within_a_script_joins_no_letter_or_space_away() -> None:
     assert columns("ണ\u0d4d\u200d X") == columns("ണ\u0d4d X")
     assert columns("علی\u200cرضا") == columns("علیرضا")

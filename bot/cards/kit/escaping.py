@@ -36,7 +36,16 @@ def tidy(text: str, limit: int = NAME_LENGTH) -> str:
     if not kept.isprintable() or not _BLANKS.isdisjoint(kept):  # few names need a look at each character
         kept = "".join(map(_visible, _FLAG_OR_CHARACTER.findall(kept)))
     line = _without_joiners_at_the_ends(" ".join(kept.split()))
-    return line if len(line) <= limit else _cut(line, limit - 1) + "…"
+    return line if len(line) <= limit else cut(line, limit - 1) + "…"
+
+
+def cut(line: str, length: int) -> str:
+    """Return at most so many characters of the line, without a part of what is one character to the eye."""
+    end = length
+    while 0 < end < len(line) and _is_within(line, end):
+        end -= 1
+    kept = line[:end] or line[:length].rstrip(_TAGS)  # no room even for the first
+    return _without_joiners_at_the_ends(kept.rstrip())
 
 
 def isolated(text: str) -> str:
@@ -70,15 +79,6 @@ def _without_joiners_at_the_ends(line: str) -> str:
     line = line.lstrip(_JOINERS)
     end = len(line.rstrip(_JOINERS))
     return line[: end + 1] if end and unicodedata.combining(line[end - 1]) == _VIRAMA else line[:end]
-
-
-def _cut(line: str, length: int) -> str:
-    """Return at most so many characters of the line, without a part of what is one character to the eye."""
-    end = length
-    while 0 < end < len(line) and _is_within(line, end):
-        end -= 1
-    kept = line[:end] or line[:length].rstrip(_TAGS)  # no room even for the first
-    return _without_joiners_at_the_ends(kept.rstrip())
 
 
 def _is_within(line: str, at: int) -> bool:
