@@ -67,8 +67,8 @@ class _Speakers:
         for entry in call.participants:
             self._add(entry.uid, entry.name)
             if entry.uid and entry.device_id:  # an address of Jitsi's: its last part names the device
-                self._by_id.setdefault(entry.device_id.lower(), lower_uid(entry.uid))
-                self._by_id.setdefault(entry.device_id.rpartition("/")[2].lower(), lower_uid(entry.uid))
+                self._by_id.setdefault(lower_uid(entry.device_id), lower_uid(entry.uid))
+                self._by_id.setdefault(lower_uid(entry.device_id.rpartition("/")[2]), lower_uid(entry.uid))
 
     def _add(self, uid: str, name: str | None) -> None:
         key = lower_uid(uid)
@@ -82,7 +82,7 @@ class _Speakers:
     def find(self, name: str, ids: Iterable[str]) -> tuple[str, str]:
         """Return the speaker's name and UID, "" where it is not known who of the participants it was."""
         for each in ids:
-            if uid := self._by_id.get(each.lower()):
+            if uid := self._by_id.get(lower_uid(each)):
                 return self._names.get(uid) or name or uid, uid
         namesakes = self._by_name.get(name.casefold(), set())
         if len(namesakes) == 1:
@@ -173,10 +173,10 @@ def _speaker(entry: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     """Return the speaker's name and ids, as far as the file has them."""
     who = entry.get("participant", entry.get("speaker"))
     if isinstance(who, dict):
-        ids = [_line(who[key]) for key in ("identity_id", "id", "uid") if key in who]
+        ids = [_id(who[key]) for key in ("identity_id", "id", "uid") if key in who]
         return _line(who.get("name")), tuple([each for each in ids if each])
     name = _line(who)
-    return (f"Speaker {name}" if name.isdecimal() else name), ((name,) if name else ())
+    return (f"Speaker {name}" if name.isdecimal() else name), ((_id(who),) if name else ())
 
 
 def _names_by_id(document: Any, entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -232,8 +232,14 @@ def _seconds(value: Any) -> float | None:
 
 def _line(value: Any) -> str:
     """Return a text on one line, in the form in which equal texts are equal."""
+    text = _id(value)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _id(value: Any) -> str:
+    """Return an id on one line, as it stands: in the form of a text, the Kelvin sign would be a K."""
     if isinstance(value, str):
-        text = value if value.isascii() else unicodedata.normalize("NFC", _SURROGATES.sub("\ufffd", value))
+        text = value if value.isascii() else _SURROGATES.sub("\ufffd", value)
         return " ".join(text.split())
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**20:
         return str(value)

@@ -26,6 +26,7 @@ CALL = parse_call(
             {"uid": "twin-1", "name": "Sam"},
             {"uid": "twin-2", "name": "Sam"},
             {"uid": "nameless"},
+            {"uid": "kirk", "name": "James"},
             {"name": "Nobody’s"},
         ],
     }
@@ -82,6 +83,8 @@ def test_a_single_piece_of_speech_is_a_transcript() -> None:
         ({"name": "captain america"}, "captain america", "superhero2"),
         ({"name": "Sam"}, "Sam", ""),
         ({"id": "twin-2"}, "Sam", "twin-2"),
+        ({"id": "KIRK"}, "James", "kirk"),
+        ({"id": "\u212airk"}, "", ""),  # the Kelvin sign is no k
         ({"name": "A guest", "id": "unknown"}, "A guest", ""),
         ({}, "", ""),
     ],
