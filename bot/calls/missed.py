@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from bot.calls.status import UNFINISHED
+from bot.calls.status import NOBODY_TOOK, RINGS_SECONDS, UNFINISHED
 from bot.cometchat import Call, Participant, Uid, lower_uid
 
-RINGS_SECONDS = 60
-"""After that nobody takes a call any more, whatever it says: CometChat leaves some `initiated` forever."""
-
-NOT_TAKEN = frozenset({"unanswered", "missed", "cancelled", "busy", "initiated"})
-"""Statuses of calls that nobody took, or has taken yet."""
+NOT_TAKEN = NOBODY_TOOK - {"rejected"}
+"""Statuses of calls that nobody took or declined."""
 
 _DID_NOT_COME = frozenset({"unanswered", "absent"})
 

@@ -18,10 +18,18 @@ UNFINISHED: Final = "unfinished"
 NO_LONGER_SECONDS = 24 * 3600
 """After so long without a sign of life nobody is in a call any more, whatever it says."""
 
+RINGS_SECONDS = 60
+"""After that nobody takes a call any more, whatever it says: CometChat leaves some `initiated` forever."""
+
+_LASTED_SECONDS = 3 * RINGS_SECONDS
+"""A call that took longer has not only rung."""
+
 _LEFT_SECONDS = 60
 """So long after the last one left, somebody may be joining again, or the record may lag behind."""
 
-_NOBODY_TOOK = frozenset({"unanswered", "missed", "cancelled", "busy", "rejected"})
+NOBODY_TOOK = frozenset({"initiated", "unanswered", "missed", "cancelled", "busy", "rejected"})
+"""Statuses of calls that nobody took, or has taken yet. Such a call has no length."""
+
 _PEOPLE_OF_A_CALL = 2
 
 
@@ -51,11 +59,11 @@ def told_seconds(entry: Participant, *, over: bool = False) -> float | None:
     return entry.minutes * 60 if entry.minutes or (entry.minutes is not None and ended) else None
 
 
-def told_leave(entry: Participant) -> int | None:
+def told_leave(entry: Participant, *, over: bool = False) -> int | None:
     """Return when the participant left, by that time or by how long they stayed, None where neither is told."""
     if entry.joined_at is None or _has_left_at(entry):
         return entry.left_at
-    seconds = told_seconds(entry)
+    seconds = told_seconds(entry, over=over)
     return None if seconds is None else entry.joined_at + round(seconds)
 
 
@@ -69,9 +77,9 @@ def was_there(call: Call, uid: Uid) -> bool:
 
 
 def _status(call: Call, now: float) -> str | None:
-    if call.status == "ongoing" or (call.status == "initiated" and _took_place(call)):
+    if call.status == "ongoing" or (call.status == "initiated" and _two_joined(call)):
         over = call.ended_at is not None or _everybody_left(call, now)
-    elif call.status is None or (call.status in _NOBODY_TOOK and _took_place(call)):
+    elif call.status is None or (call.status in NOBODY_TOOK and (_two_joined(call) or _lasted(call))):
         over = call.ended_at is not None or not any(map(is_in, _joined(call)))
         if over and call.status is None:
             return None
@@ -87,12 +95,19 @@ def _joined(call: Call) -> list[Participant]:
     return [entry for entry in call.participants if entry.joined]
 
 
-def _took_place(call: Call) -> bool:
-    """Whether two people joined, or two devices where nobody is listed."""
-    if not call.participants:
-        return (call.joined_count or 0) >= _PEOPLE_OF_A_CALL
+def _two_joined(call: Call) -> bool:
+    """Whether two people joined, or two devices and more than are listed."""
     people = {lower_uid(entry.uid) or at for at, entry in enumerate(call.participants) if entry.joined}
-    return len(people) >= _PEOPLE_OF_A_CALL
+    devices = call.joined_count or 0
+    return max(len(people), devices if devices > len(call.participants) else 0) >= _PEOPLE_OF_A_CALL
+
+
+def _lasted(call: Call) -> bool:
+    """Whether the call took longer than any rings, and nobody is listed who did not join: another may have waited."""
+    times = (call.ended_at or 0) - call.started_at if call.started_at is not None else 0
+    totals = (call.minutes, call.audio_minutes, call.video_minutes)
+    seconds = max(times, *((minutes or 0) * 60 for minutes in totals))
+    return seconds > _LASTED_SECONDS and all(entry.joined for entry in call.participants)
 
 
 def _everybody_left(call: Call, now: float) -> bool:

@@ -36,8 +36,11 @@ def call(status: str | None, started: int | None = None, ended: int | None = Non
 IN: Raw = {"state": "ongoing"}
 OUT: Raw = {"state": "ended"}
 NOBODY = [entry("superhero1"), entry("superhero2", state="unanswered")]
+ALONE = [entry("superhero1", 9 * DAY, **IN), entry("superhero2")]
 CALLER = [entry("superhero1", HOUR, 59 * MINUTE, **OUT), entry("superhero2", state="unanswered")]
 FINAL = ["unanswered", "missed", "cancelled", "busy", "rejected"]
+AN_HOUR = {"totalDurationInMinutes": 60}
+NOT_TAKEN = ["initiated", *FINAL]
 
 
 @pytest.mark.parametrize(
@@ -86,6 +89,8 @@ FINAL = ["unanswered", "missed", "cancelled", "busy", "rejected"]
         (call("initiated", initiatedAt=NOW - 9 * DAY), "initiated"),
         (call("initiated", initiatedAt=NOW - HOUR, participants=NOBODY), "initiated"),
         (call("initiated", participants=CALLER), "initiated"),
+        (call("initiated", participants=ALONE), "initiated"),
+        (call("initiated", HOUR, participants=ALONE), "initiated"),
         (call("initiated", None, MINUTE, initiatedAt=NOW - HOUR), "initiated"),
         (call("initiated", participants=[entry("a", HOUR, **IN), entry("A", HOUR, **IN)]), "initiated"),
         (call("initiated", participants=both(HOUR, **IN)), "ongoing"),
@@ -98,7 +103,6 @@ FINAL = ["unanswered", "missed", "cancelled", "busy", "rejected"]
         (call("initiated", HOUR, totalParticipants=2), "ongoing"),
         # what nobody is said to have taken
         *((call(status), status) for status in FINAL),
-        *((call(status, HOUR, MINUTE), status) for status in FINAL),
         *((call(status, participants=NOBODY), status) for status in FINAL),
         *((call(status, HOUR, MINUTE, participants=CALLER), status) for status in FINAL),
         *((call(status, participants=both(2 * HOUR, HOUR, **OUT)), "ended") for status in FINAL),
@@ -112,6 +116,28 @@ FINAL = ["unanswered", "missed", "cancelled", "busy", "rejected"]
             call("rejected", participants=[*both(2 * HOUR, HOUR), entry("superhero3", state="rejected")]),
             "ended",
         ),
+        # what took longer than any call rings
+        *((call(status, HOUR, MINUTE), "ended") for status in NOT_TAKEN),
+        *((call(status, HOUR, MINUTE, participants=CALLER[:1]), "ended") for status in NOT_TAKEN),
+        *((call(status, HOUR, MINUTE, participants=NOBODY), status) for status in NOT_TAKEN),
+        *((call(status, initiatedAt=NOW - 2 * HOUR, **AN_HOUR), "ended") for status in NOT_TAKEN),
+        *((call(status, totalDuration="01:00:00"), "ended") for status in NOT_TAKEN),
+        *((call(status, totalAudioMinutes=120), "ended") for status in NOT_TAKEN),
+        *((call(status, totalVideoMinutes=120), "ended") for status in NOT_TAKEN),
+        *((call(status, HOUR, HOUR - 181), "ended") for status in NOT_TAKEN),
+        *((call(status, HOUR, HOUR - 180), status) for status in NOT_TAKEN),
+        *((call(status, totalDurationInMinutes=2), status) for status in NOT_TAKEN),
+        *((call(status, None, MINUTE, initiatedAt=NOW - HOUR), status) for status in NOT_TAKEN),
+        *((call(status, HOUR, MINUTE, participants=CALLER, **AN_HOUR), status) for status in NOT_TAKEN),
+        # who stayed has joined, and whoever joined may not be listed
+        *(
+            (call(status, participants=both(HOUR, 2 * MINUTE, isJoined=False)), "ended")
+            for status in NOT_TAKEN
+        ),
+        *((call(status, participants=both(HOUR, isJoined=False, **AN_HOUR)), "ended") for status in FINAL),
+        *((call(status, participants=both(HOUR, isJoined=False)), status) for status in NOT_TAKEN),
+        *((call(status, participants=CALLER[:1], totalParticipants=2), "ended") for status in FINAL),
+        *((call(status, participants=CALLER, totalParticipants=2), status) for status in NOT_TAKEN),
         # what says itself how it ended, or says nothing that is known
         (call("ended"), "ended"),
         (call("ended", HOUR, participants=both(HOUR, **IN)), "ended"),

@@ -113,6 +113,13 @@ NOBODY: dict[str, Any] = {"type": "audio", "startedAt": None, "endedAt": None, "
             "🚫 Audio call with Ada · you declined",
             "",
         ),
+        (
+            {**VIDEO, **TONYS, "status": "unanswered"},
+            "📵 Video call with Ada · no answer",
+            "Video call with Ada, no answer.",
+        ),
+        ({**VIDEO, **TONYS, "status": "rejected"}, "🚫 Video call with Ada · declined", ""),
+        ({**VIDEO, **TONYS, "status": "initiated"}, "🔔 Video call with Ada · no answer recorded", ""),
         ({**NOBODY, **TONYS, "status": "initiated"}, "🔔 Audio call with Ada · no answer recorded", ""),
         (
             {**NOBODY, **TONYS, "status": "initiated", "initiatedAt": NOW},

@@ -117,8 +117,10 @@ def participant_json(
 ) -> JsonObject:
     """Return a participant who was there from start to end, with any key overridden or left out (`without`).
 
-    Times are Unix seconds; the minutes follow `joinedAt` and `leftAt`.
+    Times are Unix seconds; the minutes follow `joinedAt` and `leftAt`. Who did not join has no times.
     """
+    if overrides.get("isJoined") is False:
+        overrides = {"joinedAt": None, "leftAt": None, **overrides}
     seconds = _seconds(
         {"joinedAt": STARTED_AT, "leftAt": ENDED_AT, **overrides}, "joinedAt", "leftAt", without
     )
