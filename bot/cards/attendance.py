@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bot.calls.missed import rings
 from bot.calls.status import NO_LONGER_SECONDS, is_in, told_leave, told_seconds
 from bot.cometchat import Call, Participant, lower_uid
 
@@ -117,18 +118,22 @@ def _stay(entry: Participant, joins: _Joins, call: Call, now: int) -> _Stay:
 
     Until now only where both the participant's state and the call's status are "ongoing".
     """
-    began, told = entry.joined_at, told_leave(entry)
-    seconds = told_seconds(entry, over=call.ended_at is not None or call.status == "ended")
+    over = call.ended_at is not None or call.status == "ended"
+    began, seconds = entry.joined_at, told_seconds(entry, over=over)
+    if seconds and call.began_at is not None and call.ended_at is not None:
+        seconds = min(seconds, max(0, call.ended_at - call.began_at))
     goes_on = is_in(entry) and call.status == "ongoing" and call.ended_at is None
     rejoined = _next_join(entry, joins, goes_on=goes_on)
+    told = told_leave(entry, over=over and rejoined is None)
     if goes_on and rejoined is None:
         credible = began is not None and began <= now <= began + NO_LONGER_SECONDS
         return _Stay((began, now) if began is not None and credible else None, None, None, entry.state)
-    bounds = [told] if told == entry.left_at is not None else [told, rejoined, call.ended_at]
+    bounds = [told, call.ended_at, None if told == entry.left_at is not None else rejoined]
     end = min((at for at in bounds if at is not None), default=None)
     span = (began, end) if began is not None and end is not None and end >= began else None
     left_at = None if told is None and rejoined is None else end
-    state = "ended" if entry.state == "ongoing" and left_at is not None else entry.state
+    nobody_is_in = call.status != "ongoing" and not rings(call, now=now)
+    state = "ended" if entry.state == "ongoing" and (left_at is not None or nobody_is_in) else entry.state
     return _Stay(span, left_at, seconds, state)
 
 

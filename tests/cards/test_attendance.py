@@ -53,14 +53,35 @@ WHOLE, SO_FAR = 62 * MINUTE, 2 * HOUR
         ({}, [entry(at=600, totalDurationInMinutes=3.5)], [(600, 810)], 210, 810),
         ({}, [entry(at=60 * MINUTE, totalDurationInMinutes=10)], [(60 * MINUTE, WHOLE)], 120, WHOLE),
         ({}, [entry(totalDurationInMinutes=0, state="ended")], [(0, 0)], 0, 0),
+        ({}, [entry(totalDurationInMinutes=0)], [(0, 0)], 0, 0),
+        ({}, [entry(totalAudioMinutes=3.5)], [(0, 210)], 210, 210),
+        ({}, [entry(totalAudioMinutes=1, totalVideoMinutes=3.5)], [(0, 210)], 210, 210),
+        ({}, [entry(totalDurationInMinutes=0, totalVideoMinutes=3.5)], [(0, 210)], 210, 210),
+        ({}, [entry(totalDurationInMinutes=3.5, totalAudioMinutes=5)], [(0, 210)], 210, 210),
+        ({}, [entry(totalAudioMinutes=0)], [(0, WHOLE)], WHOLE, None),
+        ({}, [entry(leftAt=END + 50 * MINUTE)], [(0, WHOLE)], WHOLE, WHOLE),
+        ({}, [entry(isJoined=False, leftAt=START + 300)], [(0, 300)], 300, 300),
+        ({}, [entry(isJoined=False, totalDurationInMinutes=3.5)], [(0, 210)], 210, 210),
+        ({}, [entry(isJoined=False)], [], None, None),
+        ({}, [entry(isJoined=False, joinedAt=None, totalDurationInMinutes=3.5)], [], None, None),
+        ({}, [entry(isJoined=False, leftAt=START)], [], None, None),
         ({}, [entry(totalDurationInMinutes=0, state="ongoing")], [(0, WHOLE)], WHOLE, None),
         ({}, [entry()], [(0, WHOLE)], WHOLE, None),
         ({"endedAt": None}, [entry()], [], None, None),
         ({"endedAt": None}, [entry(totalDurationInMinutes=3.5)], [(0, 210)], 210, 210),
         ({}, [entry(joinedAt=None, totalDurationInMinutes=3.5)], [], 210, None),
+        ({}, [entry(joinedAt=None, totalDurationInMinutes=110)], [], WHOLE, None),
+        ({"endedAt": START - 1}, [entry(joinedAt=None, totalDurationInMinutes=3.5)], [], 0, None),
         ({}, [entry(joinedAt=None, leftAt=START + 300)], [], None, 300),
         ({}, [entry(joinedAt=END + 60)], [], None, None),
         # Several
+        (
+            {},
+            [entry(totalDurationInMinutes=0), entry(at=600, leftAt=START + 900)],
+            [(0, 900)],
+            900,
+            900,
+        ),
         ({}, [entry(), entry(at=600, leftAt=START + 900)], [(0, 900)], 900, 900),
         (
             {},
@@ -159,6 +180,22 @@ def test_a_stay_is_as_long_as_is_told(
 )
 def test_who_has_left_is_not_in_the_call(entries: list[Raw], state: str | None) -> None:
     (who,) = people(*entries, **GOING_ON)
+    assert who.state == state
+
+
+@pytest.mark.parametrize(
+    ("call", "state"),
+    [
+        (GOING_ON, "ongoing"),
+        ({"status": "initiated", "startedAt": None, "initiatedAt": NOW - 30, "endedAt": None}, "ongoing"),
+        ({"status": "initiated", "startedAt": None, "initiatedAt": NOW - 600, "endedAt": None}, "ended"),
+        ({"status": "initiated", "endedAt": None}, "ended"),
+        ({"status": "unfinished", "endedAt": None}, "ended"),
+        ({}, "ended"),
+    ],
+)
+def test_nobody_is_in_a_call_that_neither_goes_on_nor_rings(call: Raw, state: str) -> None:
+    (who,) = people(entry(state="ongoing"), **call)
     assert who.state == state
 
 

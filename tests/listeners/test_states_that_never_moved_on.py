@@ -69,7 +69,7 @@ async def everywhere(ground: Playground, raw: Raw) -> dict[str, str]:
         return await slack.wait_for(shown)
 
     await slack.press(TONY, card.ts, "call_details")
-    told["details"] = await modal("Participants (2)")
+    told["details"] = await modal("Show ids")
     for view in slack.modals(TONY):
         await slack.close_view(TONY, view.view_id)
     await slack.open_home(TONY)
@@ -188,3 +188,90 @@ async def test_who_did_not_come_to_a_call_that_is_over_has_missed_it(
     ground.cometchat.answer(LIST, body={"data": [raw]})
     await ground.slack.command(TONY, "recent missed")
     assert ("no end recorded" in ground.slack.seen_by(TONY)[-1].text) is missed
+
+
+def waits(began: int) -> Raw:
+    """Return a call that began to ring so many seconds ago: the caller is in it, nobody else came."""
+    raw = call("initiated", began, None, None, "ongoing")
+    raw["participants"][1] = participant_json(
+        "superhero2", name="Captain America", isJoined=False, state=None
+    )
+    return {key: value for key, value in raw.items() if key != "startedAt"}
+
+
+@pytest.mark.parametrize("began", [600, 9 * DAY])
+async def test_who_waited_for_an_answer_is_not_in_the_call_for_ever(ground: Playground, began: int) -> None:
+    told = await everywhere(ground, waits(began))
+    for place, text in told.items():
+        assert "no answer recorded" in text, place
+        assert [each for each in ("in the call", "In the call", "since", "so far") if each in text] == [], (
+            place
+        )
+    assert "1 of 2 joined" in told["summary’s blocks"]
+    assert "Joined: Iron Man (you)." in told["summary"]
+
+
+async def test_while_a_call_rings_its_caller_is_in_it(ground: Playground) -> None:
+    told = await everywhere(ground, waits(5))
+    assert ", ringing," in told["summary"]
+    assert "In the call now: Iron Man (you)." in told["summary"]
+
+
+NOT_TAKEN = {
+    "initiated": "no answer recorded",
+    "unanswered": "no answer",
+    "missed": "no answer",
+    "busy": "busy",
+    "canceled": "cancelled",
+    "rejected": "declined",
+}
+
+
+def an_hour(status: str) -> Raw:
+    """Return a call of an hour that ended an hour ago, of which nobody is listed."""
+    return {**call(status, 2 * HOUR, HOUR, None, ""), "participants": [], "totalAudioMinutes": 120}
+
+
+def as_if_absent(raw: Raw) -> Raw:
+    """Return the call with its two people as the list has them: they stayed, and did not join."""
+    people = [
+        {**participant(uid, name, 2 * HOUR, HOUR, "unanswered"), "isJoined": False}
+        for uid, name in (("superhero1", "Iron Man"), ("superhero2", "Captain America"))
+    ]
+    return {**raw, "participants": people}
+
+
+def only_the_total(raw: Raw) -> Raw:
+    """Return the call without its times but the first."""
+    told = {key: value for key, value in raw.items() if key not in {"startedAt", "endedAt"}}
+    return {**told, "totalDurationInMinutes": 60}
+
+
+def one_is_listed(raw: Raw) -> Raw:
+    """Return the call with one of the two who joined."""
+    return {**raw, "participants": as_if_absent(raw)["participants"][:1], "totalParticipants": 2}
+
+
+@pytest.mark.parametrize("status", NOT_TAKEN)
+@pytest.mark.parametrize("recorded", [dict, as_if_absent, only_the_total, one_is_listed])
+async def test_what_took_an_hour_was_taken_wherever_it_is_told(
+    ground: Playground, status: str, recorded: Callable[[Raw], Raw]
+) -> None:
+    told = await everywhere(ground, recorded(an_hour(status)))
+    for place, text in told.items():
+        assert ("1 hour" if place in {"summary", "share"} else "1 h") in text, place
+        assert [each for each in NOT_TAKEN.values() if each in text] == [], place
+
+
+@pytest.mark.parametrize("status", NOT_TAKEN)
+async def test_what_nobody_took_has_no_length_though_the_caller_waited(
+    ground: Playground, status: str
+) -> None:
+    raw = {**an_hour(status), "totalDurationInMinutes": 60}
+    waited = participant("superhero1", "Iron Man", 2 * HOUR, HOUR, "ended")
+    absent = participant_json("superhero2", name="Captain America", isJoined=False, state="unanswered")
+    told = await everywhere(ground, {**raw, "participants": [waited, absent]})
+    for place, text in told.items():
+        words = NOT_TAKEN[status]
+        assert words in text, place
+        assert [each for each in (f"{words} · 1 h", f"{words}, 1 hour", "Audio 2 h") if each in text] == []
