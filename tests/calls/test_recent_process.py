@@ -6,7 +6,7 @@ import pytest
 
 from bot.playground.cometchat import LIST
 from bot.playground.scripted import Hang
-from tests.process import process, process_between
+from tests.process import PROMISE, process, process_between
 
 pytestmark = pytest.mark.long
 
@@ -15,7 +15,7 @@ async def test_a_promised_list_is_given_by_the_next_process(tmp_path: Path) -> N
     settings = {"CALLINFO_ANSWER_WITHIN": "0.5", "DATABASE_URL": f"sqlite:///{tmp_path}/links.db"}
     async with process(patience=15.0, **settings) as bot:
         bot.cometchat.script(LIST, Hang(times=1))
-        assert "The answer will appear here" in await bot.asked("U0TONY", "recent missed")
+        assert PROMISE in str((await bot.slack.command("U0TONY", "recent missed")).message)
         bot.child.kill()
         async with process_between(bot.slack, bot.cometchat, bot.samples, **settings):
             found = await bot.slack.wait_for(

@@ -49,6 +49,7 @@ async def bot_on(address: str) -> AsyncIterator[Process]:
     """Run a bot whose map names Tony and Alex, who is its admin; Steve and Robin need a link."""
     mapped = json.dumps({TONY: "superhero1", ALEX: "superhero3"})
     async with process(
+        patience=15,
         DATABASE_URL=address,
         CALLINFO_USER_MAP=mapped,
         CALLINFO_ADMINS=ALEX,
@@ -63,12 +64,12 @@ async def look_up(bot: Process, user: str) -> str:
 
 
 async def reads_in_time(bot: Process, user: str, words: str) -> None:
-    """Ask again and again until that person reads those words; fail when a change should have held by then."""
-    began = time.monotonic()
+    """Ask until that person reads those words; fail when a change should have held by the time they asked."""
+    began = asked_at = time.monotonic()
     while words not in (answer := await look_up(bot, user)):
-        assert time.monotonic() - began < HOLDS_WITHIN, answer
+        assert asked_at - began < HOLDS_WITHIN, answer
         await asyncio.sleep(0.1)
-    assert time.monotonic() - began < HOLDS_WITHIN
+        asked_at = time.monotonic()
 
 
 async def test_a_link_made_replaced_or_removed_through_one_process_holds_in_the_other_within_5_s(

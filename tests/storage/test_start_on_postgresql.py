@@ -63,7 +63,7 @@ async def test_one_of_a_newer_version_is_served_with_a_warning(postgresql: Postg
     address = postgresql.create()
     await migrated(address)
     marked(address, "9999")
-    async with process(DATABASE_URL=address) as bot:
+    async with process(patience=15, DATABASE_URL=address) as bot:
         assert "32 min" in await bot.asked("U0TONY", bot.samples[0].session_id)
         bot.child.send_signal(signal.SIGTERM)
         assert await bot.exited() == 0
@@ -72,7 +72,8 @@ async def test_one_of_a_newer_version_is_served_with_a_warning(postgresql: Postg
 
 
 async def test_one_that_is_out_of_reach_does_not_keep_the_bot_from_starting() -> None:
-    async with process(DATABASE_URL="postgres://callinfo:s3cret@127.0.0.1:9/links?sslmode=disable") as bot:
+    nobody = "postgres://callinfo:s3cret@127.0.0.1:9/links?sslmode=disable"
+    async with process(patience=15, DATABASE_URL=nobody) as bot:
         assert await bot.readyz() == 200
         assert "32 min" in await bot.asked("U0TONY", bot.samples[0].session_id)
     assert "database unavailable" in [line["event"] for line in bot.lines]

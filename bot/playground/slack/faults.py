@@ -49,6 +49,7 @@ class Received:
     status: int
     answer: str
     at: float  # by the stand-in's clock, in seconds
+    key: str = ""  # the end of the response URL, which each command and press has its own of
 
 
 class Record:

@@ -37,8 +37,9 @@ class ResponseUrlApi:
         except RefusedError as refused:
             self._state.record.refuse(_TARGET, refused)
             return web.Response(status=refused.status, text=refused.error)
-        status, answer = self._answer(request.match_info["key"], body, fault)
-        self._state.record.receive(Received(_TARGET, body, status, answer, self._state.now()))
+        key = request.match_info["key"]
+        status, answer = self._answer(key, body, fault)
+        self._state.record.receive(Received(_TARGET, body, status, answer, self._state.now(), key))
         headers = dict(fault.headers) if fault is not None and fault.status is not None else {}
         return web.Response(status=status, text=answer, headers=headers)
 

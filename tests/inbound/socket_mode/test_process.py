@@ -11,9 +11,8 @@ from bot.playground.cometchat import StandInCometChat
 from bot.playground.run import API_KEY, APP_TOKEN, BOT_TOKEN
 from bot.playground.samples import APP_ID
 from bot.playground.slack import StandInSlack
-from tests.listeners.people import STEVE, TONY, logged
+from tests.listeners.people import ALEX, STEVE, TONY, logged
 from tests.process import between, environment, process, process_between
-from tests.scraping import counted
 from tests.test_process import run
 
 pytestmark = pytest.mark.long
@@ -23,27 +22,29 @@ BY_SOCKET = {"SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": ""}
 
 
 async def test_sigterm_lets_all_that_is_under_way_be_acked_and_promises_kept_and_ends_with_0() -> None:
-    async with process(
-        patience=PATIENCE, **BY_SOCKET, LOG_LEVEL="DEBUG", CALLINFO_ANSWER_WITHIN="2.8"
-    ) as bot:
+    async with process(patience=8, **BY_SOCKET, LOG_LEVEL="DEBUG", CALLINFO_ANSWER_WITHIN="2.8") as bot:
         await bot.asked(STEVE, bot.samples[2].session_id)  # the first answer of a process is a slow one
         bot.cometchat.held = asyncio.Event()
-        asking = [asyncio.create_task(bot.slack.command(TONY, bot.samples[0].session_id)) for _ in range(10)]
         ts = bot.slack.post(TONY, f"look at {bot.samples[1].session_id}")
-        await counted(bot.url, "callinfo_interactions_in_flight", least=10)
         assert (await bot.slack.shortcut(TONY, ts)).ok
         assert await bot.readyz() == 200
+        asking = [
+            asyncio.create_task(bot.slack.command(who, bot.samples[0].session_id))
+            for who in (TONY, STEVE, ALEX)
+        ]
+        await bot.until_upstream_holds(4)
         bot.child.send_signal(signal.SIGTERM)
         await logged(bot.lines, "draining")
         assert await bot.readyz() == 503
         sending = asyncio.create_task(bot.slack.event("app_uninstalled"))
         late = await bot.slack.command(STEVE, "whoami")
         bot.cometchat.held.set()
-        deliveries = await asyncio.gather(*asking)
+        for delivery in await asyncio.gather(*asking):
+            assert "32 min" in await bot.answer_to(delivery)
+            assert "32 min" in str(delivery.message) or delivery.elapsed >= 2.8  # on a busy machine
         event = await sending
         assert await bot.exited() == 0
         seen = [each.text for each in bot.slack.seen_by(TONY)]
-    assert all("32 min" in str(delivery.message) for delivery in deliveries)
     assert any("4 minutes 5 seconds" in text for text in seen)
     assert "callinfo is restarting" in str(late.message)  # nobody repeats what people do
     assert event.error == "operation_timeout"  # which Slack delivers again
