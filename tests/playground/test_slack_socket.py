@@ -36,8 +36,14 @@ class App:
 
 
 @pytest.fixture
-async def app() -> AsyncIterator[App]:
-    slack = StandInSlack(signing_secret=SECRET, app_token=TOKEN, patience=0.5)
+def patience() -> float:
+    """Return how many seconds Slack waits for an ack; parametrize it where none comes."""
+    return 15.0
+
+
+@pytest.fixture
+async def app(patience: float) -> AsyncIterator[App]:
+    slack = StandInSlack(signing_secret=SECRET, app_token=TOKEN, patience=patience)
     await slack.start()
     async with aiohttp.ClientSession() as http:
         yield App(slack, http)
@@ -98,6 +104,7 @@ async def test_a_command_comes_in_an_envelope_and_its_ack_is_the_answer(app: App
     assert [message.text for message in app.slack.seen_by(TONY)] == ["hello"]
 
 
+@pytest.mark.parametrize("patience", [0.5])
 async def test_who_does_not_ack_in_time_has_failed_and_who_is_not_there_at_once(app: App) -> None:
     assert (await app.slack.command(TONY, "x")).error == "dispatch_failed"
     socket, _ = await app.connected()

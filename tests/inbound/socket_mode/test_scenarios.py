@@ -111,10 +111,15 @@ async def test_there_is_health_by_http_but_nowhere_to_post_to(ground: Playground
         assert (await client.post("/slack/events", content=b"payload={}")).status_code == 404
 
 
-async def test_everything_goes_on_while_slack_ends_the_connection_after_a_warning(ground: Playground) -> None:
+async def test_everything_goes_on_while_slack_ends_the_connection_after_a_warning(
+    patient_ground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground = patient_ground
+    # The second connection is one that did not last: there is a pause before the next
+    monkeypatch.setattr("bot.inbound.socket_mode.wire.MAX_BACKOFF_SECONDS", 0.1)
     for _ in range(2):
         doing = asyncio.create_task(everything(ground))
-        ground.slack.socket_mode.refresh(warning=0.5)
+        ground.slack.socket_mode.refresh(warning=3.0)
         await connected(ground, 2)  # the new one is there before the old one goes
         assert all(each.ok for each in await doing)
         await connected(ground, 1)
