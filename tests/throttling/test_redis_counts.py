@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from bot.throttling import redis_counts
 from bot.throttling.rate_limiter import CountsUnavailableError, parse_rates
 from bot.throttling.redis_counts import InvalidStoreUrlError, RedisCounts, parse_store_url
+from tests.ports import own_port
 from tests.throttling.people import STEVE, TONY
 from tests.throttling.redis import Server, babbling, redis, silent
 
@@ -99,7 +100,7 @@ async def test_a_window_that_ends_lets_the_person_in_again(server: Server) -> No
 
 
 def nobody() -> str:
-    with redis() as server:
+    with redis(own_port()) as server:
         return server.url
 
 
@@ -138,8 +139,8 @@ async def test_a_redis_that_is_well_is_not_logged(server: Server) -> None:
 
 async def test_a_redis_that_goes_away_and_comes_back_is_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redis_counts, "RETRY_SECONDS", 0.05)
-    with redis() as first, capture_logs() as logs:
-        port = first.port
+    port = own_port()
+    with redis(port) as first, capture_logs() as logs:
         counts = await connected(first.url).__aenter__()
         assert await counts.hit(TONY) is None
         first.shutdown()
@@ -174,8 +175,8 @@ async def test_a_redis_that_is_slow_or_has_no_room_is_away(
 
 
 async def test_an_idle_connection_that_redis_has_closed_is_no_failure() -> None:
-    with redis() as first:
-        port = first.port
+    port = own_port()
+    with redis(port) as first:
         counts = await connected(first.url).__aenter__()
         assert await counts.hit(TONY) is None
     with redis(port), capture_logs() as logs:
