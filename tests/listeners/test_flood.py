@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter
 from functools import partial
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -13,6 +14,7 @@ from bot.playground.run import Playground, playground
 from bot.playground.samples import call_json
 from bot.throttling import redis_counts
 from bot.throttling.concurrency import MAX_PER_PERSON
+from bot.throttling.singleflight import SingleFlight
 from tests.listeners.people import ROBIN, STEVE, TONY, answered, going_on, seen, summary_of
 from tests.throttling.redis import redis
 
@@ -87,12 +89,27 @@ async def test_what_is_no_look_up_is_not_counted() -> None:
         assert ENDED in await asked(ground, TONY, ground.samples[1].session_id)
 
 
-async def test_identical_commands_in_flight_are_one_request_and_each_is_answered(ground: Playground) -> None:
-    ground.cometchat.serve("standup", [going_on()])
-    ground.cometchat.delay = 0.5
-    answers = await asyncio.gather(*(asked(ground, TONY, "standup") for _ in range(5)))
-    assert all("Audio call" in each for each in answers)
-    assert len(ground.cometchat.requests) == 1
+async def test_identical_commands_in_flight_are_one_request_and_each_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run, held, asking = SingleFlight.run, asyncio.Event(), Counter[Any]()
+
+    async def last_one_lets_go(self: SingleFlight[Any, Any], key: Any, work: Any) -> Any:
+        asking[key] += 1
+        if asking[key] == 5:
+            held.set()
+        return await run(self, key, work)
+
+    monkeypatch.setattr(SingleFlight, "run", last_one_lets_go)
+    async with playground(patience=15) as ground:
+        ground.cometchat.serve("standup", [going_on()])
+        ground.cometchat.held = held
+        deliveries = await asyncio.gather(*(ground.slack.command(TONY, "standup") for _ in range(5)))
+        assert all(each.ok for each in deliveries)
+        await ground.slack.wait_for(
+            lambda: sum("Audio call" in each.text for each in ground.slack.seen_by(TONY)) == 5
+        )
+        assert len(ground.cometchat.requests) == 1
 
 
 async def test_one_person_s_slow_look_ups_leave_room_for_another_s(ground: Playground) -> None:

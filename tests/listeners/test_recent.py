@@ -117,6 +117,15 @@ async def test_today_begins_where_the_person_is(ground: Playground) -> None:
     assert "“Today” is in UTC" in await asked(ground, STEVE, "recent today")
 
 
+@pytest.fixture
+def midday(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be about noon where everybody is: what is of today stays so while a test runs."""
+    behind = time.gmtime().tm_hour - 12
+    zone = f"Etc/GMT{behind:+d}"  # these are named the wrong way round: +5 is 5 hours behind
+    monkeypatch.setattr("bot.playground.slack.webapi.TIME_ZONE", zone)
+
+
+@pytest.mark.usefixtures("midday")
 @pytest.mark.parametrize("text", ["recent", "recent missed", "recent today", "recent with rather"])
 async def test_lists_of_calls_with_very_many_devices_are_read(ground: Playground, text: str) -> None:
     many_devices(ground)
@@ -306,6 +315,7 @@ def labels(message: Message) -> list[str]:
     return [element["text"]["text"] for row in rows_of_buttons for element in row]
 
 
+@pytest.mark.usefixtures("midday")
 @pytest.mark.parametrize("last", [1, 3])
 async def test_where_the_oldest_come_first_an_empty_page_says_so_and_its_buttons_are_true(
     ground: Playground, last: int

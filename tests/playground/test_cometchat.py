@@ -246,7 +246,7 @@ async def test_closing_ends_what_hangs_at_once() -> None:
     await until_in_flight(stand_in, 1)
     begun = time.monotonic()
     await stand_in.close()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 10  # a server waits a minute for what is in flight
     with pytest.raises(aiohttp.ClientConnectionError):
         await waiting
 

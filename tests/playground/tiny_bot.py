@@ -54,7 +54,7 @@ class Clock:
 class TinyBot:
     """Answers each request with `status`, `answer` or `text` (`kind` says of what type), after `delay` seconds.
 
-    Keeps what it got.
+    Where a test puts an event into `held`, each request waits for it. Keeps what it got.
     """
 
     answer: Json | None = None
@@ -62,6 +62,7 @@ class TinyBot:
     kind: str = "text/plain"
     status: int = 200
     delay: float = 0.0
+    held: asyncio.Event | None = None
     forms: list[dict[str, str]] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
@@ -71,6 +72,8 @@ class TinyBot:
         self.headers.append(request.headers)
         self.forms.append({key: str(value) for key, value in (await request.post()).items()})
         await asyncio.sleep(self.delay)
+        if self.held:
+            await self.held.wait()
         if self.answer is not None:
             return web.json_response(self.answer, status=self.status)
         return web.Response(text=self.text, status=self.status, content_type=self.kind)

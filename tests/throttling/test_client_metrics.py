@@ -81,7 +81,9 @@ async def test_a_request_to_cometchat_is_counted_with_what_became_of_it(
             await measured.check_user(Uid("nobody"))
         api.hang(STANDUP, times=1)
         asking = asyncio.create_task(measured.get_call(PERSON, STANDUP, TONY_S))
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(8):
+            while not api.in_flight:  # noqa: ASYNC110 - the stand-in tells nobody
+                await asyncio.sleep(0.01)
         assert value(told(metrics), "callinfo_upstream_requests_in_flight") == 1
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
