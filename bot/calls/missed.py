@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from bot.calls.status import NOBODY_TOOK, RINGS_SECONDS, UNFINISHED
+from bot.calls.status import UNFINISHED
 from bot.cometchat import Call, Participant, Uid, lower_uid
 
-NOT_TAKEN = NOBODY_TOOK - {"rejected"}
-"""Statuses of calls that nobody took or declined."""
+RINGS_SECONDS = 60
+"""After that nobody takes a call any more, whatever it says: CometChat leaves some `initiated` forever."""
+
+NOT_TAKEN = frozenset({"unanswered", "missed", "cancelled", "busy", "initiated"})
+"""Statuses of calls that nobody took, or has taken yet."""
+
+WITHOUT_LENGTH = NOT_TAKEN | {"rejected"}
+"""Statuses beside which no length is shown, whatever the record totals: the caller waited, or it is a mistake."""
 
 _DID_NOT_COME = frozenset({"unanswered", "absent"})
 

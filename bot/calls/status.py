@@ -18,18 +18,10 @@ UNFINISHED: Final = "unfinished"
 NO_LONGER_SECONDS = 24 * 3600
 """After so long without a sign of life nobody is in a call any more, whatever it says."""
 
-RINGS_SECONDS = 60
-"""After that nobody takes a call any more, whatever it says: CometChat leaves some `initiated` forever."""
-
-_LASTED_SECONDS = 3 * RINGS_SECONDS
-"""A call that took longer has not only rung."""
-
 _LEFT_SECONDS = 60
 """So long after the last one left, somebody may be joining again, or the record may lag behind."""
 
-NOBODY_TOOK = frozenset({"initiated", "unanswered", "missed", "cancelled", "busy", "rejected"})
-"""Statuses of calls that nobody took, or has taken yet. Such a call has no length."""
-
+_NOBODY_TOOK = frozenset({"unanswered", "missed", "cancelled", "busy", "rejected"})
 _PEOPLE_OF_A_CALL = 2
 
 
@@ -77,9 +69,9 @@ def was_there(call: Call, uid: Uid) -> bool:
 
 
 def _status(call: Call, now: float) -> str | None:
-    if call.status == "ongoing" or (call.status == "initiated" and _two_joined(call)):
+    if call.status == "ongoing" or (call.status == "initiated" and _took_place(call)):
         over = call.ended_at is not None or _everybody_left(call, now)
-    elif call.status is None or (call.status in NOBODY_TOOK and (_two_joined(call) or _lasted(call))):
+    elif call.status is None or (call.status in _NOBODY_TOOK and _took_place(call)):
         over = call.ended_at is not None or not any(map(is_in, _joined(call)))
         if over and call.status is None:
             return None
@@ -95,19 +87,12 @@ def _joined(call: Call) -> list[Participant]:
     return [entry for entry in call.participants if entry.joined]
 
 
-def _two_joined(call: Call) -> bool:
-    """Whether two people joined, or two devices and more than are listed."""
+def _took_place(call: Call) -> bool:
+    """Whether two people joined, or two devices where nobody is listed."""
+    if not call.participants:
+        return (call.joined_count or 0) >= _PEOPLE_OF_A_CALL
     people = {lower_uid(entry.uid) or at for at, entry in enumerate(call.participants) if entry.joined}
-    devices = call.joined_count or 0
-    return max(len(people), devices if devices > len(call.participants) else 0) >= _PEOPLE_OF_A_CALL
-
-
-def _lasted(call: Call) -> bool:
-    """Whether the call took longer than any rings, and nobody is listed who did not join: another may have waited."""
-    times = (call.ended_at or 0) - call.started_at if call.started_at is not None else 0
-    totals = (call.minutes, call.audio_minutes, call.video_minutes)
-    seconds = max(times, *((minutes or 0) * 60 for minutes in totals))
-    return seconds > _LASTED_SECONDS and all(entry.joined for entry in call.participants)
+    return len(people) >= _PEOPLE_OF_A_CALL
 
 
 def _everybody_left(call: Call, now: float) -> bool:

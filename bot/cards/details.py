@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.calls.call_ref import ref_in
 from bot.calls.lookup import LookupResult
+from bot.calls.missed import WITHOUT_LENGTH
 from bot.calls.search_form import SearchState
-from bot.calls.status import NOBODY_TOOK
 from bot.cards.attendance import Attendee, attendees, axis
 from bot.cards.call_buttons import DETAILS, page_id, transcript_buttons
 from bot.cards.durations import duration
@@ -96,7 +96,7 @@ def _rang(call: Call) -> str:
 
 def _media(call: Call, *, now: int) -> Iterator[str]:
     """Yield the totals of audio and video, where they are known and not just the call's length."""
-    if call.status in NOBODY_TOOK:
+    if call.status in WITHOUT_LENGTH:
         return
     long = seconds_long(call, now=now)
     for name, minutes in (("Audio", call.audio_minutes), ("Video", call.video_minutes)):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.calls.status import NO_LONGER_SECONDS, NOBODY_TOOK
+from bot.calls.missed import WITHOUT_LENGTH
+from bot.calls.status import NO_LONGER_SECONDS
 from bot.cards.attendance import Attendee, by_arrival
 from bot.cards.durations import duration, rounded, spoken
 from bot.cards.kit.escaping import isolated, tidy
@@ -137,7 +138,7 @@ def people_besides(viewer: Uid | None, call: Call) -> list[Participant | Party]:
 
 def seconds_long(call: Call, *, now: int) -> float | None:
     """Return the time from start to end, so far, or as the API totals it; None if nobody took it or it is not known."""
-    if call.status in NOBODY_TOOK:
+    if call.status in WITHOUT_LENGTH:
         return None
     if call.started_at is not None and call.ended_at is not None and call.ended_at >= call.started_at:
         return call.ended_at - call.started_at

@@ -93,25 +93,18 @@ def _bounded(raw: dict[str, Any], viewer: Uid | None) -> tuple[list[dict[str, An
 
 
 def _participant(raw: dict[str, Any]) -> Participant:
-    joined_at, left_at = _timestamp(raw.get("joinedAt")), _timestamp(raw.get("leftAt"))
-    audio, video = _minutes(raw.get("totalAudioMinutes")), _minutes(raw.get("totalVideoMinutes"))
-    total, state = _total_minutes(raw), _word(raw.get("state"))
-    minutes = total or max(audio or 0, video or 0) or total  # one was there as long as one spoke or was seen
-    joined = _flag(raw.get("isJoined"))
-    if joined is None:
-        joined = bool(joined_at or minutes or state in {"ended", "ongoing"})
-    elif joined_at and (minutes or (left_at and left_at > joined_at)):  # a stay
-        joined = True
+    joined_at = _timestamp(raw.get("joinedAt"))
+    joined, state, minutes = _flag(raw.get("isJoined")), _word(raw.get("state")), _total_minutes(raw)
     return Participant(
         uid=_text(raw.get("uid")) or "",
         name=_text(raw.get("name")),
-        joined=joined,
+        joined=bool(joined_at or minutes or state in {"ended", "ongoing"}) if joined is None else joined,
         state=state,
         joined_at=joined_at,
-        left_at=left_at,
+        left_at=_timestamp(raw.get("leftAt")),
         minutes=minutes,
-        audio_minutes=audio,
-        video_minutes=video,
+        audio_minutes=_minutes(raw.get("totalAudioMinutes")),
+        video_minutes=_minutes(raw.get("totalVideoMinutes")),
         device_id=_text(raw.get("deviceId")),
     )
 

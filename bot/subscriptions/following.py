@@ -15,7 +15,7 @@ from typing import Literal
 
 from cachetools import TTLCache
 
-from bot.calls.status import RINGS_SECONDS
+from bot.calls.missed import RINGS_SECONDS
 from bot.cometchat import (
     BadAnswerError,
     CallProblemError,

@@ -227,50 +227,16 @@ NOT_TAKEN = {
 }
 
 
-def an_hour(status: str) -> Raw:
-    """Return a call of an hour that ended an hour ago, of which nobody is listed."""
-    return {**call(status, 2 * HOUR, HOUR, None, ""), "participants": [], "totalAudioMinutes": 120}
-
-
-def as_if_absent(raw: Raw) -> Raw:
-    """Return the call with its two people as the list has them: they stayed, and did not join."""
-    people = [
-        {**participant(uid, name, 2 * HOUR, HOUR, "unanswered"), "isJoined": False}
-        for uid, name in (("superhero1", "Iron Man"), ("superhero2", "Captain America"))
-    ]
-    return {**raw, "participants": people}
-
-
-def only_the_total(raw: Raw) -> Raw:
-    """Return the call without its times but the first."""
-    told = {key: value for key, value in raw.items() if key not in {"startedAt", "endedAt"}}
-    return {**told, "totalDurationInMinutes": 60}
-
-
-def one_is_listed(raw: Raw) -> Raw:
-    """Return the call with one of the two who joined."""
-    return {**raw, "participants": as_if_absent(raw)["participants"][:1], "totalParticipants": 2}
-
-
 @pytest.mark.parametrize("status", NOT_TAKEN)
-@pytest.mark.parametrize("recorded", [dict, as_if_absent, only_the_total, one_is_listed])
-async def test_what_took_an_hour_was_taken_wherever_it_is_told(
-    ground: Playground, status: str, recorded: Callable[[Raw], Raw]
-) -> None:
-    told = await everywhere(ground, recorded(an_hour(status)))
-    for place, text in told.items():
-        assert ("1 hour" if place in {"summary", "share"} else "1 h") in text, place
-        assert [each for each in NOT_TAKEN.values() if each in text] == [], place
-
-
-@pytest.mark.parametrize("status", NOT_TAKEN)
+@pytest.mark.parametrize("is_listed", [True, False])
 async def test_what_nobody_took_has_no_length_though_the_caller_waited(
-    ground: Playground, status: str
+    ground: Playground, status: str, *, is_listed: bool
 ) -> None:
-    raw = {**an_hour(status), "totalDurationInMinutes": 60}
     waited = participant("superhero1", "Iron Man", 2 * HOUR, HOUR, "ended")
     absent = participant_json("superhero2", name="Captain America", isJoined=False, state="unanswered")
-    told = await everywhere(ground, {**raw, "participants": [waited, absent]})
+    totals = {"totalAudioMinutes": 120, "totalDurationInMinutes": 60, "totalParticipants": 1}
+    raw = {**call(status, 2 * HOUR, HOUR, None, ""), **totals}
+    told = await everywhere(ground, {**raw, "participants": [waited, absent] if is_listed else []})
     for place, text in told.items():
         words = NOT_TAKEN[status]
         assert words in text, place

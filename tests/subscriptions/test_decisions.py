@@ -67,18 +67,6 @@ def test_calls_that_are_over_since_the_subscription_was_made_are_told(
     assert [each.id for each in decision.messages] == [each.message_id for each in decision.tellings]
 
 
-@pytest.mark.parametrize("status", ["unanswered", "initiated", "busy"])
-@pytest.mark.parametrize(
-    ("seconds", "occasion"), [(1_800, Occasion.ENDED), (120, Occasion.MISSED)], ids=["half an hour", "a ring"]
-)
-def test_what_took_longer_than_any_call_rings_is_told_as_ended(
-    status: str, seconds: int, occasion: Occasion
-) -> None:
-    times = {"startedAt": NOW - seconds - 60, "endedAt": NOW - 60}
-    decision = decided([call("one", NOW - seconds - 60, status=status, participants=[], **times)])
-    assert [each.occasion for each in decision.tellings] == [occasion]
-
-
 @pytest.mark.parametrize("stranger", near_misses(TONY))
 def test_nobody_is_told_of_a_call_of_somebody_whose_uid_looks_alike(stranger: str) -> None:
     people = [{"uid": stranger, "name": "Tony", "state": "unanswered"}, {"uid": STEVE}]

@@ -117,10 +117,8 @@ def participant_json(
 ) -> JsonObject:
     """Return a participant who was there from start to end, with any key overridden or left out (`without`).
 
-    Times are Unix seconds; the minutes follow `joinedAt` and `leftAt`. Who did not join has no times.
+    Times are Unix seconds; the minutes follow `joinedAt` and `leftAt`.
     """
-    if overrides.get("isJoined") is False:
-        overrides = {"joinedAt": None, "leftAt": None, **overrides}
     seconds = _seconds(
         {"joinedAt": STARTED_AT, "leftAt": ENDED_AT, **overrides}, "joinedAt", "leftAt", without
     )
