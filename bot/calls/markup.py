@@ -19,13 +19,6 @@ MENTION = re.compile(r"<[@#!]")
 NO_TEXT = "\ufffc"
 """In place of what is no text, such as a mention: a word with it is not known whole."""
 
-
-class Literal(str):
-    """A text in which `*`, `_` and `~` are characters, as in rich text, and no marks of bold or italic."""
-
-    __slots__ = ()
-
-
 _CLOSING = {
     '"': '"',
     "'": "'",
@@ -44,6 +37,7 @@ _CLOSING = {
 }
 """Quotes and code marks: what closes each of them."""
 
+OPENS = re.compile(f"[{''.join(_CLOSING)}]")
 _QUOTES = frozenset("".join(_CLOSING) + "".join(_CLOSING.values()))
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _OPENING = {closing: opening for opening, closing in _BRACKETS.items()}
@@ -53,21 +47,12 @@ WORD_ENDS = re.compile(r"""[)\]}>,.;:!?"'”’»`*_~|]{0,9}(?:\s|\Z)""")
 """What stands right after a word."""
 _SCHEME = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 
-OPENED = re.compile(rf"\\{{0,9}}(?P<opening>[{''.join(_CLOSING)}])")
-"""How a value in quotes or code marks begins; JSON within JSON has backslashes before them."""
-
-# A mark opens after a delimiter, and closes where a word or a value of JSON ends. A quote with backslashes before it is
-# closed by the first one with as many
-_QUOTE = r"(?<!\\)(?P=escape)(?P=quote)"
+# A quote within a value (it's) is none: one opens after a delimiter and closes before one. What goes on after code, other
+# than by an emoji, is a part of the same word
 QUOTED = re.compile(
-    r"(?<![^\s(\[{<>,:;=#|*_~—–`])"
-    rf"""(?:(?P<escape>\\{{0,9}})(?P<quote>["'])((?:(?!{_QUOTE})\S){{1,300}}){_QUOTE}"""
-    + "".join(
-        rf"|{opening}([^\s{opening}]{{1,300}}?)[{closing}]"
-        for opening, closing in _CLOSING.items()
-        if opening not in {'"', "'"}
-    )
-    + rf""")(?={WORD_ENDS.pattern}|[)\]}}>]|[,;|][\\\[{{{"".join(_CLOSING)}]|:[\\"'\[{{])"""
+    r"(?<![^\s(\[{<>,:;=#|*_~—–`])(?:"
+    + "|".join(rf"{opening}(\S{{1,300}}?)[{closing}]" for opening, closing in _CLOSING.items())
+    + r")(?![^\s)\]}<>,:;.!?|*_~—–`])(?!(?<=`)(?!:[\w+-]+:)[,:;.!?*_~|]\w)"
 )
 """A value without spaces in quotes or code marks; `quoted` returns it."""
 
@@ -85,11 +70,10 @@ def quoted(match: re.Match[str]) -> str:
     return value
 
 
-def peeled(text: str, *, styles: bool = True) -> tuple[str, bool]:
+def peeled(text: str) -> tuple[str, bool]:
     """Return `text` without what stands around it, and whether quotes or code marks said where the value ends.
 
-    Between those nothing more is taken off: all of it is the value. Each character is looked at once. Without
-    `styles`, the marks of bold, italic and struck out words are characters as well.
+    Between those nothing more is taken off: all of it is the value. Each character is looked at once.
     """
     partners = _partners(text)
     start, end, exact = 0, len(text), False
@@ -102,7 +86,7 @@ def peeled(text: str, *, styles: bool = True) -> tuple[str, bool]:
         if end - start > 1 and text[end - 1] in _CLOSING.get(text[start], ""):
             start, end, exact = start + 1, end - 1, True
         elif start < end and not exact:
-            start, end = _without_an_end(text, start, end, partners, styles=styles)
+            start, end = _without_an_end(text, start, end, partners)
         if (start, end) == before:
             return text[start:end], exact
 
@@ -150,13 +134,10 @@ def without_invisible(text: str) -> str:
     return "".join(each for each in without_controls(text) if unicodedata.category(each) != "Cf")
 
 
-def _without_an_end(
-    text: str, start: int, end: int, partners: dict[int, int], *, styles: bool
-) -> tuple[int, int]:
+def _without_an_end(text: str, start: int, end: int, partners: dict[int, int]) -> tuple[int, int]:
     """Return where the text begins and ends without one mark at an end of it, the same where there is none."""
     first, last = text[start], text[end - 1]
-    # __init__ is a name
-    styled = styles and first == last and first in _STYLES and text[start + 1 : start + 2] != first
+    styled = first == last and first in _STYLES and text[start + 1 : start + 2] != first  # __init__ is a name
     if (end - start > 1 and styled) or partners.get(start) == end - 1:
         return start + 1, end - 1
     if (last in _OPENING and end - 1 not in partners) or (

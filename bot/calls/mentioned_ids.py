@@ -1,9 +1,8 @@
 """The session ids that a message mentions (pure).
 
 A piece of an id may be the id of another call, so an id counts only where it is clear where it begins and ends:
-between quotes or code marks, as a value in an address, or as a word of nothing but letters, digits and `. _ -`. After
-a program's key (`session_id=`) such a word has a digit and something else, and no more words follow it. What may be an
-id, but may be a piece of one as well, is `unsure`: a person decides.
+between quotes or code marks, as a value in an address, or as a word of nothing but letters, digits and `. _ -`. What
+may be an id, but may be a piece of one as well, is `unsure`: a person decides.
 """
 
 from __future__ import annotations
@@ -17,10 +16,9 @@ from urllib.parse import unquote
 from bot.calls.markup import (
     LINK,
     NO_TEXT,
-    OPENED,
+    OPENS,
     QUOTED,
     WORD_ENDS,
-    Literal,
     peeled,
     quoted,
     unescaped,
@@ -47,29 +45,17 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _LABEL = r"(?:session(?:[ _-]?id)?|(?:call|meeting|room)[ _-]?id)"
 _LABELLED = re.compile(
     rf"(?<![0-9A-Za-z])(?P<label>{_LABEL})(?![0-9A-Za-z])"
-    r"""(?:\\{0,9}["'”’`]){0,2}\s{0,3}(?:(?P<says_so>=>|[:=\#])|is\s)?\s{0,3}[(\[<]{0,2}""",
+    r"""["'”’`]{0,2}\s{0,3}(?:(?P<says_so>[:=\#]|=>)|is\s)?\s{0,3}[(\[<]{0,2}""",
     re.IGNORECASE,
 )
-_UNCLOSED = re.compile(
-    rf"(?>{_LABELLED.pattern})(?!{QUOTED.pattern}){OPENED.pattern}(?=(?:(?!(?P=opening))\S){{0,300}}(?:\s|\Z))",
-    re.IGNORECASE,
-)
-"""A label and the mark after it, where the value in quotes or code doesn't end with the word: it is no id."""
 _BEFORE_AN_ID = re.compile(rf"(?:{_LABEL}|call|meeting|room|id|sid)[:=]", re.IGNORECASE)
 _KEY = re.compile(rf"(?:{_LABEL})", re.IGNORECASE)
 _IN_A_QUERY = re.compile(rf"[?&#]{_LABEL}=", re.IGNORECASE)
 _ENCODED = re.compile(r"[0-9A-Za-z_.~!'()*%-]+")  # as encodeURIComponent writes a value
 _DELIMITERS = frozenset("/?#%")  # what an address has and an id can't have
 _NO_VALUES = frozenset({"null", "none", "nil", "undefined", "unknown", "true", "false"})
-_KEYS_VALUE = re.compile(
-    r"(?P<value>[0-9A-Za-z](?:[0-9A-Za-z_.-]*[0-9A-Za-z-])?)"
-    r"""(?:[.,;]? {0,9}(?:\n|\Z)|(?=[)\]}>"'”’»`])"""
-    + WORD_ENDS.pattern
-    + r"""|[,;]?\s{1,9}["']?[A-Za-z][0-9A-Za-z_.-]{0,60}["']?\s?[:=])"""
-)
-"""A value that is alone on its line, or before a closing bracket or quote, or before the next key."""
-_CODE = re.compile(r"`([^`]*)`")
-_ESCAPED = re.compile(r"\\{1,9}([\"'])")
+# Letters and something else: `expired` is a word, `837` the beginning of a telephone number
+_NO_WORD = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9_.-])[0-9A-Za-z](?:[0-9A-Za-z_.-]*[0-9A-Za-z-])?")
 _TOKEN = re.compile(r"\S{1,300}")
 _LINE_ENDS = re.compile(r" {0,9}(?:\n|\Z)")
 _DEEPEST = 3  # addresses within addresses
@@ -97,8 +83,8 @@ def found_in(texts: Iterable[str]) -> Mentioned:
     A `v1.…` id counts anywhere, another form only where a word like "session" says what it is.
     """
     left, found, unsure = _MOST_READ, dict[SessionId, None](), None
-    for text, _ in dict.fromkeys((text, type(text)) for text in texts):
-        read = text if len(text) <= left else type(text)(f"{text[:left]}…")
+    for text in dict.fromkeys(texts):
+        read = text if len(text) <= left else f"{text[:left]}…"
         left -= min(left, len(text))
         for hit in sorted(_hits(read), key=lambda hit: hit.at):
             if not _is_id(hit.value):
@@ -126,8 +112,7 @@ def is_cut(text: str) -> bool:
 
 
 def _hits(text: str) -> Iterator[Hit]:
-    plain, addresses = _seen(text, styled=not isinstance(text, Literal))
-    plain = _UNCLOSED.sub(rf"\g<0>{NO_TEXT}", plain)
+    plain, addresses = _seen(text)
     for at, address in addresses:
         yield from _in_address(address, at, 0, exact=True)
     for word in re.finditer(r"\S+", plain):
@@ -140,7 +125,7 @@ def _promises(word: str) -> bool:
     return bool(_V1.search(word) or _IN_A_QUERY.search(word))
 
 
-def _seen(text: str, *, styled: bool) -> tuple[str, list[tuple[int, str]]]:
+def _seen(text: str) -> tuple[str, list[tuple[int, str]]]:
     """Return what a person sees of a text, and the addresses that don't show, with their places.
 
     What Slack has made a link of by itself is a part of the word that it stands in.
@@ -157,21 +142,21 @@ def _seen(text: str, *, styled: bool) -> tuple[str, list[tuple[int, str]]]:
             seen = label
         elif label or WORD_ENDS.match(text, link.end()):
             seen = label or " "
-            addresses.append((length + len(before), _plain(address, styled=styled)))
+            addresses.append((length + len(before), _plain(address)))
         else:
             seen = address
         parts += [before, seen]
         length += len(before) + len(seen)
         done = link.end()
-    return _plain("".join([*parts, text[done:]]), styled=styled), addresses
+    return _plain("".join([*parts, text[done:]])), addresses
 
 
-def _plain(text: str, *, styled: bool) -> str:
-    r"""Return the text unescaped, without what can't be seen; `\/` and `\n` are slashes and ends of lines in a log."""
-    lines = map(without_invisible, re.sub("`{2,}", "`", unescaped(text)).split("\n"))
-    plain = "\n".join(map(without_styles, lines) if styled else lines)
+def _plain(text: str) -> str:
+    r"""Return the text unescaped, without what can't be seen; `\"` and `\n` are quotes and ends of lines in a log."""
+    lines = re.sub("`{2,}", "`", unescaped(text)).split("\n")
+    plain = "\n".join(without_styles(without_invisible(line)) for line in lines)
     if "\\" in plain:
-        plain = re.sub(r"\\{1,9}[nrt]", " ", re.sub(r"\\{1,9}/", "/", plain))
+        plain = re.sub(r"\\{1,9}[nrt]", " ", re.sub(r"\\{1,9}([\"'/])", r"\1", plain))
     return plain
 
 
@@ -190,10 +175,7 @@ def _enclosed(value: str, at: int, depth: int) -> Iterator[Hit]:
 def _bare(text: str, at: int, depth: int) -> Iterator[Hit]:
     if not _promises(text):
         return
-    if (word := _CODE.sub(r"\1", text)) != text:  # a part of it is in code: it is offered, and never sure
-        yield from (hit._replace(sure=False) for hit in _bare(word, at, depth))
-        return
-    core, exact = peeled(_ESCAPED.sub(r"\1", text), styles=False)
+    core, exact = peeled(text)
     if exact:
         yield from _enclosed(core, at, depth)
     elif not _DELIMITERS.isdisjoint(core):
@@ -244,7 +226,7 @@ def _in_pair(key: str, value: str, at: int) -> Iterator[Hit]:
 def _in_segment(segment: str, at: int, depth: int, *, exact: bool) -> Iterator[Hit]:
     decoded = unquote(segment)
     if decoded == segment:
-        yield from _alone(segment if exact else peeled(segment, styles=False)[0], at)
+        yield from _alone(segment if exact else peeled(segment)[0], at)
     elif _V1.match(decoded):
         yield Hit(at, decoded, bool(_ENCODED.fullmatch(segment)) and not is_cut(decoded))
     elif depth < _DEEPEST:
@@ -260,30 +242,32 @@ def _named(text: str) -> Iterator[Hit]:
             value = quoted(match)
             if value.lower() not in _NO_VALUES:
                 yield Hit(at, value, not is_cut(value))
-        elif value := _keys_value(label):
+            continue
+        token = _TOKEN.match(text, at)
+        if not token or OPENS.match(
+            token[0]
+        ):  # no id: a value in quotes or code that has a space, or goes on
+            continue
+        value = peeled(token[0])[0]
+        if _UUID.fullmatch(value) or _is_pair(label, token[0], value, text):
             yield Hit(at, value, sure=True)
-        elif token := _TOKEN.match(text, at):
-            value = peeled(_CODE.sub(r"\1", token[0]), styles=False)[0]
-            opened = OPENED.match(text, at)
-            if _UUID.fullmatch(value) and not opened:
-                yield Hit(at, value, sure=True)
-            elif (label["says_so"] or opened) and _is_word(value) and _LINE_ENDS.match(text, token.end()):
-                yield Hit(at, value, sure=False)
+        elif label["says_so"] and _is_word(value) and _LINE_ENDS.match(text, token.end()):
+            yield Hit(at, value, sure=False)
 
 
-def _keys_value(label: re.Match[str]) -> str:
-    """Return the value of a program's own `session_id=standup-1`, "" for what may be words: `Session-ID: expired`."""
-    is_key = " " not in label["label"] and label["label"].lower().endswith("id")
-    match = (
-        _KEYS_VALUE.match(label.string, label.end()) if is_key and label["says_so"] in {"=", ":"} else None
+def _is_pair(label: re.Match[str], token: str, value: str, text: str) -> bool:
+    """Whether it is a program's own `session_id=standup-1`, or `sessionId: standup-1` with no more words behind."""
+    if " " in label["label"] or not label["label"].lower().endswith("id") or value.lower() in _NO_VALUES:
+        return False
+    end = label.end() + len(token)
+    alone = label["says_so"] == "=" or (
+        label["says_so"] == ":" and (token[-1] in ",;)]}" or _LINE_ENDS.match(text, end))
     )
-    value = match["value"] if match else ""
-    has_both = any(map(str.isdigit, value)) and not value.isdigit()
-    return value if has_both and ".." not in value else ""
+    return bool(alone and _NO_WORD.fullmatch(value)) and ".." not in value
 
 
 def _is_word(value: str) -> bool:
-    return value.strip("*_~")[:1].isalnum() and value.lower() not in _NO_VALUES and not _V1.search(value)
+    return value[:1].isalnum() and value.lower() not in _NO_VALUES and not _V1.search(value)
 
 
 def _is_id(value: str) -> bool:

@@ -51,7 +51,8 @@ class LinkChecks:
             try:
                 return await self._cometchat.check_user(uid)
             except RateLimitedError as error:
-                await asyncio.sleep(min(error.retry_after or _LONGEST_WAIT, _LONGEST_WAIT))
+                wait = _LONGEST_WAIT if error.retry_after is None else error.retry_after
+                await asyncio.sleep(min(wait, _LONGEST_WAIT))
         return await self._cometchat.check_user(uid)
 
 

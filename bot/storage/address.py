@@ -94,7 +94,8 @@ def _postgresql(rest: str) -> URL:
     for name in _NUMBERS:
         if not re.fullmatch("-?[0-9]{1,9}", parameters.get(name, "0")):
             raise InvalidDatabaseUrlError(f"has a {name} that is no whole number")
-    ports, hosts = (parameters.get(name, "").split(",") for name in ("port", "host"))
+    ports = parameters.get("port", "").split(",")
+    hosts = (parameters.get("hostaddr") or parameters.get("host", "")).split(",")
     if not all(re.fullmatch("[0-9]{0,5}", port) and 0 < int(port or 1) <= _LARGEST_PORT for port in ports):
         raise InvalidDatabaseUrlError("has a port that can't be one")
     if len(ports) not in {1, len(hosts)}:

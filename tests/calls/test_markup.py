@@ -55,10 +55,6 @@ def test_what_stands_around_is_taken_off_and_what_is_quoted_stays(
     assert peeled(text) == (core, exact)
 
 
-def test_marks_of_styles_may_be_characters() -> None:
-    assert peeled("(_a_).", styles=False) == ("_a_", False)
-
-
 def test_escapes_are_undone_once() -> None:
     assert unescaped("&lt;&amp;&gt; &amp;lt; &amp;amp;") == "<&> &lt; &amp;"
 

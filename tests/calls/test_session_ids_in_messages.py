@@ -138,10 +138,6 @@ def test_a_field_s_title_says_what_its_value_is() -> None:
             "*_ ",
             " *a",
             " _a*",
-            'session "',
-            "session '",
-            '\\"v1.eu.aaaa.a',
-            "session_id=a-1",
             "/v1.eu.aaaa.a%25",
             "\\\\n",
             "&v=",
@@ -243,7 +239,7 @@ def test_so_it_is_for_an_id_that_says_itself_what_it_is(text: str, session_id: s
         ("<http://{0}team|{0}team>:standup", "{}team:standup"),
         ("<http://{0}TEAM|{0}TEAM>räume", "{}TEAMräume"),
         ("{}*b*", "{}*b*"),
-        ("{}a`b`", "{}ab"),
+        ("{}a`b`", "{}a`b"),
         ("{}a`b", "{}a`b"),
         ('{}a"b', '{}a"b'),
         ('{}a,"b"', None),
@@ -279,7 +275,7 @@ def test_so_it_is_for_an_id_that_says_itself_what_it_is(text: str, session_id: s
         ("session=expired, so log in", None),
         ("Session ID: standup:2024\nStarted: now", "standup:2024"),
         ("room id = room@5.", "room@5"),
-        ("session: _standup", "_standup"),
+        ("session: _standup", None),
         (f"session: {UUID}:2", f"{UUID}:2"),
         (f"session: {UUID}-2 and", None),
         (f"session {UUID}ä", None),
@@ -347,12 +343,11 @@ def test_an_id_is_one_whatever_stands_around_it(text: str) -> None:
         "{sessionId: standup-1}",
         "meeting_id: (standup-1).",
         "ROOM_ID: standup-1\nuser: x",
-        "session_id=standup-1, user = x",
-        "[session_id=standup-1] failed",
-        'msg="session_id=standup-1" failed',
-        "`session_id=standup-1` failed",
-        '{"session_id" => "standup-1"}',
-        "session_id: _standup-1_",
+        "2024-05-16 INFO session_id=standup-1 joined",
+        "session_id=standup-1 [info] ended",
+        '{"msg": "session_id=standup-1 ended"}',
+        'calls_total{session_id="standup-1",status="ok"} 1',
+        "`standup-1`:tada: (session `standup-1`:tada:)",
     ],
 )
 def test_a_program_s_own_key_says_what_its_value_is(text: str) -> None:
@@ -360,8 +355,47 @@ def test_a_program_s_own_key_says_what_its_value_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        '["{}",1]',
+        '{{"ids":["{}",null]}}',
+        '{{"{}":3}}',
+        '"{}",42,ended',
+        "f('{}',n=1)",
+        '{{"level":30,"msg":"session_id={} ended"}}',
+        '"{}"—ended',
+        "`{}`:tada:",
+    ],
+)
+def test_programs_quote_an_id_in_many_ways(text: str) -> None:
+    session_id = f"{OURS}17158459994512ab34cd"
+    assert found_in([text.format(session_id)]).ids == (session_id,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'session_id="stand up"',
+        '{"sessionId": "standup; 2"}',
+        "sessionId: `standup-1 or so`",
+        "Session ID: “stand up”",
+        "callId=5 failed",
+        "Session-ID: Introduction",
+        "session_id: [redacted]",
+        "`O.team`:standup",
+        "`O.team`_x_",
+        "Session ID: `standup`:2024",
+    ],
+)
+def test_a_word_or_a_piece_of_a_value_is_no_id(text: str) -> None:
+    assert found_in([text.replace("O.", OURS)]).ids == ()
+
+
+@pytest.mark.parametrize(
     ("text", "unsure"),
     [
+        ("session_id=expired", "expired"),
+        ("sessionId: expired.", "expired"),
         ("session_id: 837 1234", None),
         ("session_id: standup is over", None),
         ("session_id: standup:2", "standup:2"),
@@ -373,24 +407,6 @@ def test_a_program_s_own_key_says_what_its_value_is(text: str) -> None:
         ("session_id=a..b", "a..b"),
         ("session_id=null", None),
         ("session_id#standup", "standup"),
-        ("session_id=standup", "standup"),
-        ("session_id=timed-out", "timed-out"),
-        ("sessionId: expired.", "expired"),
-        ("Session-ID: Introduction", "Introduction"),
-        ("session_id: [redacted]", "redacted"),
-        ("callId=5", "5"),
-        ("callId=5 failed", None),
-        ("meeting_id=837 1234 5678", None),
-        ("sessionId=Introduction to CometChat", None),
-        ("roomId: Berlin, 3rd floor", None),
-        ("roomId: Berlin-3, 3rd floor", None),
-        ("roomId: Berlin-3 (3rd floor)", None),
-        ("session_id: 3rd, passcode 12", None),
-        ("session_id: [standup-1, standup-2]", None),
-        ("session_id=standup-1 failed", None),
-        ("session_id=_standup-1_", "_standup-1_"),
-        ("session_id=*standup-1*", "*standup-1*"),
-        ("session_id: _standup_", "standup"),
         ("sessionId is standup", None),
         ("Session ID: standup", "standup"),
         ("session: standup", "standup"),
@@ -398,69 +414,6 @@ def test_a_program_s_own_key_says_what_its_value_is(text: str) -> None:
 )
 def test_but_never_a_piece_of_it(text: str, unsure: str | None) -> None:
     assert found_in([text]) == Mentioned((), unsure)
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ('session_id="stand up"', Mentioned(())),
-        ("session_id='837 1234 5678'", Mentioned(())),
-        ('{"sessionId": "deal, 42"}', Mentioned(())),
-        ('{"sessionId": "standup; 2"}', Mentioned(())),
-        ('{"sessionId": "standup-1\\nup"}', Mentioned(())),
-        ("sessionId: `standup-1 or so`", Mentioned(())),
-        ('{"sessionId": "{}stand up"}', Mentioned(())),
-        ("Session ID: “{}stand up”", Mentioned(())),
-        (f"session '{UUID} or so'", Mentioned(())),
-        ('session_id="standup-1', Mentioned(())),
-        ('{"session_id":"","call_id":"a:1"}', Mentioned((parse_session_id("a:1"),))),
-        ("{'session_id':'','x':'y'}", Mentioned(())),
-        ('{\\"session_id\\":\\"\\",\\"x\\":\\"y\\"}', Mentioned(())),
-        ('{"sessionId":"{}a",n:2,"b":"c"}', Mentioned(())),
-        ('["{}a:b",1,"x"]', Mentioned(())),
-        ('session_id="standup-1"x user=y', Mentioned(())),
-        ('{"sessionId": "a\\",b"}', Mentioned((parse_session_id('a",b'),))),
-        ('{"id": "{}a:\\"b\\":c"}', Mentioned((parse_session_id(f'{OURS}a:"b":c'),))),
-        ('msg="see session \\"a:1\\""', Mentioned((parse_session_id("a:1"),))),
-        ('msg="{\\"x\\": \\"see {}a\\"}"', Mentioned((parse_session_id(f"{OURS}a"),))),
-        ('"see {}a"', Mentioned((parse_session_id(f"{OURS}a"),))),
-    ],
-)
-def test_what_begins_with_a_mark_is_all_that_it_closes_or_nothing(text: str, found: Mentioned) -> None:
-    assert found_in([text.replace("{}", OURS)]) == found
-
-
-@pytest.mark.parametrize(
-    ("text", "unsure"),
-    [
-        ("session `standup`:2", "standup:2"),
-        ("Session ID: `standup`-2", "standup-2"),
-        ("session: stand`up`", "standup"),
-        (f"session `{UUID}`:2", f"{UUID}:2"),
-        ("`session_id=standup-1`:2", "standup-1`:2"),
-        ("`{}team`:standup", "{}team:standup"),
-        ("`{}team`_x_", "{}team_x_"),
-        ("see (`{}team`-2).", "{}team-2"),
-        ("`{}team`:`standup`", None),
-        ('session "standup":2', 'standup":2'),
-    ],
-)
-def test_an_id_that_goes_on_after_a_mark_is_no_piece_of_it(text: str, unsure: str | None) -> None:
-    assert found_in([text.format(OURS)]) == Mentioned((), unsure and unsure.format(OURS))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '["{0}a:1","{0}b:1"]',
-        '[{{"id":"{0}a:1","n":1}},{{"n":1,"id":"{0}b:1","x":[]}}]',
-        "`{0}a:1`,`{0}b:1`",
-        "'{0}a:1';'{0}b:1'",
-        "see `{0}a:1`, `{0}b:1`*",
-    ],
-)
-def test_where_a_mark_closes_json_and_lists_may_go_on(text: str) -> None:
-    assert found_in([text.format(OURS)]).ids == (f"{OURS}a:1", f"{OURS}b:1")
 
 
 def test_what_is_sure_goes_before_what_is_not() -> None:
@@ -558,37 +511,10 @@ def link(url: str, text: str | None = None, **style: bool) -> Any:
         (rich(words(f"{OURS}room"), {"type": "emoji", "name": "odd", "unicode": "x"}), []),
         (rich(words(f"{OURS}room"), "odd", None, {"type": "new", "text": f" {OURS}retro"}), [f"{OURS}retro"]),
         (rich(words("Session: "), words("Introduction", italic=True)), []),
-        (rich(words("session_id="), words("stand up", code=True)), []),
-        (rich(words("session "), words("a`:`b", code=True)), ["a`:`b"]),
     ],
 )
 def test_a_line_of_rich_text_is_read_as_one(message: Any, ids: list[str]) -> None:
     assert list(found_in(texts_of(message)).ids) == ids
-
-
-@pytest.mark.parametrize(
-    ("message", "unsure"),
-    [
-        (rich(words(f"{OURS}team", code=True), words(":standup")), f"{OURS}team:standup"),
-        (rich(words("Session ID: "), words("standup", code=True), words(":2024")), "standup:2024"),
-        (rich(words(f"_{OURS}a_")), f"_{OURS}a_"),
-        (rich(words(f"see *{OURS}a*, please")), f"*{OURS}a*"),
-        (rich(words("session_id: _standup-1_")), "_standup-1_"),
-        ({"text": f"_{OURS}a_", **rich(words(f"_{OURS}a_"))}, f"_{OURS}a_"),
-        (
-            {"blocks": [{"type": "header", "text": {"type": "plain_text", "text": f"_{OURS}a_"}}]},
-            f"_{OURS}a_",
-        ),
-    ],
-)
-def test_in_rich_and_in_plain_text_marks_are_characters(message: Any, unsure: str) -> None:
-    assert found_in(texts_of(message)) == Mentioned((), unsure)
-
-
-def test_one_text_may_have_marks_here_and_characters_there() -> None:
-    message = {"text": f"_{OURS}a_", "attachments": [rich(words(f"_{OURS}a_"))]}
-    assert found_in(texts_of(message)).ids == (f"{OURS}a",)
-    assert found_in(texts_of({"attachments": [rich(words(f"_{OURS}a_")), {"text": f"_{OURS}a_"}]})).ids
 
 
 def test_an_emoji_in_a_line_may_be_of_the_id() -> None:

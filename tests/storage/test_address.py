@@ -26,6 +26,10 @@ SERVER = {"user": "u", "password": "p", "host": "host", "dbname": "links"}
             SERVER | {"sslmode": "verify-full", "sslrootcert": "/ca.pem"},
         ),
         ("postgres://u:p@a:1,host:2/links", SERVER | {"host": "a,host", "port": "1,2"}),
+        (
+            "postgres://u:p@/links?hostaddr=10.0.0.1,10.0.0.2&port=1,2",
+            {"user": "u", "password": "p", "dbname": "links", "hostaddr": "10.0.0.1,10.0.0.2", "port": "1,2"},
+        ),
         ("postgres://u:p@/links?host=a,host&port=1", SERVER | {"host": "a,host", "port": "1"}),
     ],
 )

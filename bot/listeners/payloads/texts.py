@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from bot.calls.markup import NO_TEXT, Literal
+from bot.calls.markup import NO_TEXT
 
 _LINES = ("rich_text_section", "rich_text_preformatted", "rich_text_quote")
 _ESCAPES = (
@@ -26,8 +26,7 @@ def texts_of(message: Any) -> Iterator[str]:
     """Yield all texts and addresses of a message, in reading order.
 
     A bot's message may have no `text`, so blocks and attachments are read as well, whatever their types: every
-    string that is not one of Slack's own words for structure counts. Beside rich text, `text` is the same once more,
-    without what tells a mark of italics from a character.
+    string that is not one of Slack's own words for structure counts.
     """
     if isinstance(message, str):
         yield message
@@ -39,18 +38,15 @@ def texts_of(message: Any) -> Iterator[str]:
         and message.get("type") in _LINES
         and isinstance(message.get("elements"), list)
     ):
-        yield Literal(_line(message["elements"], code=message["type"] == "rich_text_preformatted"))
+        yield _line(message["elements"], code=message["type"] == "rich_text_preformatted")
         yield from texts_of([each for each in message["elements"] if _is_unknown(each)])
-    elif isinstance(message, dict) and message.get("type") == "plain_text":
-        yield from map(Literal, texts_of(message.get("text")))
     elif isinstance(message, dict):
         if isinstance(message.get("title"), str) and isinstance(message.get("value"), str):
             # An attachment's field: a label and its value
             yield f"{message['title'].rstrip(': ')}: {message['value']}"
-        unread = _STRUCTURE | {"text"} if _is_rich(message.get("blocks")) else _STRUCTURE
         ordered = sorted(message, key=lambda key: _READING_ORDER.get(key, len(_READING_ORDER)))
         for key in ordered:
-            if key not in unread:
+            if key not in _STRUCTURE:
                 yield from texts_of(message[key])
 
 
@@ -59,13 +55,8 @@ def _line(elements: list[Any], *, code: bool) -> str:
     parts = []
     for is_code, group in groupby(elements, key=lambda element: code or _is_code(element)):
         text = "".join(map(_markup, group))
-        parts.append(_CODE.sub(_in_marks, text) if is_code else text)
+        parts.append(_CODE.sub(r"`\g<0>`", text) if is_code else text)
     return "".join(parts)
-
-
-def _in_marks(code: re.Match[str]) -> str:
-    """Return code between code marks, or between quotes where it has such a mark itself."""
-    return f"“{code[0]}”" if "`" in code[0] else f"`{code[0]}`"
 
 
 def _markup(element: Any) -> str:
@@ -102,12 +93,6 @@ def _escaped(text: str) -> str:
 def _is_code(element: Any) -> bool:
     style = element.get("style") if isinstance(element, dict) else None
     return isinstance(style, dict) and style.get("code") is True
-
-
-def _is_rich(blocks: Any) -> bool:
-    return isinstance(blocks, list) and any(
-        isinstance(block, dict) and block.get("type") == "rich_text" for block in blocks
-    )
 
 
 def _is_unknown(element: Any) -> bool:
