@@ -244,9 +244,7 @@ def _named(text: str) -> Iterator[Hit]:
                 yield Hit(at, value, not is_cut(value))
             continue
         token = _TOKEN.match(text, at)
-        if not token or OPENS.match(
-            token[0]
-        ):  # no id: a value in quotes or code that has a space, or goes on
+        if not token or OPENS.match(token[0]):  # in quotes or code that QUOTED does not take: no id
             continue
         value = peeled(token[0])[0]
         if _UUID.fullmatch(value) or _is_pair(label, token[0], value, text):
