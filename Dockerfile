@@ -23,5 +23,5 @@ VOLUME /data
 EXPOSE 3000
 STOPSIGNAL SIGTERM
 # That it lives, not that it is ready: while it drains it must not be taken for dead
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", "import os, urllib.request; port = os.environ['PORT'].strip(' \"\\''); urllib.request.urlopen(f'http://127.0.0.1:{port or 3000}/livez', timeout=3)"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", "import os, urllib.request; port = os.environ.get('PORT', '').strip(' \"\\''); urllib.request.urlopen(f'http://127.0.0.1:{port or 3000}/livez', timeout=3)"]
 CMD ["python", "-m", "bot", "serve"]

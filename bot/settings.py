@@ -259,11 +259,12 @@ _WORDS = frozenset({"callinfo_support"})
 def _unquoted(name: str, value: str) -> str:
     """Return the value without white space, and without a matching pair of quotes, around it."""
     value = value.strip()
-    inside = value[1:-1]
-    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in _QUOTES
-    if name in _WORDS and (within := inside.count(value[:1])) and within % 2 == 0:  # "Ask" or "wait"
+    if len(value) < 2 or value[0] != value[-1] or value[0] not in _QUOTES:  # noqa: PLR2004 - a pair
         return value
-    return inside.strip() if is_quoted else value
+    within = re.findall(rf"\B{value[0]}|{value[0]}\B", value[1:-1])  # and not the one of "don't"
+    if name in _WORDS and within and len(within) % 2 == 0:  # "Ask" or "wait"
+        return value
+    return value[1:-1].strip()
 
 
 class Settings(StoreSettings):

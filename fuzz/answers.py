@@ -116,6 +116,6 @@ def packed(rng: Random, body: bytes, steps: tuple[int, ...]) -> Reply:
     """Return the body as an answer, now and then compressed, also wrongly."""
     if rng.random() < 0.9:  # noqa: PLR2004 - most come as they are
         return Reply(200, body, steps=steps)
-    whole = gzip.compress(body)
+    whole = gzip.compress(body, mtime=0)
     sent = rng.choice((whole, whole[: len(whole) // 2], body, whole + b"x"))
     return Reply(200, sent, {"Content-Encoding": rng.choice(("gzip", "deflate", "x-odd"))}, steps)

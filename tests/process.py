@@ -40,7 +40,7 @@ class Process:
         return await self.answer_to(await self.slack.command(user, text))
 
     async def answer_to(self, delivery: Delivery) -> str:
-        """Return the answer to a command: the ack, which was 200 and in time, or what followed where that promised it."""
+        """Return the answer to a command: its ack, or the message after it where the ack only promises one."""
         assert (delivery.status, delivery.error) == (200, None), f"{delivery} {self.output[-3:]}"
         said = str((delivery.message or {}).get("text"))
         if PROMISE not in said:

@@ -348,6 +348,7 @@ def test_settings_of_values_alone_heed_no_environment(monkeypatch: pytest.Monkey
         ("DATABASE_URL", "sqlite:///x.db"),
         ("CALLINFO_SUPPORT", "ask O\u2019Brien"),
         ("CALLINFO_SUPPORT", "don't wait"),
+        ("CALLINFO_SUPPORT", "don't panic, it's fine"),
         ("CALLINFO_SUPPORT", '24" screens: ask us'),
     ],
 )

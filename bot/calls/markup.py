@@ -37,7 +37,7 @@ _CLOSING = {
 }
 """Quotes and code marks: what closes each of them."""
 
-OPENS = re.compile(f"[{''.join(_CLOSING)}]")
+OPENING = f"[{''.join(_CLOSING)}]"
 _QUOTES = frozenset("".join(_CLOSING) + "".join(_CLOSING.values()))
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _OPENING = {closing: opening for opening, closing in _BRACKETS.items()}
@@ -47,12 +47,15 @@ WORD_ENDS = re.compile(r"""[)\]}>,.;:!?"'”’»`*_~|]{0,9}(?:\s|\Z)""")
 """What stands right after a word."""
 _SCHEME = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 
-# A quote within a value (it's) is none: one opens after a delimiter and closes before one. What goes on after code, other
-# than by an emoji, is a part of the same word
+# What goes on right after code (`standup`:2) is a part of the word, unless it is an emoji
+_CODE = r"`([^\s`]{1,300})`(?!(?!:[\w+-]+:)[:.!?*_~]\w)"
+# A quote within a value (it's) is none: one opens after a delimiter and closes before one
 QUOTED = re.compile(
-    r"(?<![^\s(\[{<>,:;=#|*_~—–`])(?:"
-    + "|".join(rf"{opening}(\S{{1,300}}?)[{closing}]" for opening, closing in _CLOSING.items())
-    + r")(?![^\s)\]}<>,:;.!?|*_~—–`])(?!(?<=`)(?!:[\w+-]+:)[,:;.!?*_~|]\w)"
+    rf"(?<![^\s(\[{{<>,:;=#|*_~—–`])(?:{_CODE}|"
+    + "|".join(
+        rf"{opening}(\S{{1,300}}?)[{closing}]" for opening, closing in _CLOSING.items() if opening != "`"
+    )
+    + r")(?![^\s)\]}<>,:;.!?|*_~—–`])"
 )
 """A value without spaces in quotes or code marks; `quoted` returns it."""
 

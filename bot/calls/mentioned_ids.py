@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from bot.calls.markup import (
     LINK,
     NO_TEXT,
-    OPENS,
+    OPENING,
     QUOTED,
     WORD_ENDS,
     peeled,
@@ -48,6 +48,8 @@ _LABELLED = re.compile(
     r"""["'”’`]{0,2}\s{0,3}(?:(?P<says_so>[:=\#]|=>)|is\s)?\s{0,3}[(\[<]{0,2}""",
     re.IGNORECASE,
 )
+# What such a word says to be an id, in quotes or code, with a space in it: its first word is a piece
+_CUT_VALUE = re.compile(rf"(?>{_LABELLED.pattern})(?!{QUOTED.pattern}){OPENING}", re.IGNORECASE)
 _BEFORE_AN_ID = re.compile(rf"(?:{_LABEL}|call|meeting|room|id|sid)[:=]", re.IGNORECASE)
 _KEY = re.compile(rf"(?:{_LABEL})", re.IGNORECASE)
 _IN_A_QUERY = re.compile(rf"[?&#]{_LABEL}=", re.IGNORECASE)
@@ -113,6 +115,7 @@ def is_cut(text: str) -> bool:
 
 def _hits(text: str) -> Iterator[Hit]:
     plain, addresses = _seen(text)
+    plain = _CUT_VALUE.sub(rf"\g<0>{NO_TEXT}", plain)
     for at, address in addresses:
         yield from _in_address(address, at, 0, exact=True)
     for word in re.finditer(r"\S+", plain):
@@ -244,12 +247,10 @@ def _named(text: str) -> Iterator[Hit]:
                 yield Hit(at, value, not is_cut(value))
             continue
         token = _TOKEN.match(text, at)
-        if not token or OPENS.match(token[0]):  # in quotes or code that QUOTED does not take: no id
-            continue
-        value = peeled(token[0])[0]
-        if _UUID.fullmatch(value) or _is_pair(label, token[0], value, text):
+        value = peeled(token[0])[0] if token else ""
+        if token and (_UUID.fullmatch(value) or _is_pair(label, token[0], value, text)):
             yield Hit(at, value, sure=True)
-        elif label["says_so"] and _is_word(value) and _LINE_ENDS.match(text, token.end()):
+        elif token and label["says_so"] and _is_word(value) and _LINE_ENDS.match(text, token.end()):
             yield Hit(at, value, sure=False)
 
 

@@ -120,15 +120,16 @@ def _stay(entry: Participant, joins: _Joins, call: Call, now: int) -> _Stay:
     """
     over = call.ended_at is not None or call.status == "ended"
     began, seconds = entry.joined_at, told_seconds(entry, over=over)
-    if seconds and call.began_at is not None and call.ended_at is not None:
-        seconds = min(seconds, max(0, call.ended_at - call.began_at))
+    ended_at = call.ended_at if began is None or began <= (call.ended_at or began) else None
+    if seconds and ended_at is not None and call.began_at is not None and call.began_at < ended_at:
+        seconds = min(seconds, ended_at - call.began_at)
     goes_on = is_in(entry) and call.status == "ongoing" and call.ended_at is None
     rejoined = _next_join(entry, joins, goes_on=goes_on)
     told = told_leave(entry, over=over and rejoined is None)
     if goes_on and rejoined is None:
         credible = began is not None and began <= now <= began + NO_LONGER_SECONDS
         return _Stay((began, now) if began is not None and credible else None, None, None, entry.state)
-    bounds = [told, call.ended_at, None if told == entry.left_at is not None else rejoined]
+    bounds = [told, ended_at, None if told == entry.left_at is not None else rejoined]
     end = min((at for at in bounds if at is not None), default=None)
     span = (began, end) if began is not None and end is not None and end >= began else None
     left_at = None if told is None and rejoined is None else end

@@ -46,7 +46,7 @@ class LinkChecks:
         return None
 
     async def _check_user(self, uid: Uid) -> None:
-        """Ask CometChat, again after a pause where it gets too many requests: a file has many lines."""
+        """Ask CometChat, again after a pause where it gets too many requests."""
         for _ in range(_TRIES - 1):
             try:
                 return await self._cometchat.check_user(uid)

@@ -58,7 +58,8 @@ async def answered(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse
     except SlackApiError as error:
         response = error.response
         if isinstance(response, aiohttp.ClientResponse):  # the body is called JSON, and is none
-            raise WebApiError("not JSON", status=response.status) from None
+            wait = str(response.headers.get("Retry-After", ""))
+            raise WebApiError("not JSON", status=response.status, retry_after=wait) from None
         code = response.get("error") if isinstance(response.data, dict) else None
         word = code if isinstance(code, str) else ""
         raise WebApiError(

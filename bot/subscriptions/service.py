@@ -224,15 +224,16 @@ class Subscriptions:
             return found
         if found and found.owner == user:
             return found
+        problem = problems.NO_SUCH_SUBSCRIPTION
         if found and found.owner.team_id == user.team_id:
             match await self._admins.status(user):
                 case AdminStatus.ADMIN:
                     return found
                 case AdminStatus.UNKNOWN:
-                    return link_problems.ADMIN_UNKNOWN
+                    problem = link_problems.ADMIN_UNKNOWN
                 case AdminStatus.NOT_ADMIN:
                     pass
-        return await self._admins.count_refused(user, problems.NO_SUCH_SUBSCRIPTION)
+        return await self._admins.count_refused(user, problem)
 
     async def _end(
         self, user: SlackUser, ending: tuple[Subscription, ...], reference: str

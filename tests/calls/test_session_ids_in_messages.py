@@ -348,6 +348,8 @@ def test_an_id_is_one_whatever_stands_around_it(text: str) -> None:
         '{"msg": "session_id=standup-1 ended"}',
         'calls_total{session_id="standup-1",status="ok"} 1',
         "`standup-1`:tada: (session `standup-1`:tada:)",
+        "session_id=`standup-1`,status=`ok`",
+        "session_id=`standup-1`;x",
     ],
 )
 def test_a_program_s_own_key_says_what_its_value_is(text: str) -> None:
@@ -385,6 +387,10 @@ def test_programs_quote_an_id_in_many_ways(text: str) -> None:
         "`O.team`:standup",
         "`O.team`_x_",
         "Session ID: `standup`:2024",
+        "Session ID `a`.b`",
+        '{"sessionId": "O.deal, 42"}',
+        "Session ID: `O.deal 42`",
+        'session_id="O.deal 42" ended',
     ],
 )
 def test_a_word_or_a_piece_of_a_value_is_no_id(text: str) -> None:

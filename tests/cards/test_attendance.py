@@ -66,7 +66,8 @@ WHOLE, SO_FAR = 62 * MINUTE, 2 * HOUR
         ({"endedAt": None}, [entry(totalDurationInMinutes=3.5)], [(0, 210)], 210, 210),
         ({}, [entry(joinedAt=None, totalDurationInMinutes=3.5)], [], 210, None),
         ({}, [entry(joinedAt=None, totalDurationInMinutes=110)], [], WHOLE, None),
-        ({"endedAt": START - 1}, [entry(joinedAt=None, totalDurationInMinutes=3.5)], [], 0, None),
+        ({"endedAt": START - 1}, [entry(joinedAt=None, totalDurationInMinutes=3.5)], [], 210, None),
+        ({}, [entry(joinedAt=END + 2, leftAt=END + 60)], [(WHOLE + 2, WHOLE + 60)], 58, WHOLE + 60),
         ({}, [entry(joinedAt=None, leftAt=START + 300)], [], None, 300),
         ({}, [entry(joinedAt=END + 60)], [], None, None),
         # Several

@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -435,16 +436,28 @@ async def test_who_and_what_exists_is_linked(shell: Shell, store: Store) -> None
     assert (await linked(store, "U0ROBIN"), await linked(store, "U0STEVE")) == ("superhero4", "superhero2")
 
 
-async def test_an_import_waits_where_cometchat_gets_too_many_requests(
-    shell: Shell, store: Store, cometchat: StandInCometChat, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("headers", "seconds"), [({}, 60), ({"Retry-After": "1"}, 1), ({"Retry-After": "900"}, 60)]
+)
+async def test_an_import_waits_where_cometchat_gets_too_many_requests(  # noqa: PLR0917 - fixtures
+    shell: Shell,
+    store: Store,
+    cometchat: StandInCometChat,
+    monkeypatch: pytest.MonkeyPatch,
+    headers: dict[str, str],
+    seconds: int,
 ) -> None:
+    waits: list[int] = []
+
+    async def sleep(seconds: int) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr("bot.cli.link_checks.asyncio", SimpleNamespace(sleep=sleep))
     path = written("slack_user,uid\nU0ROBIN,superhero4\n")
-    monkeypatch.setattr("bot.cli.link_checks._LONGEST_WAIT", 0)
-    cometchat.answer(LIST, status=429, body={}, times=4)
+    cometchat.answer(LIST, status=429, body={}, headers=headers, times=4)
     status, _, err = await shell("links", "import", path, check=True)
-    assert (status, "Can't check the UID" in err) == (1, True)
-    assert len(cometchat.requests) == 4
-    cometchat.answer(LIST, status=429, body={}, headers={"Retry-After": "1"}, times=3)
+    assert (status, "Can't check the UID" in err, waits) == (1, True, [seconds] * 3)
+    cometchat.answer(LIST, status=429, body={}, headers=headers, times=3)
     assert (await shell("links", "import", path, check=True))[0] == 0
     assert await linked(store, "U0ROBIN") == "superhero4"
 

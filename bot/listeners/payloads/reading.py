@@ -80,7 +80,7 @@ def identifier(payload: Payload, key: str) -> str:
 
 
 def response_url(payload: Payload) -> str:
-    """Return the response_url. It has to fit into a modal's private metadata, with two ids."""
+    """Return the response_url. It has to fit into a modal's private metadata, with three ids."""
     return plain(text(payload, "response_url"), MAX_URL)
 
 

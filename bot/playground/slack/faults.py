@@ -49,7 +49,7 @@ class Received:
     status: int
     answer: str
     at: float  # by the stand-in's clock, in seconds
-    key: str = ""  # the end of the response URL, which each command and press has its own of
+    key: str = ""  # the last part of the response URL: each command and each press has its own
 
 
 class Record:
