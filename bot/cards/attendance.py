@@ -120,7 +120,9 @@ def _stay(entry: Participant, joins: _Joins, call: Call, now: int) -> _Stay:
     """
     over = call.ended_at is not None or call.status == "ended"
     began, seconds = entry.joined_at, told_seconds(entry, over=over)
-    ended_at = call.ended_at if began is None or began <= (call.ended_at or began) else None
+    ended_at = call.ended_at
+    if began is not None and ended_at is not None and began > ended_at:
+        ended_at = None  # for who joined later it is not right
     if seconds and ended_at is not None and call.began_at is not None and call.began_at < ended_at:
         seconds = min(seconds, ended_at - call.began_at)
     goes_on = is_in(entry) and call.status == "ongoing" and call.ended_at is None

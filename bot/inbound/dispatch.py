@@ -107,12 +107,11 @@ class Dispatch:
 
 def _named(payload: dict[str, Any]) -> dict[str, str]:
     """Return what a payload is, for the log: its type, and the command, action, shortcut or view that it names."""
-    action = next(iter(objects(payload.get("actions"))), {})
+    action = next(iter(objects(payload.get("actions"))), payload)  # a block_suggestion has no actions
     names = {
         "type": text(payload, "type"),
         "command": text(payload, "command"),
-        "action_id": text(action, "action_id")
-        or text(payload, "action_id"),  # a menu that asks has no actions
+        "action_id": text(action, "action_id"),
         "callback_id": text(payload, "callback_id") or text(nested(payload, "view"), "callback_id"),
     }
     return {key: name[:_MAX_NAME] for key, name in names.items() if name and name.isprintable()}
