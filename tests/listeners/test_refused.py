@@ -136,12 +136,18 @@ async def test_so_are_refused_presses(action: str) -> None:
         assert len([line for line in logs if line["event"] == "audit" and line["user_id"] == STEVE]) <= 3
 
 
+async def asked_an_admin(ground: Playground) -> Any:
+    """Let Robin ask an admin to be linked; return that press."""
+    await ground.slack.command(ROBIN, "standup")
+    card = ground.slack.seen_by(ROBIN)[-1]
+    payload = (await ground.slack.press(ROBIN, card.ts, "ask_admin")).payload
+    await answered(ground, ROBIN, "Request sent")
+    return payload
+
+
 async def test_asking_again_and_again_is_limited_too() -> None:
     async with playground(callinfo_rate_limit="3/hour") as ground:
-        await ground.slack.command(ROBIN, "standup")
-        card = ground.slack.seen_by(ROBIN)[-1]
-        payload = (await ground.slack.press(ROBIN, card.ts, "ask_admin")).payload
-        await answered(ground, ROBIN, "Request sent")
+        payload = await asked_an_admin(ground)
         with capture_logs() as logs:
             for number in range(4):  # Slack takes no more answers by one response_url
                 await ground.slack.interact(ROBIN, {**payload, "trigger_id": f"x{number}"})
@@ -154,10 +160,7 @@ async def test_asking_again_and_again_is_limited_too() -> None:
 
 async def test_so_is_asking_of_who_is_connected() -> None:
     async with playground(callinfo_rate_limit="3/hour") as ground:
-        await ground.slack.command(ROBIN, "standup")
-        card = ground.slack.seen_by(ROBIN)[-1]
-        payload = (await ground.slack.press(ROBIN, card.ts, "ask_admin")).payload
-        await answered(ground, ROBIN, "Request sent")
+        payload = await asked_an_admin(ground)
         payload["user"]["id"] = TONY
         with capture_logs() as logs:
             for number in range(4):
