@@ -154,7 +154,9 @@ def _uid(key: str, uid: Any) -> Uid:
 
 
 def _user_ids(value: Any) -> tuple[str, ...]:
-    ids = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
+    ids = (
+        [part.strip().strip(_QUOTES) for part in value.split(",")] if isinstance(value, str) else list(value)
+    )
     if any(not _SLACK_USER.fullmatch(each) for each in ids if each):
         raise _wrong("must be Slack user ids with commas between them, such as U012AB3CD,U045EF6GH")
     return tuple(dict.fromkeys(each for each in ids if each))

@@ -368,6 +368,11 @@ def test_quotes_around_the_map_are_taken_off_whatever_quotes_it_has(
     assert Settings.load().callinfo_user_map == {"U012AB3CD": "superhero1"}
 
 
+def test_quotes_around_each_admin_are_taken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLINFO_ADMINS", '"U012AB3CD", "U045EF6GH"')
+    assert Settings.load().callinfo_admins == ("U012AB3CD", "U045EF6GH")
+
+
 def test_quotes_around_nothing_are_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_APP_TOKEN", '""')
     monkeypatch.setenv("CALLINFO_SUPPORT", "''")

@@ -79,10 +79,14 @@ class AuditedCalls:
         return page
 
     async def _for_the_person(self, interaction: Interaction, problem: Problem) -> Problem:
-        """Return the problem, with advice that the person can follow where they have no link."""
-        if problem.kind is not ProblemKind.NOT_LINKED:
-            return problem
-        return await self._whoami.without_a_link(interaction.user)
+        """Return the problem, with advice that the person can follow where they have no link that works."""
+        match problem.kind:
+            case ProblemKind.NOT_LINKED:
+                return await self._whoami.without_a_link(interaction.user)
+            case ProblemKind.UNKNOWN_UID:
+                return await self._whoami.with_an_unknown_uid(interaction.user, problem)
+            case _:
+                return problem
 
     def _record_problem(
         self, deed: Deed, interaction: Interaction, problem: Problem, session_id: str = ""

@@ -41,10 +41,12 @@ OPENING = f"[{''.join(_CLOSING)}]"
 _QUOTES = frozenset("".join(_CLOSING) + "".join(_CLOSING.values()))
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _OPENING = {closing: opening for opening, closing in _BRACKETS.items()}
-_STYLES = frozenset("*_~")  # bold, italic, struck out
+_STYLES = frozenset({"*", "_", "~", "**"})  # bold, italic, struck out; bold in Markdown
 _PUNCTUATION = frozenset(".,;:!?")
 WORD_ENDS = re.compile(r"""[)\]}>,.;:!?"'”’»`*_~|]{0,9}(?:\s|\Z)""")
 """What stands right after a word."""
+_SHAPING = frozenset("\u200c\u200d") | frozenset(map(chr, range(0xE0020, 0xE0080)))
+"""Joiners of letters and emoji, and the tags of Scotland's flag."""
 _SCHEME = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 
 # What goes on right after code (`standup`:2) is a part of the word, unless it is an emoji
@@ -59,7 +61,8 @@ QUOTED = re.compile(
 )
 """A value without spaces in quotes or code marks; `quoted` returns it."""
 
-_VALUE_OR_STYLE = re.compile(rf"`[^`]*`|{QUOTED.pattern}|[*_~]")
+_VALUE_OR_STYLE = re.compile(rf"`[^`]*`|{QUOTED.pattern}|\*\*|[*_~]")
+_LINE = re.compile(r"\S(?:[^\n]*\S)?")  # what stands between its spaces
 
 
 def quoted(match: re.Match[str]) -> str:
@@ -71,6 +74,11 @@ def quoted(match: re.Match[str]) -> str:
         except ValueError:
             return value
     return value
+
+
+def as_code(text: str) -> str:
+    """Return the text with each line in code marks."""
+    return _LINE.sub(r"`\g<0>`", text)
 
 
 def peeled(text: str) -> tuple[str, bool]:
@@ -105,23 +113,23 @@ def without_scheme(address: str) -> str:
 
 
 def without_styles(line: str) -> str:
-    """Return a line of mrkdwn without the marks of bold, italic and struck out words; code and values in quotes stay.
+    """Return a line of mrkdwn, or of Markdown, without the marks of bold, italic and struck out words; code and values in quotes stay.
 
     As in Slack, a mark opens before a word and closes after one, and one without its other half is a character.
     """
-    opened: dict[str, int] = {}
+    opened: dict[str, range] = {}
     dropped: set[int] = set()
     for match in _VALUE_OR_STYLE.finditer(line):
-        mark, at = match[0], match.start()
-        before, after = line[max(0, at - 1) : at], line[at + 1 : at + 2]
-        if mark in opened and before.strip() and WORD_ENDS.match(line, at + 1):
-            dropped |= {opened.pop(mark), at}
+        mark, at, end = match[0], match.start(), match.end()
+        before, after = line[max(0, at - 1) : at], line[end : end + 1]
+        if mark in opened and before.strip() and WORD_ENDS.match(line, end):
+            dropped.update(opened.pop(mark), range(at, end))
         elif (
             mark in _STYLES
             and after.strip() not in {"", mark}
-            and (not before.strip() or before in _BRACKETS or opened.get(before) == at - 1)
+            and (not before.strip() or before in _BRACKETS or any(at == of.stop for of in opened.values()))
         ):
-            opened[mark] = at
+            opened[mark] = range(at, end)
     return "".join(each for at, each in enumerate(line) if at not in dropped) if dropped else line
 
 
@@ -131,10 +139,11 @@ def unescaped(text: str) -> str:
 
 
 def without_invisible(text: str) -> str:
-    """Return the text with plain spaces, and without what can't be seen."""
+    """Return the text with plain spaces, and without what changes nothing that can be seen."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(each for each in without_controls(text) if unicodedata.category(each) != "Cf")
+    plain = without_controls(text)
+    return "".join(each for each in plain if each in _SHAPING or unicodedata.category(each) != "Cf")
 
 
 def _without_an_end(text: str, start: int, end: int, partners: dict[int, int]) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from bot.calls.markup import (
     OPENING,
     QUOTED,
     WORD_ENDS,
+    as_code,
     peeled,
     quoted,
     unescaped,
@@ -45,20 +46,30 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _LABEL = r"(?:session(?:[ _-]?id)?|(?:call|meeting|room)[ _-]?id)"
 _LABELLED = re.compile(
     rf"(?<![0-9A-Za-z])(?P<label>{_LABEL})(?![0-9A-Za-z])"
-    r"""["'”’`]{0,2}\s{0,3}(?:(?P<says_so>[:=\#]|=>)|is\s)?\s{0,3}[(\[<]{0,2}""",
+    r"""["'”’`]{0,2}\s{0,3}(?:(?P<says_so>=>|[:=\#])|is\s)?\s{0,3}[(\[<]{0,2}""",
     re.IGNORECASE,
 )
-# What such a word says to be an id, in quotes or code, with a space in it: its first word is a piece
-_CUT_VALUE = re.compile(rf"(?>{_LABELLED.pattern})(?!{QUOTED.pattern}){OPENING}", re.IGNORECASE)
+# An id, or what such a word says to be one, in quotes or code, with a space in it: its first word is a piece
+_CUT_VALUE = re.compile(
+    rf"(?:(?>{_LABELLED.pattern})(?!{QUOTED.pattern}){OPENING}"
+    rf"|(?<![^\s(\[{{<>,:;=#|])(?!{QUOTED.pattern}){OPENING}(?={_V1.pattern}\S{{0,300}}\s)(?!{_SERVER_MADE}))",
+    re.IGNORECASE,
+)
 _BEFORE_AN_ID = re.compile(rf"(?:{_LABEL}|call|meeting|room|id|sid)[:=]", re.IGNORECASE)
 _KEY = re.compile(rf"(?:{_LABEL})", re.IGNORECASE)
 _IN_A_QUERY = re.compile(rf"[?&#]{_LABEL}=", re.IGNORECASE)
 _ENCODED = re.compile(r"[0-9A-Za-z_.~!'()*%-]+")  # as encodeURIComponent writes a value
+_OPEN_END = re.compile(r"'\w*\Z|[*_~]\Z")  # which may be the sentence's
 _DELIMITERS = frozenset("/?#%")  # what an address has and an id can't have
 _NO_VALUES = frozenset({"null", "none", "nil", "undefined", "unknown", "true", "false"})
-# Letters and something else: `expired` is a word, `837` the beginning of a telephone number
-_NO_WORD = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9_.-])[0-9A-Za-z](?:[0-9A-Za-z_.-]*[0-9A-Za-z-])?")
+# Letters and digits: `timed_out` is a word, `837` the beginning of a telephone number
+_NO_WORD = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[0-9A-Za-z](?:[0-9A-Za-z_.-]*[0-9A-Za-z-])?")
+_STYLED = re.compile(r"\W?[*_~]")  # in code, where a mark may be the id's own
 _TOKEN = re.compile(r"\S{1,300}")
+_CODE_BLOCK = re.compile(r"```(.*?)```", re.DOTALL)
+_QUOTE_MARK = re.compile(r"\A\s{0,9}>{1,3}")
+# The quote that opens a value in which there is another: `"a\",b"` is not `a`
+_CUT_BY_AN_ESCAPE = re.compile(r"""(?<!\\)"(?=[^\s"\\]+\\{1,9}")""")
 _LINE_ENDS = re.compile(r" {0,9}(?:\n|\Z)")
 _DEEPEST = 3  # addresses within addresses
 
@@ -156,9 +167,12 @@ def _seen(text: str) -> tuple[str, list[tuple[int, str]]]:
 
 def _plain(text: str) -> str:
     r"""Return the text unescaped, without what can't be seen; `\"` and `\n` are quotes and ends of lines in a log."""
-    lines = re.sub("`{2,}", "`", unescaped(text)).split("\n")
+    marked = re.sub("`{2,}", "`", _CODE_BLOCK.sub(lambda block: as_code(block[1]), unescaped(text)))
+    lines = (_QUOTE_MARK.sub("", line) for line in marked.split("\n"))
     plain = "\n".join(without_styles(without_invisible(line)) for line in lines)
     if "\\" in plain:
+        plain = _CUT_BY_AN_ESCAPE.sub(rf"\g<0>{NO_TEXT}", plain)
+        plain = re.sub(r"\\{1,9}\"(?=\")", '" ', plain)  # the second one ends the whole line of the log
         plain = re.sub(r"\\{1,9}[nrt]", " ", re.sub(r"\\{1,9}([\"'/])", r"\1", plain))
     return plain
 
@@ -213,28 +227,36 @@ def _in_address(text: str, at: int, depth: int, *, exact: bool) -> Iterator[Hit]
         for pair in query.split("&"):
             key, is_pair, value = pair.partition("=")
             if is_pair and _KEY.fullmatch(key):
-                yield from _in_pair(key, value, at)
+                yield from _in_pair(key, value, at, exact=exact)
             for segment in (value if is_pair else pair).split("/"):
                 yield from _in_segment(segment, at, depth, exact=exact)
 
 
-def _in_pair(key: str, value: str, at: int) -> Iterator[Hit]:
+def _in_pair(key: str, value: str, at: int, *, exact: bool) -> Iterator[Hit]:
+    value = value if exact else peeled(value)[0]
     decoded = unquote(value)
     if _V1.search(decoded) or decoded.lower() in _NO_VALUES:  # the one is found anyway
         return
     named = key.lower().endswith("id") or _UUID.fullmatch(decoded)
-    yield Hit(at, decoded, bool(named and _ENCODED.fullmatch(value)) and not is_cut(decoded))
+    yield Hit(at, decoded, bool(named) and _is_whole(value, exact=exact))
 
 
 def _in_segment(segment: str, at: int, depth: int, *, exact: bool) -> Iterator[Hit]:
+    segment = segment if exact else peeled(segment)[0]
     decoded = unquote(segment)
     if decoded == segment:
-        yield from _alone(segment if exact else peeled(segment)[0], at)
+        yield from _alone(segment, at)
     elif _V1.match(decoded):
-        yield Hit(at, decoded, bool(_ENCODED.fullmatch(segment)) and not is_cut(decoded))
+        yield Hit(at, decoded, _is_whole(segment, exact=exact))
     elif depth < _DEEPEST:
         for word in decoded.split():
             yield from in_word(word, at, depth + 1)
+
+
+def _is_whole(value: str, *, exact: bool) -> bool:
+    """Whether all of a value in an address is known; `exact`: what ends it is not of the sentence around it."""
+    is_value = _ENCODED.fullmatch(value) and (exact or not _OPEN_END.search(value))
+    return bool(is_value) and not is_cut(unquote(value))
 
 
 def _named(text: str) -> Iterator[Hit]:
@@ -249,7 +271,7 @@ def _named(text: str) -> Iterator[Hit]:
         token = _TOKEN.match(text, at)
         value = peeled(token[0])[0] if token else ""
         if token and (_UUID.fullmatch(value) or _is_pair(label, token[0], value, text)):
-            yield Hit(at, value, sure=True)
+            yield Hit(at, value, sure=not _STYLED.match(token[0]))
         elif token and label["says_so"] and _is_word(value) and _LINE_ENDS.match(text, token.end()):
             yield Hit(at, value, sure=False)
 
@@ -266,7 +288,8 @@ def _is_pair(label: re.Match[str], token: str, value: str, text: str) -> bool:
 
 
 def _is_word(value: str) -> bool:
-    return value[:1].isalnum() and value.lower() not in _NO_VALUES and not _V1.search(value)
+    begins = value[:1].isalnum() and '"' not in value
+    return begins and value.lower() not in _NO_VALUES and not _V1.search(value)
 
 
 def _is_id(value: str) -> bool:

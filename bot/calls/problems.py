@@ -202,6 +202,15 @@ def not_linked_yourself() -> Problem:
     )
 
 
+def yours_to_fix(unknown_uid: Problem) -> Problem:
+    """Say to an admin that their own link is to a UID that CometChat does not know."""
+    return replace(
+        unknown_uid,
+        advice="You’re an admin, so fix your connection yourself: `/callinfo link @you <uid>`",
+        ask=Whom.NOBODY,
+    )
+
+
 def not_linked_for_good() -> Problem:
     """Say the same to a person whom no admin can link from Slack: of another workspace, or a bot."""
     return replace(

@@ -45,8 +45,11 @@ def is_in(entry: Participant) -> bool:
 def told_seconds(entry: Participant, *, over: bool = False) -> float | None:
     """Return how long the participant stayed, None where that is not told.
 
-    The total of a stay is 0 until its end: that counts where the stay, or the call (`over`), has ended.
+    The total of a stay is 0 until its end: that counts where the stay, or the call (`over`), has ended. Days in a call
+    that somebody is said to be in still are those since its end was lost.
     """
+    if is_in(entry) and (entry.minutes or 0) * 60 > NO_LONGER_SECONDS:
+        return None
     ended = entry.state == "ended" or (over and entry.state != "ongoing")
     return entry.minutes * 60 if entry.minutes or (entry.minutes is not None and ended) else None
 

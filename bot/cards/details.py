@@ -87,8 +87,10 @@ def _facts(found: LookupResult, people: Sequence[Attendee], *, now: int) -> Iter
 
 
 def _rang(call: Call) -> str:
-    """Return for how long the call rang before it was taken, or until it ended."""
-    until = call.started_at if call.started_at is not None else call.ended_at
+    """Return for how long the call rang before it was taken, or until it ended if nobody took it."""
+    until = call.started_at
+    if until is None and call.status in WITHOUT_LENGTH:
+        until = call.ended_at
     if call.initiated_at is None or until is None or until <= call.initiated_at:
         return ""
     return f"Rang for {duration(until - call.initiated_at)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.calls.missed import WITHOUT_LENGTH
-from bot.calls.status import NO_LONGER_SECONDS
+from bot.calls.status import NO_LONGER_SECONDS, UNFINISHED
 from bot.cards.attendance import Attendee, by_arrival
 from bot.cards.durations import duration, rounded, spoken
 from bot.cards.kit.escaping import isolated, tidy
@@ -145,7 +145,9 @@ def seconds_long(call: Call, *, now: int) -> float | None:
     if call.status == "ongoing" and call.started_at is not None:
         so_far = now - call.started_at
         return so_far if 0 <= so_far <= NO_LONGER_SECONDS else None
-    return call.minutes * 60 if call.minutes else None
+    seconds = call.minutes * 60 if call.minutes else None
+    days_since = call.status == UNFINISHED and seconds is not None and seconds > NO_LONGER_SECONDS
+    return None if days_since else seconds
 
 
 def ending(call: Call, *, now: int, viewer: Uid | None = None, aloud: bool = False) -> str:

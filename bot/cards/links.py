@@ -89,7 +89,7 @@ def linked(result: Linked) -> Message:
         lines.append([Words("Careful: ", bold=True), Words(unchecked)])
     if result.notified:
         lines.append([Words("I’ve told them.")])
-    else:
+    elif not link.made_by_themself:
         lines.append([Words("I couldn’t message them. Please tell them yourself.")])
     return lines_message(lines)
 

@@ -67,6 +67,11 @@ class Link:
     made_at: int
     how: How
 
+    @property
+    def made_by_themself(self) -> bool:
+        """Whether an admin has linked their own account."""
+        return self.made_by == self.user.user_id
+
 
 @dataclass(frozen=True, slots=True)
 class LinksPage:

@@ -109,6 +109,8 @@ class LinkService:
         result = await self._admins.only_admins(by, lambda: self._link(proposed))
         if isinstance(result, Linked):
             self._audit.log(self._audit.linked(by, result.link, result.replaced, reference))
+            if result.link.made_by_themself:
+                return result
             return replace(result, notified=await self._notifier.linked(result.link))
         if isinstance(result, Problem) and result.quiet:
             return result

@@ -55,6 +55,14 @@ class Whoami:
                     return problems.not_linked_for_good()
         return problems.not_linked(await self._last_request(user))
 
+    async def with_an_unknown_uid(self, user: SlackUser, problem: Problem) -> Problem:
+        """Return what to tell a person whose UID CometChat does not know: an admin needs to ask nobody."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SLACK_SECONDS):
+                if await self._admins.status(user) is AdminStatus.ADMIN:
+                    return problems.yours_to_fix(problem)
+        return problem
+
     async def _last_request(self, user: SlackUser) -> LastRequest | None:
         """Return the person's last request. While the store is unavailable, the answer goes without it."""
         try:

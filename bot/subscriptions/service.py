@@ -151,7 +151,7 @@ class Subscriptions:
         self, user: SlackUser, *, channel_id: str | None = None, reference: str = ""
     ) -> Ended | Problem:
         """End all of the person's own subscriptions, or those to one channel."""
-        own = await _unless_unavailable(lambda: self._store.of_owner(user))
+        own = await _for(user, lambda: self._store.of_owner(user))
         if isinstance(own, Problem):
             return self._refused("unsubscribe", user, own, reference)
         ending = tuple(each for each in own if channel_id in {None, each.channel_id})
@@ -180,7 +180,7 @@ class Subscriptions:
             others = await self._store.for_admins(user.team_id, channel_id)
             return Listing(own, tuple(each for each in others if each.owner != user))
 
-        return await _unless_unavailable(read)
+        return await _for(user, read)
 
     async def forget_workspace(self, team_id: str, at: int) -> None:
         """End the subscriptions of a workspace that uninstalled callinfo at that Unix time, but none made later.
@@ -219,7 +219,7 @@ class Subscriptions:
 
     async def _managed(self, user: SlackUser, subscription_id: str) -> Subscription | Problem:
         """Return the subscription if the person may change it."""
-        found = await _unless_unavailable(lambda: self._store.get(subscription_id))
+        found = await _for(user, lambda: self._store.get(subscription_id))
         if isinstance(found, Problem):
             return found
         if found and found.owner == user:
@@ -258,6 +258,13 @@ class Subscriptions:
         if not problem.quiet:
             self._audit.record(deed, user, problem.kind, reference, uid=problem.uid or "")
         return problem
+
+
+async def _for(user: SlackUser, work: Callable[[], Awaitable[Result]]) -> Result | Problem:
+    """Return what `work` returns, or what to tell the person while Slack can't say who they are, or the store is away."""
+    if user.unresolved:
+        return call_problems.identity_unavailable()
+    return await _unless_unavailable(work)
 
 
 async def _unless_unavailable(work: Callable[[], Awaitable[Result]]) -> Result | Problem:

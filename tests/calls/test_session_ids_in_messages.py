@@ -142,6 +142,10 @@ def test_a_field_s_title_says_what_its_value_is() -> None:
             "\\\\n",
             "&v=",
             "<a|b>",
+            '"a\\"',
+            "```a",
+            "**_ ",
+            "&gt;v1.eu.aaaa.a\n",
         ),
     ],
 )
@@ -189,6 +193,11 @@ WHOLE = [
         "{{'session_id': '{}', 'x': 1}}",
         '`{{"sessionId":"{}"}}`',
         '{{\\"sessionId\\":\\"{}\\",\\"x\\":1}}',
+        '{{"msg": "no answer {{\\"sessionId\\": \\"{}\\"}}"}}',
+        '"sessionId" => "{}",',
+        ':session_id=>"{}"',
+        "Session ID:\n```\n{}\n```",
+        "**Session ID:** `{}`",
         '```\nsession_id = "{}"\n```',
         "session `{}` failed",
         "Session ID: ‘{}’.",
@@ -282,6 +291,11 @@ def test_so_it_is_for_an_id_that_says_itself_what_it_is(text: str, session_id: s
         (f"session: {ID}:2", f"{ID}:2"),
         (f"session_{ID}", f"session_{ID}"),
         (f"{ID},{OTHER}:2", f"{ID},{OTHER}:2"),
+        ("https://app.example/?sessionId=standup's", "standup's"),
+        ("https://app.example/?sessionId=standup*", "standup*"),
+        ("```\n_x = {}team_\n```", "{}team_"),
+        ("```\nsession_id: *standup-1*\n```", "standup-1"),
+        ("`sessionId=_standup-1_`", "standup-1"),
     ],
 )
 def test_where_it_is_not_clear_where_an_id_ends_nothing_is_looked_up(text: str, unsure: str | None) -> None:
@@ -318,6 +332,12 @@ def test_where_it_is_not_clear_where_an_id_ends_nothing_is_looked_up(text: str, 
         "session:{}",
         "#{}",
         "> {}",
+        "&gt;{}",
+        "&gt;&gt;&gt;{}\nmore",
+        "**{}**",
+        "***{}***",
+        "**_see {}_**",
+        "[the log](https://app.example/?x=1&sessionId={}).",
         '"see {}"',
         "level=info session={} ms=3",
         '"https://app.example/calls/{}?x=1"',
@@ -350,6 +370,10 @@ def test_an_id_is_one_whatever_stands_around_it(text: str) -> None:
         "`standup-1`:tada: (session `standup-1`:tada:)",
         "session_id=`standup-1`,status=`ok`",
         "session_id=`standup-1`;x",
+        "fn(https://app.example/?sessionId=standup-1)",
+        "**https://app.example/?sessionId=standup-1**",
+        '{"msg": "sessionId=\\"standup-1\\""}',
+        "```\nsession_id: standup-1 joined\nsession_id=standup-1\n```",
     ],
 )
 def test_a_program_s_own_key_says_what_its_value_is(text: str) -> None:
@@ -391,6 +415,17 @@ def test_programs_quote_an_id_in_many_ways(text: str) -> None:
         '{"sessionId": "O.deal, 42"}',
         "Session ID: `O.deal 42`",
         'session_id="O.deal 42" ended',
+        '"sessionId" => "O.deal, 42"',
+        '{"id": "O.deal, 42"}',
+        "see `O.deal, 42`",
+        "“O.deal, 42”",
+        '{"sessionId": "a\\",b"}',
+        '{"id": "O.a\\",b"}',
+        '{"sessionId": "team\U0001f469\u200d\U0001f4bb"}',
+        '{"sessionId": "\u0645\u06cc\u200c\u0631\u0648\u0645"}',
+        "sessionId=not_found user=x",
+        "meetingId=to.be.announced, sorry",
+        '{"session": {"id": "a:b"}}',
     ],
 )
 def test_a_word_or_a_piece_of_a_value_is_no_id(text: str) -> None:
@@ -416,6 +451,9 @@ def test_a_word_or_a_piece_of_a_value_is_no_id(text: str) -> None:
         ("sessionId is standup", None),
         ("Session ID: standup", "standup"),
         ("session: standup", "standup"),
+        ("session_id=timed_out", "timed_out"),
+        ("session_id=[not-set]", "not-set"),
+        ("session_id=team-room", "team-room"),
     ],
 )
 def test_but_never_a_piece_of_it(text: str, unsure: str | None) -> None:
@@ -521,6 +559,28 @@ def link(url: str, text: str | None = None, **style: bool) -> Any:
 )
 def test_a_line_of_rich_text_is_read_as_one(message: Any, ids: list[str]) -> None:
     assert list(found_in(texts_of(message)).ids) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "elements", "ids"),
+    [
+        (
+            f"{OURS}st_and_up",
+            [words(f"{OURS}st"), words("and", italic=True), words("up")],
+            [f"{OURS}standup"],
+        ),
+        (
+            'session "team:tada:"',
+            [words('session "team'), {"type": "emoji", "name": "tada", "unicode": "1f389"}, words('"')],
+            ["team🎉"],
+        ),
+    ],
+)
+def test_the_text_of_rich_text_is_the_same_once_more_and_is_not_read(
+    text: str, elements: list[Any], ids: list[str]
+) -> None:
+    assert list(found_in(texts_of({"text": text, **rich(*elements)})).ids) == ids
+    assert list(found_in(texts_of({"text": f"see {ID}", "blocks": [{"type": "rich_text"}]})).ids) == [ID]
 
 
 def test_an_emoji_in_a_line_may_be_of_the_id() -> None:

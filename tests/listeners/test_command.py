@@ -52,6 +52,16 @@ async def test_nothing_tells_who_is_not_connected_how_to_get_access(ground: Play
     assert ground.cometchat.requests == []
 
 
+async def test_nor_is_an_admin_whose_cometchat_user_is_gone() -> None:
+    async with playground(callinfo_user_map={ALEX: "nobody", TONY: "nobody"}) as ground:
+        for text in ("standup", "recent"):
+            answer = await asked(ground, ALEX, text)
+            assert "CometChat doesn’t know the user you’re connected to" in answer
+            assert "so fix your connection yourself: /callinfo link @\u2060you &lt;uid&gt;" in answer
+            assert "Ask" not in answer
+        assert "An admin needs to fix your connection. Ask" in await asked(ground, TONY, "recent")
+
+
 async def test_an_admin_who_is_not_connected_is_never_sent_to_themself() -> None:
     async with playground(callinfo_user_map={}) as ground:
         answer = await asked(ground, ALEX, "")

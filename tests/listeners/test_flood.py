@@ -31,14 +31,14 @@ async def asked(ground: Playground, user: str, text: str) -> str:
 
 async def test_one_person_s_flood_is_limited_in_words_and_another_person_is_answered() -> None:
     with capture_logs() as logs:
-        async with playground(callinfo_rate_limit="30/hour") as ground:
+        async with playground(callinfo_rate_limit="30/day") as ground:
             ground.cometchat.serve("standup", [going_on()])
             answers: list[str] = []
             for _ in range(20):
                 flood = [asyncio.create_task(asked(ground, TONY, "standup")) for _ in range(5)]
                 answers += await asyncio.gather(*flood)
             assert "Audio call" in await asked(ground, STEVE, "standup")
-        refused = [each for each in answers if f"{LIMITED} 30 look-ups an hour" in each]
+        refused = [each for each in answers if f"{LIMITED} 30 look-ups a day" in each]
         assert len(refused) == 70
         assert all("Try again in " in each and "Reference" not in each for each in refused)
         assert len(ground.cometchat.requests) <= 31
@@ -51,7 +51,7 @@ async def test_one_person_s_flood_is_limited_in_words_and_another_person_is_answ
 
 @pytest.mark.parametrize("way", ["shortcut", "pick", "ask", "share", "details", "refresh"])
 async def test_every_way_to_a_call_is_limited_and_answered(way: str) -> None:
-    async with playground(callinfo_rate_limit="1/hour") as ground:
+    async with playground(callinfo_rate_limit="1/day") as ground:
         ground.cometchat.serve("standup", [going_on()])
         card = await summary_of(ground, TONY, "standup")
         first, second = (each.session_id for each in ground.samples[:2])
@@ -68,7 +68,7 @@ async def test_every_way_to_a_call_is_limited_and_answered(way: str) -> None:
             delivery = await ground.slack.submit(
                 TONY, modal.view_id, {"session_id": {"session_id": {"value": first}}}
             )
-            assert "limit of 1 look-up an hour" in delivery.body
+            assert "limit of 1 look-up a day" in delivery.body
             return
         else:
             ids = {"share": "share_call", "details": "call_details", "refresh": "refresh_call"}
@@ -76,14 +76,14 @@ async def test_every_way_to_a_call_is_limited_and_answered(way: str) -> None:
         if way == "details":
             await ground.slack.wait_for(lambda: LIMITED in str(ground.slack.modals(TONY)))
         else:
-            await answered(ground, TONY, f"{LIMITED} 1 look-up an hour")
+            await answered(ground, TONY, f"{LIMITED} 1 look-up a day")
         assert len(ground.cometchat.requests) == 1
         assert ground.slack.refusals == []
         assert [each for each in ground.slack.seen_by(ROBIN) if each.sender == "app"] == []
 
 
 async def test_what_is_no_look_up_is_not_counted() -> None:
-    async with playground(callinfo_rate_limit="1/hour") as ground:
+    async with playground(callinfo_rate_limit="1/day") as ground:
         for text in ("help", "whoami", "a/b"):
             await asked(ground, TONY, text)
         assert ENDED in await asked(ground, TONY, ground.samples[1].session_id)
@@ -167,7 +167,7 @@ async def test_bots_that_share_a_redis_limit_a_person_together_and_go_on_without
     # A Redis of Python, on a machine that is busy with tests, may take longer than people should wait
     monkeypatch.setattr(redis_counts, "WAIT_SECONDS", 10)
     with redis() as server:
-        limited = partial(playground, callinfo_rate_limit="2/hour", callinfo_rate_limit_store=server.url)
+        limited = partial(playground, callinfo_rate_limit="2/day", callinfo_rate_limit_store=server.url)
         async with limited() as one, limited() as other:
             id_ = one.samples[0].session_id
             assert "32 min" in await asked(one, TONY, id_)

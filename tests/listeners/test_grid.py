@@ -170,6 +170,25 @@ async def test_while_slack_is_away_they_read_that_they_should_try_again(grid: Pl
     assert len(asked(grid)) == before
 
 
+async def test_while_slack_is_away_nobody_reads_that_they_have_no_subscriptions(grid: Playground) -> None:
+    """Nor that those are another's: they are told on all the while."""
+    await grid.slack.command(TONY, "subscribe missed")
+    pressed = await grid.slack.press(TONY, grid.slack.seen_by(TONY)[-1].ts, "unsubscribe")
+    await answered(grid, TONY, "I’ll no longer message you")
+    await grid.slack.command(TONY, "subscribe missed")
+    grid.slack.fail("users.info", status=500, times=9)
+    unknown = "I can’t check who you are in CometChat right now"
+    for text in ("subscriptions", "unsubscribe", "unsubscribe here"):
+        asked_by = await grid.slack.command(TONY, text, fields={"team_id": SALES})
+        assert unknown in str(asked_by.message)
+    told = len([each for each in grid.slack.seen_by(TONY) if unknown in each.text])
+    await sent(grid, pressed, SALES, OWN)
+    await grid.slack.wait_for(
+        lambda: len([each for each in grid.slack.seen_by(TONY) if unknown in each.text]) > told
+    )
+    assert "When you miss a call" in str((await grid.slack.command(TONY, "subscriptions")).message)
+
+
 async def test_before_slack_has_named_the_own_workspace_nobody_is_called_unknown() -> None:
     async with playground(
         callinfo_user_map={TONY: "superhero1"}, slack_api_url="http://127.0.0.1:9"

@@ -670,7 +670,7 @@ async def test_an_event_that_slack_delivers_twice_draws_once(ground: Playground)
 
 
 async def test_who_opens_it_again_and_again_is_drawn_for_few_times_and_then_told_to_wait() -> None:
-    async with playground(callinfo_rate_limit="3/minute") as ground:
+    async with playground(callinfo_rate_limit="3/day") as ground:
         with capture_logs() as logs:
             await asyncio.gather(*(ground.slack.open_home(TONY) for _ in range(40)))
             for _ in range(4):

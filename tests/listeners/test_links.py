@@ -274,7 +274,11 @@ async def test_whoami_sends_no_admin_to_themself(monkeypatch: pytest.MonkeyPatch
         assert "so connect yourself: /callinfo link @\u2060you &lt;uid&gt;" in alex
         assert "Ask" not in alex
         assert buttons(ground.slack.seen_by(ALEX)[-1]) == []
-        await asked(ground, ALEX, "link <@U0ALEX|alex> superhero4")
+        linked = await asked(ground, ALEX, "link <@U0ALEX|alex> superhero4")
+        assert "is now linked to superhero4" in linked
+        assert "tell" not in linked
+        assert "told" not in linked
+        assert [each.text for each in ground.slack.seen_by(ALEX) if "connected you" in each.text] == []
         alex = await asked(ground, ALEX, "whoami")
         assert "Not you? Link yourself: /callinfo link" in alex
         assert "Ask" not in alex

@@ -419,11 +419,11 @@ async def test_each_listing_is_audited_without_a_name_and_without_what_was_sough
 
 
 async def test_a_list_counts_as_a_look_up_and_is_refused_without_an_audit_line() -> None:
-    async with playground(callinfo_rate_limit="2/minute") as ground:
+    async with playground(callinfo_rate_limit="2/day") as ground:
         with capture_logs() as logs:
             for _ in range(2):
                 await asked(ground, TONY)
-            assert "limit of 2 look-ups a minute" in await asked(ground, TONY)
+            assert "limit of 2 look-ups a day" in await asked(ground, TONY)
     assert len(audited(logs)) == 2
 
 

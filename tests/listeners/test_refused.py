@@ -100,18 +100,18 @@ async def test_a_refused_decision_is_audited(ground: Playground) -> None:
 
 @pytest.mark.parametrize("text", ["link <@U0ROBIN|robin> superhero4", "unlink <@U0ROBIN|robin>", "links"])
 async def test_refused_attempts_are_limited_and_not_audited_beyond(text: str) -> None:
-    async with playground(callinfo_rate_limit="3/hour") as ground:
+    async with playground(callinfo_rate_limit="3/day") as ground:
         with capture_logs() as logs:
             answers = [str((await ground.slack.command(TONY, text)).message) for _ in range(20)]
         assert ["Only admins" in each for each in answers] == [True] * 3 + [False] * 17
-        assert all("limit of 3 look-ups an hour" in each for each in answers[3:])
+        assert all("limit of 3 look-ups a day" in each for each in answers[3:])
         assert len([line for line in logs if line["event"] == "audit"]) <= 3
         assert "link" in str((await ground.slack.command(ALEX, "links")).message)
 
 
 @pytest.mark.parametrize("action", ["approve_link", "decline_link", "link_anyway", "links_next"])
 async def test_so_are_refused_presses(action: str) -> None:
-    async with playground(callinfo_rate_limit="3/hour") as ground:
+    async with playground(callinfo_rate_limit="3/day") as ground:
         payload = await requested(ground)
         await answered(ground, ROBIN, "declined your request")
         value = {
@@ -146,7 +146,7 @@ async def asked_an_admin(ground: Playground) -> Any:
 
 
 async def test_asking_again_and_again_is_limited_too() -> None:
-    async with playground(callinfo_rate_limit="3/hour") as ground:
+    async with playground(callinfo_rate_limit="3/day") as ground:
         payload = await asked_an_admin(ground)
         with capture_logs() as logs:
             for number in range(4):  # Slack takes no more answers by one response_url
@@ -159,7 +159,7 @@ async def test_asking_again_and_again_is_limited_too() -> None:
 
 
 async def test_so_is_asking_of_who_is_connected() -> None:
-    async with playground(callinfo_rate_limit="3/hour") as ground:
+    async with playground(callinfo_rate_limit="3/day") as ground:
         payload = await asked_an_admin(ground)
         payload["user"]["id"] = TONY
         with capture_logs() as logs:
@@ -173,7 +173,7 @@ async def test_so_is_asking_of_who_is_connected() -> None:
 
 
 async def test_so_is_stopping_what_is_another_s() -> None:
-    async with playground(callinfo_rate_limit="3/hour") as ground:
+    async with playground(callinfo_rate_limit="3/day") as ground:
         await opened(ground, ROBIN)
         with capture_logs() as logs:
             for number in range(8):

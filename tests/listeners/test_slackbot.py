@@ -87,6 +87,16 @@ async def test_the_last_call_with_somebody_is_told_in_words_iso_times_and_second
     assert {each.headers["onbehalfof"] for each in ground.cometchat.requests} == {"superhero1"}
 
 
+@pytest.mark.parametrize("session_id", ["_standup_", "*x*", "standup.", "(standup)", "team:standup!"])
+async def test_an_id_is_looked_up_as_it_was_given(ground: Playground, session_id: str) -> None:
+    ground.cometchat.serve(session_id, [call_json(sessionId=session_id)])
+    for given in (session_id, f"`{session_id}`", f'"{session_id}"'):
+        found = await asked(ground, "get_call", session_id=given)
+        assert found["structuredContent"]["session_id"] == session_id
+        again = await asked(ground, "get_call", session_id=found["structuredContent"]["call_id"])
+        assert again["structuredContent"]["session_id"] == session_id
+
+
 async def test_a_list_has_the_rows_of_recent_whose_buttons_show_the_calls(ground: Playground) -> None:
     result = await asked(ground, "recent_calls", limit=3)
     *shown, older = buttons(result)
@@ -365,11 +375,11 @@ async def test_each_question_is_audited_as_asked_and_logged_in_one_line(ground: 
 
 
 async def test_the_limits_of_look_ups_hold_for_questions_and_commands_together() -> None:
-    async with playground(callinfo_rate_limit="2/minute") as ground:
+    async with playground(callinfo_rate_limit="2/day") as ground:
         await asked(ground, "recent_calls")
         await ground.slack.command(TONY, "recent")
         result = await asked(ground, "recent_calls")
-        assert "You’ve reached your limit of 2 look-ups a minute" in words(result)
+        assert "You’ve reached your limit of 2 look-ups a day" in words(result)
 
 
 async def test_when_cometchat_fails_it_says_so_and_what_to_do(ground: Playground) -> None:

@@ -241,3 +241,23 @@ async def test_what_nobody_took_has_no_length_though_the_caller_waited(
         words = NOT_TAKEN[status]
         assert words in text, place
         assert [each for each in (f"{words} · 1 h", f"{words}, 1 hour", "Audio 2 h") if each in text] == []
+
+
+@pytest.mark.parametrize("status", ["ongoing", "initiated", "unanswered"])
+async def test_the_days_since_an_end_was_lost_are_no_length(ground: Playground, status: str) -> None:
+    raw = call(status, 90 * DAY, None, None, "ongoing", totalDurationInMinutes=90 * 24 * 60)
+    for person in raw["participants"]:
+        person["totalDurationInMinutes"] = 90 * 24 * 60
+    told = await everywhere(ground, raw)
+    assert "no end recorded" in told["summary"]
+    for place, text in told.items():
+        assert [each for each in ("90 d", "90 days") if each in text] == [], place
+
+
+@pytest.mark.parametrize("status", ["unanswered", "ended", "ongoing"])
+async def test_a_call_that_people_took_did_not_ring_until_its_end(ground: Playground, status: str) -> None:
+    raw = call(status, 2 * HOUR, HOUR, HOUR, "ended")
+    del raw["startedAt"]
+    told = await everywhere(ground, raw)
+    assert "Captain America" in told["details"]
+    assert "Rang" not in told["details"]

@@ -63,6 +63,13 @@ from bot.subscriptions.typed import TypedSubscription
         ("links super", ListLinks("super")),
         ("links <@U012AB3CD|tony>", ListLinks("U012AB3CD")),
         ("recent with “superhero2”", ListCalls(CallFilter(with_whom="superhero2"))),
+        *(
+            (f"recent with {name}", ListCalls(CallFilter(with_whom=name)))
+            for name in (
+                "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f Team",
+                "\u0d23\u0d4d\u200d",
+            )
+        ),
         ("recent with na\0ta\ud800sha\x0bR", ListCalls(CallFilter(with_whom="natasha R"))),
         ("links su\0per", ListLinks("super")),
         ("recent with «Natasha R» today", ListCalls(CallFilter(with_whom="Natasha R", today=True))),

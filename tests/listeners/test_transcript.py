@@ -356,7 +356,7 @@ async def test_a_forged_modal_leads_to_no_call_of_others(ground: Playground) -> 
 
 
 async def test_a_look_at_a_transcript_counts_as_a_look_up_and_is_audited() -> None:
-    async with playground(callinfo_rate_limit="2/minute") as ground:
+    async with playground(callinfo_rate_limit="2/day") as ground:
         serve(ground, dialogue("Secret words"))
         with capture_logs() as logs:
             await transcript_of(ground, "standup", words="Secret words")

@@ -36,7 +36,10 @@ CALL: dict[str, Any] = {
     },
     "kind": {"type": "string", "description": "In words, such as “Group video call”."},
     "outcome": {"type": "string", "description": "How it ended, from the person’s side."},
-    "status": {"type": ["string", "null"], "description": "CometChat’s own word for the same."},
+    "status": {
+        "type": ["string", "null"],
+        "description": "The same in a word: CometChat’s own, unless the rest of the record refutes it.",
+    },
     "missed": {"type": "boolean", "description": "Whether the person missed it."},
     "began_at": TIME,
     "ended_at": TIME,

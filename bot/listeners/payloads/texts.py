@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from bot.calls.markup import NO_TEXT
+from bot.calls.markup import NO_TEXT, as_code
 
 _LINES = ("rich_text_section", "rich_text_preformatted", "rich_text_quote")
 _ESCAPES = (
@@ -19,7 +19,6 @@ _ESCAPES = (
     (re.compile("<"), "&lt;"),
     (re.compile(">"), "&gt;"),
 )
-_CODE = re.compile(r"\S(?:[^\n]*\S)?")  # of each line, what stands between its spaces
 
 
 def texts_of(message: Any) -> Iterator[str]:
@@ -46,8 +45,16 @@ def texts_of(message: Any) -> Iterator[str]:
             yield f"{message['title'].rstrip(': ')}: {message['value']}"
         ordered = sorted(message, key=lambda key: _READING_ORDER.get(key, len(_READING_ORDER)))
         for key in ordered:
-            if key not in _STRUCTURE:
+            if key not in _STRUCTURE and not (key == "text" and _has_rich_text(message.get("blocks"))):
                 yield from texts_of(message[key])
+
+
+def _has_rich_text(blocks: Any) -> bool:
+    """Whether a message's `text` only repeats its rich text, with marks that can't be told from the text's own."""
+    return isinstance(blocks, list) and any(
+        isinstance(block, dict) and block.get("type") == "rich_text" and block.get("elements")
+        for block in blocks
+    )
 
 
 def _line(elements: list[Any], *, code: bool) -> str:
@@ -55,7 +62,7 @@ def _line(elements: list[Any], *, code: bool) -> str:
     parts = []
     for is_code, group in groupby(elements, key=lambda element: code or _is_code(element)):
         text = "".join(map(_markup, group))
-        parts.append(_CODE.sub(r"`\g<0>`", text) if is_code else text)
+        parts.append(as_code(text) if is_code else text)
     return "".join(parts)
 
 

@@ -11,14 +11,16 @@ from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems, session_ids
 from bot.calls.call_ref import WHICH, CallRef
 from bot.calls.lookup import LookupResult
+from bot.calls.markup import OPENING
 from bot.calls.problems import Problem
 from bot.cards.slackbot.get_call import OUTPUT, get_call
-from bot.cometchat import InvalidSessionIdError
+from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
 from bot.listeners.services import Services
 from bot.listeners.slackbot.tool import Arguments, Tool, definition, read
 
 NAME = "get_call"
 _LONGEST = 2_000
+_MARKED = re.compile(rf"\s*(?:{OPENING}|<)")
 _CALL_ID = re.compile(rf"(?P<session_id>\S+) (?P<which>{WHICH})")
 _DESCRIPTION = """\
 Shows one call that the person who asks took part in or was invited to: who called whom, every participant with when they \
@@ -62,11 +64,20 @@ async def look_up(
 def call_ref(text: str) -> CallRef | Problem:
     """Return the call that a session id or a call_id names."""
     match = _CALL_ID.fullmatch(text)
+    given = match["session_id"] if match else text
     try:
-        session_id = session_ids.from_text(match["session_id"] if match else text)
+        session_id = session_ids.from_text(given) if _MARKED.match(given) else _as_given(given)
     except InvalidSessionIdError as error:
         return problems.not_a_session_id(str(error))
     return CallRef.of(session_id, match["which"] if match else "")
+
+
+def _as_given(text: str) -> SessionId:
+    """Return the id that the text is, with the marks at its ends: those may be its own. Raises InvalidSessionIdError."""
+    try:
+        return parse_session_id(text.strip())
+    except InvalidSessionIdError:
+        return session_ids.from_text(text)
 
 
 TOOL = Tool(definition(NAME, "One call", _DESCRIPTION, GetCallArguments, OUTPUT), answer)
