@@ -10,22 +10,9 @@ from sqlalchemy import URL
 # The password ends at the first @, and may have a / in it: libpq would take that for the end of the host
 _SERVER = re.compile(r"(?:([^@:/?]*)(?::([^@]*))?@)?([^?]*)(?:\?(.*))?", re.DOTALL)
 
-# libpq checks these only when it connects
-# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
-_ENUMERATIONS = {
-    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
-    "sslnegotiation": ("postgres", "direct"),
-    "sslcertmode": ("disable", "allow", "require"),
-    "gssencmode": ("disable", "prefer", "require"),
-    "channel_binding": ("disable", "prefer", "require"),
-    "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
-    "load_balance_hosts": ("disable", "random"),
-    "ssl_min_protocol_version": ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"),
-    "ssl_max_protocol_version": ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"),
-    "min_protocol_version": ("3.0", "3.2", "latest"),
-    "max_protocol_version": ("3.0", "3.2", "latest"),
-}
+_NOWHERE = "/nonexistent"
 _LARGEST_PORT = 65_535
+# libpq looks at these only once it has connected
 _NUMBERS = (
     "connect_timeout",
     "keepalives",
@@ -87,10 +74,6 @@ def _postgresql(rest: str) -> URL:
         make_conninfo(**parameters)
     except (ProgrammingError, ValueError):
         raise InvalidDatabaseUrlError("has a parameter after the ? that PostgreSQL does not know") from None
-    for name, known in _ENUMERATIONS.items():
-        comparable = str.lower if name.startswith("ssl_") else str  # libpq takes only those in any case
-        if comparable(parameters.get(name, known[0])) not in map(comparable, known):
-            raise InvalidDatabaseUrlError(f"has an unknown {name}: PostgreSQL knows {', '.join(known)}")
     for name in _NUMBERS:
         if not re.fullmatch("-?[0-9]{1,9}", parameters.get(name, "0")):
             raise InvalidDatabaseUrlError(f"has a {name} that is no whole number")
@@ -100,6 +83,10 @@ def _postgresql(rest: str) -> URL:
         raise InvalidDatabaseUrlError("has a port that can't be one")
     if len(ports) not in {1, len(hosts)}:
         raise InvalidDatabaseUrlError("has several ports, and not one for each host")
+    if refused := _refused_by_libpq(parameters):
+        named = [name for name in parameters if re.search(rf"\b{name}\b", refused)]
+        what = f"a {named[-1]}" if named else "a value after the ?"
+        raise InvalidDatabaseUrlError(f"has {what} that PostgreSQL's client library does not take")
     return URL.create(
         "postgresql+psycopg",
         username=parameters.pop("user", None),
@@ -107,6 +94,18 @@ def _postgresql(rest: str) -> URL:
         database=parameters.pop("dbname", None),
         query=parameters,
     )
+
+
+def _refused_by_libpq(parameters: dict[str, str]) -> str | None:
+    """Return why libpq would never connect with these, which it says only then: so it is to connect to nowhere."""
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - SQLite, the default, need not load libpq
+    from psycopg.pq import PGconn  # noqa: PLC0415 - as above
+
+    elsewhere = {"hostaddr": "", "host": _NOWHERE, "port": ""}
+    connection = PGconn.connect_start(make_conninfo("", **parameters | elsewhere).encode())
+    message = connection.error_message.decode(errors="replace")
+    connection.finish()
+    return None if message.startswith("connection to server") or "GSSAPI encryption" in message else message
 
 
 def _parameters(query: str) -> dict[str, str]:

@@ -145,6 +145,8 @@ def test_neither_an_address_nor_an_engine_shows_a_password(text: str) -> None:
         "load_balance_hosts=roundrobin",
         "ssl_min_protocol_version=TLSv9",
         "max_protocol_version=4",
+        "require_auth=magic",
+        "service=nowhere",
         "connect_timeout=soon",
         "keepalives=true",
         "tcp_user_timeout=10s",
@@ -152,9 +154,25 @@ def test_neither_an_address_nor_an_engine_shows_a_password(text: str) -> None:
 )
 def test_a_value_that_libpq_would_refuse_at_each_connection_is_refused_at_the_start(parameter: str) -> None:
     name, _, value = parameter.partition("=")
-    with pytest.raises(InvalidDatabaseUrlError, match=f"has an? (unknown )?{name}") as refused:
+    with pytest.raises(InvalidDatabaseUrlError, match=f"has a {name} that") as refused:
         parse_database_url(f"postgres://u:p@host/links?{parameter}")
-    assert value not in str(refused.value).split(":")[0]
+    assert value not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "sslnegotiation=direct",
+        "sslmode=require&sslrootcert=system",
+        "ssl_min_protocol_version=TLSv1.3&ssl_max_protocol_version=TLSv1.2",
+        "min_protocol_version=3.2&max_protocol_version=3.0",
+        "scram_client_key=s3cret",
+    ],
+)
+def test_so_are_values_that_it_would_refuse_together(parameters: str) -> None:
+    with pytest.raises(InvalidDatabaseUrlError, match="does not take") as refused:
+        parse_database_url(f"postgres://u:p@host/links?{parameters}")
+    assert "s3cret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +183,9 @@ def test_a_value_that_libpq_would_refuse_at_each_connection_is_refused_at_the_st
         "target_session_attrs=read-write",
         "ssl_min_protocol_version=tlsv1.2",
         "connect_timeout=5&keepalives=0",
+        "gssencmode=require",
+        "hostaddr=10.0.0.1,10.0.0.2&port=1,2",
+        "sslmode=verify-full&sslrootcert=%2Fno%2Fsuch%2Ffile",
     ],
 )
 def test_values_that_libpq_knows_are_taken(parameter: str) -> None:
