@@ -12,8 +12,6 @@ from bot.cards.kit.limits import violations
 from fuzz.connection import Answer
 from fuzz.marks import leaked
 
-_CRASHES = frozenset({"crashed", "payload not understood"})
-
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
@@ -40,7 +38,7 @@ def of_line(line: bytes) -> Complaint | None:
 
 def _is_bad(event: str, said: dict[str, Any]) -> bool:
     trouble = said.get("level") in {"error", "critical"} and said.get("logger") is not None
-    return event in _CRASHES or trouble
+    return event == "crashed" or trouble
 
 
 def _place(said: Any) -> str:

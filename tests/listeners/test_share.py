@@ -262,4 +262,4 @@ async def test_the_hint_about_another_cometchat_app_is_for_the_viewer_only(groun
     assert "is from CometChat app 31780434a95d45" in card.text
     await ground.slack.press(TONY, card.ts, "share_call")
     shared = await answered(ground, STEVE, "Shared by")
-    assert "belongs to" not in f"{shared.text} {shared.blocks}"
+    assert "CometChat app" not in f"{shared.text} {shared.blocks}"
