@@ -65,9 +65,17 @@ async def test_a_command_that_is_answered_at_once_writes_nothing(
 
 
 async def test_a_command_that_is_slow_is_kept_and_leaves_nothing_where_its_answer_comes_in_time(
-    ground: Playground, url: str, kept: list[str]
+    ground: Playground, url: str, kept: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ground.cometchat.delay = 1.3
+    comes = ground.cometchat.held = asyncio.Event()
+    add = Outbox._add
+
+    async def added(self: Outbox, promise: Promise, until: float) -> bool:
+        is_stored = await add(self, promise, until)
+        comes.set()
+        return is_stored
+
+    monkeypatch.setattr(Outbox, "_add", added)
     delivery = await ground.slack.command(TONY, ground.samples[0].session_id)
     assert "video call" in str(delivery.message)
     assert kept == ["command"]
@@ -78,11 +86,12 @@ async def test_a_command_that_is_slow_is_kept_and_leaves_nothing_where_its_answe
 async def test_a_command_whose_answer_follows_is_kept_by_then_and_leaves_nothing(
     ground: Playground, url: str, kept: list[str]
 ) -> None:
-    ground.cometchat.delay = 2.3
+    ground.cometchat.held = asyncio.Event()
     with capture_logs() as logs:
         delivery = await ground.slack.command(TONY, ground.samples[0].session_id)
         assert "This is taking" in str(delivery.message)
         assert kept == ["command"]
+        ground.cometchat.held.set()
         await answered(ground, TONY, "video call")
         await logged(logs, "interaction", "command")
     assert await left(url) == ()
@@ -143,9 +152,10 @@ async def test_an_answer_that_another_process_has_taken_over_is_not_given_again(
         return False
 
     monkeypatch.setattr(Outbox, "begin_sending", taken)
-    ground.cometchat.delay = 2.3
+    ground.cometchat.held = asyncio.Event()
     with capture_logs() as logs:
         await ground.slack.command(TONY, ground.samples[0].session_id)
+        ground.cometchat.held.set()
         line = await logged(logs, "interaction", "command")
     assert line["answered"] == "by another process"
     assert not [each for each in ground.slack.seen_by(TONY) if "video call" in each.text]
@@ -156,11 +166,12 @@ async def test_a_share_from_a_modal_that_takes_long_is_kept_before_its_ack_and_l
 ) -> None:
     async with playground(database_url=url, callinfo_answer_within=0.1) as ground:
         modal = await chosen(ground)
-        ground.cometchat.delay = 0.5
+        ground.cometchat.held = asyncio.Event()
         kept.clear()
         await ground.slack.submit(TONY, modal.view_id, {})
         assert kept == ["share_found"]
         with capture_logs() as logs:
+            ground.cometchat.held.set()
             await shown(ground, "Call shared.")
             await logged(logs, "interaction", "share_found")
         assert await left(url) == ()

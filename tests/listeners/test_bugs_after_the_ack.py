@@ -1,5 +1,6 @@
 """A bug after Slack was told "yes", through the front door: words all the same, and one line in the log."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -66,9 +67,10 @@ async def test_a_promise_that_can_not_be_told_gives_way_to_words(
     ground: Playground, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
 ) -> None:
     monkeypatch.setattr("bot.answers.delivery.looking_up", crash)
-    ground.cometchat.delay = 2.5
+    ground.cometchat.held = asyncio.Event()
     await ground.slack.shortcut(TONY, ground.slack.post(STEVE, ground.samples[0].session_id))
     told = await answered(ground, TONY, WORDS)
+    ground.cometchat.held.set()
     assert (await ended(logs, "shortcut"))["reference"] in told.text
 
 

@@ -195,9 +195,10 @@ async def test_every_trouble_has_words_of_its_own_and_the_reference_only_where_i
 
 async def test_a_slow_answer_is_promised_in_time_and_follows() -> None:
     async with playground(callinfo_answer_within=0.3) as ground:
-        ground.cometchat.delay = 0.8
+        ground.cometchat.held = asyncio.Event()
         first = await asked(ground, TONY, ground.samples[0].session_id)
         assert "This is taking longer" in first
+        ground.cometchat.held.set()
         await ground.slack.wait_for(lambda: len(ground.slack.seen_by(TONY)) == 2)
         answer = ground.slack.seen_by(TONY)[1]
         assert answer.ephemeral
@@ -206,8 +207,10 @@ async def test_a_slow_answer_is_promised_in_time_and_follows() -> None:
 
 async def test_a_slow_problem_follows_in_words_too() -> None:
     async with playground(callinfo_answer_within=0.1) as ground:
-        ground.cometchat.answer("standup", status=500, body={}, delay=0.4)
+        ground.cometchat.answer("standup", status=500, body={})
+        ground.cometchat.held = asyncio.Event()
         await asked(ground, TONY, "standup")
+        ground.cometchat.held.set()
         await ground.slack.wait_for(lambda: len(ground.slack.seen_by(TONY)) == 2)
         assert "CometChat isn’t responding" in ground.slack.seen_by(TONY)[1].text
 
@@ -215,18 +218,20 @@ async def test_a_slow_problem_follows_in_words_too() -> None:
 @pytest.mark.parametrize("status", [429, 500])
 async def test_a_reply_that_slack_refuses_for_now_is_sent_again(status: int) -> None:
     async with playground(callinfo_answer_within=0.1) as ground:
-        ground.cometchat.delay = 0.3
+        ground.cometchat.held = asyncio.Event()
         ground.slack.fail("response_url", status=status, times=1, headers={"Retry-After": "0"})
         await asked(ground, TONY, ground.samples[0].session_id)
+        ground.cometchat.held.set()
         await ground.slack.wait_for(lambda: len(ground.slack.seen_by(TONY)) == 2)
 
 
 async def test_a_reply_that_fails_for_good_is_noticed_with_its_reference() -> None:
     with capture_logs() as logs:
         async with playground(callinfo_answer_within=0.1) as ground:
-            ground.cometchat.delay = 0.3
+            ground.cometchat.held = asyncio.Event()
             ground.slack.fail("response_url", status=404, body="used_url", times=9)
             await asked(ground, TONY, ground.samples[0].session_id)
+            ground.cometchat.held.set()
             await ground.slack.wait_for(
                 lambda: any(each.target == "response_url" for each in ground.slack.received)
             )

@@ -362,10 +362,11 @@ async def test_while_it_takes_long_to_find_out_who_it_is_the_form_opens_all_the_
 async def test_what_takes_long_shows_that_it_does_and_then_fills_the_modal() -> None:
     async with playground(callinfo_answer_within=0.1) as ground:
         opened = await form(ground)
-        ground.cometchat.delay = 0.5
+        ground.cometchat.held = asyncio.Event()
         delivery = await ground.slack.submit(TONY, opened.view_id, {})
         assert delivery.status == 200
         assert "Loading…" in str(delivery.parsed())
+        ground.cometchat.held.set()
         await shown(ground, "Incident desk")
         assert ground.slack.refusals == []
 
@@ -373,10 +374,11 @@ async def test_what_takes_long_shows_that_it_does_and_then_fills_the_modal() -> 
 async def test_a_modal_that_was_closed_meanwhile_is_no_failure() -> None:
     async with playground(callinfo_answer_within=0.1) as ground:
         opened = await form(ground)
-        ground.cometchat.delay = 0.5
+        ground.cometchat.held = asyncio.Event()
         with capture_logs() as logs:
             await ground.slack.submit(TONY, opened.view_id, {})
             await ground.slack.close_view(TONY, opened.view_id)
+            ground.cometchat.held.set()
             line = await logged(logs, "interaction", "search")
         assert line["modal"] == "closed by the person"
 

@@ -1,5 +1,6 @@
 """The message shortcut, through the front door: which ids it finds, and what the person then sees."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -145,10 +146,12 @@ async def test_a_thread_s_first_message_stands_in_the_channel(ground: Playground
 async def test_a_slow_answer_is_promised_with_the_id_that_it_is_about() -> None:
     async with playground(callinfo_answer_within=0.2) as ground:
         session_id = sample(ground, "CometChat is down").session_id
-        ground.cometchat.answer(session_id, status=500, body={}, delay=0.6)
+        ground.cometchat.answer(session_id, status=500, body={})
+        ground.cometchat.held = asyncio.Event()
         ts = ground.slack.post(STEVE, session_id)
         await ground.slack.shortcut(TONY, ts)
         promise = await answered(ground, TONY, "This is taking longer")
+        ground.cometchat.held.set()
         answer = await answered(ground, TONY, "CometChat isn’t responding")
     assert session_id in promise.text
     assert session_id in answer.text

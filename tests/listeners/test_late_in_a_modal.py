@@ -142,10 +142,11 @@ async def test_a_share_that_fails_when_its_modal_is_closed_is_told_in_a_message(
 async def test_a_share_that_was_made_though_its_modal_can_not_be_filled_is_told_as_what_it_is() -> None:
     async with playground(callinfo_answer_within=0.1) as ground:
         modal = await chosen(ground)
-        ground.cometchat.delay = SLOW
+        ground.cometchat.held = asyncio.Event()
         ground.slack.fail("views.update", status=500, body="oops", times=9)
         with capture_logs() as logs:
             await ground.slack.submit(TONY, modal.view_id, {})
+            ground.cometchat.held.set()
             await answered(ground, TONY, "Call shared.")
             line = await logged(logs, "reply failed", "share_found")
         assert line["last_resort"] == "told in a message"
@@ -156,7 +157,9 @@ async def test_a_share_that_was_made_though_its_modal_can_not_be_filled_is_told_
 async def test_a_share_that_fails_though_its_modal_can_not_be_filled_is_told_in_its_own_words() -> None:
     async with playground(callinfo_answer_within=0.1) as ground:
         modal = await chosen(ground)
-        ground.cometchat.answer(standup(ground), status=500, body={}, delay=SLOW)
+        ground.cometchat.answer(standup(ground), status=500, body={})
+        ground.cometchat.held = asyncio.Event()
         ground.slack.fail("views.update", status=500, body="oops", times=9)
         await ground.slack.submit(TONY, modal.view_id, {})
+        ground.cometchat.held.set()
         await answered(ground, TONY, "CometChat isn’t responding")

@@ -67,8 +67,9 @@ async def test_without_a_browser_it_goes_on() -> None:
     assert await child.wait() == 0
 
 
-async def test_a_port_that_is_taken_is_told_in_a_sentence(unused_tcp_port: int) -> None:
-    server = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", unused_tcp_port)
+async def test_a_port_that_is_taken_is_told_in_a_sentence() -> None:
+    server = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
     async with server:
         child = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -77,7 +78,7 @@ async def test_a_port_that_is_taken_is_told_in_a_sentence(unused_tcp_port: int) 
             "playground",
             "--no-browser",
             "--port",
-            str(unused_tcp_port),
+            str(port),
             stderr=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             env=environment(),
