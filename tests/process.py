@@ -19,6 +19,8 @@ from tests.plain_http import plain_http
 
 NOW = 1_763_812_800
 PROMISE = "The answer will appear here."
+BUSY_MACHINE = {"database unavailable", "database is back", "audit not stored"}
+"""What a bot may log when its machine has no time for a second or two: a read of the database takes too long then."""
 ANSWERED_WITHIN = 15.0  # seconds after a promise; a bot on a busy machine is late with its acks
 
 

@@ -16,7 +16,7 @@ from tests.faults.scene import Scene
 from tests.faults.table import FAULTS
 from tests.faults.test_matrix import reads_one_answer, was_taken_in_time
 from tests.listeners.people import ALEX, STEVE, TONY, logged
-from tests.process import Process, process
+from tests.process import BUSY_MACHINE, Process, process
 
 (FAULT,) = [fault for fault in FAULTS if NoDescriptors() in fault.causes]
 
@@ -63,7 +63,7 @@ async def test_without_descriptors_people_get_an_answer_and_the_bot_recovers() -
         assert b"200 OK" in await reader.readline()
         writer.close()
     warnings = {line["event"] for line in bot.lines if line.get("level") not in {"debug", "info"}}
-    assert warnings == set(FAULT.also)
+    assert warnings - (BUSY_MACHINE - set(FAULT.also)) == set(FAULT.also)
     assert not [line for line in bot.lines if "exception" in line]
 
 

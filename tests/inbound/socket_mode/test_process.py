@@ -12,7 +12,7 @@ from bot.playground.run import API_KEY, APP_TOKEN, BOT_TOKEN
 from bot.playground.samples import APP_ID
 from bot.playground.slack import StandInSlack
 from tests.listeners.people import ALEX, STEVE, TONY, logged
-from tests.process import between, environment, process, process_between
+from tests.process import BUSY_MACHINE, between, environment, process, process_between
 from tests.test_process import run
 
 pytestmark = pytest.mark.long
@@ -35,9 +35,10 @@ async def test_sigterm_lets_all_that_is_under_way_be_acked_and_promises_kept_and
         await bot.until_upstream_holds(4)
         bot.child.send_signal(signal.SIGTERM)
         await logged(bot.lines, "draining")
-        assert await bot.readyz() == 503
+        # Before anything else: the connection ends once all have their acks, with promises by then
         sending = asyncio.create_task(bot.slack.event("app_uninstalled"))
         late = await bot.slack.command(STEVE, "whoami")
+        assert await bot.readyz() == 503
         bot.cometchat.held.set()
         for delivery in await asyncio.gather(*asking):
             assert "32 min" in await bot.answer_to(delivery)
@@ -59,7 +60,8 @@ async def test_without_work_sigterm_ends_at_once() -> None:
     async with process(patience=PATIENCE, **BY_SOCKET) as bot:
         bot.child.send_signal(signal.SIGTERM)
         assert await bot.exited() == 0
-    assert [line["event"] for line in bot.lines] == ["connected", "ready", "draining", "stopped"]
+    told = [line["event"] for line in bot.lines if line["event"] not in BUSY_MACHINE]
+    assert told == ["connected", "ready", "draining", "stopped"]
 
 
 async def test_the_log_says_ready_once_there_is_a_connection() -> None:
@@ -74,7 +76,7 @@ async def test_the_log_says_ready_once_there_is_a_connection() -> None:
         assert await bot.exited() == 0
     await slack.close()
     await cometchat.close()
-    told = [line["event"] for line in bot.lines]
+    told = [line["event"] for line in bot.lines if line["event"] not in BUSY_MACHINE]
     assert [each for each in told if each != "interaction"] == [
         *("not connected", "connected", "ready", "draining", "stopped")
     ]
