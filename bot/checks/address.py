@@ -10,6 +10,7 @@ from bot.checks.context import Context
 from bot.checks.results import Result, failed, ok, skipped
 from bot.inbound.server import READY, SHUTTING_DOWN, STARTING
 from bot.slack.manifest import EVENTS, MCP, addresses
+from bot.slack.web_api import NO_VALID_ANSWER
 
 PLACEHOLDER = f"https://callinfo.example.com{EVENTS}"
 _MCP_PLACEHOLDER = f"https://callinfo.example.com{MCP}"
@@ -48,6 +49,8 @@ async def check_address(context: Context) -> Result:
             status = answer.status
         async with context.web.get(f"{context.address}/readyz", allow_redirects=False) as answer:
             state = (await answer.content.read(_MOST_BYTES)).decode(errors="replace")
+    except NO_VALID_ANSWER as error:
+        return _not_ours(url, type(error).__name__)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return failed(
             f"Nothing answers at {url} ({type(error).__name__}).",
@@ -55,7 +58,11 @@ async def check_address(context: Context) -> Result:
         )
     if status in _REFUSALS and state in _STATES:
         return ok(f"callinfo answers at {url}, and refuses what Slack hasn't signed.")
+    return _not_ours(url, f"status {status}")
+
+
+def _not_ours(url: str, what: str) -> Result:
     return failed(
-        f"The answer at {url} isn't callinfo's (status {status}).",
+        f"The answer at {url} isn't callinfo's ({what}).",
         "Check that --url is the bot's own address, and that the bot runs there.",
     )

@@ -12,6 +12,8 @@ from http import HTTPStatus
 from typing import get_args
 from urllib.parse import urlsplit
 
+import aiohttp
+
 from bot.checks.context import CHECK_SECONDS, Context
 from bot.checks.results import Result, failed, ok
 from bot.cometchat import (
@@ -36,6 +38,7 @@ NOBODY = Uid("callinfo-check")
 SESSION = SessionId("callinfo-check")
 # Two rounds of requests have to fit into the time of a check
 _TOTAL = CHECK_SECONDS / 2 - 0.5
+_CUT_SHORT = aiohttp.ClientPayloadError.__name__  # by its name alone it comes out of the client
 _ABOUT_THE_CALL = ("ERR_CALL_", "ERR_GROUP_")
 _REFUSED = {
     "key": (
@@ -107,7 +110,7 @@ def _result(problem: CallProblemError, host: str) -> Result:
         case MisconfiguredError():
             sentence, do = _REFUSED[problem.what]
             return failed(f"{sentence} ({host})", do)
-        case UnavailableError() if problem.status is None:
+        case UnavailableError() if problem.status is None and str(problem) != _CUT_SHORT:
             return failed(
                 f"Can't reach {host} ({problem}).",
                 "Check COMETCHAT_APP_ID and COMETCHAT_REGION, which make up that name, and that this machine can "
@@ -121,10 +124,17 @@ def _result(problem: CallProblemError, host: str) -> Result:
                 "Check the app's plan in CometChat's dashboard.",
             )
         case UnavailableError() | NoAnswerInTimeError():
-            return failed(
-                f"CometChat isn't responding, or too slowly ({host}).", "Try again in a few minutes."
-            )
+            return failed(f"{_trouble(problem)} ({host}).", "Try again in a few minutes.")
     return failed(
         f"The answer isn't one of CometChat's ({host}).",
         "Check that COMETCHAT_BASE_URL is CometChat's Calls API.",
     )
+
+
+def _trouble(problem: UnavailableError | NoAnswerInTimeError) -> str:
+    """Return what is wrong with a CometChat that is there."""
+    if isinstance(problem, NoAnswerInTimeError):
+        return "CometChat isn't responding, or too slowly"
+    if problem.status is None:
+        return "CometChat's answer is cut short"
+    return f"CometChat answers with an error, status {problem.status}"

@@ -11,6 +11,7 @@ from bot.checks.context import Context, SlackRefusedError, SlackUnreachableError
 from bot.checks.results import Result, failed, ok, skipped
 from bot.inbound.slack_requests import ACCEPTED_SECONDS
 from bot.slack.manifest import scopes
+from bot.slack.web_api import NO_VALID_ANSWER
 
 _SCOPES_HEADER = "x-oauth-scopes"  # https://docs.slack.dev/reference/methods/auth.test
 _SOCKET_MODE_OFF = frozenset({"socket_mode_not_enabled", "forbidden"})
@@ -98,6 +99,10 @@ async def check_clock(context: Context) -> Result:
     try:
         async with context.web.post(url, allow_redirects=False) as answer:
             date = answer.headers.get("Date", "")
+    except NO_VALID_ANSWER as error:
+        return skipped(
+            f"Slack's answer can't be used, so the clock wasn't compared ({type(error).__name__})."
+        )
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return skipped(f"Slack didn't answer, so the clock wasn't compared ({type(error).__name__}).")
     try:

@@ -10,6 +10,7 @@ from bot.checks.context import Context, SlackRefusedError, SlackUnreachableError
 from bot.checks.results import Result, failed, ok, skipped
 from bot.checks.slack import granted_scopes
 from bot.slack.manifest import MCP
+from bot.slack.web_api import NO_VALID_ANSWER
 
 SCOPE = "mcp:connect"
 _REFUSAL = b'"code":-32600'
@@ -43,11 +44,17 @@ async def _answers(context: Context, url: str) -> Result:
     try:
         async with context.web.post(url, json={}, allow_redirects=False) as answer:
             status, body = answer.status, await answer.content.read(_MOST_BYTES)
+    except NO_VALID_ANSWER as error:
+        return _not_ours(url, type(error).__name__)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return failed(f"Nothing answers at {url} ({type(error).__name__}).", "Start the bot there.")
     if status == HTTPStatus.UNAUTHORIZED and _REFUSAL in body:
         return ok(f"Slackbot may ask callinfo, and {url} refuses what Slack hasn't signed.")
+    return _not_ours(url, f"status {status}")
+
+
+def _not_ours(url: str, what: str) -> Result:
     return failed(
-        f"Slackbot may ask callinfo, but the answer at {url} isn't callinfo's (status {status}).",
+        f"Slackbot may ask callinfo, but the answer at {url} isn't callinfo's ({what}).",
         f"Let your proxy pass {MCP} to the bot, as it passes /slack/events.",
     )

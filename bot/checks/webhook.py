@@ -14,6 +14,7 @@ from bot.checks.context import Context
 from bot.checks.results import Result, failed, ok, skipped
 from bot.identity.links import StoreUnavailableError
 from bot.inbound.cometchat_events import PATH
+from bot.slack.web_api import NO_VALID_ANSWER
 from bot.storage.address import parse_database_url
 from bot.storage.database import open_database
 from bot.storage.dialects import is_in_memory, is_sqlite
@@ -46,6 +47,8 @@ async def _at_the_address(context: Context, url: str) -> Result | None:
     try:
         async with context.web.post(url, data=b"{}", allow_redirects=False) as answer:
             status = answer.status
+    except NO_VALID_ANSWER as error:
+        return _not_ours(url, type(error).__name__)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return failed(
             f"Nothing answers at {url} ({type(error).__name__}).", "Let CometChat reach the bot there."
@@ -58,8 +61,12 @@ async def _at_the_address(context: Context, url: str) -> Result | None:
             "Set COMETCHAT_WEBHOOK_USER and COMETCHAT_WEBHOOK_PASSWORD where it runs, restart it, and let the proxy pass "
             f"{PATH}.",
         )
+    return _not_ours(url, f"status {status}")
+
+
+def _not_ours(url: str, what: str) -> Result:
     return failed(
-        f"The answer at {url} isn't callinfo's (status {status}).",
+        f"The answer at {url} isn't callinfo's ({what}).",
         f"Let the proxy pass {PATH} to the bot.",
     )
 

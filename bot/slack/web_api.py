@@ -22,6 +22,9 @@ PASSING = frozenset(
     }
 )
 
+NO_VALID_ANSWER = (aiohttp.ClientResponseError, aiohttp.ClientPayloadError)
+"""What aiohttp raises where something answered: not by HTTP, cut short or badly compressed; a proxy that refuses."""
+
 
 class WebApiError(Exception):
     """A request failed. The text is Slack's error code, else the HTTP status, else the kind of failure.
@@ -71,5 +74,5 @@ async def answered(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse
     except AttributeError:  # slack_sdk raises it for a 200 that is not JSON, such as a maintenance page
         raise WebApiError("not JSON") from None
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        is_answer = isinstance(error, aiohttp.ClientResponseError | aiohttp.ClientPayloadError)
+        is_answer = isinstance(error, (*NO_VALID_ANSWER, UnicodeDecodeError))
         raise WebApiError(type(error).__name__, answered=is_answer) from None

@@ -7,7 +7,7 @@ from bot.checks.address import check_address, check_manifest
 from bot.checks.results import State
 from bot.playground.run import playground
 from bot.slack.manifest import with_address
-from tests.checks.scene import MANIFEST, scene
+from tests.checks.scene import BAD_GZIP, MANIFEST, ODD_ANSWERS, answering, scene
 
 ADDRESS = "https://my-app.example"
 
@@ -49,6 +49,13 @@ async def test_nobody_there_is_told() -> None:
     async with scene(address="http://127.0.0.1:9") as it:
         result = await check_address(it.context)
     assert (result.state, "Nothing answers" in result.sentence) == (State.FAILED, True)
+
+
+@pytest.mark.parametrize("raw", [*ODD_ANSWERS, BAD_GZIP])
+async def test_what_answers_by_no_http_is_not_told_as_nothing(raw: bytes) -> None:
+    async with answering(raw) as url, scene(address=url) as it:
+        result = await check_address(it.context)
+    assert (result.state, "isn't callinfo's (Client" in result.sentence) == (State.FAILED, True)
 
 
 async def test_a_server_that_refuses_everything_is_no_callinfo() -> None:

@@ -11,7 +11,7 @@ from bot.playground.cometchat import StandInCometChat
 from bot.playground.run import API_KEY
 from bot.playground.scripted import error_body
 from bot.settings import Settings
-from tests.checks.scene import scene
+from tests.checks.scene import CUT_SHORT, answering, scene
 
 NOWHERE = "http://127.0.0.1:9/v3.0"
 UNKNOWN_APP = error_body("AUTH_ERR_INVALID_APPID", f"The app with the key {API_KEY[:8]} does not exist.")
@@ -34,7 +34,8 @@ async def test_the_right_key_is_taken_and_no_person_s_call_is_read() -> None:
         (404, error_body("ERR_API_NOT_FOUND", "x"), "other than CometChat's Calls API", "COMETCHAT_BASE_URL"),
         (429, error_body("ERR_TOO_MANY_REQUESTS", "x"), "Too many requests", "minute"),
         (403, error_body("ERR_PLAN_RESTRICTION", "x"), "plan", "plan"),
-        (500, error_body("ERR_EXCEPTION", "x"), "isn't responding", "again"),
+        (500, error_body("ERR_EXCEPTION", "x"), "answers with an error, status 500 (127.0.0.1)", "again"),
+        (503, b"<html>", "answers with an error, status 503 (127.0.0.1)", "again"),
         (200, b"<html>", "isn't one of CometChat's", "COMETCHAT_BASE_URL"),
     ],
 )
@@ -68,6 +69,15 @@ async def test_a_host_that_can_not_be_reached_is_told_with_its_name() -> None:
         result = await check_cometchat(it.context)
     assert result.state is State.FAILED
     assert "Can't reach 127.0.0.1" in result.sentence
+
+
+async def test_an_answer_that_is_cut_short_is_not_told_as_none() -> None:
+    async with answering(CUT_SHORT) as url, scene(cometchat_base_url=url) as it:
+        result = await check_cometchat(it.context)
+    assert (result.state, result.sentence) == (
+        State.FAILED,
+        "CometChat's answer is cut short (127.0.0.1).",
+    )
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from bot.checks.results import State
 from bot.checks.slack import check_clock, check_scopes, check_socket_mode, check_token, clock_offset
 from bot.playground.run import BOT_TOKEN
 from bot.playground.slack import StandInSlack
-from tests.checks.scene import Scene, scene
+from tests.checks.scene import BAD_GZIP, CUT_SHORT, NOT_UTF_8, ODD_ANSWERS, Scene, answering, scene
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -191,6 +191,21 @@ async def test_an_answer_that_is_of_no_use_is_not_told_as_none(status: int, body
         ]
     assert all("answer can't be used" in each.sentence for each in found), found
     assert "reach" not in str(found[0].do)
+
+
+@pytest.mark.parametrize("raw", ODD_ANSWERS)
+async def test_an_answer_by_no_http_is_not_told_as_none(raw: bytes) -> None:
+    async with answering(raw) as url, scene(slack_api_url=url) as it:
+        found = [await check_clock(it.context), await check_token(it.context)]
+    assert all("answer can't be used" in each.sentence for each in found), found
+
+
+@pytest.mark.parametrize("raw", [BAD_GZIP, CUT_SHORT, NOT_UTF_8])
+async def test_a_body_that_can_not_be_read_is_not_told_as_no_answer(raw: bytes) -> None:
+    async with answering(raw) as url, scene(slack_api_url=url) as it:
+        result = await check_token(it.context)
+    assert "answer can't be used" in result.sentence
+    assert "reach" not in str(result.do)
 
 
 async def test_a_date_that_makes_no_sense_is_skipped() -> None:

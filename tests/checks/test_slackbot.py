@@ -7,7 +7,7 @@ from bot.checks.results import State
 from bot.checks.slackbot import check_slackbot
 from bot.playground.run import playground
 from bot.playground.slack.stand_in import DEFAULT_SCOPES
-from tests.checks.scene import Scene, scene
+from tests.checks.scene import BAD_GZIP, ODD_ANSWERS, Scene, answering, scene
 
 WITH_IT = (*DEFAULT_SCOPES, "mcp:connect")
 
@@ -58,6 +58,14 @@ async def test_nobody_there_is_told() -> None:
         result = await check_slackbot(it.context)
     assert result.state is State.FAILED
     assert "Nothing answers" in str(result)
+
+
+@pytest.mark.parametrize("raw", [*ODD_ANSWERS, BAD_GZIP])
+async def test_an_answer_that_is_of_no_use_is_not_told_as_nothing(raw: bytes) -> None:
+    async with answering(raw) as url, scene(address=url) as it:
+        granted(it, *WITH_IT)
+        result = await check_slackbot(it.context)
+    assert (result.state, "isn't callinfo's (Client" in result.sentence) == (State.FAILED, True)
 
 
 async def test_by_socket_mode_the_scope_leads_nowhere() -> None:

@@ -13,7 +13,7 @@ from bot.storage.database import open_database
 from bot.storage.hints import StoredHints
 from bot.storage.schema import migrate
 from bot.subscriptions.hints import Hint
-from tests.checks.scene import scene
+from tests.checks.scene import ODD_ANSWERS, answering, scene
 
 WEBHOOK: dict[str, Any] = {"cometchat_webhook_user": "hook", "cometchat_webhook_password": "s3cret"}
 NOW = 1_763_812_800
@@ -60,16 +60,18 @@ async def test_a_bot_at_its_address_takes_events_or_it_is_told_what_is_missing()
     async with (
         playground() as taking,
         playground(**no_webhook) as other,
+        answering(ODD_ANSWERS[0]) as no_http,
         scene(address=taking.bot_url, **WEBHOOK) as it,
     ):
         assert (await check_webhook(it.context)).state is State.SKIPPED  # none came yet
         context = it.context
         found = {
             address: await check_webhook(replace(context, address=address))
-            for address in (other.bot_url, "http://127.0.0.1:9", f"{it.slack.url}api")
+            for address in (other.bot_url, "http://127.0.0.1:9", f"{it.slack.url}api", no_http)
         }
     assert {each.state for each in found.values()} == {State.FAILED}
     told = [each.sentence for each in found.values()]
     assert "accepts no events at" in told[0]
     assert "Nothing answers at" in told[1]
     assert "isn't callinfo's (status" in told[2]
+    assert "isn't callinfo's (ClientResponseError)" in told[3]
