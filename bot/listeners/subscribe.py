@@ -13,7 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.answers.home import FIRST
 from bot.answers.interaction import Interaction, Outcome
 from bot.calls.filters import MISSED
-from bot.calls.problems import Problem
+from bot.calls.problems import Problem, list_button_not_understood
 from bot.cards import subscriptions as cards
 from bot.cards.ask_session import Origin
 from bot.cards.home import SWITCHES
@@ -59,8 +59,11 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.action(QUIET_HOURS)
     async def choose(ack: AsyncAck, body: Payload, context: Payload) -> None:
         interaction = parse_press("subscribe_form", body, context).interaction
-        work = partial(_say_what_it_means, subscription_in(body), origin_in(body))
-        await services.responder.in_a_modal(interaction, ack, work)
+        if interaction.view_id:
+            work = partial(_say_what_it_means, subscription_in(body), origin_in(body))
+            await services.responder.in_a_modal(interaction, ack, work)
+        else:
+            await services.responder.after_the_ack(interaction, ack, _misplaced)
 
     @app.view(VIEW)
     async def submit(ack: AsyncAck, body: Payload, context: Payload) -> None:
@@ -147,8 +150,14 @@ async def _say_what_it_means(filled: SubscribeForm, origin: Origin) -> Outcome:
     return Outcome("subscribing", view=cards.form(filled, origin))
 
 
+async def _misplaced() -> Problem:
+    return list_button_not_understood("with `/callinfo subscribe`")
+
+
 async def _switch(services: Services, press: Press) -> Outcome | Problem:
     interaction = press.interaction
+    if not interaction.in_home:
+        return await _misplaced()
     wanted = Switches(missed=MISSED in press.ticked, ended=ENDED in press.ticked)
     result = await set_switches(services.subscriptions, interaction.user, wanted, interaction.reference)
     if isinstance(result, Problem):

@@ -10,7 +10,18 @@ from bot.playground.run import Playground
 from bot.playground.slack import Home, Message
 from bot.storage.subscriptions import StoredSubscriptions
 from tests.listeners.at_home import forged, opened, reads, texts
-from tests.listeners.people import ALEX, ROBIN, STEVE, TONY, answered, audited, buttons, seen
+from tests.listeners.people import (
+    ALEX,
+    ROBIN,
+    STEVE,
+    TONY,
+    answered,
+    audited,
+    buttons,
+    sample,
+    seen,
+    summary_of,
+)
 
 CHANNEL = "C0SUPPORT"
 AWAY = "The list of subscriptions isn’t available right now."
@@ -302,6 +313,25 @@ async def test_a_channel_without_the_bot_is_told_beside_the_channel(ground: Play
     assert dict(delivery.errors) == {}
     await answered(ground, STEVE, "I’ll post in <#C0SUPPORT> when you miss a call.")
     assert ground.slack.modals(STEVE) == []
+
+
+@pytest.mark.parametrize(
+    "action_id", ["subscribe_which", "subscribe_kind", "subscribe_channel", "home_switches"]
+)
+@pytest.mark.parametrize("fields", [{}, {"view": None}, {"view": "odd"}])
+async def test_a_choice_outside_of_the_form_and_of_home_changes_nothing(
+    ground: Playground, action_id: str, fields: dict[str, Any]
+) -> None:
+    await asked(ground, TONY, "subscribe missed ended")
+    card = await summary_of(ground, TONY, sample(ground, "Going on now").session_id)
+    pressed = await ground.slack.press(TONY, card.ts, "refresh_call")
+    action = {**pressed.payload["actions"][0], "action_id": action_id}
+    await ground.slack.interact(TONY, {**pressed.payload, **fields, "actions": [action]})
+    await answered(ground, TONY, "This button no longer works.")
+    assert "When you miss a call, and when one of your calls ends" in await asked(
+        ground, TONY, "subscriptions"
+    )
+    assert ground.slack.refusals == []
 
 
 def ticked(home: Home) -> list[str]:
