@@ -21,11 +21,16 @@ from bot.cometchat import SessionId
 from bot.identity.links import UidTakenError
 from bot.identity.requests import RequestResult
 from bot.observability.audit import Entry
+from bot.playground import webhooks
+from bot.playground.samples.build import Person, never_answered
+from bot.playground.webhooks import Webhook
 from bot.storage.database import open_database
 from bot.storage.schema import SchemaStatus, migrate, schema_status
 from bot.storage.store import open_store
 from tests.databases import PostgreSQL, migrated
+from tests.listeners.people import STEVE, TONY
 from tests.ports import own_port
+from tests.process import process
 from tests.storage.people import link, user
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -173,3 +178,27 @@ async def test_a_promise_is_claimed_by_one_process(pooled_url: str) -> None:
         assert await one.outbox.begin_sending("REF0", 1_020.25)
         await other.outbox.delete("REF0", 1_020.25)
         assert not await one.outbox.begin_sending("REF0", 1_020.25)
+
+
+async def test_a_bot_answers_and_tells_of_a_call_without_an_error(pooled_url: str) -> None:
+    await migrated(pooled_url)
+    caller, callee = Person("natasha", "Natasha"), Person("superhero2", "Steve")
+    async with process(
+        DATABASE_URL=pooled_url,
+        CALLINFO_POLL_SECONDS="1",
+        COMETCHAT_WEBHOOK_USER="hook",
+        COMETCHAT_WEBHOOK_PASSWORD="s3cret",
+    ) as bot:
+        assert "32 min" in await bot.asked(TONY, bot.samples[0].session_id)
+        # A channel has no quiet hours
+        await bot.slack.command(STEVE, "subscribe missed here")
+        await bot.slack.wait_for(lambda: "I’ll post in" in str(bot.slack.seen_by(STEVE)), 30)
+        now = int(time.time())
+        missed = never_answered(caller, callee, at=now, status="unanswered", state="unanswered", sid="m")
+        bot.cometchat.serve("m", [missed])
+        event = webhooks.rung("call_unanswered", caller.uid, callee.uid, now)
+        assert await Webhook(f"{bot.url}/cometchat/events", "hook", "s3cret").send(event) == 200
+        await bot.slack.wait_for(lambda: "missed a call from Natasha" in str(bot.slack.seen_by(STEVE)), 30)
+        bot.child.terminate()
+        assert await bot.exited() == 0
+    assert not [line for line in bot.lines if line["level"] in {"error", "critical"}]
