@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from bot.cometchat.errors import NoSuchCallError, UnsafeRequestError
 from bot.cometchat.ids import Uid
 from bot.cometchat.models import Call
-from bot.cometchat.parsing import count, parse_call
+from bot.cometchat.parsing import bounded_calls, count, parse_call
 from bot.cometchat.wire import RequestParts, accepted, calls_in, user_headers
 
 MAX_PER_PAGE = 40
@@ -80,9 +80,10 @@ def parse_page(
     """
     try:
         document = accepted(status, headers, body)
-        calls = [parse_call(raw, viewer) for raw in calls_in(document.get("data"), status)]
+        found = bounded_calls(calls_in(document.get("data"), status), viewer)
     except NoSuchCallError:
         return CallPage((), status, last=True)
+    calls = [parse_call(raw, viewer) for raw in found]
     last = is_last_page(document.get("meta"), query.page, len(calls))
     times = [call.began_at or 0 for call in calls]
     only_page = last and query.page == 1

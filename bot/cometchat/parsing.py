@@ -25,7 +25,32 @@ _NO_ID = frozenset({"0", "null", "none", "undefined", "nan"})  # how programs pr
 # An answer may have 50,000 participants, which would keep everybody else waiting for a second
 MAX_PEOPLE = 500
 _MAX_ENTRIES = 2 * MAX_PEOPLE
+_LISTS = ("participants", "recordings", "transcriptions")
+_CALL = 4  # a call takes as long to parse as so many entries of its lists
+# A page of 40 calls of MAX_PEOPLE each, which takes 0.2 s; an answer of 4 MiB may have many times as much
+_MAX_PARSED = 40 * (MAX_PEOPLE + _CALL)
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def bounded_calls(found: list[dict[str, Any]], viewer: Uid | None) -> list[dict[str, Any]]:
+    """Return the calls in their order; of a huge answer only some: those that name `viewer` before others, then the newest."""
+    sizes = [_CALL + sum(min(len(_dicts(raw.get(key))), MAX_PEOPLE) for key in _LISTS) for raw in found]
+    room = _MAX_PARSED
+    if sum(sizes) <= room:
+        return found
+
+    def rank(at: int) -> tuple[bool, int]:
+        raw = found[at]  # its text is quick to search; who took part is asked of the parsed call
+        began_at = _timestamp(raw.get("startedAt")) or _timestamp(raw.get("initiatedAt"))
+        return f"'{viewer}'" in str(raw).lower(), began_at or 0
+
+    kept: list[int] = []
+    for at in sorted(range(len(found)), key=rank, reverse=True):
+        room -= sizes[at]
+        if room < 0:
+            break
+        kept.append(at)
+    return [found[at] for at in sorted(kept)]
 
 
 def parse_call(raw: dict[str, Any], viewer: Uid | None = None) -> Call:

@@ -30,7 +30,7 @@ from bot.cometchat.errors import (
 )
 from bot.cometchat.ids import SessionId, Uid, parse_session_id, parse_uid
 from bot.cometchat.models import Call
-from bot.cometchat.parsing import parse_call
+from bot.cometchat.parsing import bounded_calls, parse_call
 
 _Misconfigured = Literal["key", "app", "base URL"]
 _Meaning = type[CallProblemError] | _Misconfigured
@@ -108,7 +108,7 @@ def parse_calls(
     `headers` have lower-case names, `body` is decoded. Raises a CallProblemError.
     """
     found = calls_in(accepted(status, headers, body).get("data"), status)
-    calls = [parse_call(raw, viewer) for raw in found]
+    calls = [parse_call(raw, viewer) for raw in bounded_calls(found, viewer)]
     return tuple(sorted(calls, key=lambda call: call.began_at or 0, reverse=True))
 
 

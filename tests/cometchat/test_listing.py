@@ -19,6 +19,7 @@ from bot.cometchat import (
 )
 from bot.cometchat.client import MAX_BODY
 from bot.cometchat.listing import MAX_PER_PAGE, list_calls_request, parse_page
+from bot.cometchat.parsing import MAX_PEOPLE
 from bot.playground.samples import call_json, participant_json
 
 UID = Uid("superhero1")
@@ -174,3 +175,20 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 def test_whatever_comes_is_a_page_or_one_of_our_errors(document: dict[str, Any]) -> None:
     with suppress(CallProblemError):
         assert isinstance(page(document), CallPage)
+
+
+def test_of_an_answer_without_end_only_some_calls_are_read_one_s_own_before_the_newest() -> None:
+    others = [{"startedAt": number, "initiator": "superhero9"} for number in range(2, 20_000)]
+    read = parse_page(200, {}, body({"data": [{"startedAt": 1, "initiator": UID}, *others]}), FIRST, UID)
+    starts = [call.began_at for call in read.calls]
+    assert starts == [*range(19_999, 20_000 - len(starts), -1), 1]
+    assert 5_000 < len(starts) < 6_000
+    assert read.oldest_first
+
+
+def test_a_page_of_very_large_calls_is_read_whole() -> None:
+    people = [{"uid": f"u{number}"} for number in range(2 * MAX_PEOPLE)]
+    read = page({"data": [{"startedAt": number, "participants": people} for number in range(MAX_PER_PAGE)]})
+    assert [len(call.participants) for call in read.calls] == [MAX_PEOPLE] * MAX_PER_PAGE
+    many = page({"data": [{"startedAt": number, "participants": people[:500]} for number in range(150)]})
+    assert len(many.calls) == MAX_PER_PAGE
