@@ -20,7 +20,10 @@ from bot.slack.manifest import EVENTS, MCP
 # Above the 90 s after which Heroku's router closes an idle connection, so that it never picks a dying one
 KEEP_ALIVE_SECONDS = 95.0
 HEAD_SECONDS = 10.0
-"""How long the first bytes of a connection may take, and a request's head from its first byte to its last."""
+"""How long the first bytes of a connection may take, and a request's head from its first byte to its last.
+
+A head that begins in the packet that ends the request before it has KEEP_ALIVE_SECONDS: no more than an idle connection.
+"""
 # How long the rest of a refused body is read; with aiohttp's 10 s, a flood keeps hundreds of dead connections
 LINGERING_SECONDS = 1.0
 CLOSING_SECONDS = 3.0
