@@ -80,7 +80,7 @@ def parse_page(
     """
     try:
         document = accepted(status, headers, body)
-        found = bounded_calls(calls_in(document.get("data"), status), viewer)
+        found = bounded_calls(calls_in(document.get("data"), status))
     except NoSuchCallError:
         return CallPage((), status, last=True)
     calls = [parse_call(raw, viewer) for raw in found]

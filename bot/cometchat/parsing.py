@@ -32,25 +32,20 @@ _MAX_PARSED = 40 * (MAX_PEOPLE + _CALL)
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
-def bounded_calls(found: list[dict[str, Any]], viewer: Uid | None) -> list[dict[str, Any]]:
-    """Return the calls in their order; of a huge answer only some: those that name `viewer` before others, then the newest."""
-    sizes = [_CALL + sum(min(len(_dicts(raw.get(key))), MAX_PEOPLE) for key in _LISTS) for raw in found]
+def bounded_calls(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the calls in their order; of a huge answer only the newest, as many as are parsed in a moment."""
     room = _MAX_PARSED
-    if sum(sizes) <= room:
-        return found
-
-    def rank(at: int) -> tuple[bool, int]:
-        raw = found[at]  # its text is quick to search; who took part is asked of the parsed call
-        began_at = _timestamp(raw.get("startedAt")) or _timestamp(raw.get("initiatedAt"))
-        return f"'{viewer}'" in str(raw).lower(), began_at or 0
-
     kept: list[int] = []
-    for at in sorted(range(len(found)), key=rank, reverse=True):
-        room -= sizes[at]
+    for at in sorted(range(len(found)), key=lambda at: _began_at(found[at]), reverse=True):
+        room -= _CALL + sum(min(len(_dicts(found[at].get(key))), MAX_PEOPLE) for key in _LISTS)
         if room < 0:
             break
         kept.append(at)
     return [found[at] for at in sorted(kept)]
+
+
+def _began_at(raw: dict[str, Any]) -> int:
+    return _timestamp(raw.get("startedAt")) or _timestamp(raw.get("initiatedAt")) or 0
 
 
 def parse_call(raw: dict[str, Any], viewer: Uid | None = None) -> Call:

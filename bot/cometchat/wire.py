@@ -108,7 +108,7 @@ def parse_calls(
     `headers` have lower-case names, `body` is decoded. Raises a CallProblemError.
     """
     found = calls_in(accepted(status, headers, body).get("data"), status)
-    calls = [parse_call(raw, viewer) for raw in bounded_calls(found, viewer)]
+    calls = [parse_call(raw, viewer) for raw in bounded_calls(found)]
     return tuple(sorted(calls, key=lambda call: call.began_at or 0, reverse=True))
 
 
