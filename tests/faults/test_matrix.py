@@ -21,14 +21,11 @@ IN_ONE_PROCESS = [fault for fault in FAULTS if NoDescriptors() not in fault.caus
 CELLS = [(fault, entry) for fault in IN_ONE_PROCESS for entry in fault.cells]
 SECRETS = (BOT_TOKEN, SIGNING_SECRET, API_KEY, ECHOED_KEY_PART, "/response/", "s3cret", "xoxb-")
 ANSWER_WITHIN = Settings.model_fields["callinfo_answer_within"].default
-# Alex, the only admin, is never sent to himself
 WHOM_TO_ASK = (
     "Ask <@U0ALEX>",
     "Ask an admin.",
-    "Ask the person who set up callinfo.",
     "reference to <@U0ALEX>",
     "reference to an admin",
-    "reference to the person who set up callinfo",
 )
 
 
