@@ -310,7 +310,8 @@ class Bot(RuleBasedStateMachine):
             assert set(result.conflict.others) == set(self.others(subject, result.uid))
         elif self.is_admin(by) and self.world.store_up and typed and " " not in typed:
             self.must_have_lost_it(subject)
-        assert self.world.told[told:] == ([subject.user_id] if isinstance(result, Linked) else [])
+        is_news = isinstance(result, Linked) and by != subject
+        assert self.world.told[told:] == ([subject.user_id] if is_news else [])
 
     def others(self, subject: SlackUser, uid: str) -> tuple[SlackUser, ...]:
         """Return who else has the UID: by a link, or, without one, by the configuration while Slack knows them."""
