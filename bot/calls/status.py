@@ -92,8 +92,7 @@ def _is_declined(call: Call) -> bool:
     """Whether the one person who was called has declined, on each device."""
     if call.with_group or call.unlisted or call.receiver is None or _took_place(call):
         return False
-    uid = lower_uid(call.receiver.uid)
-    called = [entry for entry in call.participants if lower_uid(entry.uid) == uid]
+    called = [entry for entry in call.participants if call.receiver.is_user(entry.uid)]
     return bool(called) and all(entry.state == "rejected" and not entry.joined for entry in called)
 
 
