@@ -28,7 +28,7 @@ _PEOPLE_OF_A_CALL = 2
 def settled(call: Call, *, now: float) -> Call:
     """Return the call with the status that the whole of its record shows at that Unix time, and its end if that shows.
 
-    "ended", "ongoing", "rejected" and UNFINISHED are inferred; every other status is CometChat's own.
+    "ended", "ongoing" and UNFINISHED are inferred; every other status is CometChat's own.
     """
     status = _status(call, now)
     if status == call.status:
@@ -72,8 +72,6 @@ def was_there(call: Call, uid: Uid) -> bool:
 
 
 def _status(call: Call, now: float) -> str | None:
-    if call.status in {"initiated", "ongoing"} and _is_declined(call):
-        return "rejected"
     if call.status == "ongoing" or (call.status == "initiated" and _took_place(call)):
         over = call.ended_at is not None or _everybody_left(call, now)
     elif call.status is None or (call.status in _NOBODY_TOOK and _took_place(call)):
@@ -86,14 +84,6 @@ def _status(call: Call, now: float) -> str | None:
         return "ended"
     heard_of = max(_times(call), default=now)
     return "ongoing" if now - heard_of <= NO_LONGER_SECONDS else UNFINISHED
-
-
-def _is_declined(call: Call) -> bool:
-    """Whether the one person who was called has declined, on each device."""
-    if call.with_group or call.unlisted or call.receiver is None or _took_place(call):
-        return False
-    called = [entry for entry in call.participants if call.receiver.is_user(entry.uid)]
-    return bool(called) and all(entry.state == "rejected" and not entry.joined for entry in called)
 
 
 def _joined(call: Call) -> list[Participant]:

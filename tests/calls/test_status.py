@@ -38,8 +38,6 @@ OUT: Raw = {"state": "ended"}
 NOBODY = [entry("superhero1"), entry("superhero2", state="unanswered")]
 ALONE = [entry("superhero1", 9 * DAY, **IN), entry("superhero2")]
 CALLER = [entry("superhero1", HOUR, 59 * MINUTE, **OUT), entry("superhero2", state="unanswered")]
-DECLINED = entry("superhero2", state="rejected")
-IN_TOO = entry("superhero3", HOUR, **IN)
 FINAL = ["unanswered", "missed", "cancelled", "busy", "rejected"]
 
 
@@ -85,12 +83,6 @@ FINAL = ["unanswered", "missed", "cancelled", "busy", "rejected"]
             ),
             "ongoing",
         ),
-        (call("ongoing", HOUR, participants=[entry("superhero1", HOUR), DECLINED]), "rejected"),
-        (call("ongoing", HOUR, participants=[CALLER[0], DECLINED]), "rejected"),
-        (call("initiated", participants=[entry("superhero1"), DECLINED, DECLINED]), "rejected"),
-        (call("ongoing", HOUR, participants=[DECLINED, *both(HOUR, **IN)]), "ongoing"),
-        (call("ongoing", HOUR, participants=[*both(HOUR, **IN)[:1], DECLINED, IN_TOO]), "ongoing"),
-        (call("ongoing", HOUR, receiverType="group", participants=[CALLER[0], DECLINED]), "ended"),
         # initiated
         (call("initiated", initiatedAt=NOW - 9 * DAY), "initiated"),
         (call("initiated", initiatedAt=NOW - HOUR, participants=NOBODY), "initiated"),
