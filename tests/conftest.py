@@ -64,7 +64,7 @@ def _no_leaks() -> Iterator[None]:
 
 @pytest.fixture
 async def ground() -> AsyncIterator[Playground]:
-    async with playground() as ground:
+    async with playground(patience=15) as ground:
         yield ground
 
 

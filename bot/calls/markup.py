@@ -45,8 +45,9 @@ _STYLES = frozenset({"*", "_", "~", "**"})  # bold, italic, struck out; bold in 
 _PUNCTUATION = frozenset(".,;:!?")
 WORD_ENDS = re.compile(r"""[)\]}>,.;:!?"'”’»`*_~|]{0,9}(?:\s|\Z)""")
 """What stands right after a word."""
+# Joiners of letters and emoji, and the tags of Scotland's flag. After an ASCII character there is nothing to shape
 _SHAPING = frozenset("\u200c\u200d") | frozenset(map(chr, range(0xE0020, 0xE0080)))
-"""Joiners of letters and emoji, and the tags of Scotland's flag."""
+_SHAPES_NOTHING = re.compile("(?<=[\0-\x7f])[\u200c\u200d\U000e0020-\U000e007f]+")
 _SCHEME = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 
 # What goes on right after code (`standup`:2) is a part of the word, unless it is an emoji
@@ -76,9 +77,9 @@ def quoted(match: re.Match[str]) -> str:
     return value
 
 
-def as_code(text: str) -> str:
-    """Return the text with each line in code marks."""
-    return _LINE.sub(r"`\g<0>`", text)
+def as_code(text: str, *, block: bool) -> str:
+    """Return the text with each line in code marks; those of a `block` don't touch a line of several words."""
+    return _LINE.sub(lambda line: f"` {line[0]} `" if block and " " in line[0] else f"`{line[0]}`", text)
 
 
 def peeled(text: str) -> tuple[str, bool]:
@@ -113,7 +114,7 @@ def without_scheme(address: str) -> str:
 
 
 def without_styles(line: str) -> str:
-    """Return a line of mrkdwn, or of Markdown, without the marks of bold, italic and struck out words; code and values in quotes stay.
+    """Return a line without the marks of bold, italic and struck out words; code and values in quotes stay.
 
     As in Slack, a mark opens before a word and closes after one, and one without its other half is a character.
     """
@@ -142,7 +143,7 @@ def without_invisible(text: str) -> str:
     """Return the text with plain spaces, and without what changes nothing that can be seen."""
     if text.isascii() and text.isprintable():
         return text
-    plain = without_controls(text)
+    plain = _SHAPES_NOTHING.sub("", without_controls(text))
     return "".join(each for each in plain if each in _SHAPING or unicodedata.category(each) != "Cf")
 
 

@@ -49,16 +49,14 @@ _LABELLED = re.compile(
     r"""["'”’`]{0,2}\s{0,3}(?:(?P<says_so>=>|[:=\#])|is\s)?\s{0,3}[(\[<]{0,2}""",
     re.IGNORECASE,
 )
-# An id, or what such a word says to be one, in quotes or code, with a space in it: its first word is a piece
-_CUT_VALUE = re.compile(
-    rf"(?:(?>{_LABELLED.pattern})(?!{QUOTED.pattern}){OPENING}"
-    rf"|(?<![^\s(\[{{<>,:;=#|])(?!{QUOTED.pattern}){OPENING}(?={_V1.pattern}\S{{0,300}}\s)(?!{_SERVER_MADE}))",
-    re.IGNORECASE,
-)
+# What such a word says to be an id, in quotes or code, with a space in it: its first word is a piece
+_CUT_VALUE = re.compile(rf"(?>{_LABELLED.pattern})(?!{QUOTED.pattern}){OPENING}", re.IGNORECASE)
+_OPENED = re.compile(OPENING)
 _BEFORE_AN_ID = re.compile(rf"(?:{_LABEL}|call|meeting|room|id|sid)[:=]", re.IGNORECASE)
 _KEY = re.compile(rf"(?:{_LABEL})", re.IGNORECASE)
 _IN_A_QUERY = re.compile(rf"[?&#]{_LABEL}=", re.IGNORECASE)
 _ENCODED = re.compile(r"[0-9A-Za-z_.~!'()*%-]+")  # as encodeURIComponent writes a value
+_PARTS = re.compile("[/?#&=]")
 _OPEN_END = re.compile(r"'\w*\Z|[*_~]\Z")  # which may be the sentence's
 _DELIMITERS = frozenset("/?#%")  # what an address has and an id can't have
 _NO_VALUES = frozenset({"null", "none", "nil", "undefined", "unknown", "true", "false"})
@@ -69,8 +67,8 @@ _TOKEN = re.compile(r"\S{1,300}")
 _CODE_BLOCK = re.compile(r"```(.*?)```", re.DOTALL)
 _QUOTE_MARK = re.compile(r"\A\s{0,9}>{1,3}")
 # The quote that opens a value in which there is another: `"a\",b"` is not `a`
-_CUT_BY_AN_ESCAPE = re.compile(r"""(?<!\\)"(?=[^\s"\\]+\\{1,9}")""")
-_LINE_ENDS = re.compile(r" {0,9}(?:\n|\Z)")
+_CUT_BY_AN_ESCAPE = re.compile(rf"""(?<!\\)"(?![^\s"\\]*{_SERVER_MADE})(?=[^\s"\\]+\\{{1,9}}")""")
+_LINE_ENDS = re.compile(r"[ `]{0,9}(?:\n|\Z)")
 _DEEPEST = 3  # addresses within addresses
 
 
@@ -117,6 +115,11 @@ def in_word(word: str, at: int = 0, depth: int = 0) -> Iterator[Hit]:
         yield from _enclosed(quoted(match), at + match.start(), depth)
         done = match.end()
     yield from (_beside if done else _bare)(word[done:], at + done, depth)
+
+
+def is_server_made(text: str) -> bool:
+    """Whether that is an id as CometChat makes them, whose end is known by its length."""
+    return re.fullmatch(_SERVER_MADE, text) is not None
 
 
 def is_cut(text: str) -> bool:
@@ -167,7 +170,9 @@ def _seen(text: str) -> tuple[str, list[tuple[int, str]]]:
 
 def _plain(text: str) -> str:
     r"""Return the text unescaped, without what can't be seen; `\"` and `\n` are quotes and ends of lines in a log."""
-    marked = re.sub("`{2,}", "`", _CODE_BLOCK.sub(lambda block: as_code(block[1]), unescaped(text)))
+    marked = re.sub(
+        "`{2,}", "`", _CODE_BLOCK.sub(lambda block: as_code(block[1], block=True), unescaped(text))
+    )
     lines = (_QUOTE_MARK.sub("", line) for line in marked.split("\n"))
     plain = "\n".join(without_styles(without_invisible(line)) for line in lines)
     if "\\" in plain:
@@ -198,7 +203,10 @@ def _bare(text: str, at: int, depth: int) -> Iterator[Hit]:
     elif not _DELIMITERS.isdisjoint(core):
         yield from _in_address(core, at, depth, exact=False)
     else:
-        yield from _alone(core, at)
+        # The first word of several in quotes may be a piece of an id; one that the server made is known whole
+        is_first = _OPENED.match(text) is not None
+        for hit in _alone(core, at):
+            yield hit._replace(sure=hit.sure and (not is_first or is_server_made(hit.value)))
 
 
 def _beside(text: str, at: int, depth: int) -> Iterator[Hit]:
@@ -220,6 +228,8 @@ def _alone(text: str, at: int) -> Iterator[Hit]:
 
 def _in_address(text: str, at: int, depth: int, *, exact: bool) -> Iterator[Hit]:
     """Yield the ids among the parts of an address; `exact`: the address ends where the text does."""
+    if not exact:
+        text = _without_an_end(text)
     path, *queries = re.split(r"[?#]", text)
     for segment in path.split("/"):
         yield from _in_segment(segment, at, depth, exact=exact)
@@ -227,36 +237,37 @@ def _in_address(text: str, at: int, depth: int, *, exact: bool) -> Iterator[Hit]
         for pair in query.split("&"):
             key, is_pair, value = pair.partition("=")
             if is_pair and _KEY.fullmatch(key):
-                yield from _in_pair(key, value, at, exact=exact)
+                yield from _in_pair(key, value, at, exact=exact or not text.endswith(pair))
             for segment in (value if is_pair else pair).split("/"):
                 yield from _in_segment(segment, at, depth, exact=exact)
 
 
+def _without_an_end(address: str) -> str:
+    """Return an address without what the sentence has put behind it: a bracket, say."""
+    last = _PARTS.split(address)[-1]
+    core = peeled(last)[0]
+    return address.removesuffix(last) + core if last.startswith(core) else address
+
+
 def _in_pair(key: str, value: str, at: int, *, exact: bool) -> Iterator[Hit]:
-    value = value if exact else peeled(value)[0]
+    """Yield the id that a pair names; `exact`: what ends it is not of the sentence around it."""
     decoded = unquote(value)
     if _V1.search(decoded) or decoded.lower() in _NO_VALUES:  # the one is found anyway
         return
     named = key.lower().endswith("id") or _UUID.fullmatch(decoded)
-    yield Hit(at, decoded, bool(named) and _is_whole(value, exact=exact))
+    whole = _ENCODED.fullmatch(value) and (exact or not _OPEN_END.search(value)) and not is_cut(decoded)
+    yield Hit(at, decoded, bool(named and whole))
 
 
 def _in_segment(segment: str, at: int, depth: int, *, exact: bool) -> Iterator[Hit]:
-    segment = segment if exact else peeled(segment)[0]
     decoded = unquote(segment)
     if decoded == segment:
-        yield from _alone(segment, at)
+        yield from _alone(segment if exact else peeled(segment)[0], at)
     elif _V1.match(decoded):
-        yield Hit(at, decoded, _is_whole(segment, exact=exact))
+        yield Hit(at, decoded, bool(_ENCODED.fullmatch(segment)) and not is_cut(decoded))
     elif depth < _DEEPEST:
         for word in decoded.split():
             yield from in_word(word, at, depth + 1)
-
-
-def _is_whole(value: str, *, exact: bool) -> bool:
-    """Whether all of a value in an address is known; `exact`: what ends it is not of the sentence around it."""
-    is_value = _ENCODED.fullmatch(value) and (exact or not _OPEN_END.search(value))
-    return bool(is_value) and not is_cut(unquote(value))
 
 
 def _named(text: str) -> Iterator[Hit]:
@@ -271,7 +282,7 @@ def _named(text: str) -> Iterator[Hit]:
         token = _TOKEN.match(text, at)
         value = peeled(token[0])[0] if token else ""
         if token and (_UUID.fullmatch(value) or _is_pair(label, token[0], value, text)):
-            yield Hit(at, value, sure=not _STYLED.match(token[0]))
+            yield Hit(at, value, sure=bool(_UUID.fullmatch(value)) or not _STYLED.match(token[0]))
         elif token and label["says_so"] and _is_word(value) and _LINE_ENDS.match(text, token.end()):
             yield Hit(at, value, sure=False)
 

@@ -295,6 +295,12 @@ def test_so_it_is_for_an_id_that_says_itself_what_it_is(text: str, session_id: s
         ("https://app.example/?sessionId=standup*", "standup*"),
         ("```\n_x = {}team_\n```", "{}team_"),
         ("```\nsession_id: *standup-1*\n```", "standup-1"),
+        ("https://app.example/?sessionId=_standup_", "_standup_"),
+        ("/calls/({}r%26d)/log", "{}r&d"),
+        ("“{}standup is down”", "{}standup"),
+        ('{{"id": "{}deal, 42"}}', "{}deal"),
+        ("see `{}deal, 42`", "{}deal"),
+        ('"id": "{}stand', "{}stand"),
         ("`sessionId=_standup-1_`", "standup-1"),
     ],
 )
@@ -479,6 +485,20 @@ def test_what_is_sure_goes_before_what_is_not() -> None:
         (f"https://app.example/?q=%2525252525{ID}", []),
         ("https://app.example/?x=1&amp;session=1#sessionId", []),
         ("https://app.example/?sessionId=null", []),
+        *(
+            (f"https://app.example/?sessionId={each}&amp;x=1", [each])
+            for each in ("(standup)", "*standup*", "_standup_", "standup!", "standup.")
+        ),
+        ("`GET /calls?sessionId=standup!&amp;x=1 HTTP/1.1`", ["standup!"]),
+        (f"/calls/{OURS}r%26d!/log", [f"{OURS}r&d!"]),
+        (
+            f"```{OURS}standup 2024-05-16 ended\n{OURS}retro: x\n{OURS}a:b```",
+            [f"{OURS}{each}" for each in ("standup", "retro", "a:b")],
+        ),
+        (f"“{ID} is down”", [ID]),
+        (f'{{"m": "{ID}\\" x"}}', [ID]),
+        (f"Session ID:_{UUID}_", [UUID]),
+        (f"{OURS}standup\u200c is down", [f"{OURS}standup"]),
     ],
 )
 def test_an_address_says_where_its_parts_end(text: str, ids: list[str]) -> None:
@@ -580,6 +600,7 @@ def test_the_text_of_rich_text_is_the_same_once_more_and_is_not_read(
     text: str, elements: list[Any], ids: list[str]
 ) -> None:
     assert list(found_in(texts_of({"text": text, **rich(*elements)})).ids) == ids
+    assert ID in found_in(texts_of({"text": ID, "bot_id": "B01", **rich(*elements)})).ids
     assert list(found_in(texts_of({"text": f"see {ID}", "blocks": [{"type": "rich_text"}]})).ids) == [ID]
 
 

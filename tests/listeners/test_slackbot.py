@@ -97,6 +97,16 @@ async def test_an_id_is_looked_up_as_it_was_given(ground: Playground, session_id
         assert again["structuredContent"]["session_id"] == session_id
 
 
+@pytest.mark.parametrize("given", ["{}.", "({}),", "*{}*", "<https://app.example/calls/{}>", "r&amp;d"])
+async def test_what_can_t_be_of_the_id_is_taken_off(ground: Playground, given: str) -> None:
+    session_id = ground.samples[0].session_id if "{}" in given else "r&d"
+    ground.cometchat.serve("r&d", [call_json(sessionId="r&d")])
+    found = await asked(ground, "get_call", session_id=given.format(session_id))
+    assert found["structuredContent"]["session_id"] == session_id.replace("&", "&amp;")
+    cut = await asked(ground, "get_call", session_id=f"{session_id[:-4]}...")
+    assert "a part of it is left out" in words(cut)
+
+
 async def test_a_list_has_the_rows_of_recent_whose_buttons_show_the_calls(ground: Playground) -> None:
     result = await asked(ground, "recent_calls", limit=3)
     *shown, older = buttons(result)

@@ -45,16 +45,20 @@ def texts_of(message: Any) -> Iterator[str]:
             yield f"{message['title'].rstrip(': ')}: {message['value']}"
         ordered = sorted(message, key=lambda key: _READING_ORDER.get(key, len(_READING_ORDER)))
         for key in ordered:
-            if key not in _STRUCTURE and not (key == "text" and _has_rich_text(message.get("blocks"))):
+            if key not in _STRUCTURE and not (key == "text" and _repeats_blocks(message)):
                 yield from texts_of(message[key])
 
 
-def _has_rich_text(blocks: Any) -> bool:
-    """Whether a message's `text` only repeats its rich text, with marks that can't be told from the text's own."""
-    return isinstance(blocks, list) and any(
-        isinstance(block, dict) and block.get("type") == "rich_text" and block.get("elements")
-        for block in blocks
-    )
+def _repeats_blocks(message: dict[str, Any]) -> bool:
+    """Whether the `text` is Slack's rendering of a person's rich text, with marks that look like the text's own.
+
+    An app writes both, and not always the same.
+    """
+    blocks = message.get("blocks")
+    if "bot_id" in message or "app_id" in message or not isinstance(blocks, list):
+        return False
+    rich = [each for each in blocks if isinstance(each, dict) and each.get("type") == "rich_text"]
+    return any(text.strip() for text in texts_of(rich))
 
 
 def _line(elements: list[Any], *, code: bool) -> str:
@@ -62,7 +66,7 @@ def _line(elements: list[Any], *, code: bool) -> str:
     parts = []
     for is_code, group in groupby(elements, key=lambda element: code or _is_code(element)):
         text = "".join(map(_markup, group))
-        parts.append(as_code(text) if is_code else text)
+        parts.append(as_code(text, block=code) if is_code else text)
     return "".join(parts)
 
 

@@ -11,7 +11,8 @@ from bot.answers.interaction import Interaction, Outcome
 from bot.calls import problems, session_ids
 from bot.calls.call_ref import WHICH, CallRef
 from bot.calls.lookup import LookupResult
-from bot.calls.markup import OPENING
+from bot.calls.markup import OPENING, unescaped
+from bot.calls.mentioned_ids import is_cut, is_server_made
 from bot.calls.problems import Problem
 from bot.cards.slackbot.get_call import OUTPUT, get_call
 from bot.cometchat import InvalidSessionIdError, SessionId, parse_session_id
@@ -74,10 +75,13 @@ def call_ref(text: str) -> CallRef | Problem:
 
 def _as_given(text: str) -> SessionId:
     """Return the id that the text is, with the marks at its ends: those may be its own. Raises InvalidSessionIdError."""
+    tidied = session_ids.tidied(text)
+    if is_cut(text) or is_server_made(tidied):
+        return session_ids.from_tidied(tidied)
     try:
-        return parse_session_id(text.strip())
+        return parse_session_id(unescaped(text.strip()))
     except InvalidSessionIdError:
-        return session_ids.from_text(text)
+        return session_ids.from_tidied(tidied)
 
 
 TOOL = Tool(definition(NAME, "One call", _DESCRIPTION, GetCallArguments, OUTPUT), answer)
