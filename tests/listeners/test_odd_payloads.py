@@ -39,9 +39,8 @@ async def test_an_address_and_a_place_too_long_for_a_modal_to_keep_do_not_end_in
     ground: Playground,
 ) -> None:
     used = await ground.slack.shortcut(TONY, ground.slack.post(TONY, "No id in here"))
-    await ground.slack.wait_for(
-        lambda: ground.slack.modals(TONY)
-    )  # or the second one might open its own first
+    # Or the second one might open its modal first, and the first be refused
+    await ground.slack.wait_for(lambda: ground.slack.modals(TONY))
     payload = {**used.payload, "channel": {"id": "é" * 2001}, "response_url": "http://x" * 5000}
     with capture_logs() as logs:
         await ground.slack.interact(TONY, payload)
