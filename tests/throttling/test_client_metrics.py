@@ -62,8 +62,12 @@ def test_every_way_in_which_cometchat_fails_has_a_label(error: CallProblemError,
 
 def test_no_kind_of_problem_with_cometchat_was_forgotten() -> None:
     known = {"RateLimitedError": (3,), "MisconfiguredError": ("key",)}
-    labels = {outcome_of(kind(*known.get(kind.__name__, ()))) for kind in CallProblemError.__subclasses__()}
-    assert len(labels) == len(CallProblemError.__subclasses__())
+    # Not those that another test defines
+    kinds = [
+        kind for kind in CallProblemError.__subclasses__() if kind.__module__ == CallProblemError.__module__
+    ]
+    labels = {outcome_of(kind(*known.get(kind.__name__, ()))) for kind in kinds}
+    assert len(labels) == len(kinds) > 0
 
 
 async def test_a_request_to_cometchat_is_counted_with_what_became_of_it(
